@@ -1,0 +1,111 @@
+# Everything that can be done with Palmwise; `make help` lists it.
+
+PORT ?= 5005
+# More words for the program that a target starts, such as: make test ARGS="-k pause"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# Rasa reports its use to its makers unless told not to; TensorFlow and SQLAlchemy chatter unless told not to.
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+
+TOOL := tools/python -m tools
+PY := .venv/bin/python
+VOICE_PY := .venv-voice/bin/python
+
+CODE := $(wildcard actions benchmarks channel coach engine nlu tests tools)
+VOICE_CODE := $(wildcard voice)
+SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
+# The cheapest first. What tests the voice client runs in that client's own environment.
+TESTS := $(wildcard $(addprefix tests/,unit rasa web e2e))
+VOICE_TESTS := $(wildcard tests/voice)
+
+.PHONY: help
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  make run PORT=5006 serves on another port; ARGS="..." goes to what is started.'
+
+.PHONY: run
+run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at first)
+	@exec $(PY) -m channel --port $(PORT) $(ARGS)
+
+.PHONY: chat
+chat: train ## Talk to the coach in this terminal
+	@exec $(PY) -m channel.terminal $(ARGS)
+
+.PHONY: voice
+voice: voice-env train ## Talk to the coach aloud
+	@exec $(VOICE_PY) -m voice $(ARGS)
+
+.PHONY: voice-check
+voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by itself
+	@exec $(VOICE_PY) -m voice.check $(ARGS)
+
+.PHONY: train
+train: env ## Make the environment and the model, if anything changed
+	@$(TOOL).train
+
+.PHONY: test
+test: test-packages lint validate train voice-env ## Check everything, then run all tests
+	$(PY) -m pytest $(TESTS) $(ARGS)
+	$(if $(VOICE_TESTS),$(VOICE_PY) -m pytest $(VOICE_TESTS) $(ARGS))
+
+.PHONY: test-unit
+test-unit: dev-env ## Run the quick tests only, which need neither model nor system packages
+	$(PY) -m pytest tests/unit $(ARGS)
+
+.PHONY: lint
+lint: dev-env ## Check format, style, types and scripts
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy $(CODE) $(VOICE_CODE)
+	.venv/bin/shellcheck $(SCRIPTS)
+
+.PHONY: format
+format: dev-env ## Put the code in shape
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format .
+
+.PHONY: validate
+validate: env ## Check content and training data
+	$(PY) -m coach.check content
+	$(PY) -W ignore -m rasa data validate --fail-on-warnings
+
+.PHONY: bench
+bench: dev-env train ## Measure speed, memory and understanding against references
+	@exec $(PY) -m benchmarks $(ARGS)
+
+.PHONY: audit
+audit: env ## Look the locked packages up among known weaknesses
+	@$(TOOL).environment audit
+	.tools/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements/app.lock $(ARGS)
+
+.PHONY: lock
+lock: ## Write the locks anew from requirements/*.in (ARGS=--upgrade for newer releases)
+	@$(TOOL).relock $(ARGS)
+
+.PHONY: clean
+clean: ## Remove environments, models and caches; conversations stay
+	rm -rf .venv .venv-voice .tools models .rasa .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# What the targets above stand on.
+.PHONY: env dev-env voice-env test-packages
+env:
+	@$(TOOL).environment app
+
+dev-env:
+	@$(TOOL).environment dev
+
+voice-env:
+	@$(TOOL).packages voice
+	@$(TOOL).environment voice
+
+test-packages:
+	@$(TOOL).packages voice test
