@@ -77,9 +77,7 @@ def _fetch() -> bool:
 def _by_venv() -> bool:
     """Install uv by the pip of a throw-away environment, where Python brings one along."""
     place = TOOLS / "pip"
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(place)], check=False, capture_output=True
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=False, capture_output=True)
     done = made.returncode == 0 and _by_pip(str(place / "bin" / "python"))
     shutil.rmtree(place, ignore_errors=True)
     return done

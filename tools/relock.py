@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from pathlib import Path
 
 from tools import installer, interpreter
 from tools.workspace import ROOT, alone, main, run, say
@@ -19,7 +17,8 @@ OPTIONS = (
     "--no-emit-find-links",
     "--quiet",
 )
-MARKER = re.compile(r"^(?P<name>\S+==\S+) ; (?P<marker>.*?)(?P<rest> \\)$", re.MULTILINE)
+REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)(?:==\S+)?$", re.MULTILINE)
+LOCKED = re.compile(r"^(?P<name>[^=\s]+)==\S+ ; (?P<marker>.*?) \\$", re.MULTILINE)
 
 
 def relock(names: list[str]) -> None:
@@ -38,22 +37,27 @@ def _compile(uv: str, python: str, name: str, options: list[str]) -> None:
     lock = FOLDER / f"{name}.lock"
     command = [uv, "pip", "compile", *OPTIONS, *options, "--python", python]
     command += ["--python-version", interpreter.wanted(), "--output-file", str(lock)]
-    if name == "app":
-        command += ["--override", "requirements/overrides.in"]
+    if (FOLDER / f"{name}-overrides.in").exists():
+        command += ["--override", f"requirements/{name}-overrides.in"]
     trouble = f"{name}.in cannot be locked: what contradicts what is told above."
     run([*command, f"requirements/{name}.in"], trouble, installer.environment())
-    shorten(lock)
-
-
-def shorten(lock: Path) -> None:
-    """Drop the condition that only repeats the platforms of pyproject.toml: tools/environment.py asks."""
     text = lock.read_text(encoding="utf-8")
-    markers = Counter(match["marker"] for match in MARKER.finditer(text))
-    if markers:
-        common = markers.most_common(1)[0][0]
-        text = text.replace(f" ; {common} \\\n", " \\\n")
-        text = text.replace("python_full_version < '3.11' and ", "")
-    lock.write_text(text, encoding="utf-8")
+    asked_for = (FOLDER / f"{name}.in").read_text(encoding="utf-8")
+    lock.write_text(shortened(text, asked_for), encoding="utf-8")
+
+
+def shortened(lock: str, asked_for: str) -> str:
+    """Return the lock without the condition that only repeats the platforms of pyproject.toml.
+
+    tools/environment.py refuses all others. The condition is the one at a package that is asked
+    for without any.
+    """
+    unconditional = {match[1].lower() for match in REQUIREMENT.finditer(asked_for)}
+    for match in LOCKED.finditer(lock):
+        if match["name"] in unconditional:
+            lock = lock.replace(f" ; {match['marker']} \\\n", " \\\n")
+            break
+    return lock.replace("python_full_version < '3.11' and ", "")
 
 
 if __name__ == "__main__":

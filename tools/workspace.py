@@ -1,4 +1,4 @@
-"""The project's folder as every tool sees it: its root, what is said to people, one tool at a time."""
+"""What all tools share: where the project is, how to talk, start programs, fail, stay alone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def digest(paths: Iterable[Path]) -> str:
 
 
 def run(command: Sequence[str], trouble: str, env: Mapping[str, str] | None = None) -> None:
-    """Run a program from the root and show what it says; a failure is a SetupError with `trouble`."""
+    """Run a program from the root, in sight; raises SetupError with `trouble` when it fails."""
     if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode != 0:
         raise SetupError(trouble)
 
@@ -44,9 +44,7 @@ def run(command: Sequence[str], trouble: str, env: Mapping[str, str] | None = No
 def answer(command: Sequence[str], env: Mapping[str, str] | None = None) -> str:
     """What a program prints, stripped; empty when it fails or is not there."""
     try:
-        done = subprocess.run(
-            command, cwd=ROOT, env=env, check=False, capture_output=True, text=True
-        )
+        done = subprocess.run(command, cwd=ROOT, env=env, check=False, capture_output=True, text=True)
     except OSError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""
