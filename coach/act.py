@@ -1,0 +1,122 @@
+"""One turn: from a session and a command to the next session and a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from coach import begin, feelings, moves, pace, questions, talk, views
+from coach.buttons import payloads
+from coach.cards import Reply, reply
+from coach.command import ClockReport, Command
+from coach.content import Content
+from coach.scene import Draft, Outcome, Scene
+from coach.session import SILENCE, Session
+
+Handler = Callable[[Scene, Command], Outcome]
+
+HANDLERS: Mapping[str, Handler] = {
+    "start_routine": begin.start_routine,
+    "set_duration": begin.set_duration,
+    "next_step": moves.next_step,
+    "previous_step": moves.previous_step,
+    "repeat_step": moves.repeat_step,
+    "go_to_step": moves.go_to_step,
+    "pause": moves.pause,
+    "resume": moves.resume,
+    "stop": moves.stop,
+    "restart": moves.restart,
+    "switch_hand": moves.switch_hand,
+    "slow_down": pace.slow_down,
+    "speed_up": pace.speed_up,
+    "speak_up": pace.speak_up,
+    "speak_softly": pace.speak_softly,
+    "faq": questions.faq,
+    "how_long": questions.how_long,
+    "ask_progress": questions.ask_progress,
+    "explain_step": questions.explain_step,
+    "explain_benefit": questions.explain_benefit,
+    "explain_technique": questions.explain_technique,
+    "list_steps": questions.list_steps,
+    "list_routines": questions.list_routines,
+    "help": questions.help_,
+    "report_symptom": feelings.report_symptom,
+    "report_pain": feelings.report_pain,
+    "report_red_flag": feelings.report_red_flag,
+    "affirm": talk.affirm,
+    "deny": talk.deny,
+    "greet": talk.greet,
+    "goodbye": talk.goodbye,
+    "thank": talk.chat,
+    "praise": talk.chat,
+    "complain": talk.chat,
+    "bot_challenge": talk.chat,
+    "out_of_scope": talk.chat,
+    "nlu_fallback": talk.not_understood,
+}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a command led to."""
+
+    session: Session
+    reply: Reply | None
+    """None: say nothing, as to a timer whose step is over."""
+
+
+def act(content: Content, session: Session, command: Command, now: float) -> Turn:
+    """Answers a command at `now` (unix seconds). Pure: the same arguments give the same turn."""
+    session = believed(awake(session, now), command.clock, now)
+    if command.by == "timer" and not _timely(session, command):
+        return Turn(session, None)
+    session = replace(session, turns=session.turns + 1, seen=now)
+    scene = Scene(content, session, now)
+    outcome = HANDLERS[_handler_of(command)](scene, command)
+    if command.intent != "nlu_fallback":
+        outcome = replace(outcome, session=replace(outcome.session, misses=0))
+    after = scene.with_session(outcome.session)
+    return Turn(after.session, reply(after, _asking_again(scene, after, outcome)))
+
+
+def view(content: Content, session: Session, now: float) -> Reply:
+    """The current card again, for a reload or a lost connection."""
+    scene = Scene(content, awake(session, now), now)
+    return reply(scene, views.current(scene))
+
+
+def awake(session: Session, now: float) -> Session:
+    """The session as it was, or a new one when it was silent for too long."""
+    if session.seen and now - session.seen > SILENCE:
+        return replace(Session.new(session.seed), visit=session.visit)
+    return session
+
+
+def believed(session: Session, report: ClockReport | None, now: float) -> Session:
+    """Takes over what the client's clock shows of this step: within the step, never backwards."""
+    if report is None or report.token != session.token or session.token is None:
+        return session
+    if not report.elapsed >= 0:  # NaN as well
+        return session
+    elapsed = min(max(report.elapsed, session.elapsed), float(session.timeline.duration))
+    return replace(session, elapsed=elapsed, since=max(now, session.since) if session.state == "running" else now)
+
+
+def _timely(session: Session, command: Command) -> bool:
+    return session.state == "running" and command.token == session.token and command.intent == "next_step"
+
+
+def _handler_of(command: Command) -> str:
+    name = "faq" if command.intent.startswith("faq") else command.intent
+    return name if name in HANDLERS else "nlu_fallback"
+
+
+def _asking_again(before: Scene, after: Scene, outcome: Outcome) -> Draft:
+    """While the safety question is open, whatever else is answered ends with it."""
+    draft = outcome.draft
+    if before.session.state == after.session.state == "screening" and draft.card != "screening":
+        return replace(draft, lines=(*draft.lines, after.line("screening_still")), buttons=None)
+    return draft
+
+
+__all__ = ["Turn", "act", "payloads", "view"]

@@ -1,0 +1,190 @@
+"""From a wish or a complaint to the first step: offering, the safety question, preparing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from coach import plan
+from coach.command import Command
+from coach.cues import spoken
+from coach.model import Spoken
+from coach.scene import Draft, Outcome, Scene, inline, lasting
+from coach.session import CHOSEN, Offer
+from coach.steps import resumed, settled, step_draft, to_step
+from coach.words import listed, shown_minutes
+
+DEFAULT_ROUTINE = "classic"
+QUICK = 5.0
+"""Minutes of "a quick one"; the shortest session that the article speaks of."""
+
+
+def start_routine(scene: Scene, command: Command) -> Outcome:
+    """Begins, or asks first where another routine is on."""
+    session, routine = scene.session, command.first("routine")
+    if session.at_a_step:
+        return _start_in_mid_routine(scene, routine)
+    scene = _with_wish(scene, command)
+    if routine in scene.content.routines:
+        return accepted(planned(scene, routine or ""))
+    symptom = command.first("symptom")
+    if symptom in scene.content.symptoms and session.state not in ("screening", "preparing"):
+        return offered_for(scene, symptom or "")
+    if session.state in ("offered", "screening"):
+        return accepted(scene)
+    if session.state == "preparing":
+        return first_step(scene)
+    return offered(scene, session.routine or DEFAULT_ROUTINE)
+
+
+def _start_in_mid_routine(scene: Scene, routine: str | None) -> Outcome:
+    session = scene.session
+    if routine in scene.content.routines and routine != session.routine:
+        asked = replace(session, switch_to=routine)
+        title = inline(scene.content.routines[routine or ""].title)
+        return Outcome(asked, _switch_question(scene.with_session(asked), title))
+    return resumed(scene) if session.state == "paused" else scene.note("already_in_it")
+
+
+def _switch_question(scene: Scene, title: str) -> Draft:
+    line = scene.line("ask_switch", title=title, current=inline(scene.routine.title))
+    extra = {"routine": scene.session.switch_to, "because": line.text, "title": title}
+    return Draft("offer", (line,), extra)
+
+
+def _with_wish(scene: Scene, command: Command) -> Scene:
+    minutes = minutes_of(command)
+    if minutes is None:
+        return scene
+    wish = plan.clamp_minutes(minutes)
+    scene = scene.with_session(replace(scene.session, wish=wish))
+    return planned(scene, scene.session.routine) if scene.session.routine and scene.session.state in CHOSEN else scene
+
+
+def minutes_of(command: Command) -> float | None:
+    """The minutes that were said, if they can be read."""
+    try:
+        return float(command.first("minutes") or "")
+    except ValueError:
+        return None
+
+
+def planned(scene: Scene, routine: str | None) -> Scene:
+    """With a plan for a routine that fits the minutes the person has."""
+    id = routine or DEFAULT_ROUTINE
+    steps = plan.whole(scene.content.routines[id])
+    session = scene.session
+    if session.wish is not None:
+        steps = plan.fit(steps, session.wish * 60, session.pace)
+    fresh = replace(session, routine=id, steps=steps, step=0, holds=(), elapsed=0.0, easing=False, switch_to=None)
+    return scene.with_session(fresh)
+
+
+def offered(scene: Scene, routine: str, *before: Spoken, symptom: str | None = None) -> Outcome:
+    """Proposes a routine; a yes starts it."""
+    scene = planned(scene, routine)
+    scene = scene.with_session(replace(scene.session, state="offered", offer=Offer(routine, symptom)))
+    return Outcome(scene.session, offer_draft(scene, *before))
+
+
+def offered_for(scene: Scene, symptom: str, *before: Spoken) -> Outcome:
+    """Proposes the routine that suits a complaint."""
+    return offered(scene, scene.content.symptoms[symptom].routine, *before, symptom=symptom)
+
+
+def offer_draft(scene: Scene, *before: Spoken) -> Draft:
+    """The card of what is on offer, with the reason."""
+    session, routine = scene.session, scene.routine
+    offer = session.offer or Offer(routine.id)
+    symptom = scene.content.symptoms.get(offer.symptom or "")
+    because = symptom.because if symptom else routine.good_for
+    minutes = lasting(session.planned_seconds)
+    lines = [*before, spoken(because)]
+    if symptom and symptom.care:
+        lines.append(spoken(symptom.care))
+    lines += left_out(scene)
+    lines.append(scene.line("offer", title=inline(routine.title), minutes=minutes, steps=len(session.steps)))
+    return Draft("offer", tuple(lines), {"routine": routine.id, "because": because, "title": routine.title})
+
+
+def left_out(scene: Scene) -> list[Spoken]:
+    """Which steps there is no time for, if any."""
+    kept = {step.source for step in scene.session.steps}
+    steps = [step for index, step in enumerate(scene.routine.steps) if index not in kept]
+    titles = [step.title or scene.content.techniques[step.technique].title for step in steps]
+    return [scene.line("left_out", titles=listed([inline(title) for title in titles]))] if titles else []
+
+
+def accepted(scene: Scene) -> Outcome:
+    """A routine was agreed to: the safety question first, once; then the preparation."""
+    session = settled(scene.session)
+    if not session.screened:
+        after = scene.with_session(replace(session, state="screening"))
+        return Outcome(after.session, screening_draft(after))
+    return prepared(scene.with_session(session))
+
+
+def screening_draft(scene: Scene, *before: Spoken) -> Draft:
+    """The safety question."""
+    asked = scene.content.contraindications
+    items = [{"id": item.id, "title": item.title, "text": item.text} for item in asked.items]
+    return Draft("screening", (*before, asked.question), {"items": items})
+
+
+def prepared(scene: Scene, *before: Spoken) -> Outcome:
+    """Shows what to get ready; the step where a massage was broken off is kept."""
+    session = replace(scene.session, state="preparing", screened=True, flagged=False)
+    after = scene.with_session(session)
+    return Outcome(session, prepare_draft(after, *before))
+
+
+def prepare_draft(scene: Scene, *before: Spoken) -> Draft:
+    """The card of what to get ready."""
+    lines = (*before, scene.routine.prepare, scene.line("prepare_ask"))
+    return Draft("prepare", lines, {"title": scene.routine.title, "detail": scene.content.preparation.text})
+
+
+def first_step(scene: Scene) -> Outcome:
+    """From the preparation to the massage: its first step, or the one where it was broken off."""
+    return to_step(scene, max(1, scene.session.step))
+
+
+def set_duration(scene: Scene, command: Command) -> Outcome:
+    """Plans for the minutes that the person has, or replans what remains."""
+    said = minutes_of(command)
+    said = QUICK if said is None else said
+    wish = plan.clamp_minutes(said)
+    before = () if wish == said else (scene.line("minutes_clamped", minutes=shown_minutes(wish)),)
+    if scene.session.at_a_step:
+        return replan(scene, wish * 60, before)
+    scene = scene.with_session(replace(scene.session, wish=wish))
+    session = scene.session
+    if session.state not in CHOSEN:
+        return offered(scene, session.routine or DEFAULT_ROUTINE, *before)
+    state, offer = session.state, session.offer
+    scene = planned(scene, session.routine)
+    scene = scene.with_session(replace(scene.session, state=state, offer=offer))
+    fitted = (*before, scene.line("planned", minutes=lasting(scene.session.planned_seconds)))
+    drafts: Mapping[str, Any] = {"offered": offer_draft, "screening": screening_draft, "preparing": prepare_draft}
+    extra = () if state == "offered" else left_out(scene)
+    return Outcome(scene.session, drafts[state](scene, *fitted, *extra))
+
+
+def replan(scene: Scene, seconds: float, before: tuple[Spoken, ...]) -> Outcome:
+    """Fits what remains of a routine under way into `seconds`."""
+    session = scene.session.frozen_at(scene.now)
+    timeline, at, rest = session.timeline, session.elapsed, session.steps[session.step :]
+    soonest = timeline.rescaled(at, 0.0).duration - at
+    kept = plan.without_hurry(rest, seconds - soonest) if rest else ()
+
+    def lasts(factor: float) -> float:
+        here = timeline.rescaled(at, factor).duration - at
+        return here + plan.total(plan.scaled(kept, factor), session.pace)
+
+    factor = plan.solve(lasts, seconds)
+    steps = (*session.steps[: session.step], *plan.scaled(kept, factor))
+    after = scene.with_session(replace(session, steps=steps, holds=timeline.rescaled(at, factor).holds))
+    left = lasting(after.session.remaining_at(scene.now))
+    lines = (*before, after.line("replanned", minutes=left), *left_out(after))
+    return Outcome(after.session, step_draft(after, *lines))

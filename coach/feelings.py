@@ -1,0 +1,76 @@
+"""What is wrong: a complaint to be helped with, pain from the massage, a red flag."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coach.begin import offered, offered_for
+from coach.command import Command
+from coach.cues import spoken
+from coach.model import Spoken
+from coach.scene import Draft, Outcome, Scene
+from coach.session import Session
+from coach.steps import settled, step_draft
+
+ANY_COMPLAINT = "soreness"
+"""The symptom to go by when something is wrong and it is not clear what."""
+UNKNOWN_FLAG = "general"
+
+
+def report_symptom(scene: Scene, command: Command) -> Outcome:
+    """Offers the routine that suits a complaint; in mid-routine, says how to go about it."""
+    said = command.first("symptom")
+    symptom = said if said in scene.content.symptoms else ANY_COMPLAINT
+    state = scene.session.state
+    if scene.session.at_a_step:
+        return _in_mid_routine(scene, symptom or ANY_COMPLAINT)
+    if state == "screening":
+        return scene.note("noted_symptom")
+    if state in ("offered", "preparing") and scene.session.routine == scene.content.symptoms[symptom or ""].routine:
+        return scene.note("noted_symptom") if state == "preparing" else offered_for(scene, symptom or "")
+    if symptom == ANY_COMPLAINT and said is None:
+        return offered(scene, scene.content.symptoms[ANY_COMPLAINT].routine, symptom=ANY_COMPLAINT)
+    return offered_for(scene, symptom or ANY_COMPLAINT)
+
+
+def _in_mid_routine(scene: Scene, symptom: str) -> Outcome:
+    known = scene.content.symptoms[symptom]
+    lines = [scene.line("symptom_on_the_way", lighter=scene.technique.lighter)]
+    if known.care:
+        lines.append(spoken(known.care))
+    return Outcome(scene.session, Draft("note", tuple(lines), where=True))
+
+
+def report_pain(scene: Scene, command: Command) -> Outcome:
+    """Pauses at once; offers lighter, leaving the step out, or ending."""
+    session = scene.session
+    if not session.at_a_step:
+        return scene.note("pain_away_from_it")
+    after = scene.with_session(replace(session.frozen_at(scene.now), state="paused", easing=True, switch_to=None))
+    draft = step_draft(after, after.line("pain", lighter=scene.technique.lighter))
+    return Outcome(after.session, replace(draft, card="ease"))
+
+
+def report_red_flag(scene: Scene, command: Command) -> Outcome:
+    """Stops whatever is on, says which help to seek, offers nothing to massage.
+
+    Which red flag it is comes as a value of the entity `symptom`.
+    """
+    known = scene.content.red_flags
+    flag = next((known[value] for value in command.entities.get("symptom", ()) if value in known), known[UNKNOWN_FLAG])
+    session = flagged(scene)
+    extra = {"level": flag.level, "reason": flag.reason, "id": flag.id}
+    return Outcome(session, Draft("safety", (Spoken(flag.text, flag.say),), extra))
+
+
+def contraindicated(scene: Scene) -> Outcome:
+    """A yes to the safety question."""
+    told = scene.content.contraindications.help
+    extra = {"level": "doctor", "reason": scene.line("contraindicated").text}
+    return Outcome(flagged(scene), Draft("safety", (told,), extra))
+
+
+def flagged(scene: Scene) -> Session:
+    """Stopped by a red flag: the safety question comes again before anything else."""
+    session = settled(scene.session.frozen_at(scene.now) if scene.session.at_a_step else scene.session)
+    return replace(session, state="stopped", screened=False, flagged=True)

@@ -1,0 +1,198 @@
+"""Moving through a routine: on, back, to a step, holding, ending, hands, pace."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, planned, prepared, screening_draft
+from coach.command import Command
+from coach.model import Spoken
+from coach.scene import Draft, Outcome, Scene, inline
+from coach.session import Session
+from coach.steps import begun, finished_draft, instruction, resumed, settled, step_draft, to_step
+from coach.timeline import Hold
+from coach.views import current
+from coach.words import number
+
+
+def next_step(scene: Scene, command: Command) -> Outcome:
+    """On to the following step; from the last one to the end."""
+    session = scene.session
+    if not session.at_a_step:
+        return _onward(scene)
+    if session.step >= len(session.steps):
+        return finished(scene)
+    return to_step(scene, session.step + 1)
+
+
+def _onward(scene: Scene) -> Outcome:
+    """What going on means away from a step."""
+    state = scene.session.state
+    if state == "offered":
+        return accepted(scene)
+    if state == "screening":
+        return Outcome(scene.session, screening_draft(scene, scene.line("screening_first")))
+    if state == "preparing":
+        return first_step(scene)
+    return scene.note({"finished": "already_finished", "stopped": "already_stopped"}.get(state, "nothing_on"))
+
+
+def finished(scene: Scene) -> Outcome:
+    """After the last step: how to look after the hands now."""
+    session = replace(settled(scene.session), state="finished", holds=(), elapsed=0.0, wish=None)
+    after = scene.with_session(session)
+    return Outcome(session, finished_draft(after))
+
+
+def previous_step(scene: Scene, command: Command) -> Outcome:
+    """To the step before; the first one stays."""
+    session = scene.session
+    if session.state == "finished":
+        return to_step(scene, len(session.steps))
+    if not session.at_a_step:
+        return _nothing_here(scene)
+    return to_step(scene, session.step - 1) if session.step > 1 else scene.note("first_step_already")
+
+
+def go_to_step(scene: Scene, command: Command) -> Outcome:
+    """To a step by its number, counted from either end or from here, or by its technique."""
+    session = scene.session
+    if not session.at_a_step and session.state not in ("preparing", "finished"):
+        return _nothing_here(scene)
+    said, technique = command.first("step_number"), command.first("technique")
+    if said is None and technique is None:
+        return scene.note("which_step", steps=_count(len(session.steps)))
+    if said is None:
+        return _to_technique(scene, technique or "")
+    wanted = _step_number(session, said)
+    if wanted is None:
+        return scene.note("which_step", steps=_count(len(session.steps)))
+    if 1 <= wanted <= len(session.steps):
+        return to_step(scene, wanted)
+    return scene.note("no_such_step", steps=_count(len(session.steps)))
+
+
+def _to_technique(scene: Scene, technique: str) -> Outcome:
+    steps = [number for number, step in enumerate(scene.session.steps, 1) if step.technique == technique]
+    if steps:
+        return to_step(scene, steps[0])
+    known = scene.content.techniques.get(technique)
+    return scene.note(
+        "not_in_this_one", title=inline(known.title) if known else technique, current=inline(scene.routine.title)
+    )
+
+
+def _step_number(session: Session, said: str) -> int | None:
+    """The step meant by "4", "last", "-2" (two back) or "+1"; None when it cannot be read."""
+    if said == "last":
+        return len(session.steps)
+    try:
+        value = int(said)
+    except ValueError:
+        return None
+    return session.step + value if said[0] in "+-" else value
+
+
+def _count(steps: int) -> Spoken:
+    return Spoken(str(steps), number(steps))
+
+
+def _nothing_here(scene: Scene) -> Outcome:
+    state = scene.session.state
+    if state in ("offered", "screening", "preparing"):
+        return scene.note("not_begun")
+    return scene.note("already_stopped" if state == "stopped" and scene.session.step else "nothing_on")
+
+
+def repeat_step(scene: Scene, command: Command) -> Outcome:
+    """The same again, whatever is on."""
+    return Outcome(scene.session, current(scene))
+
+
+def pause(scene: Scene, command: Command) -> Outcome:
+    """Holds where the routine is; the clock freezes."""
+    session = scene.session
+    if session.state == "paused":
+        return Outcome(session, step_draft(scene, scene.line("still_paused")))
+    if session.state != "running":
+        return scene.note("no_hurry")
+    after = scene.with_session(replace(session.frozen_at(scene.now), state="paused", switch_to=None))
+    return Outcome(after.session, step_draft(after, after.line("paused")))
+
+
+def resume(scene: Scene, command: Command) -> Outcome:
+    """Picks up after a pause or a break."""
+    session = scene.session
+    if session.state == "paused":
+        eased = session.easing
+        before = (scene.line("lighter", how=scene.technique.lighter),) if eased else ()
+        return resumed(scene, *before)
+    if session.state == "stopped" and session.routine:
+        return _after_break(scene)
+    if session.state == "running":
+        return _acknowledged(scene)
+    return _onward(scene)
+
+
+def _after_break(scene: Scene) -> Outcome:
+    session = scene.session
+    if session.flagged or not session.screened:
+        after = scene.with_session(replace(session, state="screening", screened=False))
+        return Outcome(after.session, screening_draft(after, after.line("screening_again")))
+    if not session.step:
+        return prepared(scene)
+    if not session.holds:
+        return to_step(scene, session.step, scene.line("welcome_back"))
+    return resumed(scene, scene.line("welcome_back"))
+
+
+def _acknowledged(scene: Scene) -> Outcome:
+    """An "ok" or "go on" while the clock runs; when it has run out, the following step."""
+    if scene.elapsed >= scene.session.timeline.duration:
+        return next_step(scene, Command("next_step"))
+    return scene.note("keep_going")
+
+
+def stop(scene: Scene, command: Command, line: str = "stopped") -> Outcome:
+    """Ends at once, without asking; the place is kept."""
+    session = scene.session
+    if session.state in ("none", "finished", "stopped"):
+        return scene.note("nothing_to_stop")
+    stopped = replace(settled(session.frozen_at(scene.now)), state="stopped")
+    after = scene.with_session(stopped)
+    lines = [after.line(line)]
+    if session.at_a_step:
+        lines.append(after.line("stopped_at", step=_count(session.step), title=inline(after.title_at(session.step))))
+    return Outcome(stopped, Draft("stopped", tuple(lines)))
+
+
+def restart(scene: Scene, command: Command) -> Outcome:
+    """The routine from its beginning."""
+    session = scene.session
+    if not session.routine or session.state in ("none", "offered"):
+        return offered(scene, session.routine or DEFAULT_ROUTINE)
+    fresh = planned(scene, session.routine)
+    if session.state == "screening" or session.flagged or not session.screened:
+        return accepted(fresh)
+    if session.state == "preparing":
+        return prepared(fresh)
+    return to_step(fresh, 1, fresh.line("from_the_top"))
+
+
+def switch_hand(scene: Scene, command: Command) -> Outcome:
+    """To the other hand with its full hold; the step ends with it."""
+    session = scene.session
+    if not session.at_a_step:
+        return _nothing_here(scene)
+    here = scene.place.hold.hand
+    if here == "both":
+        return scene.note("both_hands")
+    wanted = command.first("hand")
+    other = "right" if here == "left" else "left"
+    if wanted == here:
+        return scene.note("already_that_hand", hand=scene.line(f"hand_{here}"))
+    fresh = begun(scene, session.step)
+    hold = Hold("right" if other == "right" else "left", session.current.seconds(session.pace))
+    after = scene.with_session(replace(fresh, holds=(hold,)))
+    line = after.line("other_hand", hand=after.line(f"hand_{other}"))
+    return Outcome(after.session, step_draft(after, line, instruction(after)[1]))

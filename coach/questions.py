@@ -1,0 +1,207 @@
+"""Answers to questions; none of them changes routine, step, hand or clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach import buttons, plan
+from coach.begin import DEFAULT_ROUTINE
+from coach.cards import picture_extra, remaining
+from coach.command import Command
+from coach.cues import spoken
+from coach.model import Routine, Spoken, Technique
+from coach.scene import Draft, Outcome, Scene, inline, lasting
+from coach.words import listed, number
+
+
+def faq(scene: Scene, command: Command) -> Outcome:
+    """A question that the article answers; `command.intent` is `faq/<id>`."""
+    entry = scene.content.faqs.get(command.intent.removeprefix("faq/"))
+    if entry is None:
+        return scene.note("which_question")
+    extra: dict[str, Any] = {
+        "id": f"faq/{entry.id}",
+        "source": entry.source,
+        "title": entry.question,
+        "belief": entry.belief,
+    }
+    if entry.id == "sources":
+        extra["sources"] = [f"{source.name}: {source.title}" for source in scene.content.sources]
+    more = None if scene.session.routine and scene.session.at_a_step else buttons.related(scene.content, entry) or None
+    return _answer(scene, Draft("faq", (Spoken(entry.text, entry.short),), extra, buttons=more, where=True))
+
+
+def _answer(scene: Scene, draft: Draft) -> Outcome:
+    return Outcome(scene.session, draft)
+
+
+def how_long(scene: Scene, command: Command) -> Outcome:
+    """A duration, of whatever is meant: a named routine, this step, the routine at hand, a massage in general."""
+    session, routine = scene.session, command.first("routine")
+    if routine in scene.content.routines and routine != session.routine:
+        steps = plan.whole(scene.content.routines[routine or ""])
+        return _duration(
+            scene, "how_long_routine", "routine", plan.total(steps, 1.0), scene.content.routines[routine or ""]
+        )
+    if session.at_a_step and routine is None:
+        return _how_long_step(scene)
+    if session.state in ("offered", "screening", "preparing"):
+        return _duration(scene, "how_long_routine", "routine", session.planned_seconds, scene.routine)
+    if session.state == "finished":
+        return _duration(scene, "how_long_was_it", "routine", session.planned_seconds, scene.routine)
+    if session.state in ("stopped", "running", "paused") and session.routine and session.step:
+        return _duration(scene, "how_long_left", "remaining", remaining(scene), scene.routine)
+    seconds = plan.total(plan.whole(scene.content.routines[DEFAULT_ROUTINE]), 1.0)
+    line = scene.content.faqs["session_length"]
+    extra = {"seconds": seconds, "of": "general"}
+    return _answer(scene, Draft("duration", (Spoken(line.text, line.short),), extra))
+
+
+def _how_long_step(scene: Scene) -> Outcome:
+    place, timeline = scene.place, scene.session.timeline
+    key = "how_long_step_each" if len(timeline.holds) > 1 else "how_long_step"
+    line = scene.line(
+        key,
+        hold=lasting(place.hold.seconds),
+        whole=lasting(timeline.duration),
+        hand=scene.line(f"hand_{place.hold.hand}"),
+        left=lasting(min(place.left, place.hold.seconds)),
+    )
+    left = round(timeline.duration - scene.elapsed)
+    return _answer(scene, Draft("duration", (line,), {"seconds": timeline.duration, "of": "step", "left": left}))
+
+
+def _duration(scene: Scene, key: str, of: str, seconds: float, routine: Routine) -> Outcome:
+    line = scene.line(key, title=routine.title, time=lasting(seconds))
+    return _answer(scene, Draft("duration", (line,), {"seconds": round(seconds), "of": of}, where=True))
+
+
+def ask_progress(scene: Scene, command: Command) -> Outcome:
+    """Where the person is, what remains."""
+    session = scene.session
+    if not session.at_a_step:
+        key = {"finished": "progress_finished", "stopped": "progress_stopped"}.get(session.state, "progress_none")
+        return _answer(scene, Draft("progress", (scene.line(key),)))
+    left = len(session.steps) - session.step
+    line = scene.line(
+        "progress_last" if left == 0 else "progress",
+        step=Spoken(str(session.step), number(session.step)),
+        steps=Spoken(str(len(session.steps)), number(len(session.steps))),
+        title=inline(scene.title_at(session.step)),
+        after=Spoken(f"{left} more", f"{number(left)} more") if left > 1 else "one more",
+        left=lasting(remaining(scene)),
+    )
+    return _answer(scene, Draft("progress", (line,)))
+
+
+def explain_step(scene: Scene, command: Command) -> Outcome:
+    """The current step in more detail."""
+    named = scene.content.techniques.get(command.first("technique") or "")
+    if named and not scene.session.at_a_step:
+        return _technique(scene, named)
+    if not scene.session.at_a_step:
+        return list_steps(scene, command) if scene.session.steps else scene.note("nothing_to_explain")
+    technique = scene.technique
+    mistakes = Spoken("\n".join(f"- {mistake}" for mistake in technique.mistakes), technique.mistakes[0])
+    lines = (spoken(technique.more), scene.line("mistakes", mistakes=mistakes))
+    return _answer(scene, _technique_draft(technique, lines))
+
+
+def explain_technique(scene: Scene, command: Command) -> Outcome:
+    """What a named movement is."""
+    named = scene.content.techniques.get(command.first("technique") or "")
+    if named:
+        return _technique(scene, named)
+    if scene.session.at_a_step:
+        return _technique(scene, scene.technique)
+    titles = [inline(technique.title) for technique in scene.content.techniques.values()]
+    return scene.note("which_technique", titles=listed(titles))
+
+
+def _technique(scene: Scene, technique: Technique) -> Outcome:
+    point = technique.point
+    lines = [spoken(technique.what)]
+    if point:
+        lines.append(
+            spoken(
+                f"{point.where} It {point.believed}"
+                if point.where.endswith(".")
+                else f"{point.where}; it {point.believed}"
+            )
+        )
+    else:
+        lines.append(spoken(technique.why))
+    return _answer(scene, _technique_draft(technique, tuple(lines)))
+
+
+def _technique_draft(technique: Technique, lines: tuple[Spoken, ...]) -> Draft:
+    extra: dict[str, Any] = {"technique": technique.id, "title": technique.title, "detail": technique.more}
+    return Draft("technique", lines, extra | picture_extra(technique), where=True)
+
+
+def explain_benefit(scene: Scene, command: Command) -> Outcome:
+    """Why this step, or a named movement; why at all, away from a step."""
+    named = scene.content.techniques.get(command.first("technique") or "")
+    technique = named or (scene.technique if scene.session.at_a_step else None)
+    if technique:
+        return _answer(scene, _technique_draft(technique, (spoken(technique.why),)))
+    if scene.session.routine:
+        return _answer(scene, Draft("note", (spoken(scene.routine.good_for),)))
+    rows = "\n".join(f"- **{benefit.title}**: {benefit.text}" for benefit in scene.content.benefits)
+    titles = listed([inline(benefit.title) for benefit in scene.content.benefits])
+    return _answer(scene, Draft("note", (scene.line("benefits", rows=Spoken(rows, titles)),)))
+
+
+def list_steps(scene: Scene, command: Command) -> Outcome:
+    """The steps of the routine at hand, of a named one, or of the usual one."""
+    named = command.first("routine")
+    own = scene.session.routine if scene.session.steps else None
+    id = named if named in scene.content.routines else own or DEFAULT_ROUTINE
+    routine = scene.content.routines[id or DEFAULT_ROUTINE]
+    pace = scene.session.pace if id == own else 1.0
+    steps = scene.session.steps if id == own else plan.whole(routine)
+    shown: list[dict[str, Any]] = [
+        {
+            "id": step.technique,
+            "title": routine.steps[step.source].title or scene.content.techniques[step.technique].title,
+            "seconds": step.timeline(pace).duration,
+        }
+        for step in steps
+    ]
+    titles = [str(step["title"]) for step in shown]
+    rows = "\n".join(
+        f"{index}. {step['title']}, {lasting(step['seconds']).text}" for index, step in enumerate(shown, 1)
+    )
+    told = Spoken(rows, listed([inline(title) for title in titles]))
+    line = scene.line(
+        "overview",
+        title=routine.title,
+        count=Spoken(str(len(shown)), number(len(shown))),
+        steps=told,
+        time=lasting(plan.total(steps, pace)),
+    )
+    extra = {"routine": routine.id, "title": routine.title, "steps": shown}
+    return _answer(scene, Draft("overview", (line,), extra, where=True))
+
+
+def list_routines(scene: Scene, command: Command) -> Outcome:
+    """Which routines there are."""
+    routines = scene.content.routines.values()
+    rows = "\n".join(f"- **{routine.title}**: {routine.summary}" for routine in routines)
+    line = scene.line("routines", rows=Spoken(rows, listed([inline(routine.title) for routine in routines], "or")))
+    shown: list[dict[str, Any]] = [
+        {
+            "id": routine.id,
+            "title": routine.title,
+            "summary": routine.summary,
+            "minutes": {"from": routine.minutes.least, "to": routine.minutes.most},
+        }
+        for routine in routines
+    ]
+    offered = None if scene.session.at_a_step or scene.session.state == "screening" else buttons.choices(scene.content)
+    return _answer(scene, Draft("routines", (line,), {"routines": shown}, buttons=offered, where=True))
+
+
+def help_(scene: Scene, command: Command) -> Outcome:
+    """What the coach can do; what can be said just now."""
+    return _answer(scene, Draft("help", (scene.line(f"help_{scene.session.state}"),)))

@@ -1,0 +1,130 @@
+"""One person's session: everything that the coach remembers, in one frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from coach.plan import PlannedStep, Steps, total
+from coach.timeline import Hold, Timeline
+
+State = Literal["none", "offered", "screening", "preparing", "running", "paused", "finished", "stopped"]
+AT_A_STEP = ("running", "paused")
+CHOSEN = ("offered", "screening", "preparing", *AT_A_STEP)
+SILENCE = 3600.0
+"""Seconds without a word after which a conversation begins anew."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A routine that the coach has proposed."""
+
+    routine: str
+    symptom: str | None = None
+    """The complaint that suggested it."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the coach remembers of one conversation. Times are unix seconds."""
+
+    seed: str
+    """Unguessable; step tokens are made of it."""
+    state: State = "none"
+    routine: str | None = None
+    """The routine at hand, or the one on offer."""
+    steps: Steps = ()
+    """The plan."""
+    step: int = 0
+    """The current step from 1; 0 before the first."""
+    visit: int = 0
+    """Counts the times that a step began."""
+    holds: tuple[Hold, ...] = ()
+    """Of the current step."""
+    elapsed: float = 0.0
+    """Seconds into the step, as last believed."""
+    since: float = 0.0
+    """When `elapsed` was true; later than now during a lead-in."""
+    pace: float = 1.0
+    volume: int = 0
+    """Of the voice: -3 softest to 3 loudest."""
+    wish: float | None = None
+    """Minutes that the person has, when said."""
+    offer: Offer | None = None
+    screened: bool = False
+    """The safety question was answered by no."""
+    flagged: bool = False
+    """A red flag ended the last massage."""
+    easing: bool = False
+    """Paused because something hurt."""
+    switch_to: str | None = None
+    """The routine that the coach asked whether to change to."""
+    misses: int = 0
+    """Messages in a row that were not understood."""
+    turns: int = 0
+    seen: float = 0.0
+    """When the person last said something."""
+
+    @staticmethod
+    def new(seed: str) -> Session:
+        """A fresh session; `seed` is a random token of 16 characters or more."""
+        return Session(seed=seed)
+
+    @property
+    def token(self) -> str | None:
+        """Names the current step and this visit to it; None away from a step."""
+        if not self.at_a_step:
+            return None
+        return hashlib.sha256(f"{self.seed}:{self.visit}".encode()).hexdigest()[:16]
+
+    @property
+    def at_a_step(self) -> bool:
+        """True while running or paused."""
+        return self.state in AT_A_STEP
+
+    @property
+    def timeline(self) -> Timeline:
+        """Of the current step."""
+        return Timeline(self.holds)
+
+    @property
+    def current(self) -> PlannedStep:
+        """The step at hand, or the first where none has begun."""
+        return self.steps[max(0, self.step - 1)]
+
+    @property
+    def planned_seconds(self) -> int:
+        """Seconds of the whole plan, the current step as it now is."""
+        others = tuple(step for index, step in enumerate(self.steps, 1) if index != self.step or not self.holds)
+        return total(others, self.pace) + (self.timeline.duration if self.holds and self.step else 0)
+
+    def elapsed_at(self, now: float) -> float:
+        """Seconds into the step at `now`, by the coach's own time."""
+        running = max(0.0, now - self.since) if self.state == "running" else 0.0
+        return min(self.elapsed + running, float(self.timeline.duration))
+
+    def remaining_at(self, now: float) -> float:
+        """Seconds until the routine ends."""
+        if not (self.step and self.holds):
+            return float(self.planned_seconds)
+        rest = total(self.steps[self.step :], self.pace)
+        return self.timeline.duration - self.elapsed_at(now) + rest
+
+    def frozen_at(self, now: float) -> Session:
+        """With the clock set to what it shows at `now`."""
+        return replace(self, elapsed=self.elapsed_at(now), since=now)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Session:
+        """The session that `to_json` wrote."""
+        known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
+        known["steps"] = tuple(PlannedStep(**step) for step in known.get("steps", ()))
+        known["holds"] = tuple(Hold(**hold) for hold in known.get("holds", ()))
+        offer = known.get("offer")
+        known["offer"] = Offer(**offer) if offer else None
+        return Session(**known)

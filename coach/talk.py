@@ -1,0 +1,75 @@
+"""Small talk, yes and no, what is beside the point, what was not understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coach import moves
+from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, planned, prepared
+from coach.command import Command
+from coach.feelings import contraindicated
+from coach.scene import Draft, Outcome, Scene, inline
+from coach.steps import settled
+
+
+def affirm(scene: Scene, command: Command) -> Outcome:
+    """A yes, read from what was asked."""
+    session = scene.session
+    if session.switch_to:
+        return accepted(planned(scene, session.switch_to))
+    if session.state == "offered":
+        return accepted(scene)
+    if session.state == "screening":
+        return contraindicated(scene)
+    if session.state == "preparing":
+        return first_step(scene)
+    if session.at_a_step:
+        return moves.resume(scene, command)
+    if session.state == "none":
+        return offered(scene, DEFAULT_ROUTINE)
+    return scene.note("all_right")
+
+
+def deny(scene: Scene, command: Command) -> Outcome:
+    """A no: to an offer, to the safety question; to going on it is a pause."""
+    session = scene.session
+    if session.switch_to:
+        return scene.note("stay_with_it", replace(session, switch_to=None), current=inline(scene.routine.title))
+    if session.state == "offered":
+        after = replace(settled(session), state="none", routine=None, steps=(), wish=None)
+        return Outcome(after, Draft("note", (scene.line("declined"),)))
+    if session.state == "screening":
+        return prepared(scene, scene.line("screened"))
+    if session.state == "running":
+        return moves.pause(scene, command)
+    if session.state == "paused":
+        return moves.pause(scene, command)
+    return scene.note("no_hurry" if session.state == "preparing" else "all_right")
+
+
+def goodbye(scene: Scene, command: Command) -> Outcome:
+    """In mid-routine it ends the session as well."""
+    if scene.session.state in ("none", "finished", "stopped"):
+        return scene.note("goodbye")
+    return moves.stop(scene, command, "stopped_goodbye")
+
+
+def greet(scene: Scene, command: Command) -> Outcome:
+    """Welcomes, or welcomes back."""
+    return scene.note("welcome" if scene.session.state == "none" else "hello_again")
+
+
+def chat(scene: Scene, command: Command) -> Outcome:
+    """Thanks, praise, complaints, whether this is a machine, things beside the point."""
+    return scene.note(command.intent)
+
+
+def not_understood(scene: Scene, command: Command) -> Outcome:
+    """Short at first; then with buttons; then another way out."""
+    misses = scene.session.misses + 1
+    session = replace(scene.session, misses=misses)
+    hint = scene.line(f"hint_{scene.session.state}")
+    key = ("miss_first", "miss_second", "miss_third")[min(misses, 3) - 1]
+    if misses < 3:
+        return Outcome(session, Draft("note", (scene.line(key, hint=hint),), buttons=() if misses == 1 else None))
+    return Outcome(session, Draft("help", (scene.line(key), scene.line(f"help_{scene.session.state}"))))
