@@ -48,7 +48,7 @@ voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by it
 	@exec $(VOICE_PY) -m voice.check $(ARGS)
 
 .PHONY: train
-train: env ## Make the environment and the model, if anything changed
+train: ## Make the environment and the model, if anything changed
 	@$(TOOL).train
 
 .PHONY: test

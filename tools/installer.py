@@ -64,9 +64,8 @@ def _apart(env: dict[str, str]) -> bool:
 
 def _fetch() -> bool:
     """Install uv by the first pip that manages to; false when there is none."""
-    if _by_pip(sys.executable):
-        return True
-    if _by_venv():
+    pythons = [sys.executable, shutil.which("python3") or sys.executable]
+    if any(_by_pip(python) for python in pythons) or any(_by_venv(python) for python in pythons):
         return True
     if packages.can_install():
         packages.install(["python3-pip"])
@@ -74,10 +73,10 @@ def _fetch() -> bool:
     return False
 
 
-def _by_venv() -> bool:
+def _by_venv(python: str) -> bool:
     """Install uv by the pip of a throw-away environment, where Python brings one along."""
     place = TOOLS / "pip"
-    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=False, capture_output=True)
+    made = subprocess.run([python, "-m", "venv", "--clear", str(place)], check=False, capture_output=True)
     done = made.returncode == 0 and _by_pip(str(place / "bin" / "python"))
     shutil.rmtree(place, ignore_errors=True)
     return done

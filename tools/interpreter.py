@@ -9,7 +9,7 @@ from typing import Iterator
 
 from tools.errors import SetupError
 from tools.installer import environment
-from tools.workspace import ROOT, answer, say
+from tools.workspace import ROOT, answer, run, say
 
 VERSION_FILE = ROOT / ".python-version"
 
@@ -32,14 +32,15 @@ def python(uv: str) -> str:
             # A shim's own path is worth nothing to an environment: what it starts is.
             return answer([candidate, "-c", "import sys; print(sys.executable)"])
     say(f"no Python {version} is here; fetching one (about 30 MB, once).")
-    answer([uv, "python", "install", "--quiet", version], environment())
-    fetched = _known_to(uv, version)
-    if version_of(fetched) == version:
-        return fetched
-    raise SetupError(
+    trouble = (
         f"Rasa needs Python {version}, which is neither here nor could be fetched. Install it "
         f"(`pyenv install {version}`, or your system's python{version}), then run make again."
     )
+    run([uv, "python", "install", "--no-bin", version], trouble, environment())
+    fetched = _known_to(uv, version)
+    if version_of(fetched) != version:
+        raise SetupError(trouble)
+    return fetched
 
 
 def _candidates(version: str, uv: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Trains the model when what it is made from has changed."""
+"""Makes the model when what it is made from has changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+from tools import environment
 from tools.errors import SetupError
 from tools.workspace import ROOT, alone, digest, main, say
 
@@ -76,7 +77,8 @@ def _last_words(lines: int = 30) -> str:
 
 
 def provide(_: list[str]) -> None:
-    """Train unless the model is up to date."""
+    """Make the server's environment, then the model, each unless it is up to date."""
+    environment.provide(["app"])
     if up_to_date():
         return
     with alone():
