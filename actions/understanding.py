@@ -1,0 +1,103 @@
+"""What Rasa understood, as a command of the heart."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+from coach.command import By, ClockReport, Command
+from coach.content import Content
+
+SPEAKERS = ("person", "button", "timer")
+RETRIEVAL = "faq"
+LONGEST_VALUE = 60
+MINUTES = re.compile(r"\d{1,6}(\.\d{1,3})?")
+STEP = re.compile(r"last|[+-]?\d{1,6}")
+
+
+def command(message: Mapping[str, Any], intent: str, content: Content) -> Command:
+    """The command in `message`, a tracker's latest message; `intent` is the one that the action stands for.
+
+    Nothing in a message is trusted: what does not fit is left out, never an error.
+    """
+    metadata = message.get("metadata")
+    told: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
+    token = told.get("token")
+    return Command(
+        intent=_question(message) if intent == RETRIEVAL else intent,
+        entities=_entities(message, content),
+        by=cast(By, told.get("by")) if told.get("by") in SPEAKERS else "person",
+        token=token if isinstance(token, str) else None,
+        clock=_clock(told.get("clock")),
+    )
+
+
+def is_slashed(message: Mapping[str, Any]) -> bool:
+    """Whether a person typed this with a slash before it, as if it were a command."""
+    metadata = message.get("metadata")
+    return isinstance(metadata, Mapping) and bool(metadata.get("slashed"))
+
+
+def _question(message: Mapping[str, Any]) -> str:
+    """`faq/<id>`, from the text of a button or from the response selector; bare `faq` when neither knows."""
+    text = message.get("text")
+    if isinstance(text, str) and text.startswith(f"/{RETRIEVAL}/"):
+        return text[1:]
+    full: Any = message.get("response_selector")
+    for key in (RETRIEVAL, "response", "intent_response_key"):
+        full = full.get(key) if isinstance(full, Mapping) else None
+    return full if isinstance(full, str) and full.startswith(f"{RETRIEVAL}/") else RETRIEVAL
+
+
+def _clock(report: Any) -> ClockReport | None:
+    if not isinstance(report, Mapping):
+        return None
+    token, elapsed = report.get("token"), report.get("elapsed")
+    if not isinstance(token, str) or isinstance(elapsed, bool) or not isinstance(elapsed, (int, float)):
+        return None
+    return ClockReport(token, float(elapsed)) if math.isfinite(elapsed) else None
+
+
+def _entities(message: Mapping[str, Any], content: Content) -> dict[str, tuple[str, ...]]:
+    found = [entity for entity in message.get("entities") or () if isinstance(entity, Mapping)]
+    found.sort(key=lambda entity: entity["start"] if isinstance(entity.get("start"), int) else 0)
+    values: dict[str, tuple[str, ...]] = {}
+    for entity in found:
+        name = entity.get("entity")
+        reader = _reader(name, content) if isinstance(name, str) else None
+        for text in _texts(entity.get("value")) if reader else ():
+            value = reader(text) if reader else None
+            if isinstance(name, str) and value is not None and value not in values.get(name, ()):
+                values[name] = (*values.get(name, ()), value)
+    return values
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """A value as short texts; a button may send a number or a list where the recogniser sends a text."""
+    for item in value if isinstance(value, list) else (value,):
+        if isinstance(item, (str, int, float)) and not isinstance(item, bool):
+            text = str(item).strip()
+            if text and len(text) <= LONGEST_VALUE:
+                yield text
+
+
+def _reader(name: str, content: Content) -> Callable[[str], str | None] | None:
+    if name == "minutes":
+        return lambda text: text if MINUTES.fullmatch(text) else None
+    if name == "step_number":
+        return lambda text: text if STEP.fullmatch(text) else None
+    names = content.vocabulary.get(name)
+    return None if names is None else lambda text: _canonical(text, names)
+
+
+def _canonical(text: str, names: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The name that the content knows a thing by, from that name or from what people call it."""
+    if text in names:
+        return text
+    spoken = text.casefold()
+    for canonical, called in names.items():
+        if spoken == canonical.casefold() or spoken in (word.casefold() for word in called):
+            return canonical
+    return None

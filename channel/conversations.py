@@ -1,0 +1,154 @@
+"""Everybody's conversations: opening, going on, looking, forgetting."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+import time
+import traceback
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions.memory import SLOT, recall
+from channel.errors import RefusedError
+from channel.forgetting import forget
+from channel.handing import hand
+from channel.output import CoachOutput, messages
+from channel.reading import Incoming
+from coach.act import view
+from coach.cards import Reply
+from coach.content import Content
+from coach.session import Session
+
+REMEMBERED = 10_000
+"""Conversations known to exist without asking the store."""
+APOLOGY = "Sorry, something went wrong on my side. Your place is kept. Could you say that once more?"
+_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
+
+logger = logging.getLogger(__name__)
+
+Messages = list[dict[str, Any]]
+
+
+class Conversations:
+    """What the doors do. One message at a time each, in the order of arrival, by Rasa's lock store."""
+
+    def __init__(self, content: Callable[[], Content], now: Callable[[], float] = time.time) -> None:
+        """`now` gives seconds since 1970."""
+        self._content = content
+        self._now = now
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    async def open(self, agent: Agent) -> str:
+        """A new one, stored before its id is given away. The id has 192 random bits."""
+        conversation = secrets.token_urlsafe(24)
+        async with agent.lock_store.lock(conversation):
+            tracker = await agent.processor.fetch_tracker_and_update_session(conversation)
+            await agent.processor.save_tracker(tracker)
+        self._remember(conversation)
+        return conversation
+
+    async def must_exist(self, agent: Agent, conversation: str) -> None:
+        """Raises `RefusedError` 404 for an id that this server never gave, or has forgotten."""
+        if conversation in self._known:
+            self._known.move_to_end(conversation)
+            return
+        if _ID.fullmatch(conversation) is None or not await agent.tracker_store.exists(conversation):
+            raise _unknown()
+        self._remember(conversation)
+
+    async def deliver(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
+        """The answer to a message, which is empty for a timer that is late.
+
+        A turn goes on when the client hangs up: it is answered or not, never half. Raises `RefusedError` 404.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._deliver(agent, conversation, message)))
+
+    async def look(self, agent: Agent, conversation: str) -> tuple[dict[str, Any], Messages]:
+        """The session as the contract shows it, and the current card again. Raises `RefusedError` 404."""
+        await self.must_exist(agent, conversation)
+        async with agent.lock_store.lock(conversation):
+            reply = self._view(await self._session(agent, conversation))
+        return reply.custom["session"], messages(conversation, reply)
+
+    async def forget(self, agent: Agent, conversation: str) -> None:
+        """Nothing of it is left, nor is its id. Raises `RefusedError` 404."""
+        await self.must_exist(agent, conversation)
+        async with agent.lock_store.lock(conversation):
+            self._known.pop(conversation, None)
+            await forget(agent.tracker_store, conversation)
+
+    async def _deliver(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
+        await self.must_exist(agent, conversation)
+        async with agent.lock_store.lock(conversation):
+            # It may have been forgotten while this message waited.
+            await self.must_exist(agent, conversation)
+            output = CoachOutput()
+            if not await self._answered_before(agent, conversation, message, output):
+                await self._answer(agent, conversation, message, output)
+            if output.messages:
+                return list(output.messages)
+            return await self._without_words(agent, conversation, message)
+
+    async def _answer(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> None:
+        try:
+            await agent.processor.handle_message(hand(conversation, message, output))
+        except Exception as error:  # noqa: BLE001  whatever breaks in there, the person is answered
+            # The error's own text may hold what was said, so it stays out of the log.
+            logger.error(
+                "A turn failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+            )
+            output.messages.clear()
+
+    async def _answered_before(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> bool:
+        """Whether this is a retry of the last message; its answers are then sent again into `output`."""
+        if message.id is None:
+            return False
+        answers: list[BotUttered] = []
+        for event in reversed((await self._tracker(agent, conversation)).events):
+            if isinstance(event, BotUttered):
+                answers.append(event)
+            elif isinstance(event, UserUttered):
+                if (event.metadata or {}).get("id") != message.id:
+                    return False
+                for answer in reversed(answers):
+                    await output.send_response(conversation, answer.message())
+                return True
+        return False
+
+    async def _without_words(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
+        """An apology, unless silence is right: a timer spoke for a step that is over."""
+        session = await self._session(agent, conversation)
+        if message.by == "timer" and (session.state != "running" or message.token != session.token):
+            return []
+        card = {**self._view(session).custom, "card": "note", "title": "Sorry", "say": APOLOGY}
+        return messages(conversation, Reply(texts=(APOLOGY,), buttons=(), custom=card))
+
+    def _view(self, session: Session) -> Reply:
+        return view(self._content(), session, self._now())
+
+    async def _session(self, agent: Agent, conversation: str) -> Session:
+        return recall((await self._tracker(agent, conversation)).get_slot(SLOT))
+
+    @staticmethod
+    async def _tracker(agent: Agent, conversation: str) -> DialogueStateTracker:
+        tracker = await agent.tracker_store.retrieve(conversation)
+        if tracker is None:
+            raise _unknown()
+        return tracker
+
+    def _remember(self, conversation: str) -> None:
+        self._known[conversation] = None
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def _unknown() -> RefusedError:
+    return RefusedError(404, "unknown_conversation", "There is no such conversation. Please open a new one.")

@@ -1,0 +1,129 @@
+"""The doors under `/coach`: from a request to a response."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.agent import Agent
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
+
+from channel.conversations import Conversations
+from channel.errors import RefusedError
+from channel.health import Health
+from channel.library import allowed_payloads
+from channel.limits import Allowance
+from channel.reading import body, incoming, name
+from channel.settings import Limits
+
+COOKIE = "palmwise_conversation"
+HEADER = "x-palmwise-conversation"
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class Doors:
+    """One method a door. Failures are raised; `channel.failures` gives them their shape."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        health: Health,
+        limits: Limits,
+        by_client: Allowance,
+        by_conversation: Allowance,
+    ) -> None:
+        self._conversations = conversations
+        self._health = health
+        self._limits = limits
+        self._by_client = by_client
+        self._by_conversation = by_conversation
+
+    async def open(self, request: Request) -> HTTPResponse:
+        """POST /coach/conversation."""
+        self._admit(request)
+        if request.body:
+            body(request.content_type, request.body, self._limits.body_bytes)
+        conversation = await self._conversations.open(_agent(request))
+        response = _json({"conversation": conversation})
+        cookie = response.cookies
+        cookie[COOKIE] = conversation
+        cookie[COOKIE]["httponly"] = True
+        cookie[COOKIE]["samesite"] = "Lax"
+        cookie[COOKIE]["path"] = "/"
+        if request.scheme == "https":
+            cookie[COOKIE]["secure"] = True
+        return response
+
+    async def message(self, request: Request) -> HTTPResponse:
+        """POST /coach/message."""
+        self._admit(request)
+        given = body(request.content_type, request.body, self._limits.body_bytes)
+        message = incoming(given, allowed_payloads(), self._limits.text_characters)
+        conversation = message.conversation or _told(request)
+        if conversation is None:
+            raise RefusedError(400, "malformed", "Say which conversation, or send its cookie.")
+        agent = _agent(request)
+        await self._conversations.must_exist(agent, conversation)
+        _spend(self._by_conversation, conversation)
+        return _json({"messages": await self._conversations.deliver(agent, conversation, message)})
+
+    async def look(self, request: Request) -> HTTPResponse:
+        """GET /coach/conversation."""
+        self._admit(request)
+        session, messages = await self._conversations.look(_agent(request), _which(request))
+        return _json({"session": session, "messages": messages})
+
+    async def forget(self, request: Request) -> HTTPResponse:
+        """DELETE /coach/conversation."""
+        self._admit(request)
+        conversation = _which(request)
+        await self._conversations.forget(_agent(request), conversation)
+        response = empty(headers=_HEADERS)
+        if request.cookies.get(COOKIE) == conversation:
+            del response.cookies[COOKIE]
+        return response
+
+    async def health(self, request: Request) -> HTTPResponse:
+        """GET /coach/health."""
+        ailment = await self._health.ailment(getattr(request.app.ctx, "agent", None))
+        if ailment:
+            raise RefusedError(503, "unavailable", ailment)
+        return _json({"status": "ok"})
+
+    def _admit(self, request: Request) -> None:
+        # Browsers name the site that a request comes from; no other site talks in a visitor's name.
+        if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
+            raise RefusedError(403, "foreign", "Another site may not talk to the coach.")
+        _spend(self._by_client, request.remote_addr or request.ip)
+
+
+def _spend(allowance: Allowance, key: str) -> None:
+    wait = allowance.take(key)
+    if wait:
+        raise RefusedError(429, "too_many", f"Too many messages. Please wait {wait} s.", wait)
+
+
+def _agent(request: Request) -> Agent:
+    agent = getattr(request.app.ctx, "agent", None)
+    if agent is None or not agent.is_ready():
+        raise RefusedError(503, "unavailable", "No model is loaded.", 5)
+    return agent
+
+
+def _told(request: Request) -> str | None:
+    """The conversation that a request names outside of its body, the cookie last."""
+    for value in (request.args.get("conversation"), request.headers.get(HEADER), request.cookies.get(COOKIE)):
+        if value:
+            return name({"conversation": value}, "conversation")
+    return None
+
+
+def _which(request: Request) -> str:
+    conversation = _told(request)
+    if conversation is None:
+        raise RefusedError(404, "unknown_conversation", "Say which conversation, or send its cookie.")
+    return conversation
+
+
+def _json(content: dict[str, Any]) -> HTTPResponse:
+    return json(content, headers=_HEADERS)

@@ -1,0 +1,84 @@
+"""Whether a message would be answered now."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
+from sqlalchemy import text
+
+from coach.content import Content
+from coach.errors import CoachError
+
+PATIENCE = 1.0
+"""Seconds that another process has to answer."""
+
+logger = logging.getLogger(__name__)
+
+
+class Health:
+    """Looks at each part that a turn needs, the understanding once a model."""
+
+    def __init__(self, content: Callable[[], Content]) -> None:
+        self._content = content
+        self._understood: object | None = None
+
+    async def ailment(self, agent: Agent | None) -> str | None:
+        """The first thing that is wrong, as a sentence; None when all is well."""
+        if agent is None or not agent.is_ready():
+            return "No model is loaded."
+        try:
+            self._content()
+        except CoachError:
+            return "The content cannot be read."
+        return await self._understanding(agent) or _storage(agent) or await _actions(agent)
+
+    async def _understanding(self, agent: Agent) -> str | None:
+        # A component whose file cannot be loaded comes up untrained without an error: only a parse tells.
+        if self._understood is agent.processor:
+            return None
+        try:
+            found = await agent.processor.parse_message(UserMessage("hello"))
+        except Exception as error:  # noqa: BLE001  any error at all means that it does not understand
+            logger.warning("A sentence could not be parsed: %s", type(error).__name__)
+            return "The model does not understand."
+        if not found["intent"]["name"]:
+            return "The model does not understand."
+        self._understood = agent.processor
+        return None
+
+
+def _storage(agent: Agent) -> str | None:
+    store = agent.tracker_store
+    while isinstance(store, FailSafeTrackerStore):
+        store = store._tracker_store  # noqa: SLF001  it hides the failures of what it wraps
+    check = getattr(store, "check", None)
+    try:
+        if check is not None:
+            check()
+        elif isinstance(store, SQLTrackerStore):
+            with store.session_scope() as session:
+                session.execute(text("SELECT 1"))
+    except Exception as error:  # noqa: BLE001  whatever a database raises
+        logger.warning("The store does not answer: %s", type(error).__name__)
+        return "The conversations cannot be stored."
+    return None
+
+
+async def _actions(agent: Agent) -> str | None:
+    url = getattr(agent.action_endpoint, "url", None)
+    if not url:
+        return None
+    door = urlunsplit((*urlsplit(url)[:2], "/health", "", ""))
+    try:
+        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(door) as answer:
+            return None if answer.status == 200 else "The action server is unwell."
+    except (aiohttp.ClientError, asyncio.TimeoutError):
+        return "The action server does not answer."

@@ -1,0 +1,60 @@
+"""Runs Rasa's server in this process, with the coach's channel and the coach's actions inside it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from asyncio import AbstractEventLoop
+from functools import partial
+
+from rasa.core.run import (
+    close_resources,
+    configure_app,
+    create_http_input_channels,
+    load_agent_on_start,
+)
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.common import update_sanic_log_level
+from rasa.utils.log_utils import configure_structlog
+from sanic import Sanic
+
+from channel.errors import StartError
+from channel.settings import Limits, Settings
+
+
+def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
+    """Serves until a signal ends it. `reserved` is bound. Raises `StartError`."""
+    configure_structlog(logging.WARNING)
+    endpoints = AvailableEndpoints.read_endpoints(str(settings.endpoints))
+    _keep_in(endpoints, settings)
+    channels = create_http_input_channels(None, str(settings.credentials))
+    app = configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
+    app.config.REQUEST_MAX_SIZE = limits.body_bytes
+    load = partial(load_agent_on_start, str(settings.model), endpoints, None)
+    app.register_listener(load, "before_server_start")
+    app.register_listener(_must_be_ready, "before_server_start")
+    app.register_listener(partial(_announce, reserved), "after_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    update_sanic_log_level()
+    app.run(sock=reserved, access_log=False, motd=False)
+
+
+def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
+    """SQLite's file may be set from outside; another database is set in `endpoints` alone."""
+    store = endpoints.tracker_store
+    if store is not None and store.kwargs.get("dialect", "sqlite") == "sqlite":
+        store.kwargs["db"] = str(settings.database)
+
+
+async def _must_be_ready(app: Sanic, _: AbstractEventLoop) -> None:
+    # Rasa logs a model that it cannot load, and would go on without one.
+    if not app.ctx.agent.is_ready():
+        raise StartError("The model cannot be loaded: run `make train` again.")
+
+
+async def _announce(reserved: socket.socket, _: Sanic, __: AbstractEventLoop) -> None:
+    host, port = reserved.getsockname()[:2]
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    sys.stdout.write(f"Palmwise is ready at http://{address}\n")
+    sys.stdout.flush()
