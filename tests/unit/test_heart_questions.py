@@ -1,0 +1,100 @@
+"""Everything that the coach knows can be asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from heart import Talk, content, running
+
+from coach.crosscheck import COMMAND_WORDS
+
+
+@pytest.mark.parametrize("faq", sorted(content().faqs))
+def test_every_question_in_mid_routine_goes_back_to_the_step(faq: str) -> None:
+    talk = running().says("next_step").says(f"faq/{faq}", 10)
+    assert talk.reply is not None
+    assert (talk.card, talk.reply.custom["id"]) == ("faq", f"faq/{faq}")
+    assert talk.reply.custom["source"]
+    assert content().faqs[faq].text in talk.text
+    assert "step 2 of 6" in talk.text
+    assert (talk.shown["step"], talk.clock["elapsed"]) == (2, 10.0)
+
+
+@pytest.mark.parametrize("technique", sorted(content().techniques))
+def test_every_technique_can_be_asked_for(technique: str) -> None:
+    talk = Talk().says("explain_technique", technique=technique)
+    assert talk.card == "technique"
+    assert content().techniques[technique].what in talk.text
+    assert talk.reply is not None
+    assert talk.reply.custom["picture"]["alt"]
+    point = content().techniques[technique].point
+    assert point is None or point.believed in talk.text
+
+
+@pytest.mark.parametrize("routine", sorted(content().routines))
+def test_every_routine_shows_its_steps_and_its_time(routine: str) -> None:
+    talk = Talk().says("list_steps", routine=routine)
+    assert talk.reply is not None
+    assert [step["id"] for step in talk.reply.custom["steps"]] == [
+        step.technique for step in content().routines[routine].steps
+    ]
+    talk.says("how_long", routine=routine)
+    assert talk.reply.custom["routine"] == routine
+
+
+def test_how_long_before_during_and_after() -> None:
+    talk = Talk().says("how_long")
+    assert (talk.card, talk.reply and talk.reply.custom["of"]) == ("duration", "general")
+    talk.says("start_routine").says("how_long")
+    assert talk.reply is not None
+    assert (talk.reply.custom["of"], talk.reply.custom["seconds"]) == ("routine", 600)
+    talk.says("affirm").says("deny").says("affirm").says("how_long", 8)
+    assert talk.reply is not None
+    assert (talk.reply.custom["of"], talk.reply.custom["seconds"]) == ("step", 102)
+    assert "40 s" in talk.text
+    talk.says("go_to_step", step_number="last").says("next_step").says("how_long")
+    assert talk.reply is not None
+    assert talk.reply.custom["of"] == "routine"
+
+
+def test_why_what_exactly_and_where() -> None:
+    talk = running()
+    technique = content().techniques["effleurage"]
+    assert technique.why in talk.says("explain_benefit").text
+    assert technique.more in talk.says("explain_step").text
+    assert all(mistake in talk.text for mistake in technique.mistakes)
+    assert "of 6" in talk.says("ask_progress").text
+    assert all(benefit.text in Talk().says("explain_benefit").text for benefit in content().benefits)
+
+
+def test_nothing_spoken_could_be_taken_for_a_command() -> None:
+    talk = running()
+    said = []
+    for intent in ("how_long", "pause", "resume", "report_pain", "help", "ask_progress", "list_steps", "nlu_fallback"):
+        talk.says(intent)
+        assert talk.reply is not None
+        said.append(str(talk.reply.custom["say"]))
+        said += [cue["say"] for cue in talk.reply.custom.get("cues", ())]
+    assert not [text for text in said if COMMAND_WORDS.search(text) or re.search(r"[*_#]", text)]
+
+
+@pytest.mark.parametrize(
+    "state", ["none", "offered", "screening", "preparing", "running", "paused", "finished", "stopped"]
+)
+def test_help_knows_the_state(state: str) -> None:
+    ways = {
+        "none": [],
+        "offered": ["start_routine"],
+        "screening": ["start_routine", "affirm"],
+        "preparing": ["start_routine", "affirm", "deny"],
+        "running": ["start_routine", "affirm", "deny", "affirm"],
+        "paused": ["start_routine", "affirm", "deny", "affirm", "pause"],
+        "finished": ["start_routine", "affirm", "deny", "affirm", *["next_step"] * 6],
+        "stopped": ["start_routine", "affirm", "deny", "affirm", "stop"],
+    }
+    talk = Talk()
+    for move in ways[state]:
+        talk.says(move)
+    assert talk.says("help").card == "help"
+    assert talk.shown["state"] == state
