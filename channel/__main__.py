@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import warnings
 
 from channel.errors import StartError
 from channel.preflight import check, reserve
@@ -32,9 +31,8 @@ def main() -> int:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     # Rasa's libraries of 2022 warn of each other; nothing of it is for the person who starts the coach.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    warnings.simplefilter("ignore", FutureWarning)
-    warnings.simplefilter("ignore", UserWarning)
+    logging.captureWarnings(capture=True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     try:
         _serve(settings)
     except StartError as error:

@@ -26,6 +26,7 @@ from coach.act import view
 from coach.cards import Reply
 from coach.content import Content
 from coach.session import Session
+from engine.tracker_store import LiveTrackerStore
 
 REMEMBERED = 10_000
 """Conversations known to exist without asking the store."""
@@ -102,9 +103,8 @@ class Conversations:
             await agent.processor.handle_message(hand(conversation, message, output))
         except Exception as error:  # noqa: BLE001  whatever breaks in there, the person is answered
             # The error's own text may hold what was said, so it stays out of the log.
-            logger.error(
-                "A turn failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
-            )
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("A turn failed: %s\n%s", type(error).__name__, place)  # noqa: TRY400
             output.messages.clear()
 
     async def _answered_before(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> bool:
@@ -139,7 +139,10 @@ class Conversations:
 
     @staticmethod
     async def _tracker(agent: Agent, conversation: str) -> DialogueStateTracker:
-        tracker = await agent.tracker_store.retrieve(conversation)
+        store = agent.tracker_store
+        # A live tracker belongs to the turn that retrieves it; this only looks.
+        look = store.peek if isinstance(store, LiveTrackerStore) else store.retrieve
+        tracker = await look(conversation)
         if tracker is None:
             raise _unknown()
         return tracker

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from json import dumps as plain_dumps
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -16,6 +18,8 @@ from channel.limits import Allowance
 from channel.reading import body, incoming, name
 from channel.settings import Limits
 
+# Sanic's own way would write a payload as "\/next_step".
+dumps = partial(plain_dumps, separators=(",", ":"))
 COOKIE = "palmwise_conversation"
 HEADER = "x-palmwise-conversation"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -80,7 +84,9 @@ class Doors:
         await self._conversations.forget(_agent(request), conversation)
         response = empty(headers=_HEADERS)
         if request.cookies.get(COOKIE) == conversation:
-            del response.cookies[COOKIE]
+            response.cookies[COOKIE] = ""
+            response.cookies[COOKIE]["max-age"] = 0
+            response.cookies[COOKIE]["path"] = "/"
         return response
 
     async def health(self, request: Request) -> HTTPResponse:
@@ -126,4 +132,4 @@ def _which(request: Request) -> str:
 
 
 def _json(content: dict[str, Any]) -> HTTPResponse:
-    return json(content, headers=_HEADERS)
+    return json(content, headers=_HEADERS, dumps=dumps)

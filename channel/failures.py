@@ -13,6 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from channel.errors import RefusedError
+from engine.errors import LockUnavailableError, StoreUnavailableError
 
 SENTENCES = {
     400: "The request could not be read.",
@@ -23,6 +24,7 @@ SENTENCES = {
     417: "The request expects what this server cannot do.",
     503: "The coach is not available just now. Please try again in a moment.",
 }
+CODES = {400: "malformed", 413: "too_long", 503: "unavailable"}
 BROKEN = "Something went wrong on the coach's side. Please try again."
 
 logger = logging.getLogger(__name__)
@@ -31,7 +33,8 @@ logger = logging.getLogger(__name__)
 def install(app: Sanic) -> None:
     """From now on `app` answers every failure so."""
     app.error_handler.add(RefusedError, refused)
-    app.error_handler.add(LockError, busy)
+    for error in (LockError, LockUnavailableError, StoreUnavailableError):
+        app.error_handler.add(error, busy)
     app.error_handler.add(SanicException, missed)
     app.error_handler.add(Exception, broken)
 
@@ -42,15 +45,15 @@ def refused(_: Request, error: RefusedError) -> HTTPResponse:
     return _failure(error.status, error.code, error.detail, headers)
 
 
-def busy(_: Request, __: LockError) -> HTTPResponse:
-    """A conversation whose earlier message took too long."""
+def busy(_: Request, __: Exception) -> HTTPResponse:
+    """A conversation that cannot be had just now: its earlier message takes long, or the database does not answer."""
     return _failure(503, "busy", SENTENCES[503], {"Retry-After": "1"})
 
 
 def missed(_: Request, error: SanicException) -> HTTPResponse:
     """What Sanic refuses: unknown paths, wrong methods, endless bodies."""
     status = getattr(error, "status_code", 500)
-    code = HTTPStatus(status).phrase.lower().replace(" ", "_").replace("-", "_")
+    code = CODES.get(status) or HTTPStatus(status).phrase.lower().replace(" ", "_").replace("-", "_")
     headers = getattr(error, "headers", None) or {}
     return _failure(status, code, SENTENCES.get(status, BROKEN), headers)
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore, TrackerStore
 from sqlalchemy import text
 
 from channel.errors import RefusedError
+from engine.tracker_store import LiveTrackerStore
 
 
 async def forget(store: TrackerStore, conversation: str) -> None:
     """Deletes every event of it. Raises `RefusedError` 501 for a store that this does not know."""
-    own: Any = getattr(store, "forget", None)
-    if own is not None:
-        await own(conversation)
+    if isinstance(store, LiveTrackerStore):
+        await store.delete(conversation)
     elif isinstance(store, FailSafeTrackerStore):
         await forget(store._tracker_store, conversation)  # noqa: SLF001  it has no other way to what it wraps
     elif isinstance(store, SQLTrackerStore):

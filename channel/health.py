@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from coach.content import Content
 from coach.errors import CoachError
+from engine.tracker_store import LiveTrackerStore
 
 PATIENCE = 1.0
 """Seconds that another process has to answer."""
@@ -37,7 +38,7 @@ class Health:
             self._content()
         except CoachError:
             return "The content cannot be read."
-        return await self._understanding(agent) or _storage(agent) or await _actions(agent)
+        return await self._understanding(agent) or await _storage(agent) or await _actions(agent)
 
     async def _understanding(self, agent: Agent) -> str | None:
         # A component whose file cannot be loaded comes up untrained without an error: only a parse tells.
@@ -54,14 +55,13 @@ class Health:
         return None
 
 
-def _storage(agent: Agent) -> str | None:
+async def _storage(agent: Agent) -> str | None:
     store = agent.tracker_store
     while isinstance(store, FailSafeTrackerStore):
         store = store._tracker_store  # noqa: SLF001  it hides the failures of what it wraps
-    check = getattr(store, "check", None)
     try:
-        if check is not None:
-            check()
+        if isinstance(store, LiveTrackerStore):
+            await store.ping()
         elif isinstance(store, SQLTrackerStore):
             with store.session_scope() as session:
                 session.execute(text("SELECT 1"))
@@ -73,7 +73,7 @@ def _storage(agent: Agent) -> str | None:
 
 async def _actions(agent: Agent) -> str | None:
     url = getattr(agent.action_endpoint, "url", None)
-    if not url:
+    if not url or not url.startswith("http"):
         return None
     door = urlunsplit((*urlsplit(url)[:2], "/health", "", ""))
     try:
