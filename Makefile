@@ -84,7 +84,7 @@ bench: dev-env train ## Measure speed, memory and understanding against referenc
 .PHONY: audit
 audit: env ## Look the locked packages up among known weaknesses
 	@$(TOOL).environment audit
-	.tools/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements/app.lock $(ARGS)
+	.tools/audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements/app.lock $(ARGS)
 
 .PHONY: lock
 lock: ## Write the locks anew from requirements/*.in (ARGS=--upgrade for newer releases)
