@@ -1,0 +1,100 @@
+"""The intent classifier of the pipeline: fills intent, ranking and, for questions, the response selector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from nlu.encoder import load_encoder
+from nlu.errors import UntrainedError
+from nlu.message_repair import repairer_for, words_in
+from nlu.model import Example, IntentModel, train
+from nlu.noise import noisy_copies
+from nlu.ranking import Ranking
+from nlu.repair import Repairer
+from nlu.text import joined
+
+RESPONSE_SELECTOR = "response_selector"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+    """Sentence encoder beside spelling features, one linear head over full labels (`faq/oils` beside `next_step`)."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, copies: int, model: IntentModel | None = None) -> None:
+        self._storage = storage
+        self._resource = resource
+        self._copies = copies
+        self._model = model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`noisy_copies`: how many copies with typos and mishearings each training sentence gets."""
+        return {"noisy_copies": 0}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceClassifier:
+        """An untrained component."""
+        return cls(model_storage, resource, config["noisy_copies"])
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceClassifier:
+        """The component as it was trained; also reads the encoder, which takes half a second."""
+        load_encoder()
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, config["noisy_copies"], IntentModel.load(Path(folder)))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Trains the model on the sentences of the training data."""
+        labelled = [(m.get(TEXT), m.get_full_intent()) for m in training_data.intent_examples if m.get(TEXT)]
+        examples = examples_of(labelled, repairer_for(training_data), self._copies)
+        self._model = train(examples, load_encoder(threads=2).encode)
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(Path(folder))
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets what Rasa's own classifier and response selector would set."""
+        if self._model is None:
+            raise UntrainedError("The intent classifier was not trained.")
+        for message in messages:
+            chances = self._model.probabilities([joined(words_in(message))], load_encoder().encode)[0]
+            ranking = Ranking.of(self._model.labels, chances.tolist())
+            message.set(INTENT, ranking.best, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking.intents, add_to_output=True)
+            message.set(RESPONSE_SELECTOR, ranking.selectors, add_to_output=True)
+        return messages
+
+
+def examples_of(labelled: Sequence[tuple[str, str]], repairer: Repairer, copies: int) -> list[Example]:
+    """Repaired examples, the originals first, then their noisy copies, in a fixed order."""
+    examples = [Example(repairer.sentence(text), label, at) for at, (text, label) in enumerate(labelled)]
+    known = {example.text for example in examples}
+    for at, text in noisy_copies([text for text, _ in labelled], copies):
+        repaired = repairer.sentence(text)
+        if repaired not in known:
+            examples.append(Example(repaired, labelled[at][1], at, weight=0.5))
+    return examples

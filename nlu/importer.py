@@ -1,0 +1,51 @@
+"""Gives Rasa the content: names as lookup tables with synonyms, answers to questions as responses."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from coach.content import Content, load_content
+
+FOLDER = Path("content")
+
+
+class ContentImporter(RasaFileImporter):  # type: ignore[misc]
+    """Rasa's own files, with what `content/` adds to them.
+
+    It stands alone in `config.yml` because Rasa warns about every second importer.
+    """
+
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+        """The training sentences with the content's names."""
+        return super().get_nlu_data(language).merge(names_of(_content(FOLDER)))
+
+    def get_domain(self) -> Domain:
+        """The domain with a response for every question."""
+        return super().get_domain().merge(Domain.from_dict({"responses": answers_of(_content(FOLDER))}))
+
+
+def names_of(content: Content) -> TrainingData:
+    """A lookup table for each entity, and what each name stands for."""
+    tables: list[dict[str, Any]] = []
+    synonyms: dict[str, str] = {}
+    for entity, values in content.vocabulary.items():
+        named = {name: value for value, names in values.items() for name in (value.replace("_", " "), *names)}
+        tables.append({"name": entity, "elements": sorted(named)})
+        synonyms.update({f"{entity}:{name}": value for name, value in named.items()})
+    return TrainingData(lookup_tables=tables, entity_synonyms=synonyms)
+
+
+def answers_of(content: Content) -> dict[str, list[dict[str, str]]]:
+    """`utter_faq/<id>` for each question."""
+    return {f"utter_faq/{id}": [{"text": faq.text}] for id, faq in content.faqs.items()}
+
+
+@lru_cache(maxsize=1)
+def _content(folder: Path) -> Content:
+    return load_content(folder)

@@ -1,0 +1,137 @@
+"""The intent model: sentence vector beside spelling features, one linear head over every label."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.utils.extmath import randomized_svd
+
+from nlu import ngrams
+from nlu.head import Floats, Head, Labels, fit
+
+Encode = Callable[[Sequence[str]], Floats]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was found by measuring; see benchmarks/results/nlu.md."""
+
+    vector: float = 8.0
+    """Length that the encoder's unit vector is given beside the other features."""
+    spelling: float = 6.0
+    """Length of the whole row of n-grams before it is folded into `folds` numbers."""
+    folds: int = 384
+    penalty: float = 1e-4
+    balance: float = 0.5
+    """0 weighs every sentence alike, 1 every label."""
+    rounds: int = 150
+    held_out: int = 8
+    """Every n-th original sentence is kept out while the temperature is found."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A sentence to learn from, already repaired."""
+
+    text: str
+    label: str
+    family: int
+    """Number of the sentence that it is a noisy copy of; its own number when it is an original."""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """Gives each label a probability for a repaired sentence."""
+
+    labels: tuple[str, ...]
+    settings: Settings
+    rarity: Floats
+    fold: Floats
+    """Shape (n-gram buckets, folds): the directions in which training sentences differ most."""
+    head: Head
+
+    def probabilities(self, sentences: Sequence[str], encode: Encode) -> Floats:
+        """Shape (sentences, labels)."""
+        return self.head.probabilities(self._features(sentences, encode))
+
+    def save(self, folder: Path) -> None:
+        """Writes `model.npz` and `model.json`."""
+        np.savez(folder / "model.npz", rarity=self.rarity, fold=self.fold, weights=self.head.weights)
+        facts = {"labels": self.labels, "settings": vars(self.settings), "temperature": self.head.temperature}
+        (folder / "model.json").write_text(json.dumps(facts), encoding="utf-8")
+
+    @staticmethod
+    def load(folder: Path) -> IntentModel:
+        """Reads what `save` wrote; nothing in it can run code."""
+        facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        with np.load(folder / "model.npz", allow_pickle=False) as arrays:
+            head = Head(arrays["weights"], facts["temperature"])
+            settings = Settings(**facts["settings"])
+            return IntentModel(tuple(facts["labels"]), settings, arrays["rarity"], arrays["fold"], head)
+
+    def _features(self, sentences: Sequence[str], encode: Encode) -> Floats:
+        return features(sentences, encode, self.settings, self.rarity, self.fold)
+
+
+def train(examples: Sequence[Example], encode: Encode, settings: Settings = Settings()) -> IntentModel:
+    """Trains on all examples; the temperature comes from sentences that a first, shorter training did not see."""
+    labels = tuple(sorted({example.label for example in examples}))
+    number = {label: at for at, label in enumerate(labels)}
+    texts = [example.text for example in examples]
+    original = np.array([example.family == at for at, example in enumerate(examples)])
+    rows = ngrams.rows_of([text for text, keep in zip(texts, original) if keep])
+    rarity = ngrams.rarity(rows)
+    fold = folding(ngrams.weighed(rows, rarity), settings.folds)
+    table = features(texts, encode, settings, rarity, fold)
+    targets = np.array([number[example.label] for example in examples], dtype=np.int64)
+    importance = importance_of(examples, settings.balance)
+    out = np.array([example.family % settings.held_out == 0 for example in examples])
+    head = _calibrated(table, targets, importance, out, original, len(labels), settings)
+    return IntentModel(labels, settings, rarity, fold, head)
+
+
+def features(
+    sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, fold: Floats
+) -> Floats:
+    """Shape (sentences, vector + folds): the two kinds side by side, at their measured balance."""
+    vectors = encode([sentence or " " for sentence in sentences]) * np.float32(settings.vector)
+    spelled = np.asarray(ngrams.weighed(ngrams.rows_of(sentences), rarity) @ fold) * np.float32(settings.spelling)
+    return np.ascontiguousarray(np.hstack([vectors, spelled]), dtype=np.float32)
+
+
+def folding(rows: csr_matrix, folds: int) -> Floats:
+    """Shape (columns, folds): the first right singular vectors, with a fixed seed."""
+    folds = min(folds, min(rows.shape) - 1)
+    _, _, right = randomized_svd(rows, folds, n_iter=2, random_state=0)
+    result: Floats = np.ascontiguousarray(right.T, dtype=np.float32)
+    return result
+
+
+def importance_of(examples: Sequence[Example], balance: float) -> Floats:
+    """Weight of each example: its own, raised for labels with few sentences."""
+    counts = Counter(example.label for example in examples)
+    usual = len(examples) / len(counts)
+    return np.array([e.weight * (usual / counts[e.label]) ** balance for e in examples], dtype=np.float32)
+
+
+def _calibrated(
+    table: Floats,
+    targets: Labels,
+    importance: Floats,
+    out: NDArray[np.bool_],
+    original: NDArray[np.bool_],
+    count: int,
+    settings: Settings,
+) -> Head:
+    first = fit(table[~out], targets[~out], count, importance[~out], settings.penalty, settings.rounds)
+    temperature = first.calibrated(table[out & original], targets[out & original]).temperature
+    whole = fit(table, targets, count, importance, settings.penalty, settings.rounds // 2, start=first)
+    return Head(whole.weights, temperature)

@@ -1,0 +1,42 @@
+"""Words of a message together with where each of them stood in what was typed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u02bc": "'"})
+_WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)*|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word, lower case, as it is understood; a repaired word keeps the place of what was typed."""
+
+    text: str
+    start: int
+    """First character in the message, from 0."""
+    end: int
+    """Character after the last."""
+
+
+Words = tuple[Word, ...]
+
+
+def words_of(message: str) -> Words:
+    """The words in order, lower case, without punctuation; digits and letters are kept apart ("5min" is two words)."""
+    plain = "".join(_plain(letter) for letter in message.translate(_APOSTROPHES))
+    return tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain))
+
+
+def joined(words: Iterable[Word]) -> str:
+    """The words as one sentence with single spaces."""
+    return " ".join(word.text for word in words)
+
+
+def _plain(letter: str) -> str:
+    # One character for one character, so that places in the message stay true ("É" to "e").
+    base = unicodedata.normalize("NFKD", letter)[:1].lower()
+    return base if len(base) == 1 else letter
