@@ -1,0 +1,83 @@
+"""Custom actions run inside Rasa's own process, behind the interface of an action server."""
+
+from __future__ import annotations
+
+import json
+from collections import UserList
+from typing import Any
+
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+
+class InProcessActions(EndpointConfig):
+    """Answers an action call as `rasa run actions` would over HTTP, without the journey."""
+
+    def __init__(self, package: str = "actions", **settings: Any) -> None:
+        """Registers every action of `package`; `settings` are those of `action_endpoint` in `endpoints.yml`."""
+        super().__init__(url=f"in-process:{package}", **settings)
+        self._executor = ActionExecutor()
+        self._executor.register_package(package)
+        self._domains: dict[int, tuple[object, Any]] = {}
+
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = "application/json",
+        compress: bool = False,  # noqa: FBT001, FBT002 - the signature of Rasa's own
+        **kwargs: Any,
+    ) -> Any:
+        """Runs the action that `kwargs["json"]` calls; its events and responses as plain JSON values.
+
+        Raises `ClientResponseError` with the status and body of an action server: 400 for a rejection, 404 for an
+        unknown action, 500 for whatever the action raised.
+        """
+        call = kwargs["json"]
+        try:
+            result = await self._executor.run({**call, "tracker": _detached(call["tracker"]), **self._domain(call)})
+        except ActionExecutionRejection as error:
+            raise _refusal(400, "Bad Request", error.action_name, error.message) from error
+        except ActionNotFoundException as error:
+            raise _refusal(404, "Not Found", error.action_name, error.message) from error
+        except Exception as error:
+            raise _refusal(500, "Internal Server Error", call["next_action"], type(error).__name__) from error
+        return _plain(result)
+
+    def _domain(self, call: dict[str, Any]) -> dict[str, Any]:
+        """The call's domain, if it has one, as a copy that is made once: an action may not change Rasa's own."""
+        if "domain" not in call:
+            return {}
+        domain = call["domain"]
+        if id(domain) not in self._domains:
+            self._domains = {id(domain): (domain, _plain(domain))}
+        return {"domain": self._domains[id(domain)][1]}
+
+
+class _LateEvents(UserList[dict[str, Any]]):
+    """Events of a tracker, copied when an action first looks at them, which few do."""
+
+    def __init__(self, events: list[dict[str, Any]]) -> None:
+        self._source = events
+
+    @property
+    def data(self) -> list[dict[str, Any]]:  # type: ignore[override]
+        if "copied" not in vars(self):
+            self.copied: list[dict[str, Any]] = _plain(self._source)
+        return self.copied
+
+
+def _detached(tracker: dict[str, Any]) -> dict[str, Any]:
+    """The state of a tracker that an action may change without changing the conversation."""
+    events = tracker.get("events") or []
+    return {**_plain({k: v for k, v in tracker.items() if k != "events"}), "events": _LateEvents(events)}
+
+
+def _plain(value: Any) -> Any:
+    """What would have arrived over HTTP: tuples are lists, keys are text, what is no JSON is refused."""
+    return json.loads(json.dumps(value))
+
+
+def _refusal(status: int, reason: str, action: str, message: str) -> ClientResponseError:
+    return ClientResponseError(status, reason, json.dumps({"error": message, "action_name": action}))

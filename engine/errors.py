@@ -1,0 +1,17 @@
+"""The errors of this package."""
+
+
+class EngineError(Exception):
+    """Base of every error raised here."""
+
+
+class SettingError(EngineError):
+    """A setting of a store has a value that it cannot have."""
+
+
+class StoreUnavailableError(EngineError):
+    """The database did not take or give a conversation; nothing of the turn was kept."""
+
+
+class LockUnavailableError(EngineError):
+    """A conversation's turn could not be had from the lock store."""

@@ -1,0 +1,13 @@
+"""Which parts of Rasa are replaced, as the environment says."""
+
+import os
+from collections.abc import Mapping
+
+VARIABLE = "PALMWISE_STOCK_ENGINE"
+PARTS = frozenset({"actions", "domain", "events", "graph", "logging", "schema", "store"})
+
+
+def replaced(part: str, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether `part` (one of `PARTS`) is ours; the variable holds `1`, `all` or a comma-separated list of stock parts."""
+    stock = {name.strip() for name in environment.get(VARIABLE, "").lower().split(",")}
+    return not stock & {"1", "all", "true", part}
