@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions.library import library
 from actions.memory import SLOT, recall
@@ -21,7 +22,7 @@ from coach.content import Content
 FALLBACK = "nlu_fallback"
 
 
-class CoachAction(Action, ABC):  # type: ignore[misc]
+class CoachAction(Action, ABC):
     """Lets the heart answer one intent.
 
     `safety`: words after a slash are taken for nonsense, except by the actions that must never be missed.
@@ -43,7 +44,12 @@ class CoachAction(Action, ABC):  # type: ignore[misc]
         """The name that the rules call this action by."""
         return f"action_{self.intent}"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, _: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: DomainDict,  # noqa: ARG002  Rasa's signature
+    ) -> list[dict[str, Any]]:
         """Utter the coach's reply; the session it leads to goes into the slot, and Rasa listens again.
 
         Naming `action_listen` here saves Rasa one prediction a turn.

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa.core.agent import Agent
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -51,8 +52,8 @@ class Conversations:
         """A new one, stored before its id is given away. The id has 192 random bits."""
         conversation = secrets.token_urlsafe(24)
         async with agent.lock_store.lock(conversation):
-            tracker = await agent.processor.fetch_tracker_and_update_session(conversation)
-            await agent.processor.save_tracker(tracker)
+            tracker = await _processor(agent).fetch_tracker_and_update_session(conversation)
+            await _processor(agent).save_tracker(tracker)
         self._remember(conversation)
         return conversation
 
@@ -100,7 +101,7 @@ class Conversations:
 
     async def _answer(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> None:
         try:
-            await agent.processor.handle_message(hand(conversation, message, output))
+            await _processor(agent).handle_message(hand(conversation, message, output))
         except Exception as error:  # noqa: BLE001  whatever breaks in there, the person is answered
             # The error's own text may hold what was said, so it stays out of the log.
             place = "".join(traceback.format_tb(error.__traceback__))
@@ -151,6 +152,12 @@ class Conversations:
         self._known[conversation] = None
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _processor(agent: Agent) -> MessageProcessor:
+    if agent.processor is None:
+        raise RefusedError(503, "unavailable", "No model is loaded.")
+    return agent.processor
 
 
 def _unknown() -> RefusedError:

@@ -110,7 +110,7 @@ def _spend(allowance: Allowance, key: str) -> None:
 
 
 def _agent(request: Request) -> Agent:
-    agent = getattr(request.app.ctx, "agent", None)
+    agent: Agent | None = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
         raise RefusedError(503, "unavailable", "No model is loaded.", 5)
     return agent

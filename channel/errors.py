@@ -21,3 +21,7 @@ class RefusedError(ChannelError):
 
 class StartError(ChannelError):
     """Raised when the server cannot start; its text is the one line that the person sees."""
+
+
+class UnreachableError(ChannelError):
+    """Raised by a client when no server answers."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from sqlalchemy import text
 
@@ -32,26 +33,26 @@ class Health:
 
     async def ailment(self, agent: Agent | None) -> str | None:
         """The first thing that is wrong, as a sentence; None when all is well."""
-        if agent is None or not agent.is_ready():
+        if agent is None or agent.processor is None or not agent.is_ready():
             return "No model is loaded."
         try:
             self._content()
         except CoachError:
             return "The content cannot be read."
-        return await self._understanding(agent) or await _storage(agent) or await _actions(agent)
+        return await self._understanding(agent.processor) or await _storage(agent) or await _actions(agent)
 
-    async def _understanding(self, agent: Agent) -> str | None:
+    async def _understanding(self, processor: MessageProcessor) -> str | None:
         # A component whose file cannot be loaded comes up untrained without an error: only a parse tells.
-        if self._understood is agent.processor:
+        if self._understood is processor:
             return None
         try:
-            found = await agent.processor.parse_message(UserMessage("hello"))
+            found = await processor.parse_message(UserMessage("hello"))
         except Exception as error:  # noqa: BLE001  any error at all means that it does not understand
             logger.warning("A sentence could not be parsed: %s", type(error).__name__)
             return "The model does not understand."
         if not found["intent"]["name"]:
             return "The model does not understand."
-        self._understood = agent.processor
+        self._understood = processor
         return None
 
 

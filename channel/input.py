@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from asyncio import AbstractEventLoop
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -26,11 +26,11 @@ from channel.settings import ROOT, Limits
 from engine.tracker_store import LiveTrackerStore
 
 WEB = ROOT / "web"
-Door = Callable[[Request], Awaitable[HTTPResponse]]
+Door = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 BARE = "This is Palmwise, a hand-massage coach. It is spoken to under /coach."
 
 
-class CoachInput(InputChannel):  # type: ignore[misc]
+class CoachInput(InputChannel):
     """Serves the contract's doors on Rasa's own port."""
 
     @classmethod

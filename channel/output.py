@@ -11,7 +11,7 @@ from coach.cards import Reply
 NAME = "coach"
 
 
-class CoachOutput(CollectingOutputChannel):  # type: ignore[misc]
+class CoachOutput(CollectingOutputChannel):
     """Rasa's collector, which leaves a text with blank lines in one piece."""
 
     @classmethod

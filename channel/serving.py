@@ -31,9 +31,7 @@ def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
     channels = create_http_input_channels(None, str(settings.credentials))
     app = configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
     app.config.REQUEST_MAX_SIZE = limits.body_bytes
-    load = partial(load_agent_on_start, str(settings.model), endpoints, None)
-    app.register_listener(load, "before_server_start")
-    app.register_listener(_must_be_ready, "before_server_start")
+    app.register_listener(partial(_load, settings, endpoints), "before_server_start")
     app.register_listener(partial(_announce, reserved), "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
     update_sanic_log_level()
@@ -47,9 +45,10 @@ def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
         store.kwargs["db"] = str(settings.database)
 
 
-async def _must_be_ready(app: Sanic, _: AbstractEventLoop) -> None:
+async def _load(settings: Settings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop) -> None:
     # Rasa logs a model that it cannot load, and would go on without one.
-    if not app.ctx.agent.is_ready():
+    agent = await load_agent_on_start(str(settings.model), endpoints, None, app, loop)
+    if not agent.is_ready():
         raise StartError("The model cannot be loaded: run `make train` again.")
 
 

@@ -1,0 +1,154 @@
+"""Talk to the coach in the terminal: `python -m channel.terminal`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from channel.countdown import Countdown
+from channel.errors import RefusedError, StartError, UnreachableError
+from channel.keyboard import Keyboard
+from channel.screen import Screen
+from channel.talking import Talk
+
+TICK = 0.2
+"""Seconds between two looks at the clock."""
+START = 180.0
+"""Seconds that a server may take to come up on a slow machine."""
+LOCAL = ("127.0.0.1", "localhost")
+HELLO = "hello"
+LEAVE = ("/quit", "/exit")
+
+
+class Chat:
+    """One conversation, its clock, its screen."""
+
+    def __init__(self, talk: Talk, screen: Screen, keyboard: Keyboard, clock: Callable[[], float]) -> None:
+        """`clock` gives seconds that never go back."""
+        self._talk = talk
+        self._screen = screen
+        self._keyboard = keyboard
+        self._clock = clock
+        self._countdown: Countdown | None = None
+        self._payloads: list[str] = []
+
+    def run(self) -> None:
+        """Until the person leaves."""
+        self._talk.open()
+        self._take(self._talk.say(HELLO))
+        while not self._keyboard.line.ended:
+            self._tick()
+            for line in self._keyboard.lines(TICK):
+                if line.strip().lower() in LEAVE:
+                    return
+                self.answer(line)
+
+    def answer(self, line: str) -> None:
+        """A number presses the button that was shown with it; all else is said."""
+        choice = int(line) if line.strip().isdecimal() else 0
+        clock = {"clock": self._countdown.report(self._clock())} if self._countdown else {}
+        self._screen.said(line)
+        try:
+            if 0 < choice <= len(self._payloads):
+                self._take(self._talk.press(self._payloads[choice - 1], **clock))
+            else:
+                self._take(self._talk.say(line, **clock))
+        except RefusedError as error:
+            self._screen.tell(error.detail)
+
+    def _tick(self) -> None:
+        """Cues at their second, the next step at its time, the line below."""
+        now = self._clock()
+        countdown = self._countdown
+        if countdown is not None:
+            due, self._countdown = countdown.heard(now)
+            for say in due:
+                self._screen.tell(f"({say})")
+            if countdown.over(now):
+                self._take(self._talk.ring(countdown.token, clock=countdown.report(now)))
+        self._screen.line(self._shown(self._clock()), self._keyboard.line.text)
+
+    def _shown(self, now: float) -> str:
+        if self._countdown is None:
+            return ""
+        paused = "" if self._countdown.running else " paused"
+        return f"[{self._countdown.title} {self._countdown.shown(now)}{paused}] "
+
+    def _take(self, messages: list[dict[str, Any]]) -> None:
+        if not messages:
+            return
+        payloads = self._screen.messages(messages)
+        # A turn without buttons leaves the numbers of the last one standing.
+        self._payloads = payloads or self._payloads
+        card = messages[-1].get("custom")
+        if isinstance(card, dict):
+            self._countdown = Countdown.told(card, self._clock(), self._countdown)
+
+
+@contextlib.contextmanager
+def server(address: str) -> Iterator[None]:
+    """A server at `address`: the one that answers there already, else one of our own. Raises `StartError`."""
+    talk = Talk(address)
+    if _answers(talk):
+        yield
+        return
+    host, _, port = address.rpartition("//")[2].partition(":")
+    if host not in LOCAL:
+        raise StartError(f"Nobody answers at {address}.")
+    sys.stdout.write("Waking the coach, which takes a few seconds...\n")
+    sys.stdout.flush()
+    command = [sys.executable, "-m", "channel", "--port", port or "80"]
+    # A session of its own: the Ctrl-C that ends the chat is not for the server, which is ended in order.
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as process:  # noqa: S603
+        try:
+            _await(talk, process)
+            yield
+        finally:
+            process.terminate()
+
+
+def _await(talk: Talk, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START
+    while not _answers(talk):
+        if process.poll() is not None:
+            raise StartError("The coach could not be started.")
+        if time.monotonic() > deadline:
+            raise StartError("The coach does not come up.")
+        time.sleep(TICK)
+
+
+def _answers(talk: Talk) -> bool:
+    with contextlib.suppress(UnreachableError, RefusedError):
+        talk.ask("GET", "/coach/health")
+        return True
+    return False
+
+
+def main() -> int:
+    """Talks until Ctrl-C, Ctrl-D or /quit; 1 with one line when there is nobody to talk to."""
+    port = os.environ.get("PALMWISE_PORT") or "5005"
+    parser = argparse.ArgumentParser(prog="python -m channel.terminal", description="Talk to the coach.")
+    parser.add_argument("--address", default=f"http://127.0.0.1:{port}", help="the server's (one is started if none)")
+    address = parser.parse_args().address.rstrip("/")
+    keyboard = Keyboard()
+    screen = Screen(sys.stdout, live=keyboard.live)
+    try:
+        with server(address), keyboard.open():
+            Chat(Talk(address), screen, keyboard, time.monotonic).run()
+    except (StartError, UnreachableError, RefusedError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        pass
+    screen.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
