@@ -78,7 +78,7 @@ def _texts(value: Any) -> Iterator[str]:
     """A value as short texts; a button may send a number or a list where the recogniser sends a text."""
     for item in value if isinstance(value, list) else (value,):
         if isinstance(item, (str, int, float)) and not isinstance(item, bool):
-            text = str(item).strip()
+            text = (f"{item:g}" if isinstance(item, float) else str(item)).strip()
             if text and len(text) <= LONGEST_VALUE:
                 yield text
 

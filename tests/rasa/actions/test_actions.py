@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import CoachAction
+from actions.begin import StartRoutine
+from actions.fallback import NotUnderstood
+from actions.feelings import ReportPain, ReportSymptom
+from actions.knowledge import Faq
+from actions.library import library
+from actions.moves import GoToStep, NextStep, Restart, Stop
+from actions.talk import Affirm, Deny, Greet
+
+NOON = 1_700_000_000.0
+
+
+class Person:
+    """Talks to actions as Rasa would, without Rasa; time stands still unless it is moved."""
+
+    def __init__(self) -> None:
+        self.stored: Any = None
+        self.now = NOON
+
+    def does(self, action: type[CoachAction], **message: Any) -> CollectingDispatcher:
+        dispatcher = CollectingDispatcher()
+        tracker = Tracker(
+            "somebody",
+            {"coach_session": self.stored},
+            message,
+            [],
+            paused=False,
+            followup_action=None,
+            active_loop={},
+            latest_action_name=None,
+        )
+        events = asyncio.run(action(library, lambda: self.now).run(dispatcher, tracker, {}))
+        assert [event["event"] for event in events] == ["slot", "followup"]
+        assert events[1]["name"] == "action_listen"
+        self.stored = events[0]["value"]
+        return dispatcher
+
+    def card(self, action: type[CoachAction], **message: Any) -> dict[str, Any]:
+        card: dict[str, Any] = self.does(action, **message).messages[-1]["custom"]
+        return card
+
+
+@pytest.fixture
+def person() -> Person:
+    return Person()
+
+
+@pytest.fixture
+def busy(person: Person) -> Person:
+    """In the first step of the classic routine."""
+    person.does(StartRoutine, entities=[{"entity": "routine", "value": "classic", "start": 0}])
+    person.does(Deny)
+    assert person.card(Affirm)["session"]["state"] == "running"
+    return person
+
+
+def test_a_turn_ends_with_one_card(person: Person) -> None:
+    told = person.does(ReportSymptom, entities=[{"entity": "symptom", "value": "soreness", "start": 0}]).messages
+    assert [bool(message["custom"]) for message in told] == [False] * (len(told) - 1) + [True]
+    assert [bool(message["buttons"]) for message in told] == [False] * (len(told) - 2) + [True, False]
+
+
+def test_an_unreadable_session_starts_anew(person: Person) -> None:
+    person.stored = {"seed": 3, "holds": "of another age"}
+    assert person.card(Greet)["session"]["state"] == "none"
+
+
+def test_a_question_is_named_by_the_response_selector(person: Person) -> None:
+    chosen = {"faq": {"response": {"intent_response_key": "faq/oils"}}}
+    assert person.card(Faq, response_selector=chosen)["id"] == "faq/oils"
+
+
+def test_a_question_is_named_by_its_button(person: Person) -> None:
+    assert person.card(Faq, text="/faq/sleep")["id"] == "faq/sleep"
+
+
+@pytest.mark.parametrize("text", ["/faq/nothing", "which one"])
+def test_a_question_nobody_knows_is_answered(person: Person, text: str) -> None:
+    assert person.card(Faq, text=text)["card"]
+
+
+def test_a_late_timer_is_not_answered(busy: Person) -> None:
+    before = busy.stored
+    told = busy.does(NextStep, metadata={"by": "timer", "token": "of another step"}).messages
+    assert told == []
+    assert busy.stored == before
+
+
+def test_a_timer_in_time_goes_on(busy: Person) -> None:
+    token = busy.card(Affirm)["session"]["token"]
+    assert busy.card(NextStep, metadata={"by": "timer", "token": token})["session"]["step"] == 2
+
+
+@pytest.mark.parametrize("value", ["4", 4, 4.0, ["4"], "fourth"])
+def test_a_step_number_comes_in_many_shapes(busy: Person, value: object) -> None:
+    card = busy.card(GoToStep, entities=[{"entity": "step_number", "value": value, "start": 3}])
+    assert card["session"]["step"] == (4 if value != "fourth" else 1)
+
+
+def test_entities_are_taken_in_order_of_mention(busy: Person) -> None:
+    spoken = [
+        {"entity": "step_number", "value": "3", "start": 20},
+        {"entity": "step_number", "value": "5", "start": 2},
+    ]
+    assert busy.card(GoToStep, entities=spoken)["session"]["step"] == 5
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        None,
+        [None, 3, "step_number"],
+        [{"entity": None, "value": None}],
+        [{"entity": "step_number", "value": {"nested": 1}}],
+        [{"entity": "step_number", "value": True}],
+        [{"entity": "step_number", "value": "9" * 5000, "start": "no"}],
+        [{"entity": "technique", "value": "skydiving"}],
+        [{"entity": "unheard_of", "value": "x"}],
+    ],
+)
+def test_what_does_not_fit_is_left_out(busy: Person, entities: object) -> None:
+    assert busy.card(GoToStep, entities=entities)["session"]["step"] == 1
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        3,
+        {"by": "a bird"},
+        {"clock": "noon"},
+        {"clock": {"token": 3, "elapsed": "x"}},
+        {"clock": {"token": "x", "elapsed": float("nan")}},
+        {"clock": {"token": "x", "elapsed": True}},
+        {"token": ["x"]},
+    ],
+)
+def test_metadata_is_not_trusted(busy: Person, metadata: object) -> None:
+    assert busy.card(NextStep, metadata=metadata)["session"]["step"] == 2
+
+
+def test_words_after_a_slash_are_no_command(busy: Person) -> None:
+    for action in (NextStep, Restart, GoToStep):
+        card = busy.card(action, metadata={"slashed": True})
+        assert (card["card"] in ("note", "help"), card["session"]["step"]) == (True, 1)
+
+
+@pytest.mark.parametrize(("action", "state"), [(Stop, "stopped"), (ReportPain, "paused")])
+def test_safety_is_heard_even_after_a_slash(busy: Person, action: type[CoachAction], state: str) -> None:
+    assert busy.card(action, metadata={"slashed": True})["session"]["state"] == state
+
+
+def test_nonsense_is_answered(person: Person) -> None:
+    assert person.does(NotUnderstood, text="").messages[0]["text"]
+
+
+def test_the_name_is_made_of_the_intent() -> None:
+    assert Restart().name() == "action_restart"

@@ -1,0 +1,74 @@
+"""Starts the real server in a process of its own, for any test that wants one."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from channel.talking import Talk
+
+ROOT = Path(__file__).resolve().parent.parent
+START = 240.0
+"""Seconds that a busy machine may take to load Rasa."""
+READY = re.compile(r"ready at (http://\S+)")
+
+
+class Server:
+    """`python -m channel` on a free port of 127.0.0.1."""
+
+    def __init__(self, database: Path, model: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
+        command = [sys.executable, "-m", "channel", "--port", "0", "--database", str(database)]
+        command += ["--model", str(model or os.environ.get("PALMWISE_TEST_MODEL") or ROOT / "models")]
+        self._log = database.with_suffix(".log").open("w+")
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self.address = self._await()
+
+    def talk(self) -> Talk:
+        """A new conversation."""
+        talk = Talk(self.address)
+        talk.open()
+        return talk
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self._log.close()
+
+    def stop(self, patience: float = 20.0) -> float:
+        """Asks it to end; the seconds that this took."""
+        began = time.monotonic()
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(patience)
+        self._log.close()
+        return time.monotonic() - began
+
+    def _await(self) -> str:
+        deadline = time.monotonic() + START
+        while time.monotonic() < deadline:
+            found = READY.search(self.output())
+            if found:
+                return found[1]
+            if self.process.poll() is not None:
+                raise RuntimeError(self.output())
+            time.sleep(0.1)
+        self.kill()
+        raise RuntimeError("The server did not come up.")
+
+    def output(self) -> str:
+        """All that it has printed."""
+        return Path(self._log.name).read_text(encoding="utf-8")

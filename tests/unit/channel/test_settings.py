@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from channel.settings import Limits, Settings
+
+
+def test_the_command_line_wins_over_the_environment() -> None:
+    environment = {"PALMWISE_PORT": "6000", "PALMWISE_DATABASE": "/data/c.db"}
+    settings = Settings.read(["--port", "7000"], environment)
+    assert (settings.port, settings.database) == (7000, Path("/data/c.db"))
+
+
+def test_nothing_said_is_this_machine_only() -> None:
+    settings = Settings.read([], {})
+    assert (settings.interface, settings.port) == ("127.0.0.1", 5005)
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "x"])
+def test_a_senseless_port_shows_the_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        Settings.read([f"--port={port}"], {})
+    assert "usage" in capsys.readouterr().err
+
+
+def test_limits_come_from_the_environment() -> None:
+    limits = Limits.from_environment({"PALMWISE_CONVERSATION_BURST": "3", "PALMWISE_CLIENT_RATE": "0.5"})
+    assert (limits.conversation_burst, limits.client_rate, limits.text_characters) == (3, 0.5, 1000)
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "many", "nan"])
+def test_senseless_limits_are_refused(value: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Limits.from_environment({"PALMWISE_CONVERSATION_RATE": value})

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from channel.keyboard import Keyboard, Line
+from channel.screen import Screen
+from channel.terminal import Chat
+
+
+class FakeTalk:
+    """Answers with the messages that were laid out for it."""
+
+    def __init__(self, *answers: list[dict[str, Any]]) -> None:
+        self.answers = list(answers)
+        self.heard: list[tuple[str, str, dict[str, Any]]] = []
+
+    def open(self) -> None:
+        self.heard.append(("open", "", {}))
+
+    def say(self, text: str, **more: Any) -> list[dict[str, Any]]:
+        return self._answer("say", text, more)
+
+    def press(self, payload: str, **more: Any) -> list[dict[str, Any]]:
+        return self._answer("press", payload, more)
+
+    def ring(self, token: str, **more: Any) -> list[dict[str, Any]]:
+        return self._answer("ring", token, more)
+
+    def _answer(self, kind: str, what: str, more: dict[str, Any]) -> list[dict[str, Any]]:
+        self.heard.append((kind, what, more))
+        return self.answers.pop(0) if self.answers else []
+
+
+class FakeKeyboard(Keyboard):
+    """Types one entry a look, then ends; time goes on by a second at each."""
+
+    def __init__(self, *typed: list[str]) -> None:
+        self.line = Line()
+        self.live = False
+        self.typed = list(typed)
+        self.now = 0.0
+
+    def lines(self, seconds: float) -> list[str]:
+        del seconds
+        self.now += 1
+        if not self.typed:
+            self.line.ended = True
+            return []
+        return self.typed.pop(0)
+
+
+STEP = [
+    {"text": "Knead **well**", "buttons": [{"title": "Done", "payload": "/next_step"}]},
+    {
+        "custom": {
+            "title": "Kneading",
+            "session": {"token": "t1"},
+            "clock": {"duration": 3, "elapsed": 0, "running": True},
+            "cues": [{"at": 0, "say": "Begin"}, {"at": 2, "say": "Soon done"}],
+        }
+    },
+]
+END = [{"text": "Well done"}, {"custom": {"session": {"token": None}}}]
+
+
+def chat(talk: FakeTalk, *typed: list[str]) -> str:
+    out = io.StringIO()
+    keyboard = FakeKeyboard(*typed)
+    Chat(talk, Screen(out, live=False), keyboard, lambda: keyboard.now).run()  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def test_a_step_moves_on_by_itself() -> None:
+    talk = FakeTalk(STEP, END)
+    shown = chat(talk, [], [], [], [], [])
+    assert [(kind, what) for kind, what, _ in talk.heard] == [("open", ""), ("say", "hello"), ("ring", "t1")]
+    assert talk.heard[-1][2] == {"clock": {"token": "t1", "elapsed": 3.0}}
+    assert shown.index("(Begin)") < shown.index("(Soon done)") < shown.index("Well done")
+
+
+def test_a_number_presses_its_button_and_words_are_said() -> None:
+    talk = FakeTalk(STEP, [], END)
+    chat(talk, ["how long"], ["1"])
+    assert [(kind, what) for kind, what, _ in talk.heard[2:]] == [("say", "how long"), ("press", "/next_step")]
+
+
+@pytest.mark.parametrize("number", ["0", "2", "77"])
+def test_a_number_without_a_button_is_said(number: str) -> None:
+    talk = FakeTalk(STEP)
+    chat(talk, [number])
+    assert talk.heard[-1][:2] == ("say", number)
+
+
+def test_leaving_is_one_word() -> None:
+    talk = FakeTalk(STEP)
+    chat(talk, ["/quit"], ["never said"])
+    assert len(talk.heard) == 2
+
+
+@pytest.mark.parametrize(
+    ("keys", "finished", "left"),
+    [
+        ("next\nhow", ["next"], "how"),
+        ("nexx\x7ft\r", ["next"], ""),
+        ("abc\x15stop\n", ["stop"], ""),
+        ("a\x1b[Db\x1bOAc", [], "abc"),
+        ("grüße 👍\n", ["grüße 👍"], ""),
+        ("\x00\x07x", [], "x"),
+    ],
+)
+def test_keys_make_lines(keys: str, finished: list[str], left: str) -> None:
+    line = Line()
+    assert (line.feed(keys), line.text) == (finished, left)
+
+
+def test_ctrl_d_ends_on_an_empty_line_only() -> None:
+    line = Line()
+    line.feed("a\x04")
+    assert not line.ended
+    line.feed("\n\x04")
+    assert line.ended
+
+
+def test_the_line_below_is_drawn_again_only_when_it_changed() -> None:
+    out = io.StringIO()
+    screen = Screen(out, live=True)
+    for clock in ("[0:03] ", "[0:03] ", "[0:02] "):
+        screen.line(clock, "ne")
+    assert out.getvalue().count("\r") == 2
