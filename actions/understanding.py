@@ -88,8 +88,11 @@ def _reader(name: str, content: Content) -> Callable[[str], str | None] | None:
         return lambda text: text if MINUTES.fullmatch(text) else None
     if name == "step_number":
         return lambda text: text if STEP.fullmatch(text) else None
-    names = content.vocabulary.get(name)
-    return None if names is None else lambda text: _canonical(text, names)
+    names = dict(content.vocabulary.get(name, {}))
+    if name == "symptom":
+        # Which red flag somebody tells of is a symptom, too; its id comes from the phrases of content/safety.
+        names |= dict.fromkeys(content.red_flags, ())
+    return None if not names else lambda text: _canonical(text, names)
 
 
 def _canonical(text: str, names: Mapping[str, tuple[str, ...]]) -> str | None:

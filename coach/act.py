@@ -51,7 +51,7 @@ HANDLERS: Mapping[str, Handler] = {
     "praise": talk.chat,
     "complain": talk.chat,
     "bot_challenge": talk.chat,
-    "out_of_scope": talk.chat,
+    "out_of_scope": talk.out_of_scope,
     "nlu_fallback": talk.not_understood,
 }
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from coach import plan
 from coach.command import Command
-from coach.cues import spoken
 from coach.model import Spoken
-from coach.scene import Draft, Outcome, Scene, inline, lasting
+from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from coach.session import CHOSEN, Offer
 from coach.steps import resumed, settled, step_draft, to_step
 from coach.words import listed, shown_minutes

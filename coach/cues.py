@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from coach.model import Spoken
 from coach.scene import Scene, inline
 from coach.timeline import SWAP, Hold
 
@@ -87,8 +86,3 @@ def _without_talking_over(found: list[Cue]) -> tuple[Cue, ...]:
         if all(cue.at >= other.until or cue.until <= other.at for other in kept):
             kept.append(cue)
     return tuple(sorted(kept, key=lambda cue: cue.at))
-
-
-def spoken(text: str) -> Spoken:
-    """Content's own words for both eye and ear."""
-    return Spoken(text, text.replace("**", ""))

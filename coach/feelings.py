@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from coach.begin import offered, offered_for
 from coach.command import Command
-from coach.cues import spoken
 from coach.model import Spoken
-from coach.scene import Draft, Outcome, Scene
+from coach.scene import Draft, Outcome, Scene, spoken
 from coach.session import Session
 from coach.steps import settled, step_draft
 

@@ -8,9 +8,8 @@ from coach import buttons, plan
 from coach.begin import DEFAULT_ROUTINE
 from coach.cards import picture_extra, remaining
 from coach.command import Command
-from coach.cues import spoken
 from coach.model import Routine, Spoken, Technique
-from coach.scene import Draft, Outcome, Scene, inline, lasting
+from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from coach.words import listed, number
 
 

@@ -109,3 +109,8 @@ def lasting(seconds: float) -> Spoken:
 def inline(title: str) -> str:
     """A title in the middle of a sentence."""
     return title[:1].lower() + title[1:]
+
+
+def spoken(text: str) -> Spoken:
+    """Content's own words for both eye and ear."""
+    return Spoken(text, text.replace("**", ""))

@@ -8,7 +8,7 @@ from coach import moves
 from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, planned, prepared
 from coach.command import Command
 from coach.feelings import contraindicated
-from coach.scene import Draft, Outcome, Scene, inline
+from coach.scene import Draft, Outcome, Scene, inline, spoken
 from coach.steps import settled
 
 
@@ -60,8 +60,17 @@ def greet(scene: Scene, command: Command) -> Outcome:
 
 
 def chat(scene: Scene, command: Command) -> Outcome:
-    """Thanks, praise, complaints, whether this is a machine, things beside the point."""
+    """Thanks, praise, complaints, whether this is a machine."""
     return scene.note(command.intent)
+
+
+def out_of_scope(scene: Scene, command: Command) -> Outcome:
+    """Things beside the point; of a complaint elsewhere in the body, what reflexology believes."""
+    lines = [scene.line("out_of_scope")]
+    complaint = scene.content.symptoms.get(command.first("symptom") or "")
+    if complaint and complaint.belief:
+        lines.append(spoken(complaint.because))
+    return Outcome(scene.session, Draft("note", tuple(lines), where=True))
 
 
 def not_understood(scene: Scene, command: Command) -> Outcome:
