@@ -1,0 +1,277 @@
+"""A small server for the widget's tests: the real heart, a few keywords for understanding, faults on demand."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from http import HTTPStatus
+from http.cookies import SimpleCookie
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from channel.files import KINDS, PICTURE_POLICY, POLICY
+from coach.act import act, payloads, view
+from coach.cards import Reply
+from coach.command import ClockReport, Command
+from coach.content import Content, load_content
+from coach.session import Session
+
+ROOT = Path(__file__).parents[2]
+COOKIE = "palmwise_conversation"
+HEADER = "X-Palmwise-Conversation"
+KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    (r"\bhow long", "how_long", {}),
+    (r"\b(oil|lotion)", "faq/oils", {}),
+    (r"reflex point|which point", "faq/reflexology_points", {}),
+    (r"broken", "report_red_flag", {"symptom": "fracture"}),
+    (r"ouch|hurts", "report_pain", {}),
+    (r"sore|stiff", "report_symptom", {"symptom": "soreness"}),
+    (r"arthritis", "report_symptom", {"symptom": "arthritis"}),
+    (r"five minutes", "set_duration", {"minutes": "5"}),
+    (r"reflexology", "start_routine", {"routine": "reflexology"}),
+    (r"classic", "start_routine", {"routine": "classic"}),
+    (r"what are the steps", "list_steps", {}),
+    (r"routines", "list_routines", {}),
+    (r"\bbegin\b|start", "start_routine", {}),
+    (r"\bnext\b|done", "next_step", {}),
+    (r"\bback\b", "previous_step", {}),
+    (r"pause|wait", "pause", {}),
+    (r"go on|carry on", "resume", {}),
+    (r"\bstop\b", "stop", {}),
+    (r"louder", "speak_up", {}),
+    (r"^(yes|ready)\b", "affirm", {}),
+    (r"^no\b", "deny", {}),
+    (r"hello|^hi\b", "greet", {}),
+    (r"thank", "thank", {}),
+)
+
+
+@cache
+def content() -> Content:
+    """The project's own content."""
+    return load_content(ROOT / "content")
+
+
+def understood(text: str) -> Command:
+    """What a person means, as far as the tests' sentences go."""
+    for pattern, intent, entities in KEYWORDS:
+        if re.search(pattern, text.lower()):
+            return Command(intent, {name: (value,) for name, value in entities.items()})
+    return Command("nlu_fallback")
+
+
+@dataclass
+class Talk:
+    """One conversation."""
+
+    session: Session
+    answered: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass
+class Coach:
+    """All conversations, what was asked of them, and what is to go wrong."""
+
+    now: Callable[[], float] = time.time
+    talks: dict[str, Talk] = field(default_factory=dict)
+    received: list[dict[str, Any]] = field(default_factory=list)
+    acted: int = 0
+    """Messages that were acted on, retries not counted."""
+    swallow: int = 0
+    """Answers to lose after acting."""
+    refuse: list[tuple[int, str]] = field(default_factory=list)
+    """Status and sentence for the coming messages."""
+    say: list[str] = field(default_factory=list)
+    """Texts to answer the coming messages with, instead of the heart's."""
+    delay: float = 0.0
+    """Seconds before each answer to a message."""
+    origins: frozenset[str] = frozenset()
+    lock: Lock = field(default_factory=Lock)
+
+    def open(self) -> str:
+        """A new conversation's id."""
+        id = secrets.token_urlsafe(24)
+        self.talks[id] = Talk(Session.new(secrets.token_hex(8)))
+        return id
+
+    def look(self, id: str) -> dict[str, Any]:
+        """The current card."""
+        reply = view(content(), self.talks[id].session, self.now())
+        return {"session": reply.custom["session"], "messages": messages(reply)}
+
+    def message(self, id: str, given: dict[str, Any]) -> list[dict[str, Any]]:
+        """The answer to a message; the same one again to a retry."""
+        talk = self.talks[id]
+        self.received.append(given)
+        name = given.get("id") or secrets.token_hex(8)
+        if name not in talk.answered:
+            self.acted += 1
+            turn = act(content(), talk.session, command(given), self.now())
+            talk.session = turn.session
+            talk.answered[name] = messages(turn.reply) if turn.reply else []
+            if self.say and talk.answered[name]:
+                talk.answered[name][0]["text"] = self.say.pop(0)
+        return talk.answered[name]
+
+
+def command(given: Mapping[str, Any]) -> Command:
+    """The command in a message of the contract."""
+    clock = ClockReport(**given["clock"]) if given.get("clock") else None
+    if "text" in given:
+        said = understood(given["text"])
+        return Command(said.intent, said.entities, "person", None, clock)
+    intent, _, rest = given["payload"].removeprefix("/").partition("{")
+    entities = json.loads("{" + rest) if rest else {}
+    return Command(
+        intent, {name: (value,) for name, value in entities.items()}, given["by"], given.get("token"), clock
+    )
+
+
+def messages(reply: Reply) -> list[dict[str, Any]]:
+    """Rasa's message objects."""
+    told: list[dict[str, Any]] = [{"recipient_id": "x", "text": text} for text in reply.texts]
+    if told and reply.buttons:
+        told[-1]["buttons"] = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
+    return [*told, {"recipient_id": "x", "custom": dict(reply.custom)}]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The contract's doors and the widget's files."""
+
+    protocol_version = "HTTP/1.1"
+    coach: Coach
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
+
+    def do_OPTIONS(self) -> None:
+        """A browser asks whether another site may."""
+        self._give(204, b"", "text/plain")
+
+    def do_GET(self) -> None:
+        """Files, and the current card."""
+        path = urlsplit(self.path).path
+        if path == "/coach/conversation":
+            self._door(lambda id: self.coach.look(id))
+        elif path.startswith("/coach/pictures/"):
+            self._file(ROOT / "content/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
+        else:
+            self._file(ROOT / "web" / (path.removeprefix("/coach/").strip("/") or "index.html"), POLICY)
+
+    def do_POST(self) -> None:
+        """A new conversation, or a message."""
+        given = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        if self._foreign():
+            self._json(403, {"error": "foreign", "detail": "Another site may not talk to the coach."})
+        elif self.path == "/coach/conversation":
+            id = self.coach.open()
+            self._json(200, {"conversation": id}, f"{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax")
+        elif self.coach.refuse:
+            status, detail = self.coach.refuse.pop(0)
+            self._json(status, {"error": "x", "detail": detail})
+        elif given.get("payload") is not None and given["payload"] not in payloads(content()):
+            self._json(400, {"error": "unknown_payload", "detail": "No button sends this payload."})
+        else:
+            self._door(lambda id: self._answer(id, given))
+
+    def do_DELETE(self) -> None:
+        """Forgets."""
+        self._door(lambda id: self.coach.talks.pop(id) and None)
+
+    def _answer(self, id: str, given: dict[str, Any]) -> dict[str, Any] | None:
+        time.sleep(self.coach.delay)
+        answer = self.coach.message(id, given)
+        if self.coach.swallow:
+            self.coach.swallow -= 1
+            self.close_connection = True
+            self.connection.close()
+            raise ConnectionAbortedError
+        return {"messages": answer}
+
+    def _door(self, answer: Callable[[str], dict[str, Any] | None]) -> None:
+        cookie = SimpleCookie(self.headers.get("Cookie", ""))
+        id = self.headers.get(HEADER) or (cookie[COOKIE].value if COOKIE in cookie else "")
+        if id not in self.coach.talks:
+            self._json(404, {"error": "unknown_conversation", "detail": "No such conversation."})
+            return
+        try:
+            with self.coach.lock:
+                given = answer(id)
+        except ConnectionAbortedError:
+            return
+        if given is None:
+            self._give(204, b"", "text/plain")
+        else:
+            self._json(200, given)
+
+    def _foreign(self) -> bool:
+        origin = self.headers.get("Origin")
+        own = f"http://{self.headers.get('Host')}"
+        return origin is not None and origin != own and origin not in self.coach.origins
+
+    def _json(self, status: int, given: dict[str, Any], cookie: str | None = None) -> None:
+        self._give(status, json.dumps(given).encode(), "application/json", {"Set-Cookie": cookie} if cookie else {})
+
+    def _file(self, file: Path, policy: str) -> None:
+        if not file.is_file() or file.suffix not in KINDS:
+            self._json(404, {"error": "not_found", "detail": "No such file."})
+            return
+        self._give(200, file.read_bytes(), KINDS[file.suffix], {"Content-Security-Policy": policy})
+
+    def _give(self, status: int, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(HTTPStatus(status))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        origin = self.headers.get("Origin")
+        if origin in self.coach.origins:
+            self.send_header("Access-Control-Allow-Origin", str(origin))
+            self.send_header("Access-Control-Allow-Headers", f"Content-Type, {HEADER}")
+            self.send_header("Access-Control-Allow-Methods", "GET, POST, DELETE")
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Served:
+    """A coach on a port, to be killed and brought back."""
+
+    def __init__(self, coach: Coach | None = None, port: int = 0) -> None:
+        self.coach = coach or Coach()
+        self._port = port
+        self._server: ThreadingHTTPServer | None = None
+        self.start()
+
+    @property
+    def address(self) -> str:
+        """Where it is, without a slash."""
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Serves on the same port as before."""
+        handler = type("OwnHandler", (Handler,), {"coach": self.coach})
+        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), handler)
+        self._server.daemon_threads = True
+        self._port = self._server.server_address[1]
+        Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        """Answers nobody any more."""
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+
+if __name__ == "__main__":
+    served = Served(port=5180)
+    while True:
+        time.sleep(3600)
