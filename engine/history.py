@@ -30,9 +30,9 @@ PLAIN_NAMES = frozenset(kind.type_name for kind in PLAIN)
 class Bounds:
     """How much of a session a tracker remembers; the store keeps everything."""
 
-    turns: int = 4
+    turns: int = 3
     """Of the person, left after the history was shortened; rules look back one."""
-    events: int = 64
+    events: int = 32
     """In the history before it is shortened."""
 
 
