@@ -23,7 +23,7 @@ def start_routine(scene: Scene, command: Command) -> Outcome:
     """Begins, or asks first where another routine is on."""
     session, routine = scene.session, command.first("routine")
     if session.at_a_step:
-        return _start_in_mid_routine(scene, routine)
+        return _start_in_mid_routine(scene, command)
     scene = _with_wish(scene, command)
     if routine in scene.content.routines:
         return accepted(planned(scene, routine or ""))
@@ -37,12 +37,14 @@ def start_routine(scene: Scene, command: Command) -> Outcome:
     return offered(scene, session.routine or DEFAULT_ROUTINE)
 
 
-def _start_in_mid_routine(scene: Scene, routine: str | None) -> Outcome:
-    session = scene.session
+def _start_in_mid_routine(scene: Scene, command: Command) -> Outcome:
+    session, routine = scene.session, command.first("routine")
     if routine in scene.content.routines and routine != session.routine:
         asked = replace(session, switch_to=routine)
         title = inline(scene.content.routines[routine or ""].title)
         return Outcome(asked, _switch_question(scene.with_session(asked), title))
+    if command.first("minutes"):
+        return set_duration(scene, command)
     return resumed(scene) if session.state == "paused" else scene.note("already_in_it")
 
 

@@ -43,7 +43,7 @@ def how_long(scene: Scene, command: Command) -> Outcome:
             scene, "how_long_routine", "routine", plan.total(steps, 1.0), scene.content.routines[routine or ""]
         )
     if session.at_a_step and routine is None:
-        return _how_long_step(scene)
+        return _how_long_other_step(scene, command.first("technique")) or _how_long_step(scene)
     if session.state in ("offered", "screening", "preparing"):
         return _duration(scene, "how_long_routine", "routine", session.planned_seconds, scene.routine)
     if session.state == "finished":
@@ -54,6 +54,17 @@ def how_long(scene: Scene, command: Command) -> Outcome:
     line = scene.content.faqs["session_length"]
     extra = {"seconds": seconds, "of": "general"}
     return _answer(scene, Draft("duration", (Spoken(line.text, line.short),), extra))
+
+
+def _how_long_other_step(scene: Scene, technique: str | None) -> Outcome | None:
+    """A step of the routine that is named, other than the current one; None where there is none."""
+    session = scene.session
+    for number_, step in enumerate(session.steps, 1):
+        if step.technique == technique != session.current.technique:
+            seconds = step.timeline(session.pace).duration
+            line = scene.line("how_long_routine", title=scene.title_at(number_), time=lasting(seconds))
+            return _answer(scene, Draft("duration", (line,), {"seconds": seconds, "of": "step"}, where=True))
+    return None
 
 
 def _how_long_step(scene: Scene) -> Outcome:
@@ -98,11 +109,9 @@ def ask_progress(scene: Scene, command: Command) -> Outcome:
 def explain_step(scene: Scene, command: Command) -> Outcome:
     """The current step in more detail."""
     named = scene.content.techniques.get(command.first("technique") or "")
-    if named and not scene.session.at_a_step:
-        return _technique(scene, named)
-    if not scene.session.at_a_step:
+    if not named and not scene.session.at_a_step:
         return list_steps(scene, command) if scene.session.steps else scene.note("nothing_to_explain")
-    technique = scene.technique
+    technique = named or scene.technique
     mistakes = Spoken("\n".join(f"- {mistake}" for mistake in technique.mistakes), technique.mistakes[0])
     lines = (spoken(technique.more), scene.line("mistakes", mistakes=mistakes))
     return _answer(scene, _technique_draft(technique, lines))

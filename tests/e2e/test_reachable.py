@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from walker import Server, Walker
 
 from coach.content import load_content
+from tests.e2e.walker import Server, Walker
 
 CONTENT = load_content(Path(__file__).parents[2] / "content")
 pytestmark = pytest.mark.server

@@ -46,9 +46,8 @@ class Seen:
     @property
     def buttons(self) -> dict[str, str]:
         """Payloads by title."""
-        return {
-            button["title"]: button["payload"] for message in self.messages for button in message.get("buttons", ())
-        }
+        buttons = [button for message in self.messages for button in message.get("buttons", ())]
+        return {button["title"]: button["payload"] for button in buttons}
 
 
 @dataclass
@@ -90,15 +89,17 @@ class Walker:
         if seen is None:
             assert not expected, "nothing to see after this"
             return
-        check(expected, seen, before, self.remembered)
+        try:
+            check(expected, seen, before, self.remembered)
+        except AssertionError as error:
+            raise AssertionError(f"{line}: {error}\n{seen.text}") from error
         if seen.messages:
             self.last = seen
 
 
 def _remember(walker: Walker, what: str) -> None:
-    walker.remembered[what] = (
-        walker.last.session["token"] if what == "token" else walker.last.custom["clock"]["elapsed"]
-    )
+    last = walker.last
+    walker.remembered[what] = last.session["token"] if what == "token" else last.custom["clock"]["elapsed"]
 
 
 def _wait(_: Walker, seconds: float) -> None:

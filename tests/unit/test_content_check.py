@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from heart import ROOT
 
 from coach.check import main
 from coach.content import load_content
 from coach.errors import ContentError
+from tests.unit.heart import ROOT
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from heart import Talk, content, running
+
+from tests.unit.heart import Talk, content, running
 
 
 def test_a_symptom_gets_a_routine_with_its_reason() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from heart import Talk, content, running
 
 from coach.command import ClockReport
+from tests.unit.heart import Talk, content, running
 
 
 def test_the_whole_classic_by_its_timers() -> None:
@@ -34,7 +36,7 @@ def test_previous_at_the_first_step_stays_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("said", "step"), [({"step_number": "4"}, 4), ({"step_number": "last"}, 6), ({"technique": "petrissage"}, 2)]
 )
-def test_going_to_a_step(said: dict[str, str], step: int) -> None:
+def test_going_to_a_step(said: dict[str, Any], step: int) -> None:
     assert running().says("go_to_step", **said).shown["step"] == step
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from heart import content, running
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from coach.act import HANDLERS, act, payloads
 from coach.command import ClockReport, Command
 from coach.session import Session
 from coach.timeline import SHORTEST_HOLD
+from tests.unit.heart import content, running
 
 ENTITIES: dict[str, list[str]] = {
     "minutes": ["5", "0", "-3", "1e9", "nan", "inf", "ten", "7.5", "60", "2"],

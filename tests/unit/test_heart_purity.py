@@ -6,7 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
-from heart import ROOT
+
+from tests.unit.heart import ROOT
 
 ALLOWED = {
     "__future__", "ast", "coach", "collections", "dataclasses", "difflib", "functools", "hashlib", "json", "pathlib",

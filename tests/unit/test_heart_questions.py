@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from heart import Talk, content, running
 
 from coach.crosscheck import COMMAND_WORDS
+from tests.unit.heart import Talk, content, running
 
 
 @pytest.mark.parametrize("faq", sorted(content().faqs))
