@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
@@ -50,17 +50,14 @@ class CoachAction(Action, ABC):
         tracker: Tracker,
         domain: DomainDict,  # noqa: ARG002  Rasa's signature
     ) -> list[dict[str, Any]]:
-        """Utter the coach's reply; the session it leads to goes into the slot, and Rasa listens again.
-
-        Naming `action_listen` here saves Rasa one prediction a turn.
-        """
+        """Utter the coach's reply; the session it leads to goes into the slot."""
         message = tracker.latest_message
         intent = FALLBACK if is_slashed(message) and not self.safety else self.intent
         content = self._content()
         turn = act(content, recall(tracker.get_slot(SLOT)), command(message, intent, content), self._now())
         if turn.reply is not None:
             utter(dispatcher, turn.reply)
-        return [SlotSet(SLOT, turn.session.to_json()), FollowupAction("action_listen")]
+        return [SlotSet(SLOT, turn.session.to_json())]
 
 
 def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:

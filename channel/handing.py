@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -30,7 +31,12 @@ def hand(conversation: str, message: Incoming, output: CoachOutput) -> UserMessa
 def _meaning(message: Incoming) -> dict[str, Any] | None:
     if message.payload is not None:
         return understood(message.payload)
-    return None if message.text else _parsed("", "nlu_fallback", {})
+    return None if _has_words(message.text or "") else _parsed(message.text or "", "nlu_fallback", {})
+
+
+def _has_words(text: str) -> bool:
+    """Whether there is anything to understand: letters, numbers, signs such as emoji; not dots and blanks alone."""
+    return any(unicodedata.category(char)[0] in "LNS" for char in text)
 
 
 def understood(payload: str) -> dict[str, Any]:

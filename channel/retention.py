@@ -1,0 +1,56 @@
+"""Deletes for good what lay still for longer than it may be kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from engine.errors import StoreUnavailableError
+from engine.tracker_store import LiveTrackerStore
+
+VARIABLE = "PALMWISE_RETENTION_HOURS"
+HOURS = 24.0
+"""How long a conversation is kept after its last message, where nothing else is set."""
+OFTEN = 24
+"""Looks in the time that a conversation is kept, so that it is gone within 1/24 of that over time."""
+LONGEST_PAUSE = 3600.0
+"""Seconds between two looks at most."""
+
+logger = logging.getLogger(__name__)
+
+
+def hours(environment: Mapping[str, str]) -> float:
+    """`PALMWISE_RETENTION_HOURS`, fractions allowed. Raises ValueError for what is no number above zero."""
+    try:
+        value = float(environment.get(VARIABLE) or HOURS)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ValueError(f"{VARIABLE} must be a number of hours above zero")
+    return value
+
+
+async def keep_tidy(
+    store: LiveTrackerStore,
+    kept: float,
+    gone: Callable[[], None],
+    now: Callable[[], float] = time.time,
+) -> None:
+    """Looks again and again, at once to begin with, until it is cancelled.
+
+    `kept` is in hours. `gone` is called whenever something was deleted. A database that does not answer is tried
+    again at the next look.
+    """
+    seconds = kept * 3600
+    while True:
+        try:
+            count = await store.purge(now() - seconds)
+        except StoreUnavailableError:
+            logger.warning("Old conversations could not be deleted: the store does not answer.")
+        else:
+            if count:
+                logger.info("%d conversations were deleted after their time.", count)
+                gone()
+        await asyncio.sleep(min(seconds / OFTEN, LONGEST_PAUSE))
