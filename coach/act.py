@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from coach import begin, feelings, moves, pace, questions, talk, views
+from coach import begin, durations, feelings, moves, pace, questions, talk, views
 from coach.buttons import payloads
 from coach.cards import Reply, reply
 from coach.command import ClockReport, Command
@@ -32,8 +32,8 @@ HANDLERS: Mapping[str, Handler] = {
     "speak_up": pace.speak_up,
     "speak_softly": pace.speak_softly,
     "faq": questions.faq,
-    "how_long": questions.how_long,
-    "ask_progress": questions.ask_progress,
+    "how_long": durations.how_long,
+    "ask_progress": durations.ask_progress,
     "explain_step": questions.explain_step,
     "explain_benefit": questions.explain_benefit,
     "explain_technique": questions.explain_technique,

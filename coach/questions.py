@@ -6,9 +6,9 @@ from typing import Any
 
 from coach import buttons, plan
 from coach.begin import DEFAULT_ROUTINE
-from coach.cards import picture_extra, remaining
+from coach.cards import picture_extra
 from coach.command import Command
-from coach.model import Routine, Spoken, Technique
+from coach.model import Spoken, Technique
 from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from coach.words import listed, number
 
@@ -27,83 +27,7 @@ def faq(scene: Scene, command: Command) -> Outcome:
     if entry.id == "sources":
         extra["sources"] = [f"{source.name}: {source.title}" for source in scene.content.sources]
     more = None if scene.session.routine and scene.session.at_a_step else buttons.related(scene.content, entry) or None
-    return _answer(scene, Draft("faq", (Spoken(entry.text, entry.short),), extra, buttons=more, where=True))
-
-
-def _answer(scene: Scene, draft: Draft) -> Outcome:
-    return Outcome(scene.session, draft)
-
-
-def how_long(scene: Scene, command: Command) -> Outcome:
-    """A duration, of whatever is meant: a named routine, this step, the routine at hand, a massage in general."""
-    session, routine = scene.session, command.first("routine")
-    if routine in scene.content.routines and routine != session.routine:
-        steps = plan.whole(scene.content.routines[routine or ""])
-        return _duration(
-            scene, "how_long_routine", "routine", plan.total(steps, 1.0), scene.content.routines[routine or ""]
-        )
-    if session.at_a_step and routine is None:
-        return _how_long_other_step(scene, command.first("technique")) or _how_long_step(scene)
-    if session.state in ("offered", "screening", "preparing"):
-        return _duration(scene, "how_long_routine", "routine", session.planned_seconds, scene.routine)
-    if session.state == "finished":
-        return _duration(scene, "how_long_was_it", "routine", session.planned_seconds, scene.routine)
-    if session.state in ("stopped", "running", "paused") and session.routine and session.step:
-        return _duration(scene, "how_long_left", "remaining", remaining(scene), scene.routine)
-    seconds = plan.total(plan.whole(scene.content.routines[DEFAULT_ROUTINE]), 1.0)
-    line = scene.content.faqs["session_length"]
-    extra = {"seconds": seconds, "of": "general"}
-    return _answer(scene, Draft("duration", (Spoken(line.text, line.short),), extra))
-
-
-def _how_long_other_step(scene: Scene, technique: str | None) -> Outcome | None:
-    """A step of the routine that is named, other than the current one; None where there is none."""
-    session = scene.session
-    for number_, step in enumerate(session.steps, 1):
-        if step.technique == technique != session.current.technique:
-            seconds = step.timeline(session.pace).duration
-            line = scene.line("how_long_routine", title=scene.title_at(number_), time=lasting(seconds))
-            return _answer(scene, Draft("duration", (line,), {"seconds": seconds, "of": "step"}, where=True))
-    return None
-
-
-def _how_long_step(scene: Scene) -> Outcome:
-    place, timeline = scene.place, scene.session.timeline
-    key = "how_long_step_each" if len(timeline.holds) > 1 else "how_long_step"
-    line = scene.line(
-        key,
-        hold=lasting(place.hold.seconds),
-        whole=lasting(timeline.duration),
-        hand=scene.line(f"hand_{place.hold.hand}"),
-        left=lasting(min(place.left, place.hold.seconds)),
-    )
-    left = round(timeline.duration - scene.elapsed)
-    return _answer(scene, Draft("duration", (line,), {"seconds": timeline.duration, "of": "step", "left": left}))
-
-
-def _duration(scene: Scene, key: str, of: str, seconds: float, routine: Routine) -> Outcome:
-    line = scene.line(key, title=routine.title, time=lasting(seconds))
-    return _answer(
-        scene, Draft("duration", (line,), {"seconds": round(seconds), "of": of, "routine": routine.id}, where=True)
-    )
-
-
-def ask_progress(scene: Scene, command: Command) -> Outcome:
-    """Where the person is, what remains."""
-    session = scene.session
-    if not session.at_a_step:
-        key = {"finished": "progress_finished", "stopped": "progress_stopped"}.get(session.state, "progress_none")
-        return _answer(scene, Draft("progress", (scene.line(key),)))
-    left = len(session.steps) - session.step
-    line = scene.line(
-        "progress_last" if left == 0 else "progress",
-        step=Spoken(str(session.step), number(session.step)),
-        steps=Spoken(str(len(session.steps)), number(len(session.steps))),
-        title=inline(scene.title_at(session.step)),
-        after=Spoken(f"{left} more", f"{number(left)} more") if left > 1 else "one more",
-        left=lasting(remaining(scene)),
-    )
-    return _answer(scene, Draft("progress", (line,)))
+    return Outcome(scene.session, Draft("faq", (Spoken(entry.text, entry.short),), extra, buttons=more, where=True))
 
 
 def explain_step(scene: Scene, command: Command) -> Outcome:
@@ -114,7 +38,7 @@ def explain_step(scene: Scene, command: Command) -> Outcome:
     technique = named or scene.technique
     mistakes = Spoken("\n".join(f"- {mistake}" for mistake in technique.mistakes), technique.mistakes[0])
     lines = (spoken(technique.more), scene.line("mistakes", mistakes=mistakes))
-    return _answer(scene, _technique_draft(technique, lines))
+    return Outcome(scene.session, _technique_draft(technique, lines))
 
 
 def explain_technique(scene: Scene, command: Command) -> Outcome:
@@ -141,7 +65,7 @@ def _technique(scene: Scene, technique: Technique) -> Outcome:
         )
     else:
         lines.append(spoken(technique.why))
-    return _answer(scene, _technique_draft(technique, tuple(lines)))
+    return Outcome(scene.session, _technique_draft(technique, tuple(lines)))
 
 
 def _technique_draft(technique: Technique, lines: tuple[Spoken, ...]) -> Draft:
@@ -154,12 +78,12 @@ def explain_benefit(scene: Scene, command: Command) -> Outcome:
     named = scene.content.techniques.get(command.first("technique") or "")
     technique = named or (scene.technique if scene.session.at_a_step else None)
     if technique:
-        return _answer(scene, _technique_draft(technique, (spoken(technique.why),)))
+        return Outcome(scene.session, _technique_draft(technique, (spoken(technique.why),)))
     if scene.session.routine:
-        return _answer(scene, Draft("note", (spoken(scene.routine.good_for),)))
+        return Outcome(scene.session, Draft("note", (spoken(scene.routine.good_for),)))
     rows = "\n".join(f"- **{benefit.title}**: {benefit.text}" for benefit in scene.content.benefits)
     titles = listed([inline(benefit.title) for benefit in scene.content.benefits])
-    return _answer(scene, Draft("note", (scene.line("benefits", rows=Spoken(rows, titles)),)))
+    return Outcome(scene.session, Draft("note", (scene.line("benefits", rows=Spoken(rows, titles)),)))
 
 
 def list_steps(scene: Scene, command: Command) -> Outcome:
@@ -191,7 +115,7 @@ def list_steps(scene: Scene, command: Command) -> Outcome:
         time=lasting(plan.total(steps, pace)),
     )
     extra = {"routine": routine.id, "title": routine.title, "steps": shown}
-    return _answer(scene, Draft("overview", (line,), extra, where=True))
+    return Outcome(scene.session, Draft("overview", (line,), extra, where=True))
 
 
 def list_routines(scene: Scene, command: Command) -> Outcome:
@@ -209,9 +133,9 @@ def list_routines(scene: Scene, command: Command) -> Outcome:
         for routine in routines
     ]
     offered = None if scene.session.at_a_step or scene.session.state == "screening" else buttons.choices(scene.content)
-    return _answer(scene, Draft("routines", (line,), {"routines": shown}, buttons=offered, where=True))
+    return Outcome(scene.session, Draft("routines", (line,), {"routines": shown}, buttons=offered, where=True))
 
 
 def help_(scene: Scene, command: Command) -> Outcome:
     """What the coach can do; what can be said just now."""
-    return _answer(scene, Draft("help", (scene.line(f"help_{scene.session.state}"),)))
+    return Outcome(scene.session, Draft("help", (scene.line(f"help_{scene.session.state}"),)))
