@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import UserList
-from typing import Any
+from typing import Any, cast
 
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from rasa_sdk.types import ActionCall
 
 
 class InProcessActions(EndpointConfig):
@@ -23,10 +24,10 @@ class InProcessActions(EndpointConfig):
 
     async def request(
         self,
-        method: str = "post",
-        subpath: str | None = None,
-        content_type: str | None = "application/json",
-        compress: bool = False,  # noqa: FBT001, FBT002 - the signature of Rasa's own
+        method: str = "post",  # noqa: ARG002 - the signature of Rasa's own
+        subpath: str | None = None,  # noqa: ARG002
+        content_type: str | None = "application/json",  # noqa: ARG002
+        compress: bool = False,  # noqa: ARG002, FBT001, FBT002
         **kwargs: Any,
     ) -> Any:
         """Runs the action that `kwargs["json"]` calls; its events and responses as plain JSON values.
@@ -36,7 +37,8 @@ class InProcessActions(EndpointConfig):
         """
         call = kwargs["json"]
         try:
-            result = await self._executor.run({**call, "tracker": _detached(call["tracker"]), **self._domain(call)})
+            own: dict[str, Any] = {**call, "tracker": _detached(call["tracker"]), **self._domain(call)}
+            result = await self._executor.run(cast(ActionCall, own))
         except ActionExecutionRejection as error:
             raise _refusal(400, "Bad Request", error.action_name, error.message) from error
         except ActionNotFoundException as error:

@@ -21,13 +21,13 @@ class PlainGraphRunner(DaskGraphRunner):
         """Runs the same loaded nodes as `runner`; nothing is loaded twice."""
         plain = cls.__new__(cls)
         vars(plain).update(vars(runner))
-        plain._plans = {}
+        vars(plain)["_plans"] = {}
         return plain
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """What the `targets` (all of the schema's without) give for `inputs`, by name.
 
-        Raises `GraphRunError` as Rasa does: for an input named like a node in a text value, and for a `RuntimeError` of a node.
+        Raises `GraphRunError` as Rasa does: for a text that is the name of a node, and for a node's `RuntimeError`.
         """
         wanted = tuple(targets or self._graph_schema.target_names)
         plan = self._plans.get(wanted) or self._plans.setdefault(wanted, self._plan(wanted))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
@@ -39,7 +40,7 @@ class Bounds:
 class LiveTracker(DialogueStateTracker):
     """A tracker that knows which of its events are not stored yet."""
 
-    def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *arguments: object, **settings: object) -> None:
+    def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *arguments: Any, **settings: Any) -> None:
         self.pending: list[Event] = []
         self.version: int | None = None
         super().__init__(sender_id, slots, *arguments, **settings)
@@ -52,7 +53,9 @@ class LiveTracker(DialogueStateTracker):
     @classmethod
     def stored(cls, sender_id: str, events: Iterable[Event], slots: Iterable[Slot]) -> LiveTracker:
         """A tracker of `events` that are all in the store already."""
-        tracker: LiveTracker = cls.from_events(sender_id, list(events), slots)
+        tracker = cls(sender_id, slots)
+        for event in events:
+            tracker.update(event)
         tracker.pending = []
         return tracker
 
@@ -98,9 +101,7 @@ def _shortened(tracker: DialogueStateTracker, events: list[Event], bounds: Bound
         return events
     session = events[0] if isinstance(events[0], SessionStarted) else None
     listen = events[cut - 1]
-    carried = [
-        SlotSet(slot.name, slot.value, listen.timestamp) for slot in before.slots.values() if slot.has_been_set
-    ]
+    carried = [SlotSet(slot.name, slot.value, listen.timestamp) for slot in before.slots.values() if slot.has_been_set]
     return head(session, carried, listen) + events[cut:]
 
 

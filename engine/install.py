@@ -10,10 +10,10 @@ from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.utils.endpoints import EndpointConfig
 
+from engine import patches
 from engine.action_endpoint import InProcessActions
 from engine.graph_runner import PlainGraphRunner
 from engine.parts import replaced
-from engine.patches import PATCHES
 from engine.tracker_store import LiveTrackerStore
 
 logger = logging.getLogger(__name__)
@@ -24,9 +24,9 @@ def install(agent: Agent, package: str = "actions") -> None:
 
     `package` holds the custom actions. An `action_endpoint` with a `url` is left alone: that is an action server.
     """
-    for part, patch in PATCHES.items():
+    for part in patches.PATCHES:
         if replaced(part):
-            patch()
+            patches.apply(part)
     if replaced("actions"):
         _actions(agent, package)
     if replaced("store"):
@@ -50,7 +50,7 @@ def _actions(agent: Agent, package: str) -> None:
 def _store(agent: Agent) -> None:
     """Takes out the wrapper that would turn a database error into a conversation that begins anew."""
     store = agent.tracker_store
-    inner = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store
+    inner = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store  # noqa: SLF001 - no other way in
     if isinstance(inner, InMemoryTrackerStore):
         logger.warning("Conversations are kept in memory only and end with this process.")
     if isinstance(inner, LiveTrackerStore):

@@ -24,10 +24,20 @@ BATCH = 64
 class Ledger:
     """Runs jobs on a connection of its own; a job is a function of that connection which may be run twice."""
 
-    def __init__(self, engine: Engine, prepare: Callable[[Connection], None], patience: float) -> None:
-        """`prepare` runs on every new connection; a job not done after `patience` seconds counts as failed."""
+    def __init__(
+        self,
+        engine: Engine,
+        prepare: Callable[[Connection], None],
+        check: Callable[[], None],
+        patience: float,
+    ) -> None:
+        """`prepare` runs on every new connection, `check` before every transaction; either may raise.
+
+        A job not done after `patience` seconds counts as failed.
+        """
         self._engine = engine
         self._prepare = prepare
+        self._check = check
         self._patience = patience
         self._jobs: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
@@ -89,6 +99,7 @@ class Ledger:
             done.set_result(result)
 
     def _transact(self, jobs: list[Job]) -> list[Any]:
+        self._check()
         connection = self._connection
         if connection is None:
             connection = self._connection = self._engine.connect()

@@ -23,9 +23,9 @@ class _Turn:
 
 
 class LiveLockStore(LockStore):
-    """Hands a conversation from turn to turn at once; a turn that outlives its lifetime no longer holds up the others."""
+    """Hands a conversation from turn to turn at once; one that outlives its lifetime no longer holds up the others."""
 
-    def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
+    def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:  # noqa: ARG002
         """Needs no setting: `endpoint_config` is what Rasa hands to every lock store."""
         self._last: dict[str, _Turn] = {}
 
@@ -34,7 +34,7 @@ class LiveLockStore(LockStore):
         self,
         conversation_id: str,
         lock_lifetime: float = LOCK_LIFETIME,
-        wait_time_in_seconds: float = 1,
+        wait_time_in_seconds: float = 1,  # noqa: ARG002
     ) -> AsyncIterator[TicketLock]:
         """Holds `conversation_id`, for at most `lock_lifetime` seconds since it was asked for; nothing is polled."""
         loop = asyncio.get_running_loop()

@@ -8,6 +8,6 @@ PARTS = frozenset({"actions", "domain", "events", "graph", "logging", "rules", "
 
 
 def replaced(part: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether `part` (one of `PARTS`) is ours; the variable holds `1`, `all` or a comma-separated list of stock parts."""
+    """Whether `part` (one of `PARTS`) is ours; the variable holds `1`, `all` or a list of stock parts with commas."""
     stock = {name.strip() for name in environment.get(VARIABLE, "").lower().split(",")}
     return not stock & {"1", "all", "true", part}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -19,17 +19,11 @@ from rasa.shared.core.events import Event, SlotSet
 
 from engine import rules
 
-
-@cache
-def _result_validator() -> Any:
-    """Compiled once: Rasa checks and compiles the same schema at every call of an action."""
-    schema = RemoteAction.action_response_format_spec()
-    kind = jsonschema.validators.validator_for(schema)
-    kind.check_schema(schema)
-    return kind(schema)
+_walk_event_types = Event.resolve_by_type
+_compare_with_empty = Domain.is_empty
 
 
-def _validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool:
+def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool:
     """As `RemoteAction._validate_action_result`; what sets slots and nothing else is known to be right."""
     if _only_sets_slots(result):
         return True
@@ -43,8 +37,17 @@ def _validate_action_result(action: RemoteAction, result: dict[str, Any]) -> boo
     raise error
 
 
+@cache
+def _result_validator() -> Any:
+    """Compiled once: Rasa checks and compiles the same schema at every call of an action."""
+    schema = RemoteAction.action_response_format_spec()
+    kind = jsonschema.validators.validator_for(schema)
+    kind.check_schema(schema)
+    return kind(schema)
+
+
 def _only_sets_slots(result: Any) -> bool:
-    if not isinstance(result, dict):
+    if type(result) is not dict:
         return False
     events, responses = result.get("events", []), result.get("responses", [])
     return (
@@ -66,11 +69,10 @@ def _sets_slot(event: Any) -> bool:
     )
 
 
-_walk_event_types = Event.resolve_by_type
 _event_types: dict[str, type[Event]] = {}
 
 
-def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
     """As `Event.resolve_by_type`, which walks all subclasses each time; only what was found is remembered."""
     if type_name not in _event_types:
         found = _walk_event_types(type_name, default)
@@ -80,10 +82,7 @@ def _resolve_by_type(type_name: str, default: type[Event] | None = None) -> type
     return _event_types[type_name]
 
 
-_compare_with_empty = Domain.is_empty
-
-
-def _is_empty(domain: Domain) -> bool:
+def is_empty(domain: Domain) -> bool:
     """As `Domain.is_empty`, which builds an empty domain at every message to compare with."""
     remembered: bool | None = vars(domain).get("_palmwise_is_empty")
     if remembered is None:
@@ -91,15 +90,16 @@ def _is_empty(domain: Domain) -> bool:
     return remembered
 
 
-class _NoCopies:
+class NoCopies:
     """Stands for the `copy` module where Rasa copies values only to log them at a level that is off."""
 
     @staticmethod
     def deepcopy(value: Any) -> Any:
+        """`value` itself."""
         return value
 
 
-class _QuietLogger:
+class QuietLogger:
     """A structured logger whose debug messages cost nothing while nobody reads them."""
 
     def __init__(self, inner: Any) -> None:
@@ -112,42 +112,56 @@ class _QuietLogger:
         return getattr(self._inner, name)
 
 
-def _log_nothing(tracker: Any) -> None:
+def log_no_slots(tracker: Any) -> None:
     """Instead of writing out every slot for a debug message."""
 
 
-def _quieten() -> None:
-    if not logging.getLogger("rasa").isEnabledFor(logging.DEBUG):
-        MessageProcessor._log_slots = staticmethod(_log_nothing)
-    for module in (rasa.core.processor, rasa.core.policies.rule_policy):
-        if not logging.getLogger("rasa").isEnabledFor(logging.DEBUG) and not isinstance(
-            module.structlogger, _QuietLogger
-        ):
-            module.structlogger = _QuietLogger(module.structlogger)
-            module.copy = _NoCopies
+Replacement = tuple[object, str, Any]
 
 
-def _schema() -> None:
-    RemoteAction._validate_action_result = _validate_action_result
+def _logging() -> Sequence[Replacement]:
+    if logging.getLogger("rasa").isEnabledFor(logging.DEBUG):
+        return ()
+    processor, policy = rasa.core.processor, rasa.core.policies.rule_policy
+    return (
+        (MessageProcessor, "_log_slots", staticmethod(log_no_slots)),
+        (processor, "structlogger", QuietLogger(vars(processor)["structlogger"])),
+        (processor, "copy", NoCopies),
+        (policy, "structlogger", QuietLogger(vars(policy)["structlogger"])),
+        (policy, "copy", NoCopies),
+    )
 
 
-def _events() -> None:
-    Event.resolve_by_type = staticmethod(_resolve_by_type)
+def replacements(part: str) -> Sequence[Replacement]:
+    """What `part` puts in the place of Rasa's own: whose attribute, which, by what."""
+    if part == "logging":
+        return _logging()
+    return {
+        "schema": ((RemoteAction, "_validate_action_result", validate_action_result),),
+        "events": ((Event, "resolve_by_type", staticmethod(resolve_by_type)),),
+        "domain": ((Domain, "is_empty", is_empty),),
+        "rules": (
+            (RulePolicy, "_get_possible_keys", rules.possible_keys),
+            (RulePolicy, "_find_action_from_rules", rules.find_action_from_rules),
+        ),
+    }[part]
 
 
-def _domain() -> None:
-    Domain.is_empty = _is_empty
+PATCHES = ("schema", "events", "domain", "logging", "rules")
+_applied: dict[str, list[Replacement]] = {}
 
 
-def _rules() -> None:
-    RulePolicy._get_possible_keys = rules.possible_keys
-    RulePolicy._find_action_from_rules = rules.find_action_from_rules
+def apply(part: str) -> None:
+    """Puts `part` (one of `PATCHES`) in place; a second time changes nothing."""
+    if part in _applied:
+        return
+    new = replacements(part)
+    _applied[part] = [(owner, name, vars(owner)[name]) for owner, name, _ in new]
+    for owner, name, value in new:
+        setattr(owner, name, value)
 
 
-PATCHES: dict[str, Callable[[], None]] = {
-    "schema": _schema,
-    "events": _events,
-    "domain": _domain,
-    "logging": _quieten,
-    "rules": _rules,
-}
+def take_back(part: str) -> None:
+    """Puts Rasa's own back in place."""
+    for owner, name, value in _applied.pop(part, ()):
+        setattr(owner, name, value)

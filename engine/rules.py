@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 REMEMBERED = 5000
 """Different endings of conversations per policy."""
 
-_possible_keys = RulePolicy._get_possible_keys
-_find_action = RulePolicy._find_action_from_rules
+_possible_keys = RulePolicy._get_possible_keys  # noqa: SLF001 - what is replaced is still asked
+_find_action = RulePolicy._find_action_from_rules  # noqa: SLF001
 
 
 def possible_keys(policy: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:

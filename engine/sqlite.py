@@ -36,10 +36,16 @@ class SqliteFile:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         return SqliteFile(path, synchronous.upper(), busy_timeout)
 
+    def identity(self) -> tuple[int, int]:
+        """Which file it is, whatever its name; raises when the file that was there at the start is gone."""
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            raise StoreUnavailableError("The file of the conversations is gone.") from error
+        return status.st_dev, status.st_ino
+
     def prepare(self, connection: Connection) -> None:
-        """Sets up a new connection; raises when the file that was there at the start is gone."""
-        if not self.path.exists():
-            raise StoreUnavailableError("The file of the conversations is gone.")
+        """Sets up a new connection."""
         cursor = connection.connection.cursor()
         for pragma in (
             f"busy_timeout = {int(self.busy_timeout * 1000)}",
@@ -51,9 +57,7 @@ class SqliteFile:
         cursor.close()
 
     def probe(self, connection: Connection) -> None:
-        """Writes and takes back a row: raises when the disk is full, the file locked, gone or read-only."""
-        if not self.path.exists():
-            raise StoreUnavailableError("The file of the conversations is gone.")
+        """Writes and takes back a row: raises when the disk is full, the file locked or read-only."""
         connection.execute(sa.text("CREATE TABLE IF NOT EXISTS palmwise_probe (id INTEGER PRIMARY KEY)"))
         connection.execute(sa.text("INSERT INTO palmwise_probe DEFAULT VALUES"))
         connection.execute(sa.text("DELETE FROM palmwise_probe"))

@@ -16,6 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
 from engine import rows
+from engine.errors import StoreUnavailableError
 from engine.history import Bounds, LiveTracker, shorten
 from engine.ledger import Ledger
 from engine.sqlite import SqliteFile
@@ -64,7 +65,8 @@ class LiveTrackerStore(SQLTrackerStore):
         file = SqliteFile.of(dialect, host, db, synchronous, float(busy_timeout))
         super().__init__(domain, dialect=dialect, host=host, db=db, event_broker=event_broker, **settings)
         self._file = file
-        self._ledger = Ledger(self.engine, self._prepare, float(patience))
+        self._ledger = Ledger(self.engine, self._prepare, self._check, float(patience))
+        self._opened = file.identity() if file else None
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
         self._limit = int(live)
         self._shared = file is None if shared is None else bool(shared)
@@ -190,6 +192,13 @@ class LiveTrackerStore(SQLTrackerStore):
         self._live.move_to_end(tracker.sender_id)
         while len(self._live) > self._limit:
             self._live.popitem(last=False)
+
+    def _check(self) -> None:
+        """Runs in the ledger's thread: a file that was exchanged is another memory, and opened anew."""
+        if self._file and self._file.identity() != self._opened:
+            self._opened = self._file.identity()
+            self._live.clear()
+            raise StoreUnavailableError("The file of the conversations was exchanged.")
 
     def _prepare(self, connection: Connection) -> None:
         if self._file:
