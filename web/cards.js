@@ -16,7 +16,7 @@ export function card(entry, talk) {
 const words = (entry) => entry.texts.flatMap((text) => markup(text));
 const heading = (title) => h("h3", {}, title);
 const more = (detail) => detail && h("details", {}, h("summary", {}, texts.readMore), markup(detail));
-const minutes = (session) => session.minutes && h("span", { class: "badge" }, texts.minutes(session.minutes));
+const minutes = ({ minutes: all }) => all && h("span", { class: "badge" }, texts.minutes(all));
 
 /** What a step says stands on the stage; the log keeps a line of it, and the whole for a screen reader. */
 function step(entry, custom) {
@@ -54,10 +54,10 @@ function routines(entry, { routines: all }, talk) {
 function overview(entry, { title, steps, routine, session }, talk) {
   const running = session.routine === routine && session.token;
   const list = steps.map((one, at) => {
-    const inside = [h("span", {}, one.title), h("span", { class: "badge" }, texts.duration(one.seconds))];
+    const inside = [h("span", { class: "at" }, at + 1), h("span", { class: "title" }, one.title), h("span", { class: "badge" }, texts.duration(one.seconds))];
     const here = running && session.step === at + 1;
     const go = () => talk.press(`/go_to_step{"step_number": "${at + 1}"}`, texts.goTo(one.title));
-    return h("li", { "aria-current": here ? "step" : null }, running ? h("button", { type: "button", onclick: go }, inside) : inside);
+    return h("li", { "aria-current": here ? "step" : null }, running ? h("button", { type: "button", class: "row", onclick: go }, inside) : h("div", { class: "row" }, inside));
   });
   const map = routine === "reflexology" && reflexMap(talk);
   return [...words_with(entry, h("ol", { class: "plan" }, list)), map].filter(Boolean);

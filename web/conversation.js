@@ -57,7 +57,7 @@ export class Conversation extends EventTarget {
   /** Shows what was kept, asks the coach what is on, sends what had not been sent. */
   start() {
     const { entries, outbox, id } = this.#store.load();
-    this.#server.id = id ?? null;
+    this.#server.id = id;
     for (const entry of entries) this.#emit("entry", { entry, fresh: false });
     const last = entries.findLast((entry) => entry.custom);
     if (last) this.#apply(last, (Date.now() - last.at) / 1000);
@@ -202,16 +202,19 @@ export class Conversation extends EventTarget {
   }
 
   async #lookOrOpen() {
-    try {
-      if (this.#server.keepsId() && !this.#server.id) throw new CoachError(404, "");
-      return await this.#server.look();
-    } catch (error) {
-      if (error.status !== 404) throw error;
-    }
     // Two tabs that open at once shall not each open a conversation.
-    const open = async () => this.#server.keepsId() || !(await this.#server.look().catch(() => null)) ? this.#open() : null;
-    await (navigator.locks ? navigator.locks.request("palmwise", open) : open());
-    return this.#server.look();
+    const known = async () => (await this.#known()) || this.#open();
+    return (await this.#known()) || (navigator.locks ? navigator.locks.request("palmwise", known) : known());
+  }
+
+  async #known() {
+    const { opened, id } = this.#store.load();
+    if (!opened) return null;
+    this.#server.id = id;
+    return this.#server.look().catch((error) => {
+      if (error.status !== 404) throw error;
+      return null;
+    });
   }
 
   async #open() {
@@ -219,8 +222,9 @@ export class Conversation extends EventTarget {
       this.#clear();
       this.#emit("notice", texts.anew);
     }
-    await this.#server.open();
-    if (this.#server.keepsId()) this.#store.save({ id: this.#server.id });
+    const answer = await this.#server.open();
+    this.#store.save({ opened: true, id: this.#server.id });
+    return answer;
   }
 
   #entry(messages) {
@@ -260,10 +264,7 @@ export class Conversation extends EventTarget {
     const { token } = this.session;
     if (!token) this.step = null;
     else if (custom.cues) {
-      // The first card of a step ends with its instruction; later ones may tell something else.
-      const known = this.step?.token === token && this.step.instruction;
-      const { title, picture, cues, following } = custom;
-      this.step = { token, title, picture, cues, following, instruction: known || entry.texts.at(-1) };
+      this.step = stepOf(entry, this.step?.token === token ? this.step : null);
     } else if (this.step?.token !== token) this.step = null;
     if (this.step) this.#setClock(custom.clock, token, age);
     else this.clock.clear();
@@ -282,4 +283,14 @@ export class Conversation extends EventTarget {
   #emit(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** What is to be shown of a step. Its first card ends with the instruction; later ones may tell something else. */
+function stepOf({ custom, texts: said }, known) {
+  const { title, picture, cues, following, session } = custom;
+  const instruction = known?.instruction ?? said.at(-1);
+  const heading = (text) => text.startsWith("**") && text.includes(title);
+  const told = said.filter((text) => text !== instruction && !heading(text)).join("\n\n");
+  const easing = custom.card === "ease";
+  return { token: session.token, title, picture, cues, following, instruction, told: easing ? "" : told, ease: easing ? told : "" };
 }

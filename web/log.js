@@ -43,7 +43,7 @@ export class Log {
     const last = this.#list.lastElementChild;
     if (!last) return;
     const behavior = smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant";
-    this.element.scrollTo({ top: last.offsetTop - this.#list.offsetTop - 12, behavior });
+    this.element.scrollTo({ top: last.offsetTop - 12, behavior });
   }
 
   #add(entry, fresh) {
@@ -55,6 +55,7 @@ export class Log {
 
   #append(item, smooth = true) {
     this.#list.append(item);
+    this.#list.dataset.count = this.#list.children.length;
     this.scroll(smooth);
   }
 
@@ -67,14 +68,20 @@ export class Log {
   #coachs(entry) {
     const kind = entry.custom?.card ?? "note";
     const body = card(entry, this.#talk) ?? entry.texts.flatMap((text) => markup(text));
-    const replies = entry.buttons.filter(({ payload }) => !entry.custom?.session.token || !OWN.has(payload));
+    const replies = entry.buttons.filter((one) => this.#worthwhile(one, entry.custom));
     return h(
       "article",
       { class: "entry coach", "data-card": kind, role: kind === "safety" ? "alert" : null },
       h("span", { class: "sr" }, `${texts.coach}: `),
-      h("div", { class: "body" }, body),
+      h("div", { class: "body" }, !this.#items.size && h("div", { class: "flower hello" }, icon("hand")), body),
       replies.length > 0 && h("div", { class: "replies", role: "group", "aria-label": texts.suggestions }, replies.map((one) => this.#reply(one))),
     );
+  }
+
+  // The stage has its own buttons, and the list of massages is its own choice.
+  #worthwhile({ payload }, custom) {
+    if (custom?.card === "routines" && payload.startsWith("/start_routine{")) return false;
+    return !custom?.session.token || !OWN.has(payload);
   }
 
   #reply({ title, payload }) {

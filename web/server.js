@@ -18,25 +18,33 @@ export class Server {
   #base;
   #own;
 
+  #id = null;
+
   constructor(base) {
     this.#base = base;
     this.#own = new URL(base).origin === location.origin;
-    this.id = null;
   }
 
-  /** True where the id has to be kept by the page, since there is no cookie. */
-  keepsId = () => !this.#own || this.#cookieless;
-  #cookieless = false;
+  /** The id where the page has to keep it, since there is no cookie; else null. */
+  get id() {
+    return this.#id;
+  }
 
+  set id(id) {
+    this.#id = id ?? null;
+  }
+
+  /** Opens a conversation; answers as `look` does. */
   async open() {
     const { conversation } = await this.#ask("POST", "conversation");
-    this.id = conversation;
-    if (!this.#own) return;
-    this.#cookieless = false;
-    await this.look().catch((error) => {
-      if (error.status !== 404) throw error;
-      this.#cookieless = true; // the browser takes no cookies
-    });
+    this.#id = this.#own ? null : conversation;
+    try {
+      return await this.look();
+    } catch (error) {
+      if (error.status !== 404 || this.#id) throw error;
+      this.#id = conversation; // this browser takes no cookies
+      return this.look();
+    }
   }
 
   look = () => this.#ask("GET", "conversation");
@@ -45,7 +53,7 @@ export class Server {
 
   async #ask(method, door, content = {}) {
     const headers = method === "POST" ? { "Content-Type": "application/json" } : {};
-    if (this.id && this.keepsId()) headers[HEADER] = this.id;
+    if (this.#id) headers[HEADER] = this.#id;
     let response;
     try {
       response = await fetch(new URL(door, this.#base), {

@@ -33,10 +33,10 @@ export class Stage {
     p.where = h("span", { class: "where" });
     p.rest = h("span", { class: "rest" });
     p.picture = h("img", { alt: "", onerror: () => (p.picture.hidden = true), onload: () => (p.picture.hidden = false) });
-    p.hand = h("p", { class: "hand" });
+    p.hand = h("span", { class: "hand" });
     p.title = h("h3", {});
     p.instruction = h("div", { class: "instruction" });
-    p.caption = h("p", { class: "caption" });
+    p.caption = h("div", { class: "caption" });
     p.following = h("p", { class: "following" });
     p.ease = h("div", { class: "controls ease", hidden: true });
     p.main = h("div", { class: "controls main" }, MAIN.map(([name, payload]) => this.#button(name, payload)));
@@ -48,8 +48,8 @@ export class Stage {
       "section",
       { class: "stage", part: "stage", hidden: true, "aria-label": texts.name },
       h("div", { class: "progress" }, p.bar, h("p", {}, p.where, p.rest)),
-      h("div", { class: "scene" }, h("div", { class: "picture" }, p.picture), this.#ring.element),
-      h("div", { class: "words" }, p.hand, p.title, p.instruction, p.caption, p.following),
+      h("div", { class: "scene" }, p.hand, h("div", { class: "picture" }, p.picture), this.#ring.element),
+      h("div", { class: "words" }, p.title, p.instruction, p.caption, p.following),
       h("div", { class: "decks" }, p.ease, p.main, p.side, p.more),
     );
   }
@@ -76,8 +76,6 @@ export class Stage {
     if (fresh) {
       this.#toggle(false);
       p.title.textContent = step.title;
-      p.instruction.replaceChildren(...markup(step.instruction ?? ""));
-      p.caption.textContent = "";
       p.following.textContent = step.following ? texts.following(step.following) : texts.lastStep;
       this.element.scrollTop = 0;
       this.element.setAttribute("aria-label", step.title);
@@ -85,6 +83,16 @@ export class Stage {
     if (step.picture && p.picture.getAttribute("src") !== this.#talk.url(step.picture.src)) {
       p.picture.src = this.#talk.url(step.picture.src);
       p.picture.alt = step.picture.alt;
+    }
+    const ease = session.state === "paused" && step.ease;
+    const words = ease || step.instruction || "";
+    if (p.instruction.dataset.words !== words) {
+      p.instruction.dataset.words = words;
+      p.instruction.replaceChildren(...markup(words));
+    }
+    if (fresh || p.caption.dataset.told !== step.told) {
+      p.caption.dataset.told = step.told;
+      p.caption.replaceChildren(...markup(step.told));
     }
     p.where.textContent = texts.step(session.step, session.steps);
     this.#showBar(session);

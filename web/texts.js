@@ -51,7 +51,7 @@ export const texts = {
   remaining: (seconds) => (seconds < 50 ? "under a minute left" : `about ${Math.round(seconds / 60)} min left`),
   following: (title) => `Then: ${title}`,
   lastStep: "The last step",
-  minutes: (minutes) => `${Math.round(minutes)} min`,
+  minutes: (minutes) => `${minutes % 1 ? texts.duration(minutes * 60) : minutes} min`,
   fromTo: (from, to) => `${from} to ${to} min`,
   duration: (seconds) => `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`,
   current: "now",

@@ -12,6 +12,7 @@ import { texts } from "./texts.js";
 
 const HOME = new URL(".", import.meta.url).href;
 const LONGEST = 1000; // characters; the coach takes no more
+const ON_STAGE = new Set(["step", "paused", "ease"]);
 
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(await (await fetch(new URL("widget.css", HOME))).text());
@@ -55,24 +56,28 @@ export class PalmwiseCoach extends HTMLElement {
     p.status = h("div", { class: "sr", role: "status" });
     p.trouble = h("div", { class: "trouble", role: "status", hidden: true });
     p.input = h("input", { id: "say", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "send", placeholder: texts.placeholder });
+    p.handle = button("up", texts.conversation, () => this.#peek(panel().dataset.peek === "quiet" ? "open" : "quiet"), { class: "handle" });
+    const panel = () => p.panel;
     p.panel = h(
       "section",
-      { class: "panel", part: "panel", "aria-label": texts.name },
+      { class: "panel", part: "panel", "aria-label": texts.name, "data-at": "talk", "data-peek": "quiet" },
       this.#header(),
       p.trouble,
-      h("div", { class: "room" }, p.stage.element, p.log.element),
-      p.free.element,
-      h(
-        "form",
-        { class: "composer", part: "composer", onsubmit: (event) => this.#submit(event) },
-        h("label", { for: "say", class: "sr" }, texts.input),
-        p.input,
-        h("button", { class: "send", "aria-label": texts.send }, icon("send")),
-      ),
+      h("div", { class: "room" }, p.stage.element, p.handle, h("div", { class: "talk" }, p.log.element, p.free.element, this.#composer())),
       p.status,
     );
     p.launcher = button("hand", texts.name, () => this.toggleAttribute("open"), { class: "launcher", "aria-label": texts.open, part: "launcher" });
     this.shadowRoot.replaceChildren(p.panel, p.launcher);
+  }
+
+  #composer() {
+    return h(
+      "form",
+      { class: "composer", part: "composer", onsubmit: (event) => this.#submit(event) },
+      h("label", { for: "say", class: "sr" }, texts.input),
+      this.#parts.input,
+      h("button", { class: "send", "aria-label": texts.send }, icon("send")),
+    );
   }
 
   #header() {
@@ -103,6 +108,9 @@ export class PalmwiseCoach extends HTMLElement {
       awake.want(talk.session.state === "running");
       this.#follow();
     });
+    talk.addEventListener("entry", ({ detail: { entry } }) => {
+      if (entry.custom) this.#peek(ON_STAGE.has(entry.custom.card) ? "quiet" : "answer");
+    });
     talk.addEventListener("trouble", ({ detail }) => {
       trouble.hidden = !detail;
       trouble.replaceChildren(...(detail ? [icon("lost"), h("span", {}, detail), button(null, texts.tryNow, talk.tryNow)] : []));
@@ -113,6 +121,7 @@ export class PalmwiseCoach extends HTMLElement {
       status.textContent = detail.say;
       free.cue(detail);
     });
+    log.element.addEventListener("focus", () => panel.dataset.peek === "quiet" && this.#peek("open"));
     free.addEventListener("notice", ({ detail }) => log.note(detail));
     for (const type of ["pointerdown", "keydown"]) panel.addEventListener(type, () => free.hush());
     panel.addEventListener("keydown", (event) => event.key === "Escape" && this.#escape(event));
@@ -133,6 +142,14 @@ export class PalmwiseCoach extends HTMLElement {
     if (!this.#begun) this.#talk.start();
     if (corner && this.#begun) panel.focus({ preventScroll: true });
     this.#begun = true;
+  }
+
+  // Beside a step there is little room on a phone: the log shows up when it has something that the stage has not.
+  #peek(state) {
+    const { panel, handle, log } = this.#parts;
+    panel.dataset.peek = state;
+    handle.setAttribute("aria-expanded", String(state !== "quiet"));
+    log.scroll(false);
   }
 
   #close() {
