@@ -46,9 +46,11 @@ def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
 
 
 async def _load(settings: Settings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop) -> None:
-    # Rasa logs a model that it cannot load, and would go on without one.
+    # Rasa would log pages of a model that it cannot load, and go on without one; Sanic pages of a start that fails.
+    logging.getLogger("rasa.core.agent").setLevel(logging.CRITICAL)
     agent = await load_agent_on_start(str(settings.model), endpoints, None, app, loop)
     if not agent.is_ready():
+        logging.getLogger("sanic.error").setLevel(logging.CRITICAL)
         raise StartError("The model cannot be loaded: run `make train` again.")
 
 

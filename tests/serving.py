@@ -64,6 +64,7 @@ class Server:
             if found:
                 return found[1]
             if self.process.poll() is not None:
+                self._log.close()
                 raise RuntimeError(self.output())
             time.sleep(0.1)
         self.kill()

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions.base import CoachAction
 from actions.begin import StartRoutine
@@ -16,6 +17,7 @@ from actions.library import library
 from actions.moves import GoToStep, NextStep, Restart, Stop
 from actions.talk import Affirm, Deny, Greet
 
+DOMAIN = cast(DomainDict, {})
 NOON = 1_700_000_000.0
 
 
@@ -38,7 +40,7 @@ class Person:
             active_loop={},
             latest_action_name=None,
         )
-        events = asyncio.run(action(library, lambda: self.now).run(dispatcher, tracker, {}))
+        events = asyncio.run(action(library, lambda: self.now).run(dispatcher, tracker, DOMAIN))
         assert [event["event"] for event in events] == ["slot"]
         self.stored = events[0]["value"]
         return dispatcher

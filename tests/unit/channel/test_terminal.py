@@ -52,7 +52,7 @@ class FakeKeyboard(Keyboard):
         return self.typed.pop(0)
 
 
-STEP = [
+STEP: list[dict[str, Any]] = [
     {"text": "Knead **well**", "buttons": [{"title": "Done", "payload": "/next_step"}]},
     {
         "custom": {
@@ -63,7 +63,7 @@ STEP = [
         }
     },
 ]
-END = [{"text": "Well done"}, {"custom": {"session": {"token": None}}}]
+END: list[dict[str, Any]] = [{"text": "Well done"}, {"custom": {"session": {"token": None}}}]
 
 
 def chat(talk: FakeTalk, *typed: list[str]) -> str:
