@@ -54,9 +54,10 @@ def session_start() -> list[Event]:
 
 
 def turn(number: int, *extra: Event) -> list[Event]:
-    intent = {"name": ("next_step", "pause")[number % 2], "confidence": 1.0}
+    intent: Any = {"name": ("next_step", "pause")[number % 2], "confidence": 1.0}
+    parsed: Any = {"text": f"say {number}", "intent": intent, "entities": []}
     return [
-        UserUttered(f"say {number}", intent, [], {"text": f"say {number}", "intent": intent, "entities": []}),
+        UserUttered(f"say {number}", intent, [], parsed),
         ActionExecuted("action_coach"),
         *extra,
         BotUttered(f"step {number}", {"custom": {"card": "step", "n": number}}),

@@ -9,13 +9,14 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import ActionExecutionRejection
+from rasa_sdk.types import DomainDict
 
 
 class Answers(Action):
     def name(self) -> str:
         return "action_answers"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         dispatcher.utter_message(text="Hello.", buttons=[{"title": "Next", "payload": "/next_step"}])
         dispatcher.utter_message(json_message={"card": "note", "pair": (1, 2)})
         value = {"seen": tracker.get_slot("coach_session"), "texts": [e.get("text") for e in tracker.events], 1: "one"}
@@ -26,12 +27,12 @@ class Meddles(Action):
     def name(self) -> str:
         return "action_meddles"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         tracker.slots["coach_session"]["step"] = "changed"
         tracker.latest_message["text"] = "changed"
         for event in tracker.events:
             event.clear()
-        domain.clear()
+        domain["actions"].clear()
         return []
 
 
@@ -39,7 +40,7 @@ class Rejects(Action):
     def name(self) -> str:
         return "action_rejects"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         raise ActionExecutionRejection(self.name(), "not now")
 
 
@@ -47,5 +48,5 @@ class Breaks(Action):
     def name(self) -> str:
         return "action_breaks"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[dict[str, Any]]:
         raise ValueError("what somebody said")
