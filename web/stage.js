@@ -49,7 +49,7 @@ export class Stage {
       { class: "stage", part: "stage", hidden: true, "aria-label": texts.name },
       h("div", { class: "progress" }, p.bar, h("p", {}, p.where, p.rest)),
       h("div", { class: "scene" }, p.hand, h("div", { class: "picture" }, p.picture), this.#ring.element),
-      h("div", { class: "words" }, p.title, p.instruction, p.caption, p.following),
+      h("div", { class: "words" }, p.title, p.caption, p.instruction, p.following),
       h("div", { class: "decks" }, p.ease, p.main, p.side, p.more),
     );
   }
@@ -143,7 +143,7 @@ export class Stage {
     const hand = texts[now.hand];
     const ready = clock.leadIn > 0;
     const kind = !clock.running ? "paused" : ready ? "ready" : now.swap ? "swap" : "hold";
-    const label = { paused: texts.paused, ready: texts.getReady, swap: texts.swap, hold: hand }[kind];
+    const label = { paused: texts.paused, ready: texts.getReady, swap: texts.swap, hold: texts.of(now.to - now.from) }[kind];
     this.#ring.show(ready ? clock.leadIn : now.to - elapsed, ready ? 3 : now.to - now.from, label, kind);
     const p = this.#parts;
     if (p.hand.textContent !== hand) p.hand.textContent = hand;

@@ -47,6 +47,7 @@ export const texts = {
   swap: "Switch hands",
   getReady: "Get ready",
   timer: "Time left",
+  of: (seconds) => `of ${seconds < 60 ? `${seconds} s` : texts.duration(seconds)}`,
   paused: "Paused",
   remaining: (seconds) => (seconds < 50 ? "under a minute left" : `about ${Math.round(seconds / 60)} min left`),
   following: (title) => `Then: ${title}`,

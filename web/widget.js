@@ -25,6 +25,11 @@ export class PalmwiseCoach extends HTMLElement {
   #begun = false;
   #wish = null;
 
+  /** The conversation, for pages that want to know what is on. */
+  get talk() {
+    return this.#talk;
+  }
+
   connectedCallback() {
     if (!this.shadowRoot) this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
     this.#build();

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.web.fake import Served
+from tests.web.visitor import Visitor
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists() and not os.environ.get("CI"):
+        pytest.skip("Debian's chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    running = Served()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: Served) -> Iterator[Visit]:
+    """Opens the demo page, or another address; what the browser complained of fails the test."""
+    visitors: list[Visitor] = []
+    contexts: list[BrowserContext] = []
+
+    def come(
+        address: str | None = None, beside: Visitor | None = None, script: str | None = None, **options: object
+    ) -> Visitor:
+        context = beside.page.context if beside else chromium.new_context(**options)  # type: ignore[arg-type]
+        if beside is None:
+            contexts.append(context)
+        visitor = Visitor(context, address or served.address + "/", script)
+        visitors.append(visitor)
+        return visitor
+
+    yield come
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints()]
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Visit
+    from tests.web.fake import Served
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_whole_routine_runs_by_itself_from_the_greeting_to_the_end(visit: Visit, served: Served) -> None:
+    visitor = visit().arrived()
+    visitor.tap("Start a massage").shows(".entry.coach >> nth=-1", "Classic hand and wrist massage")
+    visitor.tap("Yes please").shows(".entry.coach >> nth=-1", "safety question")
+    visitor.tap("No, none of these").shows(".entry.coach >> nth=-1", "ready")
+    visitor.tap("Ready")
+    for step in range(1, 7):
+        visitor.shows(".where", f"Step {step} of 6")
+        expect(visitor.find(".bar .done")).to_have_count(step - 1)
+        visitor.wait(visitor.read("return root.host.talk.clock.duration + 0.5"))
+    visitor.shows(".entry.coach >> nth=-1", "That was the last step")
+    expect(visitor.stage).to_be_hidden()
+    timers = [given for given in served.coach.received if given.get("by") == "timer"]
+    assert len(timers) == 6
+    assert len({given["token"] for given in timers}) == 6
+    assert all(given["clock"]["token"] == given["token"] for given in timers)
+
+
+def test_the_ring_counts_each_hand_and_cues_come_at_their_second(visit: Visit) -> None:
+    visitor = visit().begin()
+    whole = visitor.read("return root.host.talk.clock.duration")
+    hold = (whole - 6) // 2
+    visitor.shows(".hand", "Left hand")
+    visitor.wait(10)
+    assert hold - 13 <= visitor.left <= hold - 10
+    visitor.wait(hold - 10)
+    visitor.shows(".caption", "Switch hands: now the right one")
+    visitor.shows(".panel [role=status] >> nth=-1", "Switch hands")
+    visitor.shows(".ring .label", "Switch hands").shows(".hand", "Right hand")
+    visitor.wait(7)
+    assert hold - 4 <= visitor.left <= hold
+    visitor.wait(whole - hold - 7 - 7)
+    visitor.shows(".caption", "A few more seconds")
+
+
+def test_every_button_of_a_step_does_what_it_says(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    talk = next(iter(served.coach.talks.values()))
+    visitor.tap("Next").shows(".where", "Step 2 of 6")
+    visitor.tap("Back").shows(".where", "Step 1 of 6")
+    visitor.tap("Other hand").shows(".hand", "Right hand")
+    visitor.tap("Again").shows(".stage h3", "gliding")
+    visitor.tap("Pause").shows(".ring .label", "Paused")
+    expect(visitor.find(".main button >> nth=1")).to_have_text("Go on")
+    visitor.tap("Go on").shows(".ring .label", "Get ready").wait(3.5)
+    visitor.shows(".ring .label", "of")
+    assert talk.session.state == "running"
+    for name, payload in {
+        "How exactly?": "/explain_step",
+        "Why this?": "/explain_benefit",
+        "Slower": "/slow_down",
+        "Faster": "/speed_up",
+        "All steps": "/list_steps",
+    }.items():
+        before = visitor.find(".entry.coach").count()
+        visitor.tap("More").tap(name)
+        expect(visitor.find(".entry.coach")).to_have_count(before + 1)
+        assert served.coach.received[-1]["payload"] == payload
+    visitor.tap("More").tap("Stop").shows(".entry.coach >> nth=-1", re.compile("stopped|for now"))
+    expect(visitor.stage).to_be_hidden()
+    visitor.tap("Go on").shows(".where", "Step 1 of 6")
+
+
+def test_the_plan_leads_to_any_step(visit: Visit) -> None:
+    visitor = visit().begin().say("what are the steps")
+    expect(visitor.answer.locator("[aria-current=step]")).to_contain_text("Effleurage")
+    visitor.answer.locator("li button >> nth=3").click()
+    visitor.shows(".where", "Step 4 of 6")
+
+
+def test_pain_pauses_at_once_and_offers_three_ways(visit: Visit) -> None:
+    visitor = visit().begin().tap("It hurts").shows(".instruction", re.compile("let go|Hands off"))
+    expect(visitor.find(".ease button")).to_have_text(["Go on, lighter", "Skip this step", "Stop"])
+    expect(visitor.find(".main")).to_be_hidden()
+    visitor.tap("Go on, lighter").shows(".caption", "Lighter this time")
+    expect(visitor.find(".main")).to_be_visible()
+
+
+def test_pausing_freezes_the_clock_before_the_coach_has_answered(visit: Visit, served: Served) -> None:
+    visitor = visit().begin().wait(10)
+    served.coach.delay = 1.5
+    visitor.tap("Pause")
+    frozen = visitor.left
+    visitor.shows(".ring .label", "Paused").wait(30)
+    assert visitor.left == frozen
+    visitor.shows(".caption", re.compile("Holding|wait"))
+    assert visitor.left == frozen
+
+
+def test_a_question_in_mid_step_leaves_the_step_alone(visit: Visit) -> None:
+    visitor = visit().begin().wait(10)
+    before = visitor.left
+    visitor.say("which oil").shows(".entry.coach >> nth=-1", "Which oil or lotion")
+    assert before - 2 <= visitor.left <= before
+    expect(visitor.find(".instruction")).to_contain_text("Glide softly")
+
+
+def test_a_reload_in_mid_step_keeps_time_and_history(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    visitor.say("how long")
+    visitor.page.wait_for_timeout(2500)
+    before, entries = visitor.left, visitor.find(".entry").count()
+    visitor.page.reload()
+    expect(visitor.stage).to_be_visible()
+    expect(visitor.find(".entry")).to_have_count(entries)
+    assert before - 4 <= visitor.left <= before + 1
+    assert len(served.coach.talks) == 1
+
+
+def test_a_phone_that_slept_shows_the_right_time(visit: Visit) -> None:
+    visitor = visit().begin()
+    before = visitor.left
+    visitor.sleep(30).wait(0.3)
+    assert before - 33 <= visitor.left <= before - 30
+
+
+def test_a_phone_that_slept_through_the_end_goes_on_by_one_step(visit: Visit, served: Served) -> None:
+    visitor = visit().begin().sleep(600).wait(0.5).shows(".where", "Step 2 of 6")
+    visitor.wait(1).shows(".where", "Step 2 of 6")
+    assert sum(given.get("by") == "timer" for given in served.coach.received) == 1
+
+
+def test_the_wake_lock_is_held_while_a_step_runs(visit: Visit) -> None:
+    fake = """
+    window.locks = [];
+    Object.defineProperty(navigator, "wakeLock", {value: {request: async () => {
+      const lock = {released: false, release: async () => { lock.released = true; }};
+      locks.push(lock);
+      return lock;
+    }}});
+    """
+    visitor = visit(script=fake).arrived()
+    held = "() => locks.filter((lock) => !lock.released).length"
+    assert visitor.page.evaluate(held) == 0
+    visitor.begin()
+    assert visitor.page.evaluate(held) == 1
+    visitor.tap("Pause").shows(".caption", re.compile("Holding|wait"))
+    assert visitor.page.evaluate(held) == 0
+
+
+def test_what_was_said_an_hour_ago_is_gone(visit: Visit) -> None:
+    visitor = visit().arrived().say("hello")
+    visitor.page.evaluate(
+        """() => { const key = Object.keys(localStorage)[0]; const kept = JSON.parse(localStorage[key]);
+        localStorage[key] = JSON.stringify({...kept, at: Date.now() - 3700000}); }"""
+    )
+    visitor.page.reload()
+    visitor.arrived()
+    expect(visitor.find(".entry")).to_have_count(1)

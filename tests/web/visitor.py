@@ -1,0 +1,109 @@
+"""Somebody in front of a browser: what they do, what they see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
+
+PATIENCE = 10_000
+"""Milliseconds until something should have shown; generous, for a busy machine."""
+EXPECTED = re.compile(r"Failed to load resource")
+"""The browser's own note on an answer that is no 200; what is to happen then is tested by itself."""
+WATCH = """
+addEventListener("securitypolicyviolation", (event) => console.error("CSP: " + event.violatedDirective + event.blockedURI));
+"""
+
+
+class Visitor:
+    """One tab. Its clock can be moved."""
+
+    def __init__(self, context: BrowserContext, address: str, script: str | None = None) -> None:
+        expect.set_options(timeout=PATIENCE)
+        self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.tolerated: list[str] = []
+        """Parts of complaints that a test brings about on purpose."""
+        self._complaints: list[str] = []
+        self.asked: list[str] = []
+        """Every address that the page asked for."""
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self._complaints.append(f"page error: {error}"))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.add_init_script(WATCH + (script or ""))
+        self.page.clock.install()
+        self.page.goto(address)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not EXPECTED.search(message.text):
+            self._complaints.append(message.text)
+
+    def complaints(self) -> list[str]:
+        """What the browser complained of."""
+        return [text for text in self._complaints if not any(part in text for part in self.tolerated)]
+
+    def find(self, selector: str) -> Locator:
+        """By CSS, through the shadow root."""
+        return self.page.locator(selector)
+
+    @property
+    def answer(self) -> Locator:
+        """The latest answer in the log."""
+        return self.find(".entry.coach").last
+
+    @property
+    def stage(self) -> Locator:
+        """The step card."""
+        return self.find(".stage")
+
+    def arrived(self) -> Visitor:
+        """Waits for the greeting."""
+        expect(self.find(".entry.coach").first).to_be_visible()
+        return self
+
+    def say(self, text: str, answered: bool = True) -> Visitor:
+        """Types and sends; waits for an answer."""
+        before = self.find(".entry.coach").count()
+        self.page.fill("#say", text)
+        self.page.press("#say", "Enter")
+        if answered:
+            expect(self.find(".entry.coach")).to_have_count(before + 1)
+        return self
+
+    def tap(self, name: str, within: str = "palmwise-coach") -> Visitor:
+        """Taps the last button of that name."""
+        self.find(within).get_by_role("button", name=name, exact=True).last.click()
+        return self
+
+    def begin(self, routine: str = "classic") -> Visitor:
+        """From the greeting to the first second of a routine."""
+        self.arrived().say(routine).say("no").say("ready")
+        expect(self.stage).to_be_visible()
+        return self
+
+    def wait(self, seconds: float) -> Visitor:
+        """Time passes, every tick of it."""
+        self.page.clock.run_for(round(seconds * 1000))
+        return self
+
+    def sleep(self, seconds: float) -> Visitor:
+        """Time has passed, as for a phone that slept."""
+        self.page.clock.fast_forward(round(seconds * 1000))
+        return self
+
+    def shows(self, selector: str, text: str | re.Pattern[str]) -> Visitor:
+        """Waits until something says so."""
+        expect(self.find(selector)).to_contain_text(text)
+        return self
+
+    @property
+    def left(self) -> int:
+        """The seconds that the ring shows."""
+        minutes, _, seconds = self.find(".ring .number").inner_text().rpartition(":")
+        return int(minutes or 0) * 60 + int(seconds)
+
+    def read(self, script: str, argument: Any = None) -> Any:
+        """What a script in the page says; `root` is the widget's shadow root."""
+        wrapped = f"(argument) => {{ const root = document.querySelector('palmwise-coach').shadowRoot; {script} }}"
+        return self.page.evaluate(wrapped, argument)
