@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,6 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.component import Component
 from nlu.encoder import load_encoder
 from nlu.errors import UntrainedError
 from nlu.message_repair import repairer_for, words_in
@@ -28,53 +28,29 @@ RESPONSE_SELECTOR = "response_selector"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+class SentenceClassifier(IntentClassifier, Component):
     """Sentence encoder beside spelling features, one linear head over full labels (`faq/oils` beside `next_step`)."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, copies: int, model: IntentModel | None = None) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._copies = copies
-        self._model = model
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, storage, resource)
+        self._model: IntentModel | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`noisy_copies`: how many copies with typos and mishearings each training sentence gets."""
         return {"noisy_copies": 0}
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SentenceClassifier:
-        """An untrained component."""
-        return cls(model_storage, resource, config["noisy_copies"])
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> SentenceClassifier:
-        """The component as it was trained; also reads the encoder, which takes half a second."""
-        load_encoder()
-        with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, config["noisy_copies"], IntentModel.load(Path(folder)))
-
     def train(self, training_data: TrainingData) -> Resource:
         """Trains the model on the sentences of the training data."""
         labelled = [(m.get(TEXT), m.get_full_intent()) for m in training_data.intent_examples if m.get(TEXT)]
-        examples = examples_of(labelled, repairer_for(training_data), self._copies)
+        examples = examples_of(labelled, repairer_for(training_data), self._config["noisy_copies"])
         self._model = train(examples, load_encoder(threads=2).encode)
-        with self._storage.write_to(self._resource) as folder:
-            self._model.save(Path(folder))
-        return self._resource
+        return self.kept(self._model.save)
+
+    def read(self, folder: Path) -> None:
+        """Reads the model, and the encoder, which takes a second."""
+        load_encoder()
+        self._model = IntentModel.load(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets what Rasa's own classifier and response selector would set."""

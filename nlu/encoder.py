@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from nlu.errors import WeightsError
+from nlu.int8 import computing_in_int8
 
 WIDTH = 384
 """Length of a sentence vector."""
@@ -47,7 +48,7 @@ class SentenceEncoder:
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            _pinned(weights, WEIGHTS_SHA256), options, providers=["CPUExecutionProvider"]
+            computing_in_int8(_pinned(weights, WEIGHTS_SHA256)), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = Tokenizer.from_str(_pinned(tokenizer, TOKENIZER_SHA256).decode("utf-8"))
         self._tokenizer.no_padding()

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu.component import Component, write
 from nlu.errors import UntrainedError
 from nlu.message_repair import words_in
 from nlu.names import Names
@@ -24,46 +24,23 @@ Entry = tuple[str, str, str]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class NameExtractor(GraphComponent):  # type: ignore[misc]
+class NameExtractor(Component):
     """Adds the entities of the lookup tables with the ids that they stand for."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, names: Names | None = None) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._names = names
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NameExtractor:
-        """An untrained component."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> NameExtractor:
-        """The component as it was trained."""
-        with model_storage.read_from(resource) as folder:
-            entries = json.loads((Path(folder) / _FILE).read_text(encoding="utf-8"))
-        return cls(model_storage, resource, Names.of(tuple(entry) for entry in entries))
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, storage, resource)
+        self._names: Names | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keeps the names of the lookup tables."""
         entries = entries_of(training_data)
         self._names = Names.of(entries)
-        with self._storage.write_to(self._resource) as folder:
-            (Path(folder) / _FILE).write_text(json.dumps(entries), encoding="utf-8")
-        return self._resource
+        return self.kept(lambda folder: write(folder / _FILE, json.dumps(entries)))
+
+    def read(self, folder: Path) -> None:
+        """Reads the names."""
+        entries = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        self._names = Names.of(tuple(entry) for entry in entries)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Looks for the names among the repaired words."""

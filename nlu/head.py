@@ -42,6 +42,23 @@ class Head:
         return replace(self, temperature=float(np.exp(best.x)))
 
 
+@dataclass(frozen=True)
+class Task:
+    """What a head learns from."""
+
+    rows: Floats
+    """Shape (rows, features)."""
+    labels: Labels
+    """Numbers below `count`, one a row."""
+    count: int
+    importance: Floats
+    """Weight of each row."""
+
+    def only(self, keep: NDArray[np.bool_]) -> Task:
+        """The part of the rows where `keep` is true."""
+        return Task(self.rows[keep], self.labels[keep], self.count, self.importance[keep])
+
+
 def softmax(scores: Floats) -> Floats:
     """Probabilities of each row of scores."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -49,20 +66,12 @@ def softmax(scores: Floats) -> Floats:
     return result
 
 
-def fit(
-    rows: Floats,
-    labels: Labels,
-    count: int,
-    importance: Floats,
-    penalty: float,
-    rounds: int = 150,
-    start: Head | None = None,
-) -> Head:
-    """Fits a head by L-BFGS.
+def fit(task: Task, penalty: float, rounds: int, start: Head | None = None) -> Head:
+    """Fits a head by L-BFGS in at most so many rounds; `penalty` weighs the squared norm against the mean loss.
 
-    `rows` has shape (rows, features), `labels` are numbers below `count`, `importance` weighs each row, `penalty` is the
-    weight of the squared norm against the mean loss. Deterministic for the same input.
+    Deterministic for the same input.
     """
+    rows, labels, count, importance = task.rows, task.labels, task.count, task.importance
     wide = rows.shape[1] + 1
     share = (importance / importance.sum()).astype(np.float32)
     truth = np.zeros((len(labels), count), dtype=np.float32)

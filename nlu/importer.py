@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,17 @@ from coach.content import Content, load_content
 
 FOLDER = Path("content")
 
+# Rasa looks for its own components only, and would tell everybody who trains that nobody reads responses, lookup tables
+# and synonyms; nlu.classifier and nlu.entities read them.
+for _said in (
+    "training data with examples for training a response",
+    "training data consisting of lookup",
+    "synonyms in",
+):
+    warnings.filterwarnings("ignore", message=f"You have defined {_said}")
 
-class ContentImporter(RasaFileImporter):  # type: ignore[misc]
+
+class ContentImporter(RasaFileImporter):
     """Rasa's own files, with what `content/` adds to them.
 
     It stands alone in `config.yml` because Rasa warns about every second importer.

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -14,6 +13,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from coach.safety import load_alarms
+from nlu.component import Component, write
 from nlu.encoder import load_encoder
 from nlu.errors import UntrainedError
 from nlu.repair import Repairer, build_repairer, load_phrases
@@ -23,52 +24,30 @@ from nlu.text import Words
 WORDS = "repaired_words"
 """Key of a message under which the repaired words are found; it does not leave the pipeline."""
 
+FOLDER = Path("content/safety")
+
 _FILE = "speller.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class MessageRepair(GraphComponent):  # type: ignore[misc]
+class MessageRepair(Component):
     """Learns which words are good from the training data; repairs the others in every message."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, repairer: Repairer | None = None) -> None:
-        self._storage = storage
-        self._resource = resource
-        self._repairer = repairer
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> MessageRepair:
-        """An untrained component."""
-        return cls(model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> MessageRepair:
-        """The component as it was trained."""
-        with model_storage.read_from(resource) as folder:
-            raw = json.loads((Path(folder) / _FILE).read_text(encoding="utf-8"))
-        speller = Speller.of(frozenset(raw["good"]), raw["wanted"])
-        return cls(model_storage, resource, Repairer(load_phrases(), speller))
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, storage, resource)
+        self._repairer: Repairer | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns and keeps the good words."""
         self._repairer = repairer_for(training_data)
         speller = self._repairer.speller
-        with self._storage.write_to(self._resource) as folder:
-            raw = {"good": sorted(speller.good), "wanted": dict(sorted(speller.wanted.items()))}
-            (Path(folder) / _FILE).write_text(json.dumps(raw), encoding="utf-8")
-        return self._resource
+        learned = json.dumps({"good": sorted(speller.good), "wanted": dict(sorted(speller.wanted.items()))})
+        return self.kept(lambda folder: write(folder / _FILE, learned))
+
+    def read(self, folder: Path) -> None:
+        """Reads the good words."""
+        raw = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        self._repairer = Repairer(load_phrases(), Speller.of(frozenset(raw["good"]), raw["wanted"]))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leaves the training data as it is: the classifier repairs its own noisy copies of it."""
@@ -86,7 +65,8 @@ class MessageRepair(GraphComponent):  # type: ignore[misc]
 def repairer_for(training_data: TrainingData) -> Repairer:
     """The repairer that this training data teaches."""
     sentences = [message.get(TEXT) for message in training_data.intent_examples if message.get(TEXT)]
-    return build_repairer(sentences, names_in(training_data), load_encoder().whole_words())
+    names = [*names_in(training_data), *load_alarms(FOLDER).vocabulary]
+    return build_repairer(sentences, names, load_encoder().whole_words())
 
 
 def names_in(training_data: TrainingData) -> list[str]:

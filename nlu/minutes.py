@@ -31,11 +31,10 @@ def _minutes(words: Sequence[str], at: int) -> Number | None:
     if number is None:
         return None
     end = at + number.size
-    if _word(words, end) in {"or", "to", "and"}:
+    if _word(words, end) in {"or", "to"}:
         other = cardinal(words, end + 1)
         if other is not None and _word(words, end + 1 + other.size) in MINUTE:
-            if _word(words, end) != "and":
-                return Number(min(number.value, other.value), number.size + other.size + 2)
+            return Number(min(number.value, other.value), number.size + other.size + 2)
     if _word(words, end) in {"more", "short", "quick", "spare", "full", "soft", "whole", "little"}:
         end += 1
     if _word(words, end) in MINUTE:
@@ -55,7 +54,7 @@ def _hours(words: Sequence[str], at: int) -> Number | None:
         if tuple(words[end : end + 3]) == ("and", "a", "quarter"):
             return Number(60 * count.value + 15, end + 3 - at)
         return Number(60 * count.value, end - at)
-    if count is not None and _word(words, at + count.size) in {"quarters"}:
+    if count is not None and _word(words, at + count.size) == "quarters":
         return _share(words, at, at + count.size, 15 * count.value)
     share = _SHARES.get(_word(words, at))
     return _share(words, at, at, share) if share is not None else None

@@ -14,7 +14,7 @@ from scipy.sparse import csr_matrix
 from sklearn.utils.extmath import randomized_svd
 
 from nlu import ngrams
-from nlu.head import Floats, Head, Labels, fit
+from nlu.head import Floats, Head, Task, fit
 
 Encode = Callable[[Sequence[str]], Floats]
 
@@ -25,13 +25,13 @@ class Settings:
 
     vector: float = 8.0
     """Length that the encoder's unit vector is given beside the other features."""
-    spelling: float = 6.0
+    spelling: float = 10.0
     """Length of the whole row of n-grams before it is folded into `folds` numbers."""
     folds: int = 384
     penalty: float = 1e-4
     balance: float = 0.5
     """0 weighs every sentence alike, 1 every label."""
-    rounds: int = 150
+    rounds: int = 80
     held_out: int = 8
     """Every n-th original sentence is kept out while the temperature is found."""
 
@@ -87,20 +87,18 @@ def train(examples: Sequence[Example], encode: Encode, settings: Settings = Sett
     number = {label: at for at, label in enumerate(labels)}
     texts = [example.text for example in examples]
     original = np.array([example.family == at for at, example in enumerate(examples)])
-    rows = ngrams.rows_of([text for text, keep in zip(texts, original) if keep])
+    rows = ngrams.rows_of([text for text, keep in zip(texts, original, strict=True) if keep])
     rarity = ngrams.rarity(rows)
     fold = folding(ngrams.weighed(rows, rarity), settings.folds)
     table = features(texts, encode, settings, rarity, fold)
     targets = np.array([number[example.label] for example in examples], dtype=np.int64)
-    importance = importance_of(examples, settings.balance)
+    task = Task(table, targets, len(labels), importance_of(examples, settings.balance))
     out = np.array([example.family % settings.held_out == 0 for example in examples])
-    head = _calibrated(table, targets, importance, out, original, len(labels), settings)
+    head = _calibrated(task, out, original, settings)
     return IntentModel(labels, settings, rarity, fold, head)
 
 
-def features(
-    sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, fold: Floats
-) -> Floats:
+def features(sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, fold: Floats) -> Floats:
     """Shape (sentences, vector + folds): the two kinds side by side, at their measured balance."""
     vectors = encode([sentence or " " for sentence in sentences]) * np.float32(settings.vector)
     spelled = np.asarray(ngrams.weighed(ngrams.rows_of(sentences), rarity) @ fold) * np.float32(settings.spelling)
@@ -122,16 +120,9 @@ def importance_of(examples: Sequence[Example], balance: float) -> Floats:
     return np.array([e.weight * (usual / counts[e.label]) ** balance for e in examples], dtype=np.float32)
 
 
-def _calibrated(
-    table: Floats,
-    targets: Labels,
-    importance: Floats,
-    out: NDArray[np.bool_],
-    original: NDArray[np.bool_],
-    count: int,
-    settings: Settings,
-) -> Head:
-    first = fit(table[~out], targets[~out], count, importance[~out], settings.penalty, settings.rounds)
-    temperature = first.calibrated(table[out & original], targets[out & original]).temperature
-    whole = fit(table, targets, count, importance, settings.penalty, settings.rounds // 2, start=first)
+def _calibrated(task: Task, out: NDArray[np.bool_], original: NDArray[np.bool_], settings: Settings) -> Head:
+    first = fit(task.only(~out), settings.penalty, settings.rounds)
+    unseen = task.only(out & original)
+    temperature = first.calibrated(unseen.rows, unseen.labels).temperature
+    whole = fit(task, settings.penalty, settings.rounds // 2, start=first)
     return Head(whole.weights, temperature)

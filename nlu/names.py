@@ -70,11 +70,7 @@ def _longest(found: Sequence[Found]) -> list[Found]:
 
 def _outside(found: Sequence[Found], entity: str, of: set[str]) -> list[Found]:
     larger = [other for other in found if other.entity in of]
-    return [
-        each
-        for each in found
-        if each.entity != entity or not any(each.places <= other.places for other in larger)
-    ]
+    return [each for each in found if each.entity != entity or not any(each.places <= other.places for other in larger)]
 
 
 def _sides(words: Sequence[str], found: Sequence[Found]) -> list[Found]:

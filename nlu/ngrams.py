@@ -23,7 +23,7 @@ def grams_of(sentence: str) -> list[int]:
         for size in range(SHORTEST, LONGEST + 1):
             for at in range(len(edged) - size + 1):
                 found.add(_bucket(edged[at : at + size]))
-    for first, second in zip(["<", *words], [*words, ">"]):
+    for first, second in zip(["<", *words], [*words, ">"], strict=True):
         found.add(_bucket(f"p {first} {second}"))
     return sorted(found)
 

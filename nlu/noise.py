@@ -15,20 +15,21 @@ _NEAR = {
 
 _FILLERS = ("um", "uh", "so", "okay", "well", "please", "like", "just", "hey", "right", "erm", "now", "yeah")
 
-# Words that recognisers write for others; both ways round. Ordinary English, nothing of this skill: that is in repairs.yml.
+# Words that recognisers write for others, both ways round. The words of this skill are in repairs.yml.
 _HEARD = (
-    "to two too", "for four", "their there", "your you're", "its it's", "know no", "right write", "here hear", "one won",
-    "i'm am", "and an in", "the a", "can can't", "of off", "than then", "do you", "is it's", "me my", "hand and hands",
-    "hands hens", "how who", "what but", "step stop", "this these", "that that's", "are our", "so sew", "again a gain",
-    "this the", "next nest", "back bag", "hold old", "wait weight", "start star", "long along", "slow slower", "fast first",
-    "hurt heart", "hurts hearts", "sore saw", "stiff stuff", "oil all", "last lost", "done down", "left lift",
+    "to two too", "for four", "their there", "your you're", "its it's", "know no", "right write", "here hear",
+    "one won", "i'm am", "and an in", "the a", "can can't", "of off", "than then", "do you", "is it's", "me my",
+    "hand and hands", "hands hens", "how who", "what but", "step stop", "this these", "that that's", "are our",
+    "so sew", "again a gain", "this the", "next nest", "back bag", "hold old", "wait weight", "start star",
+    "long along", "slow slower", "fast first", "hurt heart", "hurts hearts", "sore saw", "stiff stuff", "oil all",
+    "last lost", "done down", "left lift",
 )  # fmt: skip
 
 
 def noisy_copies(sentences: Sequence[str], copies: int) -> Iterator[tuple[int, str]]:
     """(number of the original, noisy sentence), `copies` for each; the same every time."""
     for at, sentence in enumerate(sentences):
-        random = Random(f"{SEED} {sentence}")
+        random = Random(f"{SEED} {sentence}")  # noqa: S311 - no secret
         for copy in range(copies):
             yield at, (_typed if (at + copy) % 2 else _heard)(sentence, random)
 

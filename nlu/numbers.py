@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.component import Component
 from nlu.message_repair import words_in
 from nlu.minutes import find_minutes
 from nlu.spans import Found, intent_of, tell
@@ -17,19 +13,8 @@ from nlu.step_numbers import find_steps
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
-class NumberExtractor(GraphComponent):  # type: ignore[misc]
+class NumberExtractor(Component):
     """Adds the entities `minutes` ("30" for half an hour) and `step_number` ("4", "last", "-2", "+1")."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> NumberExtractor:
-        """The component; it learns nothing."""
-        return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Reads numbers after the intent is known, which tells what a bare one counts."""

@@ -22,7 +22,7 @@ class Ranking:
     @staticmethod
     def of(labels: Sequence[str], chances: Sequence[float]) -> Ranking:
         """A ranking of labels such as `next_step` and `faq/oils`."""
-        return Ranking(dict(zip(labels, chances)))
+        return Ranking(dict(zip(labels, chances, strict=True)))
 
     @property
     def intents(self) -> list[Entry]:

@@ -82,7 +82,8 @@ class Repairer:
         while at < len(found):
             for confusion in self.phrases.near.get(found[at].text, ()):
                 if confusion.fits(found, at):
-                    found[at : at + len(confusion.heard)] = _placed(confusion.meant, found[at : at + len(confusion.heard)])
+                    end = at + len(confusion.heard)
+                    found[at:end] = _placed(confusion.meant, found[at:end])
                     break
             at += 1
         return tuple(found)
@@ -127,7 +128,7 @@ def _replaced(words: Words, phrases: Mapping[tuple[str, ...], tuple[str, ...]]) 
 
 def _placed(meant: tuple[str, ...], heard: Sequence[Word]) -> tuple[Word, ...]:
     if len(meant) == len(heard):
-        return tuple(Word(text, word.start, word.end) for text, word in zip(meant, heard))
+        return tuple(Word(text, word.start, word.end) for text, word in zip(meant, heard, strict=True))
     return tuple(Word(text, heard[0].start, heard[-1].end) for text in meant)
 
 

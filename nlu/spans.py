@@ -33,16 +33,16 @@ class Found:
 def tell(message: Message, words: Sequence[Word], found: Sequence[Found], extractor: str) -> None:
     """Adds what was found to the message's entities, in order of mention, with places in the text as it was typed."""
     entities: list[dict[str, Any]] = list(message.get(ENTITIES) or [])
-    for each in found:
-        entities.append(
-            {
-                "entity": each.entity,
-                "start": words[each.first].start,
-                "end": words[each.first + each.size - 1].end,
-                "value": each.value,
-                "extractor": extractor,
-            }
-        )
+    entities.extend(
+        {
+            "entity": each.entity,
+            "start": words[each.first].start,
+            "end": words[each.first + each.size - 1].end,
+            "value": each.value,
+            "extractor": extractor,
+        }
+        for each in found
+    )
     entities.sort(key=lambda entity: entity["start"])
     message.set(ENTITIES, entities, add_to_output=True)
 

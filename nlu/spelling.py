@@ -33,7 +33,8 @@ class Speller:
         names = {word for name in domain for word in name.split()}
         for word in names:
             counts[word] += OFTEN
-        wanted = {word: seen for word, seen in counts.items() if _repairable(word) and _trusted(word, seen, names, english)}
+        able = {word: seen for word, seen in counts.items() if _repairable(word)}
+        wanted = {word: seen for word, seen in able.items() if _trusted(word, seen, names, english)}
         return Speller.of(english | frozenset(word for word, seen in counts.items() if seen >= OFTEN), wanted)
 
     @staticmethod
@@ -47,7 +48,7 @@ class Speller:
 
     def repaired(self, word: str) -> tuple[str, ...]:
         """The word itself, the word that was meant, or two words that were written as one."""
-        if word in self.good or word in self.wanted or not _repairable(word):
+        if not _repairable(word) or self._known(word):
             return (word,)
         squeezed = _squeezed(word)
         if squeezed in self.good:
@@ -57,13 +58,18 @@ class Speller:
             return (best,)
         return self._split(word) or (word,)
 
+    def _known(self, word: str) -> bool:
+        if word in self.good or word in self.wanted:
+            return True
+        return any(base in self.good for base in _bases(word))
+
     def _nearest(self, word: str) -> str | None:
         reach = _reach(word)
         found = {meant for key in _shortened(word, reach) for meant in self._deletes.get(key, ())}
         ranked = []
         for meant in found:
             far = distance(word, meant)
-            if far <= min(reach, _reach(meant)):
+            if far <= min(reach, _reach(meant)) and _alike_at_first(word, meant):
                 ranked.append((far, word[0] != meant[0], -self.wanted[meant], meant))
         return min(ranked)[3] if ranked else None
 
@@ -107,6 +113,21 @@ def _shortened(word: str, reach: int) -> set[str]:
         edge = {each[:at] + each[at + 1 :] for each in edge for at in range(len(each))}
         keys |= edge
     return keys
+
+
+def _alike_at_first(word: str, meant: str) -> bool:
+    # The first letter may be missing, doubled or swapped, but people seldom mistake it: "beeping" is not "weeping".
+    return word[0] == meant[0] or word[0] == meant[1] or word[1] == meant[0]
+
+
+def _bases(word: str) -> set[str]:
+    # "beeping", "fainter", "injections": forms of words that the encoder's list has only once.
+    bases = set()
+    for ending in ("s", "es", "ed", "ing", "ings", "er", "ers", "ly"):
+        base = word.removesuffix(ending)
+        if base != word and len(base) >= SHORTEST - 1:
+            bases |= {base, base + "e"} | ({base[:-1]} if base[-1] == base[-2] else set())
+    return bases
 
 
 def _squeezed(word: str) -> str:

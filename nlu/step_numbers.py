@@ -81,7 +81,7 @@ def _relative(words: Sequence[str], at: int, intent: str) -> Spot | None:
     after = _word(words, stepped)
     if after in _BACK or (before in _BACK and (stepped > end or intent in {*MOVES, "previous_step"})):
         return f"-{number.value}", at, stepped - at
-    if after in _AHEAD and after != "on" or (before in _AHEAD - {"on"} and stepped > end):
+    if (after in _AHEAD and after != "on") or (before in _AHEAD - {"on"} and stepped > end):
         return f"+{number.value}", at, stepped - at
     if before == "skip" and stepped > end and _word(words, end) != "step":
         return f"+{number.value}", at, stepped - at

@@ -1,0 +1,169 @@
+"""Hears alarms in a person's words by the phrase lists of `content/safety/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+KINDS = ("red_flag", "stop", "pain")
+"""What the lists are for, the gravest first; each is `phrases_<kind>.yml`."""
+
+NEAR = 8
+"""Words from the first to the last group of a rule, unless it says otherwise."""
+
+_NOT = frozenset({"no", "not", "never", "without", "isn't", "wasn't", "aren't", "hasn't", "haven't", "isnae", "nor"})
+_REACH = 3
+"""Words before a match in which one of `_NOT` denies it."""
+_DOUBT = frozenset({"sure", "know", "certain", "only", "just", "what", "idea", "because"})
+"""After a "not" these deny nothing: "not sure if it's broken"."""
+
+Phrase = tuple[str, ...]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Phrases of which one must be there; the last word of a phrase may end in a star."""
+
+    phrases: tuple[Phrase, ...]
+
+    def spans(self, words: Sequence[str]) -> tuple[Span, ...]:
+        """Where one of the phrases stands and is not denied: (first word, word after the last)."""
+        found = (_spans(phrase, words) for phrase in self.phrases)
+        return tuple(span for spans in found for span in spans)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way of raising an alarm."""
+
+    groups: tuple[Group, ...]
+    within: int
+    """Words from the first to the last match."""
+    most: int
+    """Words of the whole message; longer ones are left to the classifier."""
+    unless: Group
+    only: frozenset[str]
+    """When not empty: the words that may stand beside the groups' own."""
+
+    def match(self, words: Sequence[str]) -> Span | None:
+        """The words that raise the alarm, or None."""
+        if len(words) > self.most:
+            return None
+        places = [[span for span in group.spans(words) if not _denied(words, span)] for group in self.groups]
+        if not all(places) or self.unless.spans(words) or not self._alone(words, places):
+            return None
+        return _nearest(places, self.within)
+
+    def _alone(self, words: Sequence[str], places: Sequence[Sequence[Span]]) -> bool:
+        own = {at for spans in places for span in spans for at in range(*span)}
+        return not self.only or all(at in own or word in self.only for at, word in enumerate(words))
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What was heard, and where."""
+
+    kind: str
+    """One of `KINDS`."""
+    id: str
+    """For a red flag its id in `content/safety/red_flags.yml`."""
+    first: int
+    """Index of the first word that counted."""
+    end: int
+    """Index after the last."""
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """All phrase lists."""
+
+    rules: tuple[tuple[str, str, Rule], ...]
+    """(kind, id, rule), the gravest kind first."""
+    hints: Mapping[str, Group]
+    """Red flag -> words that tell it from others once a red flag is certain."""
+
+    def hear(self, words: Sequence[str]) -> Alarm | None:
+        """The gravest alarm in a message of lower-case words, or None."""
+        plain = [_plain(word) for word in words]
+        for kind, id, rule in self.rules:
+            span = rule.match(plain)
+            if span is not None:
+                return Alarm(kind, id, *span)
+        return None
+
+    def which(self, words: Sequence[str]) -> Alarm:
+        """The red flag that is meant when it is certain that one is; `general` when nothing tells."""
+        plain = [_plain(word) for word in words]
+        for id, group in self.hints.items():
+            for span in group.spans(plain):
+                return Alarm("red_flag", id, *span)
+        return Alarm("red_flag", "general", 0, len(words))
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every whole word of the groups, for whoever repairs spelling."""
+        phrases = (phrase for _, _, rule in self.rules for group in rule.groups for phrase in group.phrases)
+        return frozenset(word for phrase in phrases for word in phrase if not word.endswith("*"))
+
+
+def load_alarms(folder: Path) -> Alarms:
+    """Reads the lists in `folder` (`content/safety`)."""
+    rules: list[tuple[str, str, Rule]] = []
+    hints: dict[str, Group] = {}
+    for kind in KINDS:
+        raw: dict[str, Any] = yaml.safe_load((folder / f"phrases_{kind}.yml").read_text(encoding="utf-8"))
+        sets = raw.get("sets", {})
+        for flag in raw["flags"]:
+            rules += [(kind, str(flag["id"]), _rule(rule, sets)) for rule in flag["rules"]]
+        hints |= {id: _group(phrases, sets) for id, phrases in raw.get("hints", {}).items()}
+    return Alarms(tuple(rules), hints)
+
+
+def _rule(raw: Mapping[str, Any], sets: Mapping[str, Sequence[str]]) -> Rule:
+    groups = tuple(_group(phrases, sets) for phrases in raw["all"])
+    unless = _group(raw.get("unless", ()), sets)
+    return Rule(groups, raw.get("within", NEAR), raw.get("most", 1000), unless, frozenset(raw.get("only", ())))
+
+
+def _group(phrases: Sequence[str], sets: Mapping[str, Sequence[str]]) -> Group:
+    flat = [each for phrase in phrases for each in (sets[phrase[1:]] if phrase.startswith("@") else (phrase,))]
+    return Group(tuple(tuple(phrase.split()) for phrase in flat))
+
+
+def _spans(phrase: Phrase, words: Sequence[str]) -> Iterator[Span]:
+    for at in range(len(words) - len(phrase) + 1):
+        if all(_same(wanted, word) for wanted, word in zip(phrase, words[at:], strict=False)):
+            yield at, at + len(phrase)
+
+
+def _same(wanted: str, word: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+
+
+def _denied(words: Sequence[str], span: Span) -> bool:
+    for at in range(max(0, span[0] - _REACH), span[0]):
+        if words[at] in _NOT and not _DOUBT & set(words[at + 1 : at + 2]):
+            return True
+    return False
+
+
+def _nearest(places: Sequence[Sequence[Span]], within: int) -> Span | None:
+    best: Span | None = None
+    for start, _ in (span for spans in places for span in spans):
+        ends = [min((end for first, end in spans if first >= start), default=None) for spans in places]
+        if any(end is None for end in ends):
+            continue
+        last = max(end for end in ends if end is not None)
+        if last - start <= within and (best is None or last - start < best[1] - best[0]):
+            best = (start, last)
+    return best
+
+
+def _plain(word: str) -> str:
+    # "finger's swollen", "it's" stays: only what belongs to a longer word is cut off.
+    return word.removesuffix("'s") if len(word) > 6 or word in {"hand's", "arm's", "face's", "thumb's"} else word

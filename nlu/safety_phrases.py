@@ -1,0 +1,81 @@
+"""The component that hears alarms by phrase lists, beside the classifier: either is enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from coach.safety import Alarm, Alarms, load_alarms
+from nlu.component import Component
+from nlu.message_repair import words_in
+from nlu.spans import Found, intent_of, tell
+from nlu.text import Words
+
+FOLDER = Path("content/safety")
+
+INTENTS = {"red_flag": "report_red_flag", "stop": "stop", "pain": "report_pain"}
+_GRAVITY = ("report_red_flag", "stop", "report_pain")
+"""A graver intent that the classifier gave is never taken back."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class SafetyPhrases(Component):
+    """Sets `report_red_flag`, `stop` or `report_pain` when a phrase list says so, with confidence 1.
+
+    A red flag, whoever heard it, comes with one entity `symptom`: its id in `content/safety/red_flags.yml`.
+    """
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Reads the lists as they are in `content/` now; nothing is learned."""
+        super().__init__(config, storage, resource)
+        self._alarms = load_alarms(FOLDER)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`doubt`: from this probability on the classifier's red flag counts even if another intent is likelier."""
+        return {"doubt": 0.3}
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Raises the intent where a list hears more than the classifier did."""
+        for message in messages:
+            words = words_in(message)
+            alarm = self._alarms.hear([word.text for word in words])
+            if alarm is not None:
+                _raise(message, INTENTS[alarm.kind])
+            elif _chance(message, "report_red_flag") >= self._config["doubt"]:
+                _raise(message, "report_red_flag")
+            if intent_of(message) == "report_red_flag":
+                _name(message, words, alarm, self._alarms)
+        return messages
+
+
+def _raise(message: Message, intent: str) -> None:
+    now = intent_of(message)
+    if now in _GRAVITY and _GRAVITY.index(now) < _GRAVITY.index(intent):
+        return
+    told = {"name": intent, "confidence": 1.0}
+    others = [each for each in message.get(INTENT_RANKING_KEY) or [] if each["name"] != intent]
+    message.set(INTENT, told, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [dict(told), *others], add_to_output=True)
+
+
+def _chance(message: Message, intent: str) -> float:
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    return next((float(each["confidence"]) for each in ranking if each["name"] == intent), 0.0)
+
+
+def _name(message: Message, words: Words, alarm: Alarm | None, alarms: Alarms) -> None:
+    if not words:
+        return
+    if alarm is None or alarm.kind != "red_flag":
+        alarm = alarms.which([word.text for word in words])
+    # The everyday complaints in such a message ("numb", "stiff") are not what is to be answered.
+    message.set(ENTITIES, [each for each in message.get(ENTITIES) or [] if each["entity"] != "symptom"])
+    found = Found("symptom", alarm.id, alarm.first, alarm.end - alarm.first)
+    tell(message, words, [found], "SafetyPhrases")
