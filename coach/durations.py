@@ -62,8 +62,9 @@ def _how_long_step(scene: Scene) -> Outcome:
 
 def _duration(scene: Scene, key: str, of: str, seconds: float, routine: Routine) -> Outcome:
     line = scene.line(key, title=routine.title, time=lasting(seconds))
-    return _answer(
-        scene, Draft("duration", (line,), {"seconds": round(seconds), "of": of, "routine": routine.id}, where=True)
+    return Outcome(
+        scene.session,
+        Draft("duration", (line,), {"seconds": round(seconds), "of": of, "routine": routine.id}, where=True),
     )
 
 
