@@ -55,9 +55,8 @@ def _how_long_step(scene: Scene) -> Outcome:
         left=lasting(min(place.left, place.hold.seconds)),
     )
     left = round(timeline.duration - scene.elapsed)
-    return Outcome(
-        scene.session, Draft("duration", (line,), {"seconds": timeline.duration, "of": "step", "left": left})
-    )
+    extra = {"seconds": timeline.duration, "of": "step", "left": left}
+    return Outcome(scene.session, Draft("duration", (line,), extra))
 
 
 def _duration(scene: Scene, key: str, of: str, seconds: float, routine: Routine) -> Outcome:
