@@ -48,7 +48,8 @@ export class Speaker extends EventTarget {
     utterance.volume = Math.min(1, Math.max(0.1, VOLUME + one.volume * 0.1));
     utterance.onend = utterance.onerror = on;
     clearTimeout(this.#watch);
-    this.#watch = setTimeout(on, 3000 + one.sentence.length * PER_LETTER);
+    const giveUp = () => (speechSynthesis.cancel(), on());
+    this.#watch = setTimeout(giveUp, 3000 + one.sentence.length * PER_LETTER);
     speechSynthesis.speak(utterance);
   }
 

@@ -7,12 +7,14 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import SHUT_RDWR, socket
 from threading import Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,6 +150,12 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     coach: Coach
+    open: set[socket]
+
+    def setup(self) -> None:
+        """A browser keeps its connections; a server that is killed cuts them."""
+        super().setup()
+        self.open.add(self.connection)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing."""
@@ -257,7 +265,8 @@ class Served:
 
     def start(self) -> None:
         """Serves on the same port as before."""
-        handler = type("OwnHandler", (Handler,), {"coach": self.coach})
+        self._open: set[socket] = set()
+        handler = type("OwnHandler", (Handler,), {"coach": self.coach, "open": self._open})
         self._server = ThreadingHTTPServer(("127.0.0.1", self._port), handler)
         self._server.daemon_threads = True
         self._port = self._server.server_address[1]
@@ -269,6 +278,9 @@ class Served:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+            for connection in self._open:
+                with suppress(OSError):
+                    connection.shutdown(SHUT_RDWR)
 
 
 if __name__ == "__main__":

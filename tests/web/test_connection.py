@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Visit
+    from tests.web.fake import Served
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_server_that_goes_and_comes_back_gets_a_message_once(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    served.stop()
+    acted = served.coach.acted
+    visitor.say("how long", answered=False)
+    visitor.shows(".trouble", "Carry on with this movement")
+    expect(visitor.find(".entry.me >> nth=-1")).to_have_attribute("data-pending", re.compile("sent"))
+    served.start()
+    visitor.tap("Try now").shows(".entry.coach >> nth=-1", "to go")
+    expect(visitor.find(".trouble")).to_be_hidden()
+    visitor.shows(".note", "Connected again")
+    assert served.coach.acted == acted + 1
+    expect(visitor.find("[data-pending]")).to_have_count(0)
+
+
+def test_an_answer_lost_on_its_way_is_asked_for_again_and_not_acted_on_twice(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    served.coach.swallow = 2
+    acted = served.coach.acted
+    visitor.tap("Next").wait(8).shows(".where", "Step 2 of 6")
+    assert served.coach.acted == acted + 1
+    assert len({given["id"] for given in served.coach.received[-3:]}) == 1
+
+
+def test_offline_is_told_and_mended_when_the_browser_says_so(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    visitor.page.context.set_offline(True)
+    visitor.say("how long", answered=False).shows(".trouble", "This device is offline")
+    before = visitor.left
+    visitor.wait(5)
+    assert visitor.left < before
+    visitor.page.context.set_offline(False)
+    visitor.shows(".entry.coach >> nth=-1", "to go")
+
+
+def test_what_was_not_sent_before_a_reload_is_sent_after_it_once(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    acted = served.coach.acted
+    visitor.page.route("**/coach/message", lambda route: route.abort())
+    visitor.say("which oil", answered=False).shows(".trouble", "Carry on")
+    visitor.page.unroute("**/coach/message")
+    visitor.page.reload()
+    visitor.shows(".entry.coach >> nth=-1", "Which oil")
+    assert served.coach.acted == acted + 1
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_a_server_in_trouble_is_asked_again(visit: Visit, served: Served, status: int) -> None:
+    visitor = visit().arrived()
+    served.coach.refuse = [(status, "Not now.")]
+    visitor.say("which oil", answered=False)
+    expect(visitor.find(".trouble")).to_be_visible()
+    visitor.wait(3).shows(".entry.coach >> nth=-1", "Which oil")
+
+
+def test_what_the_server_refuses_for_good_is_said(visit: Visit, served: Served) -> None:
+    visitor = visit().arrived()
+    served.coach.refuse = [(413, "A text has 1000 characters at most.")]
+    visitor.say("which oil", answered=False).shows(".note", "1000 characters")
+    visitor.say("which oil").shows(".entry.coach >> nth=-1", "Which oil")
+
+
+def test_a_conversation_that_the_server_has_lost_begins_anew_with_what_was_said(visit: Visit, served: Served) -> None:
+    visitor = visit().arrived().say("hello")
+    served.coach.talks.clear()
+    visitor.say("which oil", answered=False).shows(".entry.coach >> nth=-1", "Which oil")
+    visitor.shows(".note", "begin afresh")
+    assert len(served.coach.talks) == 1
+
+
+def test_two_tabs_show_the_same(visit: Visit, served: Served) -> None:
+    one = visit().begin()
+    two = visit(beside=one)
+    two.shows(".where", "Step 1 of 6")
+    assert len(served.coach.talks) == 1
+    one.tap("Next")
+    two.shows(".where", "Step 2 of 6")
+    two.tap("Pause")
+    one.shows(".ring .label", "Paused")
+    assert abs(one.left - two.left) <= 1
+    two.say("which oil")
+    one.shows(".entry.me >> nth=-1", "which oil").shows(".entry.coach >> nth=-1", "Which oil")
+    expect(one.find(".entry")).to_have_count(two.find(".entry").count())
+
+
+def test_two_tabs_whose_clocks_end_together_go_on_by_one_step(visit: Visit) -> None:
+    one = visit().begin()
+    two = visit(beside=one)
+    two.shows(".where", "Step 1 of 6")
+    one.sleep(600)  # both share one clock
+    one.wait(0.5).shows(".where", "Step 2 of 6")
+    two.wait(0.5).shows(".where", "Step 2 of 6")
+
+
+def test_forgetting_leaves_nothing_here_there_or_in_another_tab(visit: Visit, served: Served) -> None:
+    one = visit().begin()
+    two = visit(beside=one)
+    two.shows(".where", "Step 1 of 6")
+    before = set(served.coach.talks)
+    one.tap("Menu").tap("Forget this conversation").tap("Forget it")
+    for visitor in (one, two):
+        visitor.shows(".note", "Forgotten")
+        expect(visitor.stage).to_be_hidden()
+        expect(visitor.find(".entry")).to_have_count(1)
+    assert not before & set(served.coach.talks)
+    assert len(served.coach.talks) == 1
+    assert "classic" not in one.page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_forgetting_can_be_thought_better_of(visit: Visit, served: Served) -> None:
+    visitor = visit().begin().tap("Menu").tap("Forget this conversation").tap("Keep it")
+    expect(visitor.stage).to_be_visible()
+    assert len(served.coach.talks) == 1
+
+
+def test_typing_is_shown_while_the_coach_thinks(visit: Visit, served: Served) -> None:
+    visitor = visit().arrived()
+    served.coach.delay = 1.5
+    visitor.say("which oil", answered=False).wait(0.5)
+    expect(visitor.find(".typing")).to_be_visible()
+    visitor.shows(".entry.coach >> nth=-1", "Which oil")
+    expect(visitor.find(".typing")).to_be_hidden()
+
+
+def test_it_works_where_the_browser_keeps_nothing(visit: Visit, served: Served) -> None:
+    blocked = """
+    Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no", "SecurityError"); }});
+    delete window.BroadcastChannel;
+    """
+    visit(script=blocked).begin().tap("Next").shows(".where", "Step 2 of 6")

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Visit
+    from tests.web.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+SPEAKING = """
+window.spoken = [];
+window.cancelled = 0;
+let saying = null;
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+Object.defineProperty(window, "speechSynthesis", {value: {
+  speak(utterance) { saying = utterance; spoken.push(utterance); window.mouth?.(); },
+  cancel() { cancelled++; const cut = saying; saying = null; cut?.onerror?.({error: "interrupted"}); },
+}});
+window.said = () => { const done = saying; saying = null; done?.onend?.(); };
+window.sayAll = () => { for (let at = 0; at < 40 && saying; at++) said(); };
+window.isSaying = () => saying?.text ?? null;
+"""
+LISTENING = """
+window.ears = [];
+window.overheard = 0;
+window.SpeechRecognition = class {
+  static available = async ({processLocally}) => (window.onDevice && processLocally ? "available" : "unavailable");
+  constructor() { ears.push(this); this.open = false; }
+  start() { this.open = true; if (isSaying()) overheard++; }
+  abort() { if (!this.open) return; this.open = false; this.onerror?.({error: "aborted"}); this.onend?.(); }
+  ends() { this.open = false; this.onend?.(); }
+  result(transcript, isFinal) { this.onresult?.({resultIndex: 0, results: [Object.assign([{transcript}], {isFinal})]}); }
+};
+window.ear = () => ears.filter((one) => one.open).at(-1) ?? null;
+window.mouth = () => { if (ear()) overheard++; };
+"""
+BOTH = SPEAKING + LISTENING
+
+
+def hands_free(visitor: Visitor, choice: str = "Read aloud and listen") -> Visitor:
+    visitor.tap("Hands-free").tap(choice)
+    expect(visitor.find(".handsfree")).to_be_visible()
+    return visitor
+
+
+def quiet(visitor: Visitor) -> Visitor:
+    """Everything has been said; the microphone has had time to open."""
+    visitor.page.evaluate("sayAll()")
+    return visitor.wait(0.5)
+
+
+def test_steps_and_cues_are_read_sentence_by_sentence(visit: Visit) -> None:
+    visitor = hands_free(visit(script=BOTH).begin())
+    assert visitor.page.evaluate("isSaying()").startswith("Step one of six")
+    visitor.page.evaluate("said()")
+    assert visitor.page.evaluate("isSaying()") == "Gliding strokes."
+    quiet(visitor).wait(visitor.read("return root.host.talk.clock.duration / 2"))
+    assert "Switch hands: now the right one." in visitor.page.evaluate("spoken.map((one) => one.text)")
+    assert visitor.page.evaluate("spoken.every((one) => !one.text.includes('*') && one.text.length < 200)")
+
+
+@pytest.mark.parametrize("deed", ["types", "taps", "speaks"])
+def test_the_voice_falls_silent_when_the_person_does_anything(visit: Visit, deed: str) -> None:
+    visitor = hands_free(visit(script=BOTH).begin())
+    assert visitor.page.evaluate("isSaying()")
+    if deed == "types":
+        visitor.find("#say").press("h")
+    elif deed == "taps":
+        visitor.find(".stage h3").click()
+    else:
+        quiet(visitor)
+        visitor.page.evaluate("ear().result('how', false)")
+        visitor.shows(".handsfree", "how").wait(visitor.read("return root.host.talk.clock.duration / 2"))
+    assert visitor.page.evaluate("isSaying()") is None
+
+
+def test_what_is_heard_is_sent_and_shown(visit: Visit) -> None:
+    visitor = quiet(hands_free(visit(script=BOTH).begin()))
+    visitor.shows(".handsfree", "Listening")
+    visitor.page.evaluate("ear().result('next', true)")
+    visitor.shows(".where", "Step 2 of 6").shows(".entry.me >> nth=-1", "next")
+
+
+def test_it_never_hears_itself(visit: Visit) -> None:
+    visitor = hands_free(visit(script=BOTH).begin())
+    for _ in range(6):
+        assert visitor.page.evaluate("!(isSaying() && ear())")
+        visitor.wait(1)
+        visitor.page.evaluate("said()")
+    quiet(visitor).tap("Next").shows(".where", "Step 2 of 6")
+    assert visitor.page.evaluate("!(isSaying() && ear())")
+    quiet(visitor).wait(60)
+    assert visitor.page.evaluate("overheard") == 0
+
+
+def test_listening_begins_again_when_the_browser_ends_it(visit: Visit) -> None:
+    visitor = quiet(hands_free(visit(script=BOTH).begin()))
+    for _ in range(5):
+        visitor.page.evaluate("ear().onerror({error: 'no-speech'}); ear().ends()")
+        visitor.wait(0.5)
+        assert visitor.page.evaluate("Boolean(ear())")
+    visitor.tap("Turn hands-free off").wait(2)
+    assert visitor.page.evaluate("ear() === null && isSaying() === null")
+
+
+def test_a_microphone_that_is_not_allowed_leaves_the_reading(visit: Visit) -> None:
+    visitor = quiet(hands_free(visit(script=BOTH).begin()))
+    visitor.page.evaluate("ear().onerror({error: 'not-allowed'})")
+    visitor.shows(".note", "The microphone is not allowed").shows(".handsfree", "Reading aloud").wait(3)
+    assert visitor.page.evaluate("ear()") is None
+    visitor.tap("Next").shows(".where", "Step 2 of 6")
+    assert visitor.page.evaluate("isSaying()").startswith("Step two")
+
+
+def test_it_says_who_may_hear_before_it_listens(visit: Visit) -> None:
+    visitor = visit(script=BOTH).arrived().tap("Hands-free").shows("dialog", "to its maker")
+    assert visitor.page.evaluate("ears.length") == 0
+    visitor.tap("Not now")
+    expect(visitor.find(".handsfree")).to_be_hidden()
+
+
+def test_on_this_device_is_preferred_and_said(visit: Visit) -> None:
+    visitor = visit(script=BOTH + "window.onDevice = true;").arrived().tap("Hands-free").shows("dialog", "stays on this device")
+    quiet(visitor.tap("Read aloud and listen"))
+    assert visitor.page.evaluate("ear().processLocally") is True
+
+
+def test_a_browser_that_cannot_listen_says_so_and_reads(visit: Visit) -> None:
+    deaf = SPEAKING + "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
+    visitor = visit(script=deaf).begin().tap("Hands-free").shows("dialog", "This browser cannot listen")
+    expect(visitor.find("dialog button")).to_have_text(["Only read aloud", "Not now"])
+    visitor.tap("Only read aloud")
+    assert visitor.page.evaluate("isSaying()").startswith("Step one")
+
+
+def test_louder_is_louder(visit: Visit) -> None:
+    visitor = hands_free(visit(script=BOTH).begin(), "Only read aloud")
+    visitor.say("louder")
+    assert visitor.page.evaluate("spoken.at(-1).volume > spoken[0].volume")
+
+
+def test_a_voice_that_never_ends_does_not_hold_the_next_sentence_up(visit: Visit) -> None:
+    visitor = hands_free(visit(script=BOTH).begin(), "Only read aloud")
+    first = visitor.page.evaluate("isSaying()")
+    visitor.wait(30)
+    assert visitor.page.evaluate("isSaying()") != first
