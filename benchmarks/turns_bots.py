@@ -30,9 +30,7 @@ FLOOR_FILES = {
         "version: '3.1'\nnlu:\n- {intent: next_step, examples: '- next\n\n  - next step'}\n"
         "- {intent: greet, examples: '- hello\n\n  - hi'}\n"
     ),
-    "data/rules.yml": (
-        "version: '3.1'\nrules:\n- {rule: next, steps: [{intent: next_step}, {action: utter_next}]}\n"
-    ),
+    "data/rules.yml": ("version: '3.1'\nrules:\n- {rule: next, steps: [{intent: next_step}, {action: utter_next}]}\n"),
     "credentials.yml": "rest:\n",
     "endpoints.yml": "",
 }
