@@ -1,4 +1,7 @@
-"""Gives Rasa the content: names as lookup tables with synonyms, answers to questions as responses."""
+"""Gives Rasa the names of the content as lookup tables with synonyms.
+
+The answers to questions stay in the content: the coach says them, so that Rasa needs no responses.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -35,10 +37,6 @@ class ContentImporter(RasaFileImporter):
         """The training sentences with the content's names."""
         return super().get_nlu_data(language).merge(names_of(_content(FOLDER)))
 
-    def get_domain(self) -> Domain:
-        """The domain with a response for every question."""
-        return super().get_domain().merge(Domain.from_dict({"responses": answers_of(_content(FOLDER))}))
-
 
 def names_of(content: Content) -> TrainingData:
     """A lookup table for each entity, and what each name stands for."""
@@ -49,11 +47,6 @@ def names_of(content: Content) -> TrainingData:
         tables.append({"name": entity, "elements": sorted(named)})
         synonyms.update({f"{entity}:{name}": value for name, value in named.items()})
     return TrainingData(lookup_tables=tables, entity_synonyms=synonyms)
-
-
-def answers_of(content: Content) -> dict[str, list[dict[str, str]]]:
-    """`utter_faq/<id>` for each question."""
-    return {f"utter_faq/{id}": [{"text": faq.text}] for id, faq in content.faqs.items()}
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,9 @@
 """Makes a weight-only int8 ONNX model compute in int8 too.
 
-A short sentence costs mostly the reading of the weights, and int8 ones are a quarter of float32. The published file keeps
-each weight as int8 with a scale and multiplies in float32; here every such `MatMul` becomes onnxruntime's
-`DynamicQuantizeMatMul` on the same int8 numbers. The file is a Protocol Buffers message of which only the few fields below
-are touched, so that no ONNX library is needed.
+A short sentence costs mostly the reading of the weights, and int8 ones are a quarter of float32. The published file
+keeps each weight as int8 with a scale and multiplies in float32; here every such `MatMul` becomes onnxruntime's
+`DynamicQuantizeMatMul` on the same int8 numbers. The file is a Protocol Buffers message of which only the few fields
+below are touched, so that no ONNX library is needed.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Writes `model.npz` and `model.json`."""
-        np.savez(folder / "model.npz", rarity=self.rarity, fold=self.fold, weights=self.head.weights)
+        np.savez(folder / "model.npz", rarity=self.rarity, fold=self.fold.astype(np.float16), weights=self.head.weights)
         facts = {"labels": self.labels, "settings": vars(self.settings), "temperature": self.head.temperature}
         (folder / "model.json").write_text(json.dumps(facts), encoding="utf-8")
 
@@ -75,7 +75,9 @@ class IntentModel:
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             head = Head(arrays["weights"], facts["temperature"])
             settings = Settings(**facts["settings"])
-            return IntentModel(tuple(facts["labels"]), settings, arrays["rarity"], arrays["fold"], head)
+            return IntentModel(
+                tuple(facts["labels"]), settings, arrays["rarity"], arrays["fold"].astype(np.float32), head
+            )
 
     def _features(self, sentences: Sequence[str], encode: Encode) -> Floats:
         return features(sentences, encode, self.settings, self.rarity, self.fold)
@@ -109,7 +111,8 @@ def folding(rows: csr_matrix, folds: int) -> Floats:
     """Shape (columns, folds): the first right singular vectors, with a fixed seed."""
     folds = min(folds, min(rows.shape) - 1)
     _, _, right = randomized_svd(rows, folds, n_iter=2, random_state=0)
-    result: Floats = np.ascontiguousarray(right.T, dtype=np.float32)
+    # Kept as float16, so that the model is half as large; trained with what will be read back.
+    result: Floats = np.ascontiguousarray(right.T.astype(np.float16), dtype=np.float32)
     return result
 
 
