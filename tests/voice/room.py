@@ -1,0 +1,174 @@
+"""A room without a sound card: a virtual loudspeaker, a virtual microphone, a person who is another voice."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+NEEDED = ("pulseaudio", "paplay", "parec", "pactl", "flite", "aplay", "espeak-ng")
+RATE = 16_000
+LEVEL = 2500
+"""Root mean square of the person's voice."""
+SCRIPT = """
+load-module module-native-protocol-unix auth-anonymous=1 auth-cookie-enabled=0 socket={runtime}/pulse/native
+load-module module-null-sink sink_name=voice_speaker rate=48000 channels=1
+load-module module-null-sink sink_name=voice_user rate=48000 channels=1
+load-module module-remap-source source_name=voice_mic master=voice_user.monitor
+set-default-sink voice_speaker
+set-default-source voice_mic
+"""
+ALSA = "pcm.pulse { type pulse }\nctl.pulse { type pulse }\npcm.!default { type pulse }\nctl.!default { type pulse }\n"
+
+
+def missing() -> list[str]:
+    """Programs that the room needs, and that are not there."""
+    return [name for name in NEEDED if shutil.which(name) is None]
+
+
+@dataclass
+class Room:
+    """A running one; `environment` brings a program into it."""
+
+    folder: Path
+    environment: dict[str, str]
+    cache: Path
+
+    def say(self, text: str, voice: str = "slt", snr: float | None = 20.0) -> float:
+        """The person speaks, with noise so many dB below; returns when it is over, seconds of speech in it."""
+        sound, seconds = spoken(text, voice, self.cache, snr)
+        file = self.folder / "person.wav"
+        write(file, sound)
+        subprocess.run(
+            ["paplay", "--latency-msec=20", "--device=voice_user", str(file)], env=self.environment, check=True
+        )
+        return seconds
+
+    @contextlib.contextmanager
+    def noise(self, level: float = 30.0) -> Iterator[None]:
+        """The hum of a quiet room for as long as it takes."""
+        file = self.folder / "noise.wav"
+        write(file, level * pink(RATE * 600, 3))
+        playing = subprocess.Popen(
+            ["paplay", "--latency-msec=20", "--device=voice_user", str(file)], env=self.environment
+        )
+        try:
+            yield
+        finally:
+            playing.terminate()
+            playing.wait()
+
+    @contextlib.contextmanager
+    def recording(self, file: Path, device: str = "voice_speaker.monitor") -> Iterator[float]:
+        """All that the coach says goes to a raw file of 16 bit at 16 kHz; gives the time that it starts at."""
+        command = ["parec", f"--device={device}", "--rate=16000", "--channels=1", "--format=s16le", "--latency-msec=10"]
+        with file.open("wb") as out, subprocess.Popen(command, env=self.environment, stdout=out) as recorder:
+            while file.stat().st_size == 0:
+                time.sleep(0.01)
+            began = time.monotonic() - file.stat().st_size / (2 * RATE)
+            try:
+                yield began
+            finally:
+                recorder.terminate()
+
+    def pactl(self, *words: str) -> str:
+        """Orders the sound server about."""
+        return subprocess.run(
+            ["pactl", *words], env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
+
+@contextlib.contextmanager
+def room() -> Iterator[Room]:
+    """Starts a sound server of its own, ends it."""
+    folder = Path(tempfile.mkdtemp(prefix="palmwise-room-"))
+    runtime = folder / "runtime"
+    (runtime / "pulse").mkdir(parents=True)
+    runtime.chmod(0o700)
+    (folder / "room.pa").write_text(SCRIPT.format(runtime=runtime))
+    (folder / "asound.conf").write_text(ALSA)
+    environment = {
+        **os.environ,
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PULSE_RUNTIME_PATH": str(runtime / "pulse"),
+        "PULSE_STATE_PATH": str(folder / "state"),
+        "PULSE_COOKIE": str(folder / "cookie"),
+        "PULSE_SERVER": f"unix:{runtime}/pulse/native",
+        "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
+        "JACK_NO_START_SERVER": "1",
+    }
+    # The server's own state is not to be found in a home, nor asked for by D-Bus.
+    options = ["-n", "-F", str(folder / "room.pa"), "--daemonize=no", "--exit-idle-time=-1", "--realtime=no"]
+    options += ["--high-priority=no", f"--log-target=file:{folder / 'log'}"]
+    server = subprocess.Popen(["pulseaudio", *options], env=environment, stderr=subprocess.DEVNULL)
+    try:
+        _await(environment)
+        cache = Path(tempfile.gettempdir()) / "palmwise-test-voices"
+        cache.mkdir(exist_ok=True)
+        yield Room(folder, environment, cache)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(3)
+        server.kill()
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def spoken(text: str, voice: str, cache: Path, snr: float | None = None) -> tuple[np.ndarray, float]:
+    """Samples of somebody saying it, a third of a second of noise around; seconds of speech."""
+    file = cache / f"{hashlib.sha256(f'{voice}|{text}'.encode()).hexdigest()[:24]}.wav"
+    if not file.exists():
+        half = file.with_suffix(f".{os.getpid()}")
+        subprocess.run(["flite", "-voice", voice, "-t", text, "-o", str(half)], check=True)
+        half.rename(file)
+    sound = read(file)
+    sound *= LEVEL / np.sqrt(np.mean(sound**2))
+    seconds = len(sound) / RATE
+    sound = np.concatenate([np.zeros(RATE // 3), sound, np.zeros(RATE // 3)])
+    if snr is not None:
+        sound = sound + LEVEL * 10 ** (-snr / 20) * pink(len(sound), 11)
+    return sound, seconds
+
+
+def pink(count: int, seed: int) -> np.ndarray:
+    """Noise like that of a room, of root mean square 1."""
+    spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(count))
+    spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
+    spectrum[0] = 0
+    noise = np.fft.irfft(spectrum, count)
+    return noise / np.sqrt(np.mean(noise**2))
+
+
+def read(file: Path) -> np.ndarray:
+    """A file's samples at 16 kHz."""
+    with wave.open(str(file)) as opened:
+        return np.frombuffer(opened.readframes(opened.getnframes()), np.int16).astype(np.float64)
+
+
+def write(file: Path, sound: np.ndarray) -> None:
+    """As a wave file of 16 bit at 16 kHz."""
+    with wave.open(str(file), "wb") as opened:
+        opened.setnchannels(1)
+        opened.setsampwidth(2)
+        opened.setframerate(RATE)
+        opened.writeframes(np.clip(sound, -32_768, 32_767).astype(np.int16).tobytes())
+
+
+def _await(environment: dict[str, str]) -> None:
+    deadline = time.monotonic() + 10
+    while subprocess.run(["pactl", "info"], env=environment, capture_output=True, check=False).returncode:
+        if time.monotonic() > deadline:
+            raise TimeoutError("the sound server does not come up")
+        time.sleep(0.05)

@@ -1,0 +1,1 @@
+"""The hands-free client: it speaks, keeps time, listens."""

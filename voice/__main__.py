@@ -1,0 +1,121 @@
+"""Talk to the coach aloud: `python -m voice`."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+from voice import alone, devices, echo, serving, typing_in
+from voice.client import HttpClient
+from voice.endpointing import RATE, Policy, SileroEndpointer, silero
+from voice.errors import VoiceError
+from voice.events import EarFailed
+from voice.loop import Loop
+from voice.microphone import Listening, SystemMicrophone
+from voice.mouth import ChildMouth
+from voice.protocols import Ear
+from voice.settings import ROOT, Settings, read
+from voice.turns import Manner, Turns
+from voice.voicing import Voicing
+
+log = logging.getLogger(__name__)
+GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.5}
+"""Seconds of listening between two lines: with `half` nobody can be heard during one."""
+
+
+def main() -> int:
+    """Talks until Ctrl-C; 1 with one line when that is not possible."""
+    settings = read()
+    level = logging.DEBUG if settings.verbose else logging.INFO
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("voice").setLevel(level)
+    try:
+        if settings.list_devices:
+            _show(devices.listing())
+            return 0
+        with alone.alone() if settings.microphone else contextlib.nullcontext():
+            return _talk(settings)
+    except VoiceError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _talk(settings: Settings) -> int:
+    policy = echo.policy(settings.echo)
+    manner = Manner(GAPS[policy] if settings.microphone else 0.0, float(os.environ.get("PALMWISE_VOICE_SPEED") or 1))
+    with serving.server(settings.server):
+        client = HttpClient(settings.server)
+        loop = Loop(Turns(Voicing(settings.rate), manner), client, _show)
+        mouth = ChildMouth(loop.post, settings.voice)
+        signal.signal(signal.SIGTERM, lambda *_: loop.end())
+        listening = None
+        try:
+            ear = _ear(settings, loop)
+            if settings.microphone and ear is not None:
+                listening = _listening(settings, policy, loop)
+                listening.start()
+            typing_in.start(loop.post, loop.end, only=listening is None)
+            log.info(_how(settings, ear, policy))
+            loop.run(mouth, ear, listening)
+        finally:
+            mouth.close()
+            if listening is not None:
+                listening.close()
+            client.close()
+    return 0
+
+
+def _ear(settings: Settings, loop: Loop) -> Ear | None:
+    """The ear; without one the coach leads on by the clock."""
+    if not settings.microphone:
+        return None
+    try:
+        from voice.ears import choosing  # noqa: PLC0415 -- slow to load, and not needed without a microphone
+
+        return choosing.ear(settings.ear, settings.model, ROOT)
+    except (VoiceError, ImportError) as error:
+        loop.post(EarFailed(str(error)))
+        return None
+
+
+def _listening(settings: Settings, policy: Policy, loop: Loop) -> Listening:
+    from speech_recognition import AudioData  # noqa: PLC0415 -- the same
+
+    def clip(sound: bytes) -> Any:
+        return AudioData(sound, RATE, 2)
+
+    opening = threading.Lock()
+
+    def source() -> SystemMicrophone:
+        # PortAudio may not be opened twice at once.
+        with opening, devices.quiet():
+            return SystemMicrophone(settings.device)
+
+    return Listening(source, SileroEndpointer(policy, clip, silero()), loop.post)
+
+
+def _how(settings: Settings, ear: Ear | None, policy: Policy) -> str:
+    if not settings.microphone:
+        return "Type what you would say. Ctrl-C ends."
+    if ear is None:
+        return "Nothing can be heard. Type what you would say. Ctrl-C ends."
+    return f"Listening with {ear.name}, echo policy {policy}. You can type as well. Ctrl-C ends."
+
+
+def _show(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    # A reader that hangs in a driver must not keep the process.
+    os._exit(code)

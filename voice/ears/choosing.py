@@ -1,0 +1,50 @@
+"""Makes the ear that was asked for, or the best that this machine has."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from voice.ears import moonshine, weights
+from voice.ears.google import Google
+from voice.ears.recognizer import Backend, CoachRecognizer
+from voice.ears.sphinx import Sphinx, own_language
+from voice.ears.vosk import Vosk
+from voice.ears.whisper import Whisper
+from voice.errors import ModelError
+
+log = logging.getLogger(__name__)
+FREE = ("moonshine", "whisper", "vosk")
+"""Ears that understand any words, the best for two ears first."""
+
+
+def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
+    """The ear of that name, or for `auto` the first free ear whose model is there with the closed one, else `sphinx`.
+
+    Raises `ModelError` with what to do when something is missing, `LanguageError`.
+    """
+    words = own_language(root)
+    known = words.commands()
+    closed = Sphinx(words, closed=True)
+    if name == "auto":
+        for choice in FREE:
+            found = weights.folder(choice, None)
+            if found is not None:
+                try:
+                    return CoachRecognizer(f"{choice} and sphinx", _free(choice, found), closed, known)
+                except ModelError as error:
+                    log.warning("%s", error)
+        name = "sphinx"
+    if name == "sphinx":
+        return CoachRecognizer(name, Sphinx(words, closed=False), closed, known)
+    return CoachRecognizer(f"{name} and sphinx", _free(name, weights.folder(name, model)), closed, known)
+
+
+def _free(name: str, folder: Path | None) -> Backend:
+    if name == "google":
+        return Google()
+    if folder is None:
+        raise ModelError(weights.missing(name))
+    if name == "moonshine":
+        return moonshine.Moonshine(folder)
+    return Vosk(folder) if name == "vosk" else Whisper(folder)

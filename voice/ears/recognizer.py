@@ -1,0 +1,53 @@
+"""A `speech_recognition.Recognizer` whose models stay loaded: what the loop hears with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import speech_recognition as sr
+
+from voice.language.wording import similarity, spoken
+from voice.protocols import Clip, Heard
+
+ALIKE = 0.5
+"""How alike a closed and a free ear must hear for the closed one to be believed."""
+
+
+class Backend(Protocol):
+    """Turns a clip into text."""
+
+    def text(self, clip: Clip) -> str:
+        """What was said; empty when there is no telling. Raises `VoiceError`."""
+        ...
+
+
+class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has no types
+    """One ear, or two: a closed one that knows commands by heart, a free one that tells when it was none of them."""
+
+    def __init__(
+        self, name: str, free: Backend, closed: Backend | None, known: Mapping[str, str], alike: float = ALIKE
+    ) -> None:
+        """`known`: the commands and their intents."""
+        super().__init__()
+        self.name = name
+        self._free = free
+        self._closed = closed
+        self._known = known
+        self._alike = alike
+
+    def recognize_coach(self, clip: Clip) -> str:
+        """The words in a clip, beside `recognize_sphinx` and its kind. Raises `VoiceError`."""
+        return self.hear(clip).text
+
+    def hear(self, clip: Clip) -> Heard:
+        """The words in a clip. Raises `VoiceError`."""
+        free = spoken(self._free.text(clip))
+        text = self._believed(free, clip)
+        return Heard(text, self._known.get(text))
+
+    def _believed(self, free: str, clip: Clip) -> str:
+        if self._closed is None or not free or free in self._known:
+            return free
+        closed = spoken(self._closed.text(clip))
+        return closed if closed in self._known and similarity(free, closed) >= self._alike else free

@@ -1,0 +1,63 @@
+"""Finds and checks the models of the ears that are not embedded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from voice.errors import ModelError
+
+_READ = 1 << 20
+
+MOONSHINE: Mapping[str, str] = {
+    "encoder_model.onnx": "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751",
+    "decoder_model_merged.onnx": "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3",
+}
+"""SHA-256 of Moonshine base, quantised, as its makers publish it in @usefulsensors/moonshine-js 0.1.9 (MIT)."""
+
+HOW: Mapping[str, str] = {
+    "moonshine": "make voice-moonshine fetches it from its makers' package and checks it",
+    "vosk": "unpack vosk-model-small-en-us-0.15 from alphacephei.com/vosk/models there",
+    "whisper": "put a faster-whisper model there, such as Systran/faster-whisper-tiny.en from huggingface.co",
+}
+
+
+def models_folder() -> Path:
+    """Where models of this user are kept."""
+    base = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
+    return Path(base) / "palmwise"
+
+
+def folder(name: str, given: Path | None) -> Path | None:
+    """The folder of that ear's model: the given one, else the user's; None where there is none."""
+    place = given or models_folder() / name
+    return place if place.is_dir() and any(place.iterdir()) else None
+
+
+def missing(name: str) -> str:
+    """What to tell a person whose model is not there."""
+    return (
+        f"The model of {name} is not there. Put it into {models_folder() / name}, or name its folder by --model: "
+        f"{HOW.get(name, 'see docs/voice.md')}. Until then --ear sphinx works without."
+    )
+
+
+def check(place: Path, sums: Mapping[str, str]) -> None:
+    """Raises `ModelError` unless every file is there and is what it should be."""
+    for name, wanted in sums.items():
+        file = place / name
+        if not file.is_file():
+            raise ModelError(f"{file} is missing. See docs/voice.md for how to get it.")
+        if sha256(file) != wanted:
+            raise ModelError(f"{file} is damaged or another version: its checksum is not {wanted[:12]}... Get it anew.")
+
+
+def sha256(file: Path) -> str:
+    """Of a file's bytes."""
+    found = hashlib.sha256()
+    with file.open("rb") as opened:
+        while piece := opened.read(_READ):
+            found.update(piece)
+    return found.hexdigest()

@@ -1,0 +1,73 @@
+"""Decides whether something heard was meant for the coach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from voice.language.wording import similarity, spoken
+from voice.protocols import Heard
+
+WHILE_PAUSED = frozenset(
+    "resume stop goodbye next_step previous_step repeat_step restart go_to_step affirm start_routine switch_hand "
+    "report_pain report_red_flag speak_up speak_softly".split()
+)
+"""What acts while the massage is paused; all else is talk in the room."""
+ECHO = 0.8
+"""Likeness to what the coach is saying from which on it is the coach that was heard."""
+BRIEFEST, LONGEST = 0.2, 8.0
+"""Seconds of speech: a shorter sound is no word, a longer speech is not for the coach."""
+MUMBLED = 4.0
+"""Seconds: what was not understood and lasted longer was talk in the room."""
+WORDS = 22
+"""More than this in one breath is talk in the room."""
+
+
+class Verdict(Enum):
+    """What to do about something heard."""
+
+    SEND = auto()
+    IGNORE = auto()
+    MUMBLE = auto()
+    """It may have been for the coach, and could not be understood."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What was going on when it was heard."""
+
+    state: str
+    """Of the session."""
+    over: str
+    """The line that the coach was speaking when it began, if any."""
+    awaited: bool
+    """The coach has just asked something."""
+
+
+def judge(heard: Heard, seconds: float, situation: Situation) -> Verdict:
+    """Whether it goes to the server; `seconds` of speech were in it."""
+    if not heard.text:
+        return _nothing(seconds, situation)
+    if situation.over and _echo(heard.text, situation.over):
+        return Verdict.IGNORE
+    if heard.intent is not None:
+        paused = situation.state == "paused" and not situation.awaited
+        return Verdict.IGNORE if paused and heard.intent not in WHILE_PAUSED else Verdict.SEND
+    if situation.state == "paused" and not situation.awaited:
+        return Verdict.IGNORE
+    if seconds > LONGEST or len(heard.text.split()) > WORDS:
+        return Verdict.IGNORE
+    return Verdict.SEND
+
+
+def _nothing(seconds: float, situation: Situation) -> Verdict:
+    if situation.over or situation.state == "paused" or not BRIEFEST <= seconds <= MUMBLED:
+        return Verdict.IGNORE
+    return Verdict.MUMBLE
+
+
+def _echo(text: str, line: str) -> bool:
+    """Whether it is like a stretch of the line as long as itself."""
+    words, count = spoken(line).split(), len(text.split())
+    windows = (" ".join(words[i : i + count]) for i in range(max(1, len(words) - count + 1)))
+    return any(similarity(text, window) >= ECHO for window in windows)

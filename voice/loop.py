@@ -1,0 +1,138 @@
+"""Runs the talk: takes what happens from one queue, does what turn-taking orders."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from voice.errors import RefusedError, UnreachableError, VoiceError
+from voice.events import (
+    Answered,
+    Ask,
+    EarFailed,
+    Effect,
+    Event,
+    Failed,
+    Hush,
+    Recognise,
+    Say,
+    Show,
+    Spoken,
+    Tick,
+    Understood,
+    Unspoken,
+)
+from voice.protocols import Client, Ear, Mouth
+from voice.turns import Turns
+
+log = logging.getLogger(__name__)
+TICK = 0.1
+"""Seconds between two looks at the clock when nothing happens."""
+
+
+class Attention(Protocol):
+    """What has to know when the coach speaks."""
+
+    def speaking(self, *, speaking: bool) -> None:
+        """It does, or does not any more."""
+        ...
+
+
+class Loop:
+    """Turn-taking with a mouth, an ear and a server. The mouth and the listening post into `post`."""
+
+    def __init__(self, turns: Turns, client: Client, show: Callable[[str], None]) -> None:
+        """`show` writes a line for the person."""
+        self._turns = turns
+        self._client = client
+        self._show = show
+        self._events: queue.Queue[Event] = queue.Queue()
+        self._recognising: queue.Queue[Recognise | None] = queue.Queue()
+        self._requests: queue.Queue[Ask | None] = queue.Queue()
+        self._ended = threading.Event()
+        self._mouth: Mouth | None = None
+        self._ear: Ear | None = None
+        self._attention: Attention | None = None
+
+    def post(self, event: Event) -> None:
+        """Something happened; from any thread."""
+        self._events.put(event)
+
+    def end(self) -> None:
+        """Makes `run` return; from any thread or a signal's handler."""
+        self._ended.set()
+        self._events.put(Tick())
+
+    def run(self, mouth: Mouth, ear: Ear | None, attention: Attention | None) -> None:
+        """Until `end`. Without an `ear` nothing that is said is understood."""
+        self._mouth, self._ear, self._attention = mouth, ear, attention
+        for work in (self._hear, self._talk):
+            threading.Thread(target=work, daemon=True, name=work.__name__).start()
+        self._do(self._turns.begin(time.monotonic()))
+        while not self._ended.is_set():
+            try:
+                event = self._events.get(timeout=TICK)
+            except queue.Empty:
+                event = Tick()
+            if isinstance(event, Spoken | Unspoken) and self._attention is not None:
+                self._attention.speaking(speaking=False)
+            self._do(self._turns.handle(event, time.monotonic()))
+        self._recognising.put(None)
+        self._requests.put(None)
+
+    def _do(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, Say):
+                self._say(effect)
+            elif isinstance(effect, Hush):
+                self._hush()
+            elif isinstance(effect, Recognise):
+                self._recognising.put(effect)
+            elif isinstance(effect, Ask):
+                self._requests.put(effect)
+            elif isinstance(effect, Show):
+                self._show(effect.text)
+
+    def _say(self, order: Say) -> None:
+        if self._attention is not None:
+            self._attention.speaking(speaking=True)
+        if self._mouth is not None:
+            self._mouth.say(order.number, order.text, rate=order.rate, volume=order.volume)
+
+    def _hush(self) -> None:
+        if self._mouth is not None:
+            self._mouth.hush()
+        if self._attention is not None:
+            self._attention.speaking(speaking=False)
+
+    def _hear(self) -> None:
+        while (order := self._recognising.get()) is not None:
+            if self._ear is None:
+                continue
+            began = time.monotonic()
+            try:
+                heard = self._ear.hear(order.clip)
+            except VoiceError as error:
+                self.post(EarFailed(str(error)))
+                continue
+            # How long it took, never what was said.
+            log.debug("recognised %.1f s of speech in %.2f s", order.seconds, time.monotonic() - began)
+            self.post(Understood(heard, order.seconds, order.over))
+
+    def _talk(self) -> None:
+        while (order := self._requests.get()) is not None:
+            self.post(self._answer(order))
+
+    def _answer(self, order: Ask) -> Event:
+        try:
+            messages = self._client.ask(dict(order.message)) if order.message else self._client.look()
+        except UnreachableError:
+            return Failed(order.number, gone=True)
+        except RefusedError as error:
+            log.warning("the server refused: %s", error.code)
+            return Failed(order.number, gone=False)
+        return Answered(order.number, tuple(messages))

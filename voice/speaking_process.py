@@ -1,0 +1,86 @@
+"""The child process that speaks: reads lines of JSON, says each with pyttsx3, answers when it has been heard."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from typing import Any, TextIO
+
+SYNTHESIS = 0.3
+"""Seconds that a line may take to begin."""
+READY, DONE, FAILED = "ready", "done", "failed"
+
+
+class Speaker:
+    """One pyttsx3 engine for the life of the process: a second one loses lines or crashes."""
+
+    def __init__(self, voice: str | None) -> None:
+        """`voice`: an id or a part of a name. Raises whatever pyttsx3 does where there is no voice."""
+        import pyttsx3  # noqa: PLC0415 -- only the child needs it, and it is slow to load
+
+        self._engine: Any = pyttsx3.init()
+        self._finished = threading.Event()
+        self._error = ""
+        self._engine.connect("finished-utterance", lambda **_: self._finished.set())
+        self._engine.connect("error", lambda **told: self._failed(told.get("exception")))
+        if voice:
+            self._engine.setProperty("voice", chosen(self._engine.getProperty("voices"), voice))
+
+    def say(self, text: str, rate: int, volume: float) -> str | None:
+        """Speaks; returns when it has been heard, with what went wrong."""
+        self._finished.clear()
+        self._error = ""
+        self._engine.setProperty("rate", int(rate))
+        self._engine.setProperty("volume", float(volume))
+        self._engine.say(text)
+        # The first call of a process returns at once while the voice speaks on, so only the event counts.
+        self._engine.runAndWait()
+        finished = self._finished.wait(5 + len(text) / 5)
+        return self._error or (None if finished else "the voice did not come to an end.")
+
+    def _failed(self, error: object) -> None:
+        self._error = str(error) or "the voice failed."
+        self._finished.set()
+
+
+def chosen(voices: list[Any], wish: str) -> str:
+    """The id of the voice that is meant. Raises ValueError where there is none."""
+    for voice in voices:
+        if wish.lower() in (str(voice.id).lower(), str(voice.name).lower()):
+            return str(voice.id)
+    for voice in voices:
+        if wish.lower() in f"{voice.id} {voice.name}".lower():
+            return str(voice.id)
+    raise ValueError(f'there is no voice "{wish}".')
+
+
+def serve(voice: str | None, orders: TextIO, answers: TextIO) -> None:
+    """Until there are no more orders."""
+
+    def answer(**what: Any) -> None:
+        answers.write(json.dumps(what) + "\n")
+        answers.flush()
+
+    try:
+        speaker = Speaker(voice)
+    except Exception as error:  # noqa: BLE001 -- whatever a driver raises, the parent tells the person
+        answer(event=FAILED, number=0, reason=str(error))
+        return
+    answer(event=READY, number=0)
+    for line in orders:
+        order = json.loads(line)
+        began = time.monotonic()
+        reason = speaker.say(order["text"], order["rate"], order["volume"])
+        if reason is None:
+            answer(event=DONE, number=order["number"], seconds=time.monotonic() - began)
+        else:
+            answer(event=FAILED, number=order["number"], reason=reason)
+
+
+if __name__ == "__main__":
+    replies = sys.stdout
+    # pyttsx3 prints now and then; what it prints is no answer.
+    sys.stdout = sys.stderr
+    serve(sys.argv[1] if len(sys.argv) > 1 else None, sys.stdin, replies)

@@ -1,0 +1,284 @@
+"""Turn-taking: who speaks when, what holds the clock, what is sent to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from voice import words
+from voice.asking import Asking
+from voice.cards import Card, card
+from voice.countdown import Countdown
+from voice.events import (
+    Answered,
+    Ask,
+    EarFailed,
+    Effect,
+    Event,
+    Failed,
+    Hush,
+    MicrophoneBack,
+    MicrophoneLost,
+    MicrophoneMute,
+    Recognise,
+    Show,
+    SpeechBegan,
+    SpeechEnded,
+    Spoken,
+    Tick,
+    Typed,
+    Understood,
+    Unspoken,
+)
+from voice.judging import Situation, Verdict, judge
+from voice.patience import Patience
+from voice.script import Script
+from voice.voicing import Voicing
+
+LEAD_IN = 2.0
+"""Seconds between the instruction of a step and its clock, where the server names none."""
+AWAITED = 20.0
+"""Seconds for which an answer is awaited after the coach asked."""
+CUE_WAITS = 5.0
+"""Seconds for which a cue that could not be spoken at once is still worth saying."""
+UNHELPFUL = ("note", "help")
+"""Cards that may say no more than that nothing was understood."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How turns are taken."""
+
+    gap: float = 0.0
+    """Seconds of silence between two lines, in which somebody can be heard who cannot be heard before."""
+    speed: float = 1.0
+    """Seconds of a step in one of the clock's; other than 1 in tests only."""
+
+
+class Turns:
+    """The state of the talk. Not thread-safe; all times are given, in seconds of one clock."""
+
+    def __init__(self, voicing: Voicing, manner: Manner | None = None) -> None:
+        """`voicing` is how loud and fast to speak."""
+        self._voicing = voicing
+        self._manner = manner or Manner()
+        self._script = Script()
+        self._asking = Asking()
+        self._patience = Patience()
+        self._card: Card | None = None
+        self._countdown: Countdown | None = None
+        self._over = ""
+        self._judging = 0
+        self._misses = 0
+        self._not_before = 0.0
+        self._awaited_until = 0.0
+        self._known = True
+        self._now = 0.0
+        self._effects: list[Effect] = []
+
+    def begin(self, now: float) -> list[Effect]:
+        """Greets the coach, who greets back."""
+        self._now = now
+        self._send({"text": "hello"})
+        return self._done()
+
+    def handle(self, event: Event, now: float) -> list[Effect]:
+        """What is to be done about something that happened at `now`."""
+        self._now = now
+        handlers: dict[type, Callable[[Any], None]] = {
+            SpeechBegan: lambda _: self._speech_began(),
+            SpeechEnded: self._speech_ended,
+            Understood: self._understood,
+            Typed: self._typed,
+            Answered: self._answered,
+            Failed: self._failed,
+            Spoken: self._spoken,
+            Unspoken: self._unspoken,
+            MicrophoneLost: lambda _: self._microphone(words.MICROPHONE_LOST),
+            MicrophoneMute: lambda _: self._microphone(words.MICROPHONE_MUTE),
+            MicrophoneBack: lambda _: self._microphone(words.MICROPHONE_BACK),
+            EarFailed: self._ear_failed,
+            Tick: lambda _: None,
+        }
+        handlers[type(event)](event)
+        return self._done()
+
+    @property
+    def countdown(self) -> Countdown | None:
+        """Of the step being done."""
+        return self._countdown
+
+    @property
+    def saying(self) -> str:
+        """The line being spoken."""
+        return self._script.current.text if self._script.current else ""
+
+    # What the person does
+
+    def _speech_began(self) -> None:
+        self._over = self.saying
+        if self._patience.began(self._now, speaking=bool(self._over)):
+            self._script.cut()
+            self._effects.append(Hush())
+
+    def _speech_ended(self, event: SpeechEnded) -> None:
+        self._patience.ended()
+        self._judging += 1
+        self._effects.append(Recognise(event.clip, event.seconds, self._over))
+        self._over = ""
+
+    def _understood(self, event: Understood) -> None:
+        self._judging = max(0, self._judging - 1)
+        state = self._card.state if self._card else "none"
+        situation = Situation(state, event.over, self._now < self._awaited_until)
+        verdict = judge(event.heard, event.seconds, situation)
+        self._patience.judged(self._now, meant=verdict is Verdict.SEND, over=bool(event.over))
+        if verdict is Verdict.SEND:
+            self._known = event.heard.intent is not None
+            self._effects.append(Show(f"> {event.heard.text}"))
+            self._send({"text": event.heard.text})
+        elif verdict is Verdict.MUMBLE:
+            self._mumbled()
+
+    def _typed(self, event: Typed) -> None:
+        self._known = True
+        if self._script.current is not None:
+            self._script.cut()
+            self._effects.append(Hush())
+        self._send({"text": event.text})
+
+    def _mumbled(self) -> None:
+        self._misses += 1
+        if self._misses <= len(words.MUMBLED):
+            self._script.add(words.MUMBLED[self._misses - 1], "own", first=True)
+
+    # What the server does
+
+    def _answered(self, event: Answered) -> None:
+        asked = self._asking.answered(event.number)
+        if asked is None:
+            return
+        self._reached()
+        try:
+            found = card(event.messages)
+        except (KeyError, TypeError, ValueError):
+            self._script.add(words.REFUSED, "own")
+            return
+        if found is not None:
+            self._take(found, by_person=asked.by_person)
+        elif asked.timer:
+            self._asking.look(self._now)
+
+    def _take(self, new: Card, *, by_person: bool) -> None:
+        before, self._card = self._card, new
+        moved = before is None or new.token != before.token or new.state != before.state or bool(new.cues)
+        if self._script.current is not None and by_person:
+            self._script.cut()
+            self._effects.append(Hush())
+        if moved:
+            self._script.drop()
+        self._script.drop(("cue",))
+        elsewhere = not by_person and before is not None and self._asking.looked
+        self._countdown = Countdown.told(new, self._countdown, self._manner.speed)
+        self._voicing.follow(new)
+        if self._worth_saying(new, by_person=by_person):
+            self._script.add(new.say, "card", first=True)
+            self._effects.append(Show(new.say))
+        if elsewhere and moved:
+            self._script.add(words.ELSEWHERE, "own", first=True)
+        awaited = bool(new.choices) and new.kind not in ("step", "paused")
+        self._awaited_until = self._now + AWAITED if awaited else 0.0
+
+    def _worth_saying(self, new: Card, *, by_person: bool) -> bool:
+        """Not understood twice in a row is told, then it is quiet."""
+        if not by_person or self._known or new.kind not in UNHELPFUL:
+            self._misses = 0
+            return True
+        self._misses += 1
+        return self._misses <= len(words.MUMBLED) or not new.at_a_step
+
+    def _failed(self, event: Failed) -> None:
+        asked = self._asking.failed(event.number, self._now, gone=event.gone)
+        if asked is None:
+            return
+        if not event.gone:
+            self._reached()
+            self._script.add(words.REFUSED, "own", first=True)
+        elif not self._asking.gone:
+            self._asking.gone = True
+            self._script.add(words.GONE, "own", first=True)
+        elif asked.by_person and asked.tries == 1:
+            self._script.add(words.GONE_BEFORE, "own", first=True)
+
+    def _reached(self) -> None:
+        if self._asking.gone:
+            self._script.add(words.BACK, "own")
+            if self._asking.dropped:
+                self._script.add(words.LOST_WORDS, "own")
+        self._asking.gone = self._asking.dropped = False
+
+    # What the machine does
+
+    def _spoken(self, event: Spoken) -> None:
+        if self._script.spoken(event.number):
+            self._not_before = self._now + self._manner.gap
+            if self._awaited_until:
+                self._awaited_until = max(self._awaited_until, self._now + AWAITED)
+
+    def _unspoken(self, event: Unspoken) -> None:
+        if self._script.spoken(event.number):
+            self._effects.append(Show(words.VOICE_LOST.format(reason=event.reason)))
+
+    def _microphone(self, sentence: str) -> None:
+        self._patience.reset()
+        self._judging = 0
+        self._script.add(sentence, "own")
+
+    def _ear_failed(self, event: EarFailed) -> None:
+        self._judging = 0
+        self._effects.append(Show(event.reason))
+        if self._patience.first_ear_failure():
+            self._script.add(words.EAR_FAILED, "own")
+
+    # What follows of it
+
+    def _done(self) -> list[Effect]:
+        self._keep_time()
+        self._speak()
+        self._keep_time()
+        self._effects += [Ask(asked.number, asked.message) for asked in self._asking.due(self._now)]
+        effects, self._effects = self._effects, []
+        return effects
+
+    def _speak(self) -> None:
+        waiting = self._judging > 0 or self._asking.person_waits or self._patience.listening(self._now)
+        if self._script.current is not None or waiting or self._now < self._not_before:
+            return
+        line = self._script.take(self._now)
+        if line is not None:
+            self._effects.append(self._voicing.say(line))
+
+    def _keep_time(self) -> None:
+        clock = self._countdown
+        if clock is None:
+            return
+        if self._script.holding:
+            self._countdown = clock.held(self._now)
+            return
+        clock = clock.going(self._now, clock.lead_in or (LEAD_IN if clock.elapsed == 0 else 0.0))
+        cue, self._countdown = clock.due(self._now)
+        if cue is not None:
+            self._script.drop(("cue",))
+            self._script.add(cue.say, "cue", until=self._now + CUE_WAITS)
+        if clock.over(self._now) and self._free():
+            self._send({"payload": "/next_step", "by": "timer", "token": clock.token})
+
+    def _free(self) -> bool:
+        """Whether nobody is speaking, nor waiting."""
+        busy = self._judging > 0 or self._patience.listening(self._now) or not self._asking.idle
+        return self._script.silent and not busy
+
+    def _send(self, message: dict[str, object]) -> None:
+        clock = {"clock": self._countdown.report(self._now)} if self._countdown else {}
+        self._asking.ask({**message, **clock}, self._now)
