@@ -8,7 +8,7 @@ from tools import installer, interpreter
 from tools.workspace import ROOT, alone, main, run, say
 
 FOLDER = ROOT / "requirements"
-ORDER = ("uv", "app", "dev", "voice", "voice-extra", "audit")  # a later one may hold to an earlier
+ORDER = ("uv", "app", "actions", "dev", "voice", "voice-extra", "audit")  # a later one may hold to an earlier
 OPTIONS = (
     "--universal",
     "--generate-hashes",
