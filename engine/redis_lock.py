@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import redis.asyncio
@@ -13,15 +14,26 @@ import redis.exceptions
 from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LOCK_LIFETIME, LockStore
 from rasa.utils.endpoints import EndpointConfig
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from engine.errors import LockUnavailableError
 
+logger = logging.getLogger(__name__)
+
+LEASE = 4.0
+"""Seconds after which a server that gives no more signs of life has lost its turn."""
+SIGN = 1.0
+"""Seconds between two signs of life; most turns are over before the first."""
+PATIENCE = 2.0
+"""Seconds for an answer of Redis; longer than any wait for a bell."""
+
 # A conversation is a sorted set: members are turns, in the order of a counter that never repeats. Each turn has a key
-# of its own that expires with it, so that a server that died holds nobody up longer than its turn's lifetime.
+# of its own that expires unless it is renewed, so that a server that died holds nobody up longer than a lease.
 _ENTER = """
 local number = redis.call('INCR', KEYS[1] .. ':count')
 redis.call('EXPIRE', KEYS[1] .. ':count', 86400)
-redis.call('ZADD', KEYS[1], number, ARGV[1])
+redis.call('ZADD', KEYS[1], 'NX', number, ARGV[1])
 redis.call('EXPIRE', KEYS[1], 86400)
 redis.call('SET', KEYS[1] .. ':' .. ARGV[1], '1', 'PX', ARGV[2])
 return number
@@ -58,7 +70,14 @@ class RedisLockStore(LockStore):
         settings: dict[str, Any] = dict(endpoint_config.kwargs) if endpoint_config else {}
         self._prefix = f"{settings.pop('key_prefix', 'palmwise')}:lock:"
         self._url = (endpoint_config.url if endpoint_config else None) or "redis://localhost:6379/1"
-        self._settings = settings
+        self._settings = {
+            "socket_timeout": PATIENCE,
+            "socket_connect_timeout": PATIENCE,
+            # A connection from before a restart of Redis fails once; every script may be sent twice.
+            "retry": Retry(NoBackoff(), 1),
+            "retry_on_error": [redis.exceptions.ConnectionError],
+            **settings,
+        }
         self._client: redis.asyncio.Redis | None = None
 
     @asynccontextmanager
@@ -73,22 +92,49 @@ class RedisLockStore(LockStore):
         Raises `LockUnavailableError` when Redis cannot be reached or the wait outlived the turn itself.
         """
         key, turn = self._prefix + conversation_id, uuid.uuid4().hex
-        await self._run(_ENTER, key, turn, int(lock_lifetime * 1000))
+        lease = int(min(LEASE, lock_lifetime) * 1000)
+        alive = asyncio.create_task(self._stay(key, turn, lock_lifetime))
         try:
+            await self._run(_ENTER, key, turn, lease)
             await self._wait(key, turn)
             yield self.create_lock(conversation_id)
         finally:
+            alive.cancel()
             # A turn that is cancelled leaves all the same.
-            await asyncio.shield(self._run(_LEAVE, key, turn))
+            await asyncio.shield(self._leave(key, turn))
+
+    async def ping(self) -> None:
+        """Raises `LockUnavailableError` when Redis does not answer."""
+        try:
+            await self._redis().ping()
+        except (redis.exceptions.RedisError, OSError) as error:
+            raise LockUnavailableError("Redis cannot be reached.") from error
 
     async def _wait(self, key: str, turn: str) -> None:
         while (left := await self._run(_LOOK, key, turn)) != 0:
             if left < 0:
                 raise LockUnavailableError("The turn of the conversation was lost while it waited.")
             try:
-                await self._redis().blpop([f"{key}:bell:{turn}"], timeout=left / 1000 + 0.001)
-            except redis.exceptions.RedisError as error:
+                # Looks up again when the one in front could be dead, else when the bell rings.
+                await self._redis().blpop([f"{key}:bell:{turn}"], timeout=min(SIGN, left / 1000 + 0.001))
+            except (redis.exceptions.RedisError, OSError) as error:
                 raise LockUnavailableError("Redis cannot be reached.") from error
+
+    async def _stay(self, key: str, turn: str, lifetime: float) -> None:
+        """Gives signs of life while the turn waits and works; one that has left is not brought back by them."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + lifetime
+        while (left := end - loop.time() - SIGN) > 0:
+            await asyncio.sleep(SIGN)
+            with suppress(redis.exceptions.RedisError, OSError):
+                await self._redis().pexpire(f"{key}:{turn}", int(min(LEASE, left) * 1000))
+
+    async def _leave(self, key: str, turn: str) -> None:
+        try:
+            await self._run(_LEAVE, key, turn)
+        except LockUnavailableError:
+            # What the turn did is done and stays done; its lease ends by itself.
+            logger.warning("A conversation could not be handed on: Redis cannot be reached.")
 
     async def _run(self, script: str, key: str, *arguments: str | int) -> int:
         try:

@@ -1,0 +1,106 @@
+"""A conversation is handed on across servers when one of them dies, is slow, or when Redis goes and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from rasa.core.lock_store import LockStore
+from rasa.utils.endpoints import EndpointConfig
+
+from engine import redis_lock
+from engine.errors import LockUnavailableError
+from engine.redis_lock import RedisLockStore
+from tests.cluster.services import Service
+
+pytestmark = pytest.mark.services
+Redis = tuple[Service, str]
+
+
+def store(redis: Redis) -> RedisLockStore:
+    made = LockStore.create(EndpointConfig(url=redis[1], type="engine.redis_lock.RedisLockStore"))
+    assert isinstance(made, RedisLockStore)
+    return made
+
+
+def wait(scenario: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(scenario, 60))
+
+
+def test_the_next_one_is_woken_and_does_not_ask_by_the_second(redis: Redis) -> None:
+    async def scenario() -> None:
+        one, other = store(redis), store(redis)
+        waits: list[float] = []
+
+        async def hold(held: asyncio.Event) -> float:
+            async with one.lock("b"):
+                held.set()
+                await asyncio.sleep(0.05)
+                return time.perf_counter()
+
+        for _ in range(10):
+            held = asyncio.Event()
+            holder = asyncio.create_task(hold(held))
+            await held.wait()
+            async with other.lock("b"):
+                waits.append(time.perf_counter() - await holder)
+        assert sorted(waits)[5] < redis_lock.SIGN / 4
+
+    wait(scenario())
+
+
+def test_a_server_that_died_holds_nobody_up_for_longer_than_its_lease(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_lock, "LEASE", 0.4)
+
+    async def scenario() -> None:
+        dead, alive = store(redis), store(redis)
+        await dead._run(redis_lock._ENTER, "palmwise:lock:c", "dead", 400)  # and never another word
+        async with alive.lock("c"):
+            assert await alive._redis().zrange("palmwise:lock:c", 0, -1) != [b"dead"]
+
+    wait(scenario())
+
+
+def test_a_long_turn_keeps_its_place(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_lock, "LEASE", 0.4)
+    monkeypatch.setattr(redis_lock, "SIGN", 0.1)
+
+    async def scenario() -> None:
+        one, other = store(redis), store(redis)
+        order: list[str] = []
+
+        async def late() -> None:
+            async with other.lock("d"):
+                order.append("late")
+
+        async with one.lock("d"):
+            waiting = asyncio.create_task(late())
+            await asyncio.sleep(1.5)
+            order.append("long")
+        await waiting
+        assert order == ["long", "late"]
+
+    wait(scenario())
+
+
+def test_redis_gone_is_told_and_redis_back_is_enough(redis: Redis) -> None:
+    async def scenario() -> None:
+        lock = store(redis)
+        async with lock.lock("f"):
+            redis[0].kill()  # a turn that is under way is not undone by it
+        with pytest.raises(LockUnavailableError):
+            await lock.ping()
+        with pytest.raises(LockUnavailableError):
+            async with lock.lock("f"):
+                raise AssertionError("nobody guards this")
+        redis[0].start()
+        await lock.ping()
+        async with lock.lock("f"):
+            pass
+
+    wait(scenario())
