@@ -15,7 +15,10 @@ KINDS = ("red_flag", "stop", "pain")
 NEAR = 8
 """Words from the first to the last group of a rule, unless it says otherwise."""
 
-_NOT = frozenset({"no", "not", "never", "without", "isn't", "wasn't", "aren't", "hasn't", "haven't", "isnae", "nor"})
+_NOT = frozenset(
+    {"no", "not", "never", "without", "isn't", "wasn't", "aren't", "hasn't", "haven't", "isnae", "nor", "nothing"}
+)
+_NO = frozenset({"no", "nope", "nah", "none", "not", "nothing", "never"})
 _REACH = 3
 """Words before a match in which one of `_NOT` denies it."""
 _DOUBT = frozenset({"sure", "know", "certain", "only", "just", "what", "idea", "because"})
@@ -103,6 +106,12 @@ class Alarms:
             for span in group.spans(plain):
                 return Alarm("red_flag", id, *span)
         return Alarm("red_flag", "general", 0, len(words))
+
+    def denied(self, words: Sequence[str]) -> bool:
+        """Whether the message says no, and every hint at a red flag in it is denied: "no injuries, nothing swollen"."""
+        plain = [_plain(word) for word in words]
+        spans = [span for group in self.hints.values() for span in group.spans(plain)]
+        return bool(spans) and plain[0] in _NO and all(_denied(plain, span) for span in spans)
 
     @property
     def vocabulary(self) -> frozenset[str]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+_LEFT = 0.5
+"""Share of what is left that other labels keep, so that none makes the raised one doubtful."""
 SHOWN = 10
 """Entries of a ranking."""
 
@@ -37,6 +39,20 @@ class Ranking:
         first = max(self.chances, key=lambda label: self.chances[label]).partition("/")[0]
         order = sorted(sums, key=lambda intent: (intent != first, -sums[intent]))
         return [{"name": intent, "confidence": sums[intent]} for intent in order[:SHOWN]]
+
+    def doubtful(self, sure: float) -> bool:
+        """Whether the best intent is less likely than `sure`, or the message seems foreign."""
+        best = self.best
+        return bool(best["confidence"] < sure or best["name"] == "out_of_scope")
+
+    def raised(self, label: str | None) -> Ranking:
+        """The ranking when something else speaks for a label: it has at least even chances."""
+        if label is None or label not in self.chances:
+            return self
+        rest = 1 - self.chances[label] or 1.0
+        best = max(0.6, self.chances[label])
+        scaled = {each: chance * (1 - best) / rest * _LEFT for each, chance in self.chances.items()}
+        return Ranking({**scaled, label: best})
 
     @property
     def best(self) -> Entry:

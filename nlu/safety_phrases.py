@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from coach.safety import Alarm, Alarms, load_alarms
 from nlu.component import Component
 from nlu.message_repair import words_in
-from nlu.spans import Found, intent_of, tell
+from nlu.spans import Found, chance_of, intent_of, tell
 from nlu.text import Words
 
 FOLDER = Path("content/safety")
@@ -39,16 +39,19 @@ class SafetyPhrases(Component):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`doubt`: from this probability on the classifier's red flag counts even if another intent is likelier."""
-        return {"doubt": 0.3}
+        return {"doubt": 0.4}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Raises the intent where a list hears more than the classifier did."""
         for message in messages:
             words = words_in(message)
-            alarm = self._alarms.hear([word.text for word in words])
+            plain = [word.text for word in words]
+            alarm = self._alarms.hear(plain)
             if alarm is not None:
                 _raise(message, INTENTS[alarm.kind])
-            elif _chance(message, "report_red_flag") >= self._config["doubt"]:
+            elif self._alarms.denied(plain):
+                _lower(message)
+            elif chance_of(message, "report_red_flag") >= self._config["doubt"]:
                 _raise(message, "report_red_flag")
             if intent_of(message) == "report_red_flag":
                 _name(message, words, alarm, self._alarms)
@@ -65,9 +68,12 @@ def _raise(message: Message, intent: str) -> None:
     message.set(INTENT_RANKING_KEY, [dict(told), *others], add_to_output=True)
 
 
-def _chance(message: Message, intent: str) -> float:
-    ranking = message.get(INTENT_RANKING_KEY) or []
-    return next((float(each["confidence"]) for each in ranking if each["name"] == intent), 0.0)
+def _lower(message: Message) -> None:
+    # "no injuries, nothing swollen" speaks of red flags only to say that there are none.
+    ranking = [each for each in message.get(INTENT_RANKING_KEY) or [] if each["name"] != "report_red_flag"]
+    if intent_of(message) == "report_red_flag" and ranking:
+        message.set(INTENT, dict(ranking[0]), add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
 def _name(message: Message, words: Words, alarm: Alarm | None, alarms: Alarms) -> None:

@@ -47,6 +47,12 @@ def tell(message: Message, words: Sequence[Word], found: Sequence[Found], extrac
     message.set(ENTITIES, entities, add_to_output=True)
 
 
+def chance_of(message: Message, intent: str) -> float:
+    """The probability that the ranking gives to an intent."""
+    ranking = message.get("intent_ranking") or []
+    return next((float(each["confidence"]) for each in ranking if each["name"] == intent), 0.0)
+
+
 def intent_of(message: Message) -> str:
     """The intent that the classifier before gave, or an empty name."""
     return str((message.get("intent") or {}).get("name") or "")

@@ -1,0 +1,48 @@
+"""The last component: says when a message was not understood, which is something else than out of scope."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.component import Component
+from nlu.spans import chance_of, intent_of
+
+_SURE = frozenset({"out_of_scope", "report_red_flag"})
+"""These stand however unsure: what may be an alarm is never called not understood."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Fallback(IntentClassifier, Component):
+    """Sets `nlu_fallback` where the best intent is unlikely, or out of scope is nearly as likely."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`threshold`: least probability of an intent; `foreign`: that of `out_of_scope` which makes others doubtful.
+
+        Both were chosen on sentences that were not trained on.
+        """
+        return {"threshold": 0.2, "foreign": 0.2}
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Puts `nlu_fallback` first in the ranking where it applies; the rest of the ranking stays."""
+        for message in messages:
+            confidence = float((message.get(INTENT) or {}).get("confidence") or 0.0)
+            if intent_of(message) in _SURE or not self._doubtful(message, confidence):
+                continue
+            told = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - confidence}
+            message.set(INTENT, told, add_to_output=True)
+            ranking = message.get(INTENT_RANKING_KEY) or []
+            message.set(INTENT_RANKING_KEY, [dict(told), *ranking], add_to_output=True)
+        return messages
+
+    def _doubtful(self, message: Message, confidence: float) -> bool:
+        if confidence >= 1.0:
+            return False
+        foreign = chance_of(message, "out_of_scope")
+        return bool(confidence < self._config["threshold"] or foreign >= self._config["foreign"])

@@ -1,0 +1,99 @@
+"""The parts of the intent model are deterministic, honest about confidence, and speak Rasa's format."""
+
+from pathlib import Path
+
+import numpy as np
+
+from nlu.encoder import WIDTH, load_encoder
+from nlu.head import Task, fit
+from nlu.model import Example, IntentModel, Settings, train
+from nlu.noise import noisy_copies
+from nlu.ranking import Ranking
+
+SENTENCES = {
+    "next_step": ["next", "next please", "go on to the next", "what comes next", "on to the next one", "next step"],
+    "stop": ["stop", "stop it", "please stop", "stop the massage", "i want to stop", "stop now"],
+    "faq/oils": [
+        "which oil",
+        "what lotion is best",
+        "which cream",
+        "what oil should i use",
+        "oil or lotion",
+        "any oil",
+    ],
+}
+EXAMPLES = [
+    Example(text, label, at)
+    for at, (label, text) in enumerate((label, text) for label, texts in SENTENCES.items() for text in texts)
+]
+
+
+def small() -> IntentModel:
+    return train(EXAMPLES, load_encoder().encode, Settings(folds=8, held_out=4))
+
+
+def test_the_encoder_gives_the_vectors_it_was_published_for() -> None:
+    # Cosines by all-MiniLM-L6-v2 in float32; int8 may move them a little.
+    published = [
+        ("which oil should i use", "what lotion is best", 0.46),
+        ("can you go back please", "go to the previous one", 0.42),
+        ("next", "thank you so much what's next", 0.45),
+        ("jump to step four", "which oil should i use", 0.0),
+    ]
+    for first, second, cosine in published:
+        left, right = load_encoder().encode([first, second])
+        assert abs(float(left @ right) - cosine) < 0.05
+
+
+def test_vectors_have_length_one() -> None:
+    vectors = load_encoder().encode(["hello", "", "a much longer sentence than the others, with words in it"])
+    assert vectors.shape == (3, WIDTH)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+def test_training_twice_gives_the_same_model() -> None:
+    first, second = small(), small()
+    assert np.array_equal(first.head.weights, second.head.weights)
+    assert first.head.temperature == second.head.temperature
+
+
+def test_a_model_survives_being_saved(tmp_path: Path) -> None:
+    model = small()
+    model.save(tmp_path)
+    again = IntentModel.load(tmp_path)
+    encode = load_encoder().encode
+    assert again.labels == model.labels
+    assert np.allclose(again.probabilities(["which oil"], encode), model.probabilities(["which oil"], encode))
+
+
+def test_the_head_learns_what_is_there_to_learn() -> None:
+    rows = np.eye(3, dtype=np.float32).repeat(5, axis=0)
+    labels = np.arange(3).repeat(5)
+    head = fit(Task(rows, labels, 3, np.ones(15, dtype=np.float32)), penalty=1e-3, rounds=50)
+    assert (head.probabilities(rows).argmax(axis=1) == labels).all()
+
+
+def test_noise_is_the_same_every_time() -> None:
+    sentences = ["go back one step", "which oil should i use", "n"]
+    assert list(noisy_copies(sentences, 2)) == list(noisy_copies(sentences, 2))
+
+
+def test_the_ranking_has_rasas_format() -> None:
+    ranking = Ranking.of(["next_step", "faq/oils", "faq/sleep"], [0.2, 0.5, 0.3])
+    assert ranking.best == {"name": "faq", "confidence": 0.8}
+    faq = ranking.selectors["faq"]
+    assert ranking.selectors["all_retrieval_intents"] == ["faq"]
+    assert faq["response"]["intent_response_key"] == "faq/oils"
+    assert faq["response"]["utter_action"] == "utter_faq/oils"
+    assert [each["intent_response_key"] for each in faq["ranking"]] == ["faq/oils", "faq/sleep"]
+
+
+def test_the_likeliest_label_decides_not_the_sum_of_its_intent() -> None:
+    assert Ranking.of(["next_step", "faq/oils", "faq/sleep"], [0.4, 0.3, 0.3]).best["name"] == "next_step"
+
+
+def test_what_sounds_like_a_label_becomes_likeliest() -> None:
+    ranking = Ranking.of(["next_step", "stop"], [0.3, 0.7]).raised("next_step")
+    assert ranking.best["name"] == "next_step"
+    assert ranking.best["confidence"] >= 0.5
+    assert Ranking.of(["stop"], [1.0]).raised(None).best["name"] == "stop"
