@@ -85,6 +85,8 @@ class Asking:
             return None
         if gone and asked.by_person and now - asked.at > STALE:
             self.dropped = True
+            # A look instead, to know when the server is back.
+            self._queue.insert(0, Asked(next(self._numbers), {}, now, now + AGAIN))
         elif gone:
             self._queue.insert(0, replace(asked, sent=False, due=now + AGAIN))
         return asked

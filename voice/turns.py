@@ -159,16 +159,21 @@ class Turns:
         asked = self._asking.answered(event.number)
         if asked is None:
             return
-        self._reached()
         try:
             found = card(event.messages)
         except (KeyError, TypeError, ValueError):
             self._script.add(words.REFUSED, "own")
             return
-        if found is not None:
+        if found is not None and not (self._asking.looked and self._as_before(found)):
             self._take(found, by_person=asked.by_person)
-        elif asked.timer:
+        elif found is None and asked.timer:
             self._asking.look(self._now)
+        self._reached()
+
+    def _as_before(self, found: Card) -> bool:
+        """Whether a look shows what is on already: then the clock here is the truer one."""
+        before = self._card
+        return before is not None and (found.token, found.state) == (before.token, before.state)
 
     def _take(self, new: Card, *, by_person: bool) -> None:
         before, self._card = self._card, new
@@ -213,9 +218,8 @@ class Turns:
 
     def _reached(self) -> None:
         if self._asking.gone:
-            self._script.add(words.BACK, "own")
-            if self._asking.dropped:
-                self._script.add(words.LOST_WORDS, "own")
+            lost = f" {words.LOST_WORDS}" if self._asking.dropped else ""
+            self._script.add(words.BACK + lost, "own", first=True)
         self._asking.gone = self._asking.dropped = False
 
     # What the machine does
