@@ -54,7 +54,7 @@ class Person:
             async with self._http.post(f"{self._bot.url}/coach/conversation", json={}) as answer:
                 self._name = (await answer.json())["conversation"]
         for words in self._bot.opening:
-            await self._say(words)
+            await self._say(words, measured=False)
 
     async def turn(self) -> float:
         """One turn; how long it took, in milliseconds."""
@@ -62,15 +62,15 @@ class Person:
         self._said += 1
         return await self._say(words)
 
-    async def _say(self, words: str) -> float:
+    async def _say(self, words: str, *, measured: bool = True) -> float:
         coach = self._bot.door != Bot.door
         body = {"conversation": self._name, "text": words} if coach else {"sender": self._name, "message": words}
         start = time.perf_counter()
         async with self._http.post(self._bot.url + self._bot.door, json=body) as answer:
-            said = await answer.json()
+            said = await answer.text()
         taken = (time.perf_counter() - start) * 1000
-        if answer.status != HTTPStatus.OK or not (said["messages"] if coach else said):
-            raise RuntimeError(f"{self._bot.name} answered {answer.status} with nothing to {words!r}.")
+        if answer.status != HTTPStatus.OK or (measured and self._bot.expect not in said):
+            raise RuntimeError(f"{self._bot.name} answered {answer.status} without a turn to {words!r}.")
         return taken
 
 
@@ -139,6 +139,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--door", default="/coach/message")
     parser.add_argument("--opening", nargs="*", default=[])
     parser.add_argument("--words", nargs="+", default=["next"])
+    parser.add_argument("--expect", default="", help='what every answer contains, such as \'"card":"step"\'')
     parser.add_argument("--stock", action="store_true", help="also the same bot with Rasa's own engine")
     parser.add_argument("--floor", type=Path, help="a floor bot that was made before")
     parser.add_argument("--port", type=int, default=5140)
@@ -156,8 +157,16 @@ def main() -> None:
         if not floor.exists():
             make_floor(floor)
         folder = chosen.folder.resolve()
-        talk = {"door": chosen.door, "opening": tuple(chosen.opening), "words": tuple(chosen.words)}
-        bots = [Bot("floor", floor.resolve(), chosen.port), Bot("ours", folder, chosen.port + 1, **talk)]
+        talk = {
+            "door": chosen.door,
+            "opening": tuple(chosen.opening),
+            "words": tuple(chosen.words),
+            "expect": chosen.expect,
+        }
+        bots = [
+            Bot("floor", floor.resolve(), chosen.port, expect="next step"),
+            Bot("ours", folder, chosen.port + 1, **talk),
+        ]
         if chosen.stock:
             stock = {"PALMWISE_STOCK_ENGINE": "1"}
             bots.append(Bot("ours, stock engine", folder, chosen.port + 2, **talk, environment=stock))

@@ -49,6 +49,8 @@ class Bot:
     """What is said before anything is measured."""
     words: tuple[str, ...] = ("next",)
     """What is said in turn while measuring."""
+    expect: str = ""
+    """What every measured answer contains: an apology is quick, and no turn."""
     environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
