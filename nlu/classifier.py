@@ -29,6 +29,8 @@ from nlu.text import joined
 RESPONSE_SELECTOR = "response_selector"
 
 _ECHOES = "echoes.json"
+_SHORT = 5
+"""Words of a sentence that is worth noisy copies; a longer one survives a wrong word without."""
 _NO_ECHO = frozenset({"report_red_flag"})
 """Too grave to be guessed by sound."""
 
@@ -45,7 +47,7 @@ class SentenceClassifier(IntentClassifier, Component):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`noisy_copies`: copies with slips that each sentence gets; `sure`: confidence below which sound is asked."""
-        return {"noisy_copies": 0, "sure": 0.5}
+        return {"noisy_copies": 1, "sure": 0.5}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains the model on the sentences of the training data."""
@@ -90,6 +92,8 @@ def examples_of(labelled: Sequence[tuple[str, str]], repairer: Repairer, copies:
     examples = [Example(repairer.sentence(text), label, at) for at, (text, label) in enumerate(labelled)]
     known = {example.text for example in examples}
     for at, text in noisy_copies([text for text, _ in labelled], copies):
+        if len(text.split()) > _SHORT:
+            continue
         repaired = repairer.sentence(text)
         if repaired not in known:
             examples.append(Example(repaired, labelled[at][1], at, weight=0.5))

@@ -25,7 +25,7 @@ class Settings:
 
     vector: float = 8.0
     """Length that the encoder's unit vector is given beside the other features."""
-    spelling: float = 10.0
+    spelling: float = 14.0
     """Length of the whole row of n-grams before it is folded into `folds` numbers."""
     folds: int = 384
     penalty: float = 1e-4
