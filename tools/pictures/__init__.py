@@ -1,0 +1,1 @@
+"""Draws the pictures under `content/pictures/`: standard library only, one hand for all of them."""
