@@ -44,7 +44,7 @@ def main() -> None:
     results = {name: (scores_of(pairs[name]), facts) for name, facts in answers.items()}
     given.results.mkdir(parents=True, exist_ok=True)
     notes = [
-        f"{len(trained)} training sentences, {len(cases)} test sentences; {left_out} more are in both and were left out.",
+        f"{len(trained)} training sentences, {len(cases)} test sentences; {left_out} that are in both were left out.",
         "Shares in percent. One run on one machine: times are for comparison between the columns.",
     ]
     report.write_table(given.results / "nlu.md", results, notes)

@@ -56,4 +56,7 @@ def _short(said: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    {"train": train, "parse": parse}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "train":
+        train(*sys.argv[2:])
+    else:
+        parse(*sys.argv[2:])
