@@ -6,6 +6,8 @@ import { markup } from "./markup.js";
 import { OWN } from "./stage.js";
 import { texts } from "./texts.js";
 
+const BOXED = new Set("offer routines overview faq technique screening prepare finished safety".split(" "));
+
 export class Log {
   #talk;
   #items = new Map();
@@ -35,7 +37,7 @@ export class Log {
 
   /** Any node of the widget's own, such as the map. */
   show(node) {
-    this.#append(h("article", { class: "entry coach" }, node));
+    this.#append(h("div", { class: "entry coach" }, node));
   }
 
   /** To the newest. A long answer is shown from its beginning. */
@@ -60,7 +62,7 @@ export class Log {
   }
 
   #mine({ texts: said, spoken, pending }) {
-    const item = h("article", { class: "entry me" }, h("span", { class: "sr" }, `${texts.you}: `), spoken && icon("ear"), h("p", {}, said[0]));
+    const item = h("div", { class: "entry me" }, h("span", { class: "sr" }, `${texts.you}: `), spoken && icon("ear"), h("p", {}, said[0]));
     if (pending) item.dataset.pending = texts.waiting;
     return item;
   }
@@ -70,8 +72,8 @@ export class Log {
     const body = card(entry, this.#talk) ?? entry.texts.flatMap((text) => markup(text));
     const replies = entry.buttons.filter((one) => this.#worthwhile(one, entry.custom));
     return h(
-      "article",
-      { class: "entry coach", "data-card": kind, role: kind === "safety" ? "alert" : null },
+      "div",
+      { class: BOXED.has(kind) ? "entry coach boxed" : "entry coach", "data-card": kind, role: kind === "safety" ? "alert" : null },
       h("span", { class: "sr" }, `${texts.coach}: `),
       h("div", { class: "body" }, !this.#items.size && h("div", { class: "flower hello" }, icon("hand")), body),
       replies.length > 0 && h("div", { class: "replies", role: "group", "aria-label": texts.suggestions }, replies.map((one) => this.#reply(one))),

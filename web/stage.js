@@ -29,7 +29,7 @@ export class Stage {
 
   #build() {
     const p = this.#parts;
-    p.bar = h("ol", { class: "bar", role: "img" });
+    p.bar = h("div", { class: "bar", role: "img" });
     p.where = h("span", { class: "where" });
     p.rest = h("span", { class: "rest" });
     p.picture = h("img", { alt: "", onerror: () => (p.picture.hidden = true), onload: () => (p.picture.hidden = false) });
@@ -102,7 +102,7 @@ export class Stage {
 
   #showBar({ step, steps }) {
     const { bar } = this.#parts;
-    if (bar.children.length !== steps) bar.replaceChildren(...Array.from({ length: steps }, () => h("li")));
+    if (bar.children.length !== steps) bar.replaceChildren(...Array.from({ length: steps }, () => h("i")));
     [...bar.children].forEach((piece, at) => (piece.className = at + 1 < step ? "done" : at + 1 === step ? "on" : ""));
     bar.setAttribute("aria-label", `${texts.progress}: ${texts.step(step, steps)}`);
   }

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Visit
+    from tests.web.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 760}}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+STILL = "() => Promise.all([...document.querySelector('palmwise-coach').shadowRoot.getAnimations()].map((a) => a.finished))"
+
+
+def findings(visitor: Visitor) -> list[Any]:
+    """What axe has to say, as (rule, places)."""
+    visitor.page.evaluate("document.documentElement.scrollTop = 0")
+    visitor.page.wait_for_timeout(500)
+    found = Axe().run(visitor.page, options=RULES).response["violations"]
+    return [(one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_card(visit: Visit, size: dict[str, Any], scheme: str) -> None:
+    visitor = visit(**size, color_scheme=scheme, reduced_motion="reduce").arrived()
+    cards = {"greeting": findings(visitor)}
+    for said in ("routines", "arthritis", "yes", "no", "ready", "how long", "what are the steps", "which oil"):
+        cards[said] = findings(visitor.say(said))
+    cards["more"] = findings(visitor.tap("More"))
+    cards["pain"] = findings(visitor.say("ouch"))
+    cards["finger"] = findings(visitor.say("my finger is broken"))
+    cards["menu"] = findings(visitor.tap("Menu"))
+    cards["dialog"] = findings(visitor.tap("Forget this conversation"))
+    assert {card: found for card, found in cards.items() if found} == {}
+
+
+def test_all_of_it_goes_by_keyboard(visit: Visit) -> None:
+    visitor = visit().arrived()
+    keys = visitor.page.keyboard
+    focused = "return root.activeElement?.textContent || root.activeElement?.id || root.activeElement?.className"
+
+    def reach(name: str) -> None:
+        for _ in range(40):
+            keys.press("Tab")
+            if name == visitor.read(focused):
+                return
+        raise AssertionError(name)
+
+    reach("Start a massage")
+    keys.press("Enter")
+    for name in ("Yes please", "No, none of these", "Ready"):
+        expect(visitor.answer.get_by_role("button", name=name, exact=True)).to_be_visible()
+        reach(name)
+        keys.press("Enter")
+    visitor.shows(".where", "Step 1 of 6")
+    reach("Pause")
+    keys.press("Space")
+    visitor.shows(".ring .label", "Paused")
+    assert visitor.read(focused) == "Go on"
+    keys.press("Space")
+    visitor.shows(".ring .label", "Get ready")
+    assert visitor.read(focused) == "Pause"
+    reach("Next")
+    keys.press("Enter")
+    visitor.shows(".where", "Step 2 of 6")
+    assert visitor.read(focused) == "Next"
+    reach("Menu")
+    keys.press("Enter")
+    expect(visitor.find(".menu")).to_be_visible()
+    keys.press("Escape")
+    expect(visitor.find(".menu")).to_be_hidden()
+    assert "Menu" in visitor.read(focused)
+
+
+def test_focus_stays_where_it_is_when_a_step_comes_by_itself(visit: Visit) -> None:
+    visitor = visit().begin()
+    visitor.find("#say").focus()
+    visitor.find("#say").type("how lo")
+    visitor.sleep(300).wait(0.5).shows(".where", "Step 2 of 6")
+    assert visitor.read("return root.activeElement.id") == "say"
+    assert visitor.find("#say").input_value() == "how lo"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_everything_to_tap_is_big_enough_for_oily_fingers(visit: Visit, size: dict[str, Any]) -> None:
+    visitor = visit(**size).arrived()
+    small = """return [...root.querySelectorAll('button, input, summary')].map((one) => [one.textContent, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.height < 43.9 || box.width < 43.9)).map(([text, box]) => [text, box.width, box.height])"""
+    for said in ("routines", "arthritis", "yes", "no", "ready", "what are the steps", "ouch"):
+        visitor.say(said)
+        assert visitor.read(small) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 568), (390, 664), (844, 390)])
+def test_nothing_is_cut_off_in_small_windows_or_at_400_percent(visit: Visit, width: int, height: int) -> None:
+    visitor = visit(viewport={"width": width, "height": height})
+    visitor.arrived().say("routines").begin()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = """return [...root.querySelectorAll('button, p, h2, h3, img, input')].map((one) => [one.textContent, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.right > innerWidth + 1 || box.left < -1)).map(([text, box]) => [text, box.left, box.right])"""
+    assert visitor.read(wide) == []
+    visitor.tap("Pause").shows(".ring .label", "Paused")
+    visitor.tap("More").tap("Stop")
+    expect(visitor.stage).to_be_hidden()
+
+
+def test_a_screen_reader_hears_messages_and_milestones_and_no_seconds(visit: Visit) -> None:
+    visitor = visit().begin()
+    log = visitor.find("[role=log]")
+    assert log.get_attribute("aria-live") == "polite"
+    expect(log).to_contain_text("Step 1 of 6")
+    expect(log).to_contain_text("Glide softly")
+    watch = """window.heard = []; new MutationObserver((changes) => heard.push(...changes.map((one) => one.target.textContent)))
+    .observe(root.querySelector('.panel > [role=status].sr'), {childList: true, characterData: true, subtree: true});"""
+    visitor.read(watch)
+    visitor.wait(visitor.read("return root.host.talk.clock.duration - 1"))
+    heard = visitor.page.evaluate("heard")
+    assert 2 <= len(heard) <= 8
+    assert any("Switch hands" in one for one in heard)
+    assert visitor.find(".ring").get_attribute("role") == "timer"
+    assert visitor.read("return root.querySelectorAll('.ring [aria-live], .stage [aria-live]').length") == 0
+
+
+def test_those_who_want_no_motion_get_none(visit: Visit) -> None:
+    visitor = visit(reduced_motion="reduce").begin()
+    assert visitor.read("return root.getAnimations().length") == 0
+
+
+def test_high_contrast_keeps_the_progress_visible(visit: Visit) -> None:
+    visitor = visit(forced_colors="active").begin().wait(20)
+    style = "return getComputedStyle(root.querySelector('.arc')).stroke !== getComputedStyle(root.querySelector('.track')).stroke"
+    assert visitor.read(style)
