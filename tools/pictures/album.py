@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Callable
 
-from tools.pictures import held, stroked
+from tools.pictures import bent, chart, held, stroked
 from tools.pictures.style import Drawing, page
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -24,11 +24,11 @@ TECHNIQUES: dict[str, Callable[[], Drawing]] = {
         held.thumb_pad,
         held.thumb_pressing,
         held.wrist_mobilization,
-        stroked.bend_and_extend,
+        bent.bend_and_extend,
         stroked.effleurage,
         stroked.gentle_strokes,
-        stroked.light_finish,
-        stroked.relaxation_strokes,
+        bent.light_finish,
+        bent.relaxation_strokes,
     )
 }
 
@@ -40,6 +40,8 @@ def album() -> dict[str, str]:
         title, alt = _words(key)
         pages[f"{key}.svg"] = page(title, alt, draw())
     pages["welcome.svg"] = page("Two hands", "Two open hands side by side.", stroked.welcome())
+    pages["reflexology_map.svg"] = chart.reflexology_map()
+    pages["logo.svg"] = page("Palmwise", "A hand with a circle in its palm.", stroked.logo())
     return pages
 
 

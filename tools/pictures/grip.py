@@ -42,7 +42,7 @@ def front(key: str) -> str:
 def behind(key: str) -> str:
     """Define the index finger and its knuckle: what lies behind the hand that is held."""
     skin = smooth([ARM[-3], ARM[-2], ARM[-1], *INDEX, (80, 0), (100, -10)], closed=True)
-    edge = smooth([ARM[-2], ARM[-1], *INDEX])
+    edge = smooth([ARM[-1], *INDEX])
     return (
         f'<path id="{key}" d="{skin}"/><clipPath id="{key}c"><use href="#{key}"/></clipPath>'
         f'<path id="{key}e" d="{edge}"/>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tools.pictures import grip, hand, marks, motion, parts
 from tools.pictures.style import Drawing
@@ -73,61 +73,71 @@ def palm_centre() -> Drawing:
 
 def finger_bases() -> Drawing:
     """Circle on the cushion below each finger in turn."""
-    dots = "".join(marks.spot(x, y, 10) for x, y in ((133, 148), (158, 151), (179, 166)))
-    marked = marks.spot(108, 153, 12) + dots + marks.circle((108, 153), 25, 70, 265)
-    return Drawing(_still(_palm(), marked, Grip(106, 152, 14)), _defs(), motion.CIRCLING)
+    dots = "".join(marks.spot(*_on(x, -96 + y), 9) for x, y in ((-8, -4), (13.5, -2), (33.5, 9)))
+    first = _on(-29, -94)
+    marked = marks.spot(*first, 11) + dots + marks.circle(first, 24, 75, 250)
+    return Drawing(_still(_palm(), marked, Grip(*first, 27)), _defs(), motion.CIRCLING)
 
 
 def outer_edge() -> Drawing:
     """Circle down the little finger's side of the hand."""
-    dots = "".join(marks.spot(x, y, 8) for x, y in ((191, 203), (186, 226), (176, 247)))
-    marked = marks.area(184, 206, 14, 52, 8) + dots + marks.circle((187, 173), 22, 60, 265)
-    over = marks.arrow([(214, 218), (209, 240), (198, 262)])
-    return Drawing(_still(_palm(), marked, Grip(187, 174, -24), over), _defs(), motion.CIRCLING)
+    dots = "".join(marks.spot(*_on(x, y), 8) for x, y in ((43, -48), (40, -30), (33, -13)))
+    first = _on(41, -71)
+    marked = marks.area(*_on(39, -44), 14, 54, 9) + dots + marks.circle(first, 23, 75, 250)
+    over = marks.arrow([(216, 210), (211, 236), (199, 258)])
+    return Drawing(_still(_palm(), marked, Grip(*first, -24), over), _defs(), motion.CIRCLING)
 
 
 def petrissage() -> Drawing:
     """Knead the mound below the thumb, then the other side of the palm."""
-    marked = marks.area(103, 212, 23, 38, -32) + marks.area(176, 218, 17, 36, 12)
-    marked += marks.circle((112, 216), 29, 70, 265)
-    return Drawing(_still(_palm(), marked, Grip(112, 216, 12)), _defs(), motion.CIRCLING)
+    marked = marks.area(*_on(-30, -42), 23, 38, -32) + marks.area(*_on(31, -38), 16, 36, 12)
+    at = _on(-22, -39)
+    marked += marks.circle(at, 29, 75, 250)
+    return Drawing(_still(_palm(), marked, Grip(*at, 12)), _defs(), motion.CIRCLING)
 
 
 def thumb_pad() -> Drawing:
     """Circle on the soft pad of the thumb; the fingers hold it from behind."""
-    at = Grip(88, 156, -20)
-    held = "translate(200 300) rotate(-12) scale(1.45)"
-    palm = parts.show("p", "a", held)
+    pad = (98, 146)
+    palm = parts.show("p", "a", "translate(197 291) rotate(-14) scale(1.4)")
     thumb = f'<g clip-path="url(#tc)">{palm}</g>'
-    marked = marks.spot(92, 156, 15) + marks.circle((90, 158), 29, 60, 265)
-    index = grip.layer("q", at.place())
-    whole = grip.layer("g", at.place(), nail=True)
+    marked = marks.spot(*pad, 14) + marks.circle(pad, 28, 75, 250)
+    at = Grip(*pad, -6).place()
+    index = grip.layer("q", at)
+    whole = grip.layer("g", at, nail=True)
     body = f'{palm}{index}{thumb}{marked}<g class="mv">{whole}</g>'
-    clip = '<clipPath id="tc"><path d="M0 90L100 100L150 230L60 300L0 300z"/></clipPath>'
+    clip = '<clipPath id="tc"><path d="M0 90H110L139 198L110 300H0z"/></clipPath>'
     return Drawing(body, _defs() + clip, motion.CIRCLING)
 
 
 def tension_circles() -> Drawing:
     """Circle on thumb joint, knuckles and wrist, seen from the back of the hand."""
     held = parts.show("p", "a", BACK, "3 -1.5", nails=True)
-    places = "".join(marks.spot(x, y, 10) for x, y in ((174, 160), (141, 151), (111, 155), (80, 172)))
-    marked = places + marks.area(128, 262, 34, 13) + marks.spot(186, 205, 13)
-    marked += marks.circle((186, 205), 27, 60, 265)
-    return Drawing(_still(held, marked, Grip(186, 205, 0)), _back_defs(), motion.CIRCLING)
+    knuckles = (digit.at(-0.2) for digit in hand.OPEN.fingers)
+    places = "".join(marks.spot(128 - 1.2 * x, 262 + 1.2 * y, 9) for x, y in knuckles)
+    joint = (191, 208)
+    marked = places + marks.area(128, 262, 31, 12) + marks.spot(*joint, 12)
+    marked += marks.circle(joint, 26, 75, 250)
+    return Drawing(_still(held, marked, Grip(*joint)), _back_defs(), motion.CIRCLING)
 
 
 def finger_rolling() -> Drawing:
     """Roll a finger between thumb and index finger, from its base to its tip."""
-    held = parts.show("p", "a", "translate(118 280) scale(-1.2 1.2)", "3 -1.5", nails=True)
-    at = Grip(154, 146, -38)
-    way = marks.arrow([(139, 140), (145, 105), (151, 68)])
-    return Drawing(_around(held, "", at, way), _back_defs(), motion.sliding(12, -62, 6))
+    held = parts.show("p", "a", "translate(112 284) scale(-1.2 1.2)", "3 -1.5", nails=True)
+    way = marks.arrow([(155, 134), (160, 106), (166, 64)])
+    return Drawing(_around(held, "", Grip(147, 152, -34), way), _back_defs(), motion.sliding(11, -62, 6))
 
 
 def wrist_mobilization() -> Drawing:
     """Hold the arm above the wrist and let the hand circle, both ways."""
-    held = f'<g class="rk">{parts.show("p", "a", "translate(140 216) scale(1.02)")}</g>'
-    arrows = marks.circle((140, 96), 100, -150, 50) + marks.circle((140, 96), 100, -30, -50)
-    at = Grip(132, 250, 4)
-    body = _still(held, "", at, arrows)
-    return Drawing(body, _defs(hand.RELAXED), motion.rocking("rk", 6, 140, 216))
+    held = f'<g class="rk">{parts.show("p", "a", "translate(136 214) scale(1.02)")}</g>'
+    around = (136, 150)
+    arrows = marks.circle(around, 122, -66, 48) + marks.circle(around, 122, -114, -48)
+    body = _still(held, "", Grip(128, 252, 4), arrows)
+    pose = replace(hand.RELAXED, arm=130)
+    return Drawing(body, _defs(pose), motion.rocking("rk", 5, 136, 240))
+
+
+def _on(x: float, y: float) -> tuple[float, float]:
+    """Turn a place on the palm into one in the picture."""
+    return 140 + 1.2 * x, 262 + 1.2 * y

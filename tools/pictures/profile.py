@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from tools.pictures.geometry import Point, Points, add, smooth, turn
+from tools.pictures.geometry import Point, Points, add, along, smooth, turn
 from tools.pictures.parts import define, lines
 
 
@@ -76,7 +75,7 @@ def _thumb(key: str, bend: Bend) -> str:
     heading = 24 + bend.wrist * 0.85 + bend.thumb
     turns = (-4, -8, -10, -6, -2, 2, 0)
     upper, tip, lower, _ = tube(start, heading, [(n, w, t) for (n, w), t in zip(THUMB, turns)], 15)
-    shape = smooth([*upper[:], tip, *lower])
+    shape = smooth([*upper, tip, *lower, *along([(-12, 18.8)])])
     nail = _nail(upper, lower[::-1])
     folds: list[Points] = [[_part(upper[3], lower[3], 0.1), _part(upper[3], lower[3], 0.4)]]
     return define(key, shape, "", f'<path d="{lines(folds)}"/>', smooth(nail, closed=True))
@@ -89,6 +88,6 @@ def _nail(upper: list[Point], lower: list[Point]) -> list[Point]:
     ]
 
 
-def heading_of(a: Point, b: Point) -> float:
-    """Give the direction from one point to another, in degrees."""
-    return math.degrees(math.atan2(b[1] - a[1], b[0] - a[0]))
+def reach(bend: Bend) -> Point:
+    """Give where the pad of the fingertip is."""
+    return tube((0, 0), 0, course(bend), 19)[2][0]
