@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,35 @@ class Group:
 
     def spans(self, words: Sequence[str]) -> tuple[Span, ...]:
         """Where one of the phrases stands and is not denied: (first word, word after the last)."""
-        found = (_spans(phrase, words) for phrase in self.phrases)
-        return tuple(span for spans in found for span in spans)
+        return tuple(
+            (at, at + len(phrase))
+            for at, word in enumerate(words)
+            for phrase in self._beginning(word)
+            if _stands(phrase, words, at)
+        )
+
+    def _beginning(self, word: str) -> Sequence[Phrase]:
+        """The phrases that this word may begin; a message is held against a thousand phrases, so they are indexed."""
+        exact = self._by_word.get(word, ())
+        if not word.startswith(self._stems):
+            return exact
+        return [*exact, *(phrase for phrase in self._by_stem if word.startswith(phrase[0][:-1]))]
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[Phrase]]:
+        index: dict[str, list[Phrase]] = {}
+        for phrase in self.phrases:
+            if not phrase[0].endswith("*"):
+                index.setdefault(phrase[0], []).append(phrase)
+        return index
+
+    @cached_property
+    def _by_stem(self) -> tuple[Phrase, ...]:
+        return tuple(phrase for phrase in self.phrases if phrase[0].endswith("*"))
+
+    @cached_property
+    def _stems(self) -> tuple[str, ...]:
+        return tuple(phrase[0][:-1] for phrase in self._by_stem)
 
 
 @dataclass(frozen=True)
@@ -57,8 +85,13 @@ class Rule:
         """The words that raise the alarm, or None."""
         if len(words) > self.most:
             return None
-        places = [[span for span in group.spans(words) if not _denied(words, span)] for group in self.groups]
-        if not all(places) or self.unless.spans(words) or not self._alone(words, places):
+        places: list[Sequence[Span]] = []
+        for group in self.groups:
+            found = [span for span in group.spans(words) if not _denied(words, span)]
+            if not found:
+                return None
+            places.append(found)
+        if self.unless.spans(words) or not self._alone(words, places):
             return None
         return _nearest(places, self.within)
 
@@ -144,10 +177,10 @@ def _group(phrases: Sequence[str], sets: Mapping[str, Sequence[str]]) -> Group:
     return Group(tuple(tuple(phrase.split()) for phrase in flat))
 
 
-def _spans(phrase: Phrase, words: Sequence[str]) -> Iterator[Span]:
-    for at in range(len(words) - len(phrase) + 1):
-        if all(_same(wanted, word) for wanted, word in zip(phrase, words[at:], strict=False)):
-            yield at, at + len(phrase)
+def _stands(phrase: Phrase, words: Sequence[str], at: int) -> bool:
+    """Whether a phrase whose first word is there goes on as it should."""
+    rest = words[at + 1 : at + len(phrase)]
+    return len(rest) == len(phrase) - 1 and all(map(_same, phrase[1:], rest))
 
 
 def _same(wanted: str, word: str) -> bool:
