@@ -34,6 +34,8 @@ def main() -> int:
     level = logging.DEBUG if settings.verbose else logging.INFO
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("voice").setLevel(level)
+    # Ended by whatever means, it ends its children.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if settings.list_devices:
             _show(devices.listing())
@@ -54,7 +56,6 @@ def _talk(settings: Settings) -> int:
         client = HttpClient(settings.server)
         loop = Loop(Turns(Voicing(settings.rate), manner), client, _show)
         mouth = ChildMouth(loop.post, settings.voice)
-        signal.signal(signal.SIGTERM, lambda *_: loop.end())
         listening = None
         try:
             ear = _ear(settings, loop)

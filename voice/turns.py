@@ -151,7 +151,7 @@ class Turns:
     def _mumbled(self) -> None:
         self._misses += 1
         if self._misses <= len(words.MUMBLED):
-            self._script.add(words.MUMBLED[self._misses - 1], "own", first=True)
+            self._own(words.MUMBLED[self._misses - 1])
 
     # What the server does
 
@@ -162,7 +162,7 @@ class Turns:
         try:
             found = card(event.messages)
         except (KeyError, TypeError, ValueError):
-            self._script.add(words.REFUSED, "own")
+            self._own(words.REFUSED)
             return
         if found is not None and not (self._asking.looked and self._as_before(found)):
             self._take(found, by_person=asked.by_person)
@@ -191,7 +191,7 @@ class Turns:
             self._script.add(new.say, "card", first=True)
             self._effects.append(Show(new.say))
         if elsewhere and moved:
-            self._script.add(words.ELSEWHERE, "own", first=True)
+            self._own(words.ELSEWHERE)
         awaited = bool(new.choices) and new.kind not in ("step", "paused")
         self._awaited_until = self._now + AWAITED if awaited else 0.0
 
@@ -209,17 +209,17 @@ class Turns:
             return
         if not event.gone:
             self._reached()
-            self._script.add(words.REFUSED, "own", first=True)
+            self._own(words.REFUSED)
         elif not self._asking.gone:
             self._asking.gone = True
-            self._script.add(words.GONE, "own", first=True)
+            self._own(words.GONE)
         elif asked.by_person and asked.tries == 1:
-            self._script.add(words.GONE_BEFORE, "own", first=True)
+            self._own(words.GONE_BEFORE)
 
     def _reached(self) -> None:
         if self._asking.gone:
             lost = f" {words.LOST_WORDS}" if self._asking.dropped else ""
-            self._script.add(words.BACK + lost, "own", first=True)
+            self._own(words.BACK + lost)
         self._asking.gone = self._asking.dropped = False
 
     # What the machine does
@@ -237,13 +237,17 @@ class Turns:
     def _microphone(self, sentence: str) -> None:
         self._patience.reset()
         self._judging = 0
-        self._script.add(sentence, "own")
+        self._own(sentence)
 
     def _ear_failed(self, event: EarFailed) -> None:
         self._judging = 0
         self._effects.append(Show(event.reason))
         if self._patience.first_ear_failure():
-            self._script.add(words.EAR_FAILED, "own")
+            self._own(words.EAR_FAILED)
+
+    def _own(self, sentence: str) -> None:
+        self._script.add(sentence, "own", first=True)
+        self._effects.append(Show(f"({sentence})"))
 
     # What follows of it
 
