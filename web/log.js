@@ -75,9 +75,13 @@ export class Log {
       "div",
       { class: BOXED.has(kind) ? "entry coach boxed" : "entry coach", "data-card": kind, role: kind === "safety" ? "alert" : null },
       h("span", { class: "sr" }, `${texts.coach}: `),
-      h("div", { class: "body" }, !this.#items.size && h("div", { class: "flower hello" }, icon("hand")), body),
+      h("div", { class: "body" }, !this.#items.size && this.#hello(), body),
       replies.length > 0 && h("div", { class: "replies", role: "group", "aria-label": texts.suggestions }, replies.map((one) => this.#reply(one))),
     );
+  }
+
+  #hello() {
+    return h("img", { class: "hello", src: this.#talk.url("/coach/pictures/welcome.svg"), alt: "", onerror: ({ target }) => target.remove() });
   }
 
   // The stage has its own buttons, and the list of massages is its own choice.

@@ -4,14 +4,20 @@ import { h } from "./dom.js";
 import { texts } from "./texts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const SHAPES = new Set("svg g path circle ellipse rect line polyline polygon title desc defs linearGradient radialGradient stop use clipPath mask style".split(" "));
-const DRAWN = /^(id|class|d|[xyr]|[cr][xy]|[xy][12]|width|height|points|transform|viewBox|fill|fill-.*|stroke|stroke-.*|opacity|offset|stop-.*|gradient.*|clip-.*|mask|role|aria-.*|font-.*)$/;
+const SHAPES = new Set("svg g path circle ellipse rect line polyline polygon title desc defs linearGradient radialGradient stop use clipPath mask".split(" "));
+const POINT = `svg{display:block;width:100%;max-width:24rem;height:auto;margin:auto}.point{cursor:pointer;outline:none}
+.point:is(:hover,:focus-visible,[aria-pressed=true]) .pt{opacity:.9}.point:focus-visible .pr{stroke-width:6}`;
+const DRAWN = /^(id|class|d|[xyr]|[cr][xy]|[xy][12]|width|height|points|transform|viewBox|fill|fill-.*|stroke|stroke-.*|opacity|offset|stop-.*|gradient.*|clip-.*|mask|pointer-events|role|aria-.*|font-.*)$/;
 
 /** The map with what to do with it. It draws itself when its file has come. */
 export function reflexMap(talk) {
   const field = h("div", { class: "drawing" });
   load(talk.url("/coach/pictures/reflexology_map.svg"))
-    .then((drawing) => field.append(points(drawing, talk)))
+    .then(([drawing, sheet]) => {
+      const root = field.attachShadow({ mode: "open" }); // its classes stay its own
+      root.adoptedStyleSheets = [sheet];
+      root.append(points(drawing, talk));
+    })
     .catch(() => field.append(h("p", { class: "note" }, texts.mapMissing)));
   return h("figure", { class: "map" }, field, h("figcaption", {}, texts.mapHint));
 }
@@ -19,9 +25,14 @@ export function reflexMap(talk) {
 async function load(address) {
   const response = await fetch(address, { credentials: "omit" });
   if (!response.ok) throw new Error(`${response.status}`);
-  const parsed = new DOMParser().parseFromString(await response.text(), "image/svg+xml");
+  const text = await response.text();
+  // The parser would complain of a style in the text; one that fetches nothing is taken over as a sheet.
+  const css = [...text.matchAll(/<style>([^<]*)<\/style>/g)].map(([, one]) => one).join("");
+  const parsed = new DOMParser().parseFromString(text.replace(/<style[^]*?<\/style>/g, ""), "image/svg+xml");
   if (parsed.querySelector("parsererror")) throw new Error("not a drawing");
-  return copied(parsed.documentElement);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync((css.includes("url(") ? "" : css) + POINT);
+  return [copied(parsed.documentElement), sheet];
 }
 
 // Only shapes and how they look are taken over: no script, no listener, no address but one inside the drawing.
@@ -34,7 +45,7 @@ function copied(source) {
   }
   for (const child of source.childNodes) {
     if (child.nodeType === Node.TEXT_NODE) element.append(child.textContent);
-    else if (SHAPES.has(child.localName) && child.localName !== "style") element.append(copied(child));
+    else if (SHAPES.has(child.localName)) element.append(copied(child));
   }
   return element;
 }

@@ -132,9 +132,7 @@ def command(given: Mapping[str, Any]) -> Command:
         return Command(said.intent, said.entities, "person", None, clock)
     intent, _, rest = given["payload"].removeprefix("/").partition("{")
     entities = json.loads("{" + rest) if rest else {}
-    return Command(
-        intent, {name: (value,) for name, value in entities.items()}, given["by"], given.get("token"), clock
-    )
+    return Command(intent, {name: (value,) for name, value in entities.items()}, given["by"], given.get("token"), clock)
 
 
 def messages(reply: Reply) -> list[dict[str, Any]]:

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 760}}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-STILL = "() => Promise.all([...document.querySelector('palmwise-coach').shadowRoot.getAnimations()].map((a) => a.finished))"
+STILL = (
+    "() => Promise.all([...document.querySelector('palmwise-coach').shadowRoot.getAnimations()].map((a) => a.finished))"
+)
 
 
 def findings(visitor: Visitor) -> list[Any]:

@@ -124,7 +124,12 @@ def test_it_says_who_may_hear_before_it_listens(visit: Visit) -> None:
 
 
 def test_on_this_device_is_preferred_and_said(visit: Visit) -> None:
-    visitor = visit(script=BOTH + "window.onDevice = true;").arrived().tap("Hands-free").shows("dialog", "stays on this device")
+    visitor = (
+        visit(script=BOTH + "window.onDevice = true;")
+        .arrived()
+        .tap("Hands-free")
+        .shows("dialog", "stays on this device")
+    )
     quiet(visitor.tap("Read aloud and listen"))
     assert visitor.page.evaluate("ear().processLocally") is True
 
