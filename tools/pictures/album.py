@@ -48,8 +48,8 @@ def album() -> dict[str, str]:
 def _words(key: str) -> tuple[str, str]:
     """Take a technique's title and alternative text from its file."""
     text = (CONTENT / "techniques" / f"{key}.yml").read_text(encoding="utf-8")
-    title = re.search(r"^title: (.+)$", text, re.M)
-    alt = re.search(r"^  alt: >-\n((?:    .+\n?)+)", text, re.M)
+    title = re.search(r"^title: (.+)$", text, re.MULTILINE)
+    alt = re.search(r"^  alt: >-\n((?:    .+\n?)+)", text, re.MULTILINE)
     if title is None or alt is None:
         raise ValueError(f"{key}.yml has no title or no folded alt text")
     return escape(title[1], quote=False), escape(" ".join(alt[1].split()), quote=False)

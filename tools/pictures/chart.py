@@ -29,17 +29,21 @@ def reflexology_map() -> str:
     points += _point("finger_bases", bases, (8.5, 7.5, 0), (13, 21))
     points += _point("palm_centre", [(3, -48)], (16, 16, 0), (22, 23))
     points += _point("outer_edge", [(38, -42)], (8, 36, 9), (15, 40))
-    desc = "A palm faces up. Marked are the pad of the thumb, the bases of the fingers, the centre of the palm and the outer edge."
+    desc = "A palm faces up. Four places are marked: thumb pad, finger bases, palm centre, outer edge."
     defs = parts.palm("p", hand.OPEN)
     text = page("Reflex points of the palm", desc, Drawing(body + points, defs))
     text = re.sub(r' role="img" aria-labelledby="t d"', "", text)
-    return re.sub(r'class="(\w\w)"', lambda m: f'{m[0]} {PLAIN[m[1]]}', text)
+    return re.sub(r'class="(\w\w)"', lambda m: f"{m[0]} {PLAIN[m[1]]}", text)
 
 
 def _point(
     key: str, places: list[tuple[float, float]], shape: tuple[float, float, float], hit: tuple[float, float]
 ) -> str:
     """Draw one reflex point, at one place or several, under the id `point-key`."""
-    marked = "".join(parts.ellipse(160 + 1.24 * x, 264 + 1.24 * y, shape[0] * 1.24, shape[1] * 1.24, shape[2]) for x, y in places)
-    wide = "".join(parts.ellipse(160 + 1.24 * x, 264 + 1.24 * y, hit[0] * 1.24, hit[1] * 1.24, shape[2]) for x, y in places)
+    marked = "".join(
+        parts.ellipse(160 + 1.24 * x, 264 + 1.24 * y, shape[0] * 1.24, shape[1] * 1.24, shape[2]) for x, y in places
+    )
+    wide = "".join(
+        parts.ellipse(160 + 1.24 * x, 264 + 1.24 * y, hit[0] * 1.24, hit[1] * 1.24, shape[2]) for x, y in places
+    )
     return f'<g id="point-{key}"><g class="ht">{wide}</g><g class="pt">{marked}</g><g class="pr">{marked}</g></g>'

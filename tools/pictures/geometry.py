@@ -67,8 +67,6 @@ def smooth(points: Points, *, closed: bool = False) -> str:
         first = _handle(at(i - 1), here, there)
         second = _handle(at(i + 2), there, here)
         steps = [(p[0] - here[0], p[1] - here[1]) for p in (first, second, there)]
-        text = "".join(
-            t if k == 0 or t.startswith("-") else " " + t for k, t in enumerate(map(pair, steps))
-        )
+        text = "".join(t if k == 0 or t.startswith("-") else " " + t for k, t in enumerate(map(pair, steps)))
         parts.append("c" + text)
     return "".join(parts) + ("z" if closed else "")

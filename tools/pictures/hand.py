@@ -131,7 +131,16 @@ def wrinkles(pose: Pose) -> list[Points]:
 
 def nails(pose: Pose) -> list[Points]:
     """Give the closed outlines of the nails; the thumb's is seen a little from its side."""
-    shape = ((0.8, 0), (0.812, -0.38), (0.86, -0.52), (0.935, -0.44), (0.972, 0), (0.935, 0.44), (0.86, 0.52), (0.812, 0.38))
+    shape = (
+        (0.8, 0),
+        (0.812, -0.38),
+        (0.86, -0.52),
+        (0.935, -0.44),
+        (0.972, 0),
+        (0.935, 0.44),
+        (0.86, 0.52),
+        (0.812, 0.38),
+    )
     return [[d.at(u, v) for u, v in shape] for d in digits(pose)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tools.pictures import grip, hand, marks, motion, parts
+from tools.pictures.geometry import along
 from tools.pictures.style import Drawing
 
 PALM = "translate(140 262) scale(1.2)"
@@ -67,7 +68,7 @@ def thumb_pressing() -> Drawing:
 
 def palm_centre() -> Drawing:
     """Circle on the hollow of the palm."""
-    marked = marks.spot(143, 203, 17) + marks.circle((143, 203), 31, 40, 285)
+    marked = marks.spot(143, 203, 17) + marks.circle((143, 203), 31, 70, 225)
     return Drawing(_still(_palm(), marked, Grip(141, 202)), _defs(), motion.CIRCLING)
 
 
@@ -75,7 +76,7 @@ def finger_bases() -> Drawing:
     """Circle on the cushion below each finger in turn."""
     dots = "".join(marks.spot(*_on(x, -96 + y), 9) for x, y in ((-8, -4), (13.5, -2), (33.5, 9)))
     first = _on(-29, -94)
-    marked = marks.spot(*first, 11) + dots + marks.circle(first, 24, 75, 250)
+    marked = marks.spot(*first, 11) + dots + marks.circle(first, 21, 90, 190)
     return Drawing(_still(_palm(), marked, Grip(*first, 27)), _defs(), motion.CIRCLING)
 
 
@@ -83,7 +84,7 @@ def outer_edge() -> Drawing:
     """Circle down the little finger's side of the hand."""
     dots = "".join(marks.spot(*_on(x, y), 8) for x, y in ((43, -48), (40, -30), (33, -13)))
     first = _on(41, -71)
-    marked = marks.area(*_on(39, -44), 14, 54, 9) + dots + marks.circle(first, 23, 75, 250)
+    marked = marks.area(*_on(39, -44), 14, 54, 9) + dots + marks.circle(first, 23, 70, 225)
     over = marks.arrow([(216, 210), (211, 236), (199, 258)])
     return Drawing(_still(_palm(), marked, Grip(*first, -24), over), _defs(), motion.CIRCLING)
 
@@ -92,21 +93,22 @@ def petrissage() -> Drawing:
     """Knead the mound below the thumb, then the other side of the palm."""
     marked = marks.area(*_on(-30, -42), 23, 38, -32) + marks.area(*_on(31, -38), 16, 36, 12)
     at = _on(-22, -39)
-    marked += marks.circle(at, 29, 75, 250)
+    marked += marks.circle(at, 29, 70, 225)
     return Drawing(_still(_palm(), marked, Grip(*at, 12)), _defs(), motion.CIRCLING)
 
 
 def thumb_pad() -> Drawing:
     """Circle on the soft pad of the thumb; the fingers hold it from behind."""
-    pad = (98, 146)
-    palm = parts.show("p", "a", "translate(197 291) rotate(-14) scale(1.4)")
+    turned, (x, y), scale = -8, (206, 296), 1.36
+    palm = parts.show("p", "a", f"translate({x} {y}) rotate({turned}) scale({scale})")
+    pad = along([hand.OPEN.thumb.at(0.8)], (x, y), turned, scale)[0]
     thumb = f'<g clip-path="url(#tc)">{palm}</g>'
-    marked = marks.spot(*pad, 14) + marks.circle(pad, 28, 75, 250)
-    at = Grip(*pad, -6).place()
+    marked = marks.spot(*pad, 14) + marks.circle(pad, 28, 70, 225)
+    at = Grip(*pad, -14).place()
     index = grip.layer("q", at)
     whole = grip.layer("g", at, nail=True)
     body = f'{palm}{index}{thumb}{marked}<g class="mv">{whole}</g>'
-    clip = '<clipPath id="tc"><path d="M0 90H110L139 198L110 300H0z"/></clipPath>'
+    clip = '<clipPath id="tc"><path d="M0 60H92L147 214L100 320H0z"/></clipPath>'
     return Drawing(body, _defs() + clip, motion.CIRCLING)
 
 
@@ -117,7 +119,7 @@ def tension_circles() -> Drawing:
     places = "".join(marks.spot(128 - 1.2 * x, 262 + 1.2 * y, 9) for x, y in knuckles)
     joint = (191, 208)
     marked = places + marks.area(128, 262, 31, 12) + marks.spot(*joint, 12)
-    marked += marks.circle(joint, 26, 75, 250)
+    marked += marks.circle(joint, 26, 70, 225)
     return Drawing(_still(held, marked, Grip(*joint)), _back_defs(), motion.CIRCLING)
 
 
@@ -131,9 +133,9 @@ def finger_rolling() -> Drawing:
 def wrist_mobilization() -> Drawing:
     """Hold the arm above the wrist and let the hand circle, both ways."""
     held = f'<g class="rk">{parts.show("p", "a", "translate(136 214) scale(1.02)")}</g>'
-    around = (136, 150)
-    arrows = marks.circle(around, 122, -66, 48) + marks.circle(around, 122, -114, -48)
-    body = _still(held, "", Grip(128, 252, 4), arrows)
+    ring = '<ellipse class="go" cx="140" cy="92" rx="108" ry="30" stroke-dasharray=".1 9"/>'
+    arrows = marks.circle((140, 92), 108, 84, -72, 0.28) + marks.circle((140, 92), 108, 96, 72, 0.28)
+    body = ring + _still(held, "", Grip(128, 252, 4), arrows)
     pose = replace(hand.RELAXED, arm=130)
     return Drawing(body, _defs(pose), motion.rocking("rk", 5, 136, 240))
 

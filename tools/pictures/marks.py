@@ -29,9 +29,7 @@ def circle(centre: Point, radius: float, start: float, sweep: float, flat: float
     dots = []
     for i in (*range(steps), steps - 0.15, steps):
         angle = math.radians(start + sweep * i / steps)
-        dots.append(
-            (centre[0] + radius * math.cos(angle), centre[1] + radius * flat * math.sin(angle))
-        )
+        dots.append((centre[0] + radius * math.cos(angle), centre[1] + radius * flat * math.sin(angle)))
     return arrow(dots)
 
 

@@ -40,9 +40,7 @@ def back(key: str, pose: hand.Pose) -> str:
     knuckles = [d.at(-0.2) for d in pose.fingers]
     soft = "".join(ellipse(x, y, 9, 8) for x, y in knuckles)
     soft += "".join(ellipse(*d.at(0.4), d.half * 0.9, d.half) for d in pose.fingers)
-    tendons: list[Points] = [
-        [(x * 0.98, y + 12), (x * 0.8, y + 30), (x * 0.6, y + 50)] for x, y in knuckles
-    ]
+    tendons: list[Points] = [[(x * 0.98, y + 12), (x * 0.8, y + 30), (x * 0.6, y + 50)] for x, y in knuckles]
     bows: list[Points] = [[(x - 6, y + 1), (x, y - 1), (x + 6, y + 1)] for x, y in knuckles]
     drawn = f'<path d="{lines([*hand.wrinkles(pose), *bows])}"/>'
     drawn += f'<path d="{lines(tendons)}" opacity=".35"/>'

@@ -26,7 +26,9 @@ FINGER = ((22, 11.6), (22, 10.6), (15, 9.4), (15, 9.2), (12, 8.2), (8, 6.4), (4,
 THUMB = ((20, 14), (20, 12.4), (16, 11), (14, 10.6), (12, 9.2), (8, 6.6), (3.5, 3.2))
 
 
-def tube(start: Point, first: float, course: list[tuple[float, float, float]], half: float) -> tuple[list[Point], Point, list[Point], float]:
+def tube(
+    start: Point, first: float, course: list[tuple[float, float, float]], half: float
+) -> tuple[list[Point], Point, list[Point], float]:
     """Walk (length, half thickness, turn) from `start`; give upper side, tip, lower side, heading."""
     upper, lower = [], []
     here, heading, last = start, first, half
@@ -83,8 +85,11 @@ def _thumb(key: str, bend: Bend) -> str:
 
 def _nail(upper: list[Point], lower: list[Point]) -> list[Point]:
     return [
-        _part(upper[4], lower[4], 0.08), _part(upper[5], lower[5], 0.04), _part(upper[6], lower[6], 0.1),
-        _part(upper[5], lower[5], 0.36), _part(upper[4], lower[4], 0.34),
+        _part(upper[4], lower[4], 0.08),
+        _part(upper[5], lower[5], 0.04),
+        _part(upper[6], lower[6], 0.1),
+        _part(upper[5], lower[5], 0.36),
+        _part(upper[4], lower[4], 0.34),
     ]
 
 
