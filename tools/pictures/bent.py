@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tools.pictures import hand, marks, motion, parts, profile
-from tools.pictures.geometry import turn
+from tools.pictures import grip, hand, marks, motion, parts, profile
+from tools.pictures.geometry import Point, turn
 from tools.pictures.style import Drawing
 
 SLIDE = """
@@ -22,14 +22,18 @@ def _side(key: str, tone: str, place: str, light: str = "0 -2.5") -> str:
 
 def bend_and_extend() -> Drawing:
     """Bend and straighten the fingers, above; the wrist, below."""
-    defs = profile.side("c", profile.Bend(0, 62, 74, 34, 4)) + profile.side("s", profile.Bend(0, 0, 2, 2))
-    defs += profile.side("w", profile.Bend(46, 6, 10, 6)) + profile.side("e", profile.Bend(-44, 8, 10, 6))
+    defs = profile.side("c", profile.Bend(0, 62, 74, 34, 4))
+    defs += profile.side("w", profile.Bend(46, 6, 10, 6, arm=130)) + profile.side(
+        "e", profile.Bend(-34, 8, 10, 6, arm=130)
+    )
     above, below = "translate(92 56) scale(.86)", "translate(92 204) scale(.8)"
-    ghost = f'<g opacity=".4">{_side("s", "a", above)}</g>' + _side("c", "a", above)
-    ghost += f'<g opacity=".4">{_side("e", "a", below)}</g>' + _side("w", "a", below)
-    ways = marks.arrow([(268, 84), (262, 106), (242, 124), (216, 130)])
-    ways += marks.arrow([(262, 206), (258, 180), (247, 160)]) + marks.arrow([(262, 206), (258, 232), (246, 256)])
-    return Drawing(ghost + ways, defs)
+    at = "translate(178 92) rotate(-36) scale(.8)"
+    drawn = grip.layer("q", at) + _side("c", "a", above) + grip.layer("g", at, nail=True)
+    drawn += f'<g opacity=".4">{_side("e", "a", below)}</g>' + _side("w", "a", below)
+    ways = marks.arrow([(222, 108), (214, 128), (196, 140), (172, 142)])
+    ways += marks.arrow([(268, 214), (264, 190), (253, 170)])
+    ways += marks.arrow([(268, 214), (264, 240), (251, 264)])
+    return Drawing(drawn + ways, defs + grip.front("g") + grip.behind("q"))
 
 
 def relaxation_strokes() -> Drawing:
@@ -41,7 +45,7 @@ def relaxation_strokes() -> Drawing:
         for x, d in ((30, -8), (16, -8), (160, 8), (290, 8), (304, 8))
     )
     bend = profile.Bend(-14, 18, 12, 6, -6, 150)
-    touch = _pair("s", bend, 62, 0.66, gap=-2, top=176)
+    touch = _pair("s", bend, 62, 0.66, (162, 176))
     touch += marks.spot(160, 184, 9)
     body = f'<g class="s1">{left}</g><g class="s2">{right}</g>{waves}{touch}'
     moves = motion.rocking("s1", 3, 92, 0, 0.8) + motion.rocking("s2", 3, 228, 0, 0.8)
@@ -51,7 +55,7 @@ def relaxation_strokes() -> Drawing:
 def light_finish() -> Drawing:
     """Slide palm over palm, then rest both hands in the lap."""
     bend = profile.Bend(-24, 2, 2, 1, -10, 150)
-    press = _pair("s", bend, 68, 0.6, gap=2.5, top=26)
+    press = _pair("s", bend, 68, 0.6, (157.5, 26))
     ways = marks.arrow([(98, 86), (98, 60), (98, 34)], light=True)
     ways += marks.arrow([(222, 34), (222, 60), (222, 86)], light=True)
     lap = '<path class="cl" d="M0 214c52-22 108-20 160-4c52-16 108-18 160 4v106H0z"/>'
@@ -61,10 +65,11 @@ def light_finish() -> Drawing:
     return Drawing(press + ways + lap + left + right, profile.side("s", bend) + parts.palm("q", hand.RELAXED), SLIDE)
 
 
-def _pair(key: str, bend: profile.Bend, lean: float, scale: float, *, gap: float, top: float) -> str:
-    """Draw two hands palm to palm, the tips `gap` from the middle; `top` is the height of each."""
+def _pair(key: str, bend: profile.Bend, lean: float, scale: float, tip: Point) -> str:
+    """Draw two hands palm to palm, mirrored about the middle; `tip` is where the left one's ends."""
     end = turn(profile.reach(bend), -lean)
-    x, y = end[0] * scale + gap, top - end[1] * scale
-    left = _side(key, "a", f"translate({160 - x:.1f} {y:.1f}) rotate({-lean:g}) scale({scale:g})")
-    right = _side(key, "b", f"translate({160 + x:.1f} {y:.1f}) rotate({lean:g}) scale({-scale:g} {scale:g})")
+    x, y = tip[0] - end[0] * scale, tip[1] - end[1] * scale
+    left = _side(key, "a", f"translate({x:.1f} {y:.1f}) rotate({-lean:g}) scale({scale:g})")
+    turned = f"rotate({lean:g}) scale({-scale:g} {scale:g})"
+    right = _side(key, "b", f"translate({320 - x:.1f} {y:.1f}) {turned}")
     return f'<g class="up">{left}</g><g class="dn">{right}</g>'

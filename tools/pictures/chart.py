@@ -14,7 +14,7 @@ PLAIN = {
     "hi": 'fill="#f5d3b9"',
     "ln": 'fill="none" stroke="#85533a" stroke-width="1.7" stroke-linejoin="round"',
     "in": 'fill="none" stroke="#a86b4b" stroke-width="1.2" stroke-linecap="round" opacity=".8"',
-    "pt": 'fill="#14b8a6" fill-opacity=".5"',
+    "pt": 'fill="#14b8a6" opacity=".5"',
     "pr": 'fill="none" stroke="#0f766e" stroke-width="2.5"',
     "ht": 'fill="#fff" fill-opacity="0"',
 }
