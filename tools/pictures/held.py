@@ -127,7 +127,7 @@ def finger_rolling() -> Drawing:
     """Roll a finger between thumb and index finger, from its base to its tip."""
     held = parts.show("p", "a", "translate(112 284) scale(-1.2 1.2)", "3 -1.5", nails=True)
     way = marks.arrow([(155, 134), (160, 106), (166, 64)])
-    return Drawing(_around(held, "", Grip(147, 152, -34), way), _back_defs(), motion.sliding(11, -62, 6))
+    return Drawing(_around(held, "", Grip(147, 152, -34), way), _back_defs(), motion.sliding(6, -62, 6))
 
 
 def wrist_mobilization() -> Drawing:

@@ -28,7 +28,9 @@ def gentle_strokes() -> Drawing:
     over = parts.show("q", "b", "translate(286 232) rotate(-66) scale(1.1)", "2 -3", nails=True)
     way = marks.arrow([(196, 62), (140, 98), (92, 146), (66, 190)], light=True)
     motions = motion.sliding(-46, 32, 6)
-    return Drawing(f'{cushion}{held}<g class="mv">{over}</g>{way}', parts.back("q", hand.TOGETHER), motions)
+    return Drawing(
+        f'{cushion}{held}<g class="mv">{over}</g>{way}', parts.back("q", replace(hand.TOGETHER, arm=140)), motions
+    )
 
 
 def welcome() -> Drawing:
