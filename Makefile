@@ -47,6 +47,11 @@ voice: voice-env train ## Talk to the coach aloud
 voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by itself
 	@exec $(VOICE_PY) -m voice.check $(ARGS)
 
+.PHONY: voice-extra
+voice-extra: voice-env ## Fetch a better ear for the voice client: Moonshine
+	@$(TOOL).environment voice-extra
+	@exec $(VOICE_PY) -m voice.fetch
+
 .PHONY: train
 train: ## Make the environment and the model, if anything changed
 	@$(TOOL).train
@@ -80,6 +85,10 @@ validate: env ## Check content and training data
 .PHONY: bench
 bench: dev-env train ## Measure speed, memory and understanding against references
 	@exec $(PY) -m benchmarks $(ARGS)
+
+.PHONY: bench-voice
+bench-voice: test-packages voice-env train ## Measure the voice client in a virtual room (some 40 minutes)
+	@exec $(VOICE_PY) -m benchmarks.voice $(ARGS)
 
 .PHONY: audit
 audit: env ## Look the locked packages up among known weaknesses

@@ -17,7 +17,7 @@ ECHO = 0.8
 """Likeness to what the coach is saying from which on it is the coach that was heard."""
 BRIEFEST, LONGEST = 0.2, 8.0
 """Seconds of speech: a shorter sound is no word, a longer speech is not for the coach."""
-MUMBLED = 4.0
+MUMBLED = 2.0
 """Seconds: what was not understood and lasted longer was talk in the room."""
 WORDS = 22
 """More than this in one breath is talk in the room."""

@@ -104,6 +104,7 @@ class Loop:
             self._mouth.say(order.number, order.text, rate=order.rate, volume=order.volume)
 
     def _hush(self) -> None:
+        log.debug("hushed")
         if self._mouth is not None:
             self._mouth.hush()
         if self._attention is not None:

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+Sound = NDArray[np.float64]
 NEEDED = ("pulseaudio", "paplay", "parec", "pactl", "flite", "aplay", "espeak-ng")
 RATE = 16_000
 LEVEL = 2500
@@ -126,7 +128,7 @@ def room() -> Iterator[Room]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def spoken(text: str, voice: str, cache: Path, snr: float | None = None) -> tuple[np.ndarray, float]:
+def spoken(text: str, voice: str, cache: Path, snr: float | None = None) -> tuple[Sound, float]:
     """Samples of somebody saying it, a third of a second of noise around; seconds of speech."""
     file = cache / f"{hashlib.sha256(f'{voice}|{text}'.encode()).hexdigest()[:24]}.wav"
     if not file.exists():
@@ -142,22 +144,23 @@ def spoken(text: str, voice: str, cache: Path, snr: float | None = None) -> tupl
     return sound, seconds
 
 
-def pink(count: int, seed: int) -> np.ndarray:
+def pink(count: int, seed: int) -> Sound:
     """Noise like that of a room, of root mean square 1."""
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(count))
     spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
     spectrum[0] = 0
     noise = np.fft.irfft(spectrum, count)
-    return noise / np.sqrt(np.mean(noise**2))
+    level: np.float64 = np.sqrt(np.mean(noise**2))
+    return np.asarray(noise / level, np.float64)
 
 
-def read(file: Path) -> np.ndarray:
+def read(file: Path) -> Sound:
     """A file's samples at 16 kHz."""
     with wave.open(str(file)) as opened:
         return np.frombuffer(opened.readframes(opened.getnframes()), np.int16).astype(np.float64)
 
 
-def write(file: Path, sound: np.ndarray) -> None:
+def write(file: Path, sound: Sound) -> None:
     """As a wave file of 16 bit at 16 kHz."""
     with wave.open(str(file), "wb") as opened:
         opened.setnchannels(1)

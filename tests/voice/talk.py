@@ -52,6 +52,12 @@ class Talk:
         self._note(f"PERSON: {text}")
         self.room.say(text, voice, snr)
 
+    def type(self, text: str) -> None:
+        """The person types."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{text}\n")
+        self.process.stdin.flush()
+
     def until(self, words: str, within: float = PATIENCE) -> float:
         """Waits for a line with these words, later than all that was waited for before; its time."""
         end = time.monotonic() + within

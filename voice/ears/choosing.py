@@ -8,7 +8,7 @@ from pathlib import Path
 from voice.ears import moonshine, weights
 from voice.ears.google import Google
 from voice.ears.recognizer import Backend, CoachRecognizer
-from voice.ears.sphinx import Sphinx, own_language
+from voice.ears.sphinx import Sphinx, SureSphinx, own_language
 from voice.ears.vosk import Vosk
 from voice.ears.whisper import Whisper
 from voice.errors import ModelError
@@ -16,6 +16,8 @@ from voice.errors import ModelError
 log = logging.getLogger(__name__)
 FREE = ("moonshine", "whisper", "vosk")
 """Ears that understand any words, the best for two ears first."""
+SPHINX_ALIKE = 0.6
+"""Two ears of one maker err alike: with less, other talk becomes a command."""
 
 
 def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
@@ -36,7 +38,7 @@ def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
                     log.warning("%s", error)
         name = "sphinx"
     if name == "sphinx":
-        return CoachRecognizer(name, Sphinx(words, closed=False), closed, known)
+        return CoachRecognizer(name, SureSphinx(words), closed, known, SPHINX_ALIKE)
     return CoachRecognizer(f"{name} and sphinx", _free(name, weights.folder(name, model)), closed, known)
 
 

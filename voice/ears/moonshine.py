@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,9 @@ class Moonshine:
             raise ModelError("Moonshine needs onnxruntime and tokenizers: make voice-extra") from error
         weights.check(folder, weights.MOONSHINE)
         try:
-            self._tokenizer: Any = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
+            self._tokenizer: Any = tokenizers.Tokenizer.from_file(str(_tokenizer(folder)))
         except Exception as error:  # its package raises the bare class
-            raise ModelError(f"{folder / TOKENIZER} is missing or damaged.") from error
+            raise ModelError(f"{TOKENIZER} of Moonshine is missing or damaged: make voice-extra") from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         encoder, decoder = (str(folder / name) for name in weights.MOONSHINE)
@@ -71,6 +72,14 @@ class Moonshine:
                 if position == 0 or "decoder" in name:
                     past[name.replace("present", "past_key_values")] = value
         return tokens[1:]
+
+
+def _tokenizer(folder: Path) -> Path:
+    """Beside the model, else in its makers' Python package, of which nothing else is used."""
+    package = importlib.util.find_spec("moonshine_onnx")
+    if (folder / TOKENIZER).is_file() or package is None or package.origin is None:
+        return folder / TOKENIZER
+    return Path(package.origin).parent / "assets" / TOKENIZER
 
 
 def _nothing_before() -> dict[str, NDArray[np.float32]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ from voice.errors import ModelError
 from voice.language.store import Language, language
 from voice.protocols import Clip
 
+SURE, SURE_OF_KNOWN = -0.55, -0.6
+"""How much less well than bare phones the words may fit (logarithm): of 134 commands all, of 80 other sentences 5 %
+fitted better. Measured with two synthetic voices, clean and at 20 dB."""
+NOTHING = -99.0
 WIDTH = 2
 """Bytes of a sample."""
 
@@ -18,17 +23,52 @@ WIDTH = 2
 class Sphinx:
     """One decoder, kept loaded: SpeechRecognition's own call loads 0.3 s worth of model for every phrase."""
 
-    def __init__(self, words: Language, *, closed: bool) -> None:
-        """`closed`: only known commands are understood. Raises `ModelError`."""
-        self._decoder = _decoder(words, jsgf=str(words.grammar)) if closed else _decoder(words, lm=str(words.model))
+    def __init__(self, words: Language, *, closed: bool = False, phones: bool = False) -> None:
+        """`closed`: only known commands are understood; `phones`: no words at all. Raises `ModelError`."""
+        if phones:
+            model = str(_sphinx().get_model_path("en-us/en-us-phone.lm.bin"))
+            # Weights of the recogniser's own documentation for phones.
+            self._decoder = _decoder(words, allphone=model, lw=2.0, pip=0.3, beam=1e-10, pbeam=1e-10)
+        elif closed:
+            self._decoder = _decoder(words, jsgf=str(words.grammar))
+        else:
+            self._decoder = _decoder(words, lm=str(words.model))
 
     def text(self, clip: Clip) -> str:
         """What was said; empty when there is no telling."""
+        return self.scored(clip)[0]
+
+    def scored(self, clip: Clip) -> tuple[str, float]:
+        """What was said, and the logarithm of how well the sound fits it."""
         self._decoder.start_utt()
         self._decoder.process_raw(clip.get_raw_data(RATE, WIDTH), no_search=False, full_utt=True)
         self._decoder.end_utt()
         found = self._decoder.hyp()
-        return str(found.hypstr) if found else ""
+        if not found:
+            return "", NOTHING
+        return str(found.hypstr), math.log(max(found.best_score, 1e-9))
+
+
+class SureSphinx:
+    """Any of the words that people say to this coach, and nothing where other words must have been said.
+
+    A model of a few thousand words finds words of its own in all that is said. So the sound is decoded once more into
+    bare phones: where these fit much better than the words do, they were other words.
+    """
+
+    def __init__(self, words: Language) -> None:
+        """Raises `ModelError`."""
+        self._words = Sphinx(words, closed=False)
+        self._known = words.commands()
+        self._phones = Sphinx(words, phones=True)
+
+    def text(self, clip: Clip) -> str:
+        """What was said; empty where it was nothing for the coach, or not to be understood."""
+        text, fit = self._words.scored(clip)
+        if not text:
+            return ""
+        needed = SURE_OF_KNOWN if text in self._known else SURE
+        return text if fit - self._phones.scored(clip)[1] >= needed else ""
 
 
 def own_language(root: Path) -> Language:
@@ -36,7 +76,7 @@ def own_language(root: Path) -> Language:
     return language(root, Path(_sphinx().get_model_path("en-us/cmudict-en-us.dict")))
 
 
-def _decoder(words: Language, **search: str) -> Any:
+def _decoder(words: Language, **search: Any) -> Any:
     sphinx = _sphinx()
     options: Mapping[str, Any] = {
         "hmm": sphinx.get_model_path("en-us/en-us"),

@@ -15,10 +15,10 @@ MOONSHINE: Mapping[str, str] = {
     "encoder_model.onnx": "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751",
     "decoder_model_merged.onnx": "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3",
 }
-"""SHA-256 of Moonshine base, quantised, as its makers publish it in @usefulsensors/moonshine-js 0.1.9 (MIT)."""
+"""SHA-256 of Moonshine base, quantised, as its makers publish it in @usefulsensors/moonshine-js 0.1.9 (MIT licence)."""
 
 HOW: Mapping[str, str] = {
-    "moonshine": "make voice-moonshine fetches it from its makers' package and checks it",
+    "moonshine": "make voice-extra fetches it from its makers' package and checks it",
     "vosk": "unpack vosk-model-small-en-us-0.15 from alphacephei.com/vosk/models there",
     "whisper": "put a faster-whisper model there, such as Systran/faster-whisper-tiny.en from huggingface.co",
 }

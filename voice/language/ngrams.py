@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 Gram = tuple[str, ...]
 DISCOUNT = 0.5
@@ -13,10 +13,10 @@ NEVER = -99.0
 """The logarithm that the format has for zero."""
 
 
-def arpa(sentences: Iterable[str], order: int = 2) -> str:
+def arpa(sentences: Mapping[str, int], order: int = 2) -> str:
     """The model of `sentences` (words between blanks) over sequences of up to `order` words, base 10 logarithms.
 
-    Each sentence counts once however often it comes; deterministic. Raises ValueError when there is none.
+    Each sentence comes with how often it counts; deterministic. Raises ValueError when there is none.
     """
     counts = _counted(sentences, order)
     if not counts[0]:
@@ -30,12 +30,13 @@ def arpa(sentences: Iterable[str], order: int = 2) -> str:
     return "\n".join(["\\data\\", *head, *body, "", "\\end\\", ""])
 
 
-def _counted(sentences: Iterable[str], order: int) -> list[Counter[Gram]]:
+def _counted(sentences: Mapping[str, int], order: int) -> list[Counter[Gram]]:
     counts: list[Counter[Gram]] = [Counter() for _ in range(order)]
-    for sentence in sorted(set(sentences)):
+    for sentence in sorted(sentences):
         words = ("<s>", *sentence.split(), "</s>")
         for size, table in enumerate(counts, 1):
-            table.update(words[i : i + size] for i in range(len(words) - size + 1))
+            for start in range(len(words) - size + 1):
+                table[words[start : start + size]] += sentences[sentence]
     return counts
 
 
