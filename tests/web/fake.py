@@ -155,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
         super().setup()
         self.open.add(self.connection)
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """Says nothing."""
 
     def do_OPTIONS(self) -> None:
@@ -166,7 +166,7 @@ class Handler(BaseHTTPRequestHandler):
         """Files, and the current card."""
         path = urlsplit(self.path).path
         if path == "/coach/conversation":
-            self._door(lambda id: self.coach.look(id))
+            self._door(self.coach.look)
         elif path.startswith("/coach/pictures/"):
             self._file(ROOT / "content/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
         else:
@@ -190,7 +190,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         """Forgets."""
-        self._door(lambda id: self.coach.talks.pop(id) and None)
+        self._door(self._forget)
+
+    def _forget(self, id: str) -> None:
+        del self.coach.talks[id]
 
     def _answer(self, id: str, given: dict[str, Any]) -> dict[str, Any] | None:
         time.sleep(self.coach.delay)

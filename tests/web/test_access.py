@@ -93,8 +93,10 @@ def test_focus_stays_where_it_is_when_a_step_comes_by_itself(visit: Visit) -> No
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_everything_to_tap_is_big_enough_for_oily_fingers(visit: Visit, size: dict[str, Any]) -> None:
     visitor = visit(**size).arrived()
-    small = """return [...root.querySelectorAll('button, input, summary')].map((one) => [one.textContent, one.getBoundingClientRect()])
-    .filter(([, box]) => box.width && (box.height < 43.9 || box.width < 43.9)).map(([text, box]) => [text, box.width, box.height])"""
+    small = """return [...root.querySelectorAll('button, input, summary')]
+    .map((one) => [one.textContent, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.height < 43.9 || box.width < 43.9))
+    .map(([text, box]) => [text, box.width, box.height])"""
     for said in ("routines", "arthritis", "yes", "no", "ready", "what are the steps", "ouch"):
         visitor.say(said)
         assert visitor.read(small) == []
@@ -105,8 +107,10 @@ def test_nothing_is_cut_off_in_small_windows_or_at_400_percent(visit: Visit, wid
     visitor = visit(viewport={"width": width, "height": height})
     visitor.arrived().say("routines").begin()
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
-    wide = """return [...root.querySelectorAll('button, p, h2, h3, img, input')].map((one) => [one.textContent, one.getBoundingClientRect()])
-    .filter(([, box]) => box.width && (box.right > innerWidth + 1 || box.left < -1)).map(([text, box]) => [text, box.left, box.right])"""
+    wide = """return [...root.querySelectorAll('button, p, h2, h3, img, input')]
+    .map((one) => [one.textContent, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.right > innerWidth + 1 || box.left < -1))
+    .map(([text, box]) => [text, box.left, box.right])"""
     assert visitor.read(wide) == []
     visitor.tap("Pause").shows(".ring .label", "Paused")
     visitor.tap("More").tap("Stop")
@@ -119,7 +123,8 @@ def test_a_screen_reader_hears_messages_and_milestones_and_no_seconds(visit: Vis
     assert log.get_attribute("aria-live") == "polite"
     expect(log).to_contain_text("Step 1 of 6")
     expect(log).to_contain_text("Glide softly")
-    watch = """window.heard = []; new MutationObserver((changes) => heard.push(...changes.map((one) => one.target.textContent)))
+    watch = """window.heard = [];
+    new MutationObserver((changes) => heard.push(...changes.map((one) => one.target.textContent)))
     .observe(root.querySelector('.panel > [role=status].sr'), {childList: true, characterData: true, subtree: true});"""
     visitor.read(watch)
     visitor.wait(visitor.read("return root.host.talk.clock.duration - 1"))
@@ -137,5 +142,6 @@ def test_those_who_want_no_motion_get_none(visit: Visit) -> None:
 
 def test_high_contrast_keeps_the_progress_visible(visit: Visit) -> None:
     visitor = visit(forced_colors="active").begin().wait(20)
-    style = "return getComputedStyle(root.querySelector('.arc')).stroke !== getComputedStyle(root.querySelector('.track')).stroke"
+    style = """const stroke = (selector) => getComputedStyle(root.querySelector(selector)).stroke;
+    return stroke('.arc') !== stroke('.track');"""
     assert visitor.read(style)

@@ -17,7 +17,8 @@ WEB = Path(__file__).parents[2] / "web"
 LARGEST = 22_000
 """Bytes of the whole widget, gzipped, without pictures, comments and indentation."""
 BARE = re.compile(r"/\*.*?\*/|^\s*//.*?$|^\s+", re.DOTALL | re.MULTILINE)
-PAGE = """<!doctype html><html lang="en"><title>A shop</title><style>button { color: red }</style><main><h1>Soap</h1></main>
+PAGE = """<!doctype html><html lang="en"><title>A shop</title><style>button { color: red }</style>
+<main><h1>Soap</h1></main>
 <script type="module" src="/coach/widget.js"></script></html>"""
 
 

@@ -64,19 +64,21 @@ def own(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.mark.slow
 def test_a_server_that_is_killed_in_mid_step_comes_back_to_it(visit: Visit, own: Server, tmp_path: Path) -> None:
-    port = own.address.rpartition(":")[2]
     visitor = visit(own.address + "/").begin().wait(10)
     visitor.tap("Next").shows(".where", "Step 2 of 6")
     visitor.page.wait_for_timeout(500)
     own.kill()
-    left = visitor.left
     visitor.tap("Next")
     expect(visitor.find(".trouble")).to_be_visible()
-    again = Server(tmp_path / "conversations.db", environment={"PALMWISE_PORT": port})
+    again = Server(tmp_path / "conversations.db")
     try:
-        assert visitor.left <= left
-        if again.address == own.address:
-            visitor.tap("Try now")
-            visitor.shows(".where", "Step 3 of 6")
+        # It has a port of its own; the page shall not notice.
+        visitor.page.route(
+            own.address + "/**",
+            lambda route: route.continue_(url=route.request.url.replace(own.address, again.address)),
+        )
+        visitor.tap("Try now").shows(".where", "Step 3 of 6")
+        visitor.page.reload()
+        visitor.shows(".where", "Step 3 of 6")
     finally:
         again.stop()

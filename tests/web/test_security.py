@@ -63,7 +63,7 @@ class Site(BaseHTTPRequestHandler):
 
     coach = ""
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *_: object) -> None:
         """Says nothing."""
 
     def do_GET(self) -> None:

@@ -30,7 +30,10 @@ window.overheard = 0;
 window.SpeechRecognition = class {
   static available = async ({processLocally}) => (window.onDevice && processLocally ? "available" : "unavailable");
   constructor() { ears.push(this); this.open = false; }
-  start() { this.open = true; if (isSaying()) overheard++; }
+  start() {
+    this.open = true;
+    if (isSaying()) overheard++;
+  }
   abort() { if (!this.open) return; this.open = false; this.onerror?.({error: "aborted"}); this.onend?.(); }
   ends() { this.open = false; this.onend?.(); }
   result(transcript, isFinal) { this.onresult?.({resultIndex: 0, results: [Object.assign([{transcript}], {isFinal})]}); }

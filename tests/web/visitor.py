@@ -12,7 +12,8 @@ PATIENCE = 10_000
 EXPECTED = re.compile(r"Failed to load resource")
 """The browser's own note on an answer that is no 200; what is to happen then is tested by itself."""
 WATCH = """
-addEventListener("securitypolicyviolation", (event) => console.error("CSP: " + event.violatedDirective + event.blockedURI));
+addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
+  console.error("CSP: " + violatedDirective + blockedURI));
 """
 
 
@@ -62,7 +63,7 @@ class Visitor:
         expect(self.find(".entry.coach").first).to_be_visible()
         return self
 
-    def say(self, text: str, answered: bool = True) -> Visitor:
+    def say(self, text: str, *, answered: bool = True) -> Visitor:
         """Types and sends; waits for an answer."""
         before = self.find(".entry.coach").count()
         self.page.fill("#say", text)
