@@ -71,7 +71,7 @@ const words_with = (entry, list) => {
 function faq(entry, { id, title, source }, talk) {
   const map = id.startsWith("faq/reflexology") && reflexMap(talk);
   const from = source && h("details", { class: "source" }, h("summary", {}, texts.source), h("p", {}, source));
-  return [title && heading(title), ...words(entry), map, from].filter(Boolean);
+  return [title && heading(title), map, ...words(entry), from].filter(Boolean);
 }
 
 function technique(entry, custom, talk) {

@@ -12,7 +12,7 @@ export const texts = {
   you: "You",
   coach: "Coach",
   input: "Say something to the coach",
-  placeholder: "Ask, or say how your hands feel",
+  placeholder: "Ask me anything",
   send: "Send",
   typing: "The coach is answering",
   waiting: "Waiting to be sent",

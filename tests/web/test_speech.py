@@ -36,7 +36,9 @@ window.SpeechRecognition = class {
   }
   abort() { if (!this.open) return; this.open = false; this.onerror?.({error: "aborted"}); this.onend?.(); }
   ends() { this.open = false; this.onend?.(); }
-  result(transcript, isFinal) { this.onresult?.({resultIndex: 0, results: [Object.assign([{transcript}], {isFinal})]}); }
+  result(transcript, isFinal) {
+    this.onresult?.({resultIndex: 0, results: [Object.assign([{transcript}], {isFinal})]});
+  }
 };
 window.ear = () => ears.filter((one) => one.open).at(-1) ?? null;
 window.mouth = () => { if (ear()) overheard++; };
