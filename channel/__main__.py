@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 
+from channel import logs
 from channel.errors import StartError
 from channel.preflight import check, reserve
 from channel.settings import Limits, Settings
@@ -27,7 +28,7 @@ QUIET = {
 def main() -> int:
     """Serves until SIGINT or SIGTERM; 1 with one line on stderr when it cannot start."""
     settings = Settings.read(sys.argv[1:], os.environ)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logs.install(os.environ.get(logs.VARIABLE, ""))
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     # Rasa's libraries of 2022 warn of each other; nothing of it is for the person who starts the coach.

@@ -9,15 +9,17 @@ import secrets
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rasa.core.agent import Agent
+from rasa.core.lock_store import LockError
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.memory import SLOT, recall
+from channel import turns
 from channel.errors import RefusedError
 from channel.forgetting import forget
 from channel.handing import hand
@@ -27,10 +29,13 @@ from coach.act import view
 from coach.cards import Reply
 from coach.content import Content
 from coach.session import Session
+from engine.errors import LockUnavailableError, StoreUnavailableError
 from engine.tracker_store import LiveTrackerStore
 
 REMEMBERED = 10_000
 """Conversations known to exist without asking the store."""
+SEEN = 1000
+"""Conversations whose last card is known without asking the store."""
 APOLOGY = "Sorry, something went wrong on my side. Your place is kept. Could you say that once more?"
 _ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
@@ -47,6 +52,7 @@ class Conversations:
         self._content = content
         self._now = now
         self._known: OrderedDict[str, None] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[dict[str, Any], float]] = OrderedDict()
 
     async def open(self, agent: Agent) -> str:
         """A new one, stored before its id is given away. The id has 192 random bits."""
@@ -59,10 +65,11 @@ class Conversations:
 
     async def must_exist(self, agent: Agent, conversation: str) -> None:
         """Raises `RefusedError` 404 for an id that this server never gave, or has forgotten."""
-        if conversation in self._known:
+        store = agent.tracker_store
+        if conversation in self._known and not (isinstance(store, LiveTrackerStore) and store.shared):
             self._known.move_to_end(conversation)
             return
-        if _ID.fullmatch(conversation) is None or not await agent.tracker_store.exists(conversation):
+        if _ID.fullmatch(conversation) is None or not await store.exists(conversation):
             raise _unknown()
         self._remember(conversation)
 
@@ -85,9 +92,27 @@ class Conversations:
         await self.must_exist(agent, conversation)
         async with agent.lock_store.lock(conversation):
             self._known.pop(conversation, None)
+            self._seen.pop(conversation, None)
             await forget(agent.tracker_store, conversation)
 
+    def lose_sight(self) -> None:
+        """Some conversations may not be there any more: their ids have to be looked up again."""
+        self._known.clear()
+        self._seen.clear()
+
     async def _deliver(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
+        try:
+            told = await self._deliver_in_turn(agent, conversation, message)
+        except (LockError, LockUnavailableError, StoreUnavailableError):
+            # Who named the message may send it again without harm, and does so at this error.
+            if message.id is not None or conversation not in self._seen:
+                raise
+            return self._out_of_reach(conversation)
+        if told:
+            self._see(conversation, told[-1]["custom"])
+        return told
+
+    async def _deliver_in_turn(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
         await self.must_exist(agent, conversation)
         async with agent.lock_store.lock(conversation):
             # It may have been forgotten while this message waited.
@@ -102,6 +127,8 @@ class Conversations:
     async def _answer(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> None:
         try:
             await _processor(agent).handle_message(hand(conversation, message, output))
+        except StoreUnavailableError:
+            raise
         except Exception as error:  # noqa: BLE001  whatever breaks in there, the person is answered
             # The error's own text may hold what was said, so it stays out of the log.
             place = "".join(traceback.format_tb(error.__traceback__))
@@ -129,8 +156,22 @@ class Conversations:
         session = await self._session(agent, conversation)
         if message.by == "timer" and (session.state != "running" or message.token != session.token):
             return []
-        card = {**self._view(session).custom, "card": "note", "title": "Sorry", "say": APOLOGY}
-        return messages(conversation, Reply(texts=(APOLOGY,), buttons=(), custom=card))
+        return _apology(conversation, self._view(session).custom)
+
+    def _out_of_reach(self, conversation: str) -> Messages:
+        """An apology with the place as it was seen last: the store has it, but does not answer."""
+        custom, at = self._seen[conversation]
+        card = {"session": custom["session"], "clock": custom.get("clock")}
+        clock = card["clock"]
+        if clock and clock["running"]:
+            card["clock"] = {**clock, "elapsed": min(clock["duration"], clock["elapsed"] + max(0.0, self._now() - at))}
+        return _apology(conversation, {name: value for name, value in card.items() if value})
+
+    def _see(self, conversation: str, custom: dict[str, Any]) -> None:
+        self._seen.pop(conversation, None)
+        self._seen[conversation] = custom, self._now()
+        if len(self._seen) > SEEN:
+            self._seen.popitem(last=False)
 
     def _view(self, session: Session) -> Reply:
         return view(self._content(), session, self._now())
@@ -152,6 +193,14 @@ class Conversations:
         self._known[conversation] = None
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _apology(conversation: str, custom: Mapping[str, Any]) -> Messages:
+    turn = turns.current()
+    if turn is not None:
+        turn.outcome = "apology"
+    card = {**custom, "card": "note", "title": "Sorry", "say": APOLOGY}
+    return messages(conversation, Reply(texts=(APOLOGY,), buttons=(), custom=card))
 
 
 def _processor(agent: Agent) -> MessageProcessor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from functools import partial
 from json import dumps as plain_dumps
 from typing import Any
@@ -17,34 +19,46 @@ from channel.library import allowed_payloads
 from channel.limits import Allowance
 from channel.reading import body, incoming, name
 from channel.settings import Limits
+from channel.turns import part
+from channel.turnstile import Turnstile
+from channel.watching import Watch
 
 # Sanic's own way would write a payload as "\/next_step".
 dumps = partial(plain_dumps, separators=(",", ":"))
 COOKIE = "palmwise_conversation"
 HEADER = "x-palmwise-conversation"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+DELAY = 0.5
+"""Seconds that a refusal for sending too much is held back, so that a flood slows itself down."""
+HELD_BACK = 64
+"""Refusals that one client may have waiting; more are given at once, to hold no memory."""
 
 
 class Doors:
     """One method a door. Failures are raised; `channel.failures` gives them their shape."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  each is made by the one place that knows how
         self,
+        *,
         conversations: Conversations,
         health: Health,
         limits: Limits,
         by_client: Allowance,
         by_conversation: Allowance,
+        watch: Watch,
     ) -> None:
         self._conversations = conversations
         self._health = health
         self._limits = limits
         self._by_client = by_client
         self._by_conversation = by_conversation
+        self._watch = watch
+        self._turnstile = Turnstile()
+        self._held_back: Counter[str] = Counter()
 
     async def open(self, request: Request) -> HTTPResponse:
         """POST /coach/conversation."""
-        self._admit(request)
+        await self._admit(request)
         if request.body:
             body(request.content_type, request.body, self._limits.body_bytes)
         conversation = await self._conversations.open(_agent(request))
@@ -60,26 +74,31 @@ class Doors:
 
     async def message(self, request: Request) -> HTTPResponse:
         """POST /coach/message."""
-        self._admit(request)
+        await self._admit(request)
         given = body(request.content_type, request.body, self._limits.body_bytes)
         message = incoming(given, allowed_payloads(), self._limits.text_characters)
         conversation = message.conversation or _told(request)
         if conversation is None:
             raise RefusedError(400, "malformed", "Say which conversation, or send its cookie.")
         agent = _agent(request)
-        await self._conversations.must_exist(agent, conversation)
-        _spend(self._by_conversation, conversation)
-        return _json({"messages": await self._conversations.deliver(agent, conversation, message)})
+        with self._watch.turn(conversation, message.by) as turn:
+            with part("queue"):
+                await self._turnstile.through(_client(request))
+            await self._conversations.must_exist(agent, conversation)
+            await self._spend(self._by_conversation, conversation)
+            messages = await self._conversations.deliver(agent, conversation, message)
+            turn.answered(messages)
+        return _json({"messages": messages})
 
     async def look(self, request: Request) -> HTTPResponse:
         """GET /coach/conversation."""
-        self._admit(request)
+        await self._admit(request)
         session, messages = await self._conversations.look(_agent(request), _which(request))
         return _json({"session": session, "messages": messages})
 
     async def forget(self, request: Request) -> HTTPResponse:
         """DELETE /coach/conversation."""
-        self._admit(request)
+        await self._admit(request)
         conversation = _which(request)
         await self._conversations.forget(_agent(request), conversation)
         response = empty(headers=_HEADERS)
@@ -96,17 +115,30 @@ class Doors:
             raise RefusedError(503, "unavailable", ailment)
         return _json({"status": "ok"})
 
-    def _admit(self, request: Request) -> None:
+    async def _admit(self, request: Request) -> None:
         # Browsers name the site that a request comes from; no other site talks in a visitor's name.
         if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
             raise RefusedError(403, "foreign", "Another site may not talk to the coach.")
-        _spend(self._by_client, request.remote_addr or request.ip)
+        await self._spend(self._by_client, _client(request))
 
-
-def _spend(allowance: Allowance, key: str) -> None:
-    wait = allowance.take(key)
-    if wait:
+    async def _spend(self, allowance: Allowance, key: str) -> None:
+        wait = allowance.take(key)
+        if not wait:
+            return
+        if self._held_back[key] < HELD_BACK:
+            self._held_back[key] += 1
+            try:
+                await asyncio.sleep(DELAY)
+            finally:
+                self._held_back[key] -= 1
+                if not self._held_back[key]:
+                    del self._held_back[key]
         raise RefusedError(429, "too_many", f"Too many messages. Please wait {wait} s.", wait)
+
+
+def _client(request: Request) -> str:
+    """The network address that a request comes from, or that a proxy named in front tells."""
+    return str(request.remote_addr or request.ip)
 
 
 def _agent(request: Request) -> Agent:

@@ -27,6 +27,8 @@ SENTENCES = {
 CODES = {400: "malformed", 413: "too_long", 503: "unavailable"}
 BROKEN = "Something went wrong on the coach's side. Please try again."
 
+AWAY = "Sorry, our conversation is out of my reach just now. Your place is kept. Please try again in a moment."
+
 logger = logging.getLogger(__name__)
 
 
@@ -47,7 +49,7 @@ def refused(_: Request, error: RefusedError) -> HTTPResponse:
 
 def busy(_: Request, __: Exception) -> HTTPResponse:
     """A conversation that cannot be had just now: its earlier message takes long, or the database does not answer."""
-    return _failure(503, "busy", SENTENCES[503], {"Retry-After": "1"})
+    return _failure(503, "busy", AWAY, {"Retry-After": "1"})
 
 
 def missed(_: Request, error: SanicException) -> HTTPResponse:

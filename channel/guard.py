@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Mapping
+from functools import partial
+from http import HTTPStatus
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
+
+from channel.settings import Limits
 
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -18,25 +23,27 @@ HEADERS: Mapping[str, str] = {
 _BANNERS = ("server", "x-powered-by")
 _CORS = ("access-control-allow-credentials", "access-control-expose-headers")
 
-REQUEST_SECONDS = 10
-"""For the head of a request to arrive; then 408."""
-RESPONSE_SECONDS = 30
-"""For its body to arrive and to be answered; then 503. A turn takes milliseconds, a database that hangs ten seconds."""
 IDLE_SECONDS = 75
 """Without a request on an open connection: longer than a proxy in front keeps its own (nginx: 60)."""
 
 
-def install(app: Sanic) -> None:
-    """From now on `app` answers so."""
-    app.config.REQUEST_TIMEOUT = REQUEST_SECONDS
-    app.config.RESPONSE_TIMEOUT = RESPONSE_SECONDS
+def install(app: Sanic, limits: Limits, refused: Callable[[str], None]) -> None:
+    """From now on `app` answers so; `refused` hears the status of whatever is not served."""
+    app.config.REQUEST_TIMEOUT = limits.request_seconds
+    app.config.RESPONSE_TIMEOUT = limits.response_seconds
     app.config.KEEP_ALIVE_TIMEOUT = IDLE_SECONDS
-    # The last in this row has the last word; `register_middleware` would put it first.
-    app.response_middleware.append(dress)
+
+    async def dress_last(app: Sanic, _: AbstractEventLoop) -> None:
+        # The last in this row has the last word; `register_middleware` would put it first. Rasa's CORS joins it late.
+        app.response_middleware.append(partial(dress, refused))
+
+    app.register_listener(dress_last, "after_server_start")
 
 
-async def dress(_: Request, response: BaseHTTPResponse) -> None:
+async def dress(refused: Callable[[str], None], _: Request, response: BaseHTTPResponse) -> None:
     """Adds what protects, takes out what only tells strangers what runs here."""
+    if response.status >= HTTPStatus.BAD_REQUEST:
+        refused(str(response.status))
     headers = response.headers
     for name in _BANNERS:
         headers.pop(name, None)

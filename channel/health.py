@@ -16,6 +16,8 @@ from sqlalchemy import text
 
 from coach.content import Content
 from coach.errors import CoachError
+from engine.errors import LockUnavailableError
+from engine.redis_lock import RedisLockStore
 from engine.tracker_store import LiveTrackerStore
 
 PATIENCE = 1.0
@@ -39,7 +41,12 @@ class Health:
             self._content()
         except CoachError:
             return "The content cannot be read."
-        return await self._understanding(agent.processor) or await _storage(agent) or await _actions(agent)
+        return (
+            await self._understanding(agent.processor)
+            or await _storage(agent)
+            or await _locks(agent)
+            or await _actions(agent)
+        )
 
     async def _understanding(self, processor: MessageProcessor) -> str | None:
         # A component whose file cannot be loaded comes up untrained without an error: only a parse tells.
@@ -69,6 +76,15 @@ async def _storage(agent: Agent) -> str | None:
     except Exception as error:  # noqa: BLE001  whatever a database raises
         logger.warning("The store does not answer: %s", type(error).__name__)
         return "The conversations cannot be stored."
+    return None
+
+
+async def _locks(agent: Agent) -> str | None:
+    if isinstance(agent.lock_store, RedisLockStore):
+        try:
+            await agent.lock_store.ping()
+        except LockUnavailableError:
+            return "Redis does not answer, which gives each message its turn."
     return None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -14,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
 import engine
-from channel import failures
+from channel import failures, guard, metrics, stopwatch
 from channel.conversations import Conversations
 from channel.doors import Doors
 from channel.files import KINDS, Shelf
@@ -22,7 +24,9 @@ from channel.health import Health
 from channel.library import folder, library
 from channel.limits import Allowance
 from channel.output import NAME, CoachOutput
-from channel.settings import ROOT, Limits
+from channel.retention import keep_tidy
+from channel.settings import ROOT, Limits, retention_hours
+from channel.watching import Watch
 from engine.tracker_store import LiveTrackerStore
 
 WEB = ROOT / "web"
@@ -49,22 +53,29 @@ class CoachInput(InputChannel):
     def blueprint(self, _: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """All doors. Rasa's message handler is not used: the channel itself holds the lock of a conversation."""
         limits = Limits.from_environment(os.environ)
+        conversations = Conversations(library)
+        watch = Watch(metrics.Metrics())
         doors = Doors(
-            Conversations(library),
-            Health(library),
-            limits,
-            Allowance(limits.client_burst, limits.client_rate, time.monotonic),
-            Allowance(limits.conversation_burst, limits.conversation_rate, time.monotonic),
+            conversations=conversations,
+            health=Health(library),
+            limits=limits,
+            by_client=Allowance(limits.client_burst, limits.client_rate, time.monotonic),
+            by_conversation=Allowance(limits.conversation_burst, limits.conversation_rate, time.monotonic),
+            watch=watch,
         )
         coach = CoachBlueprint("coach")
+        coach.limits, coach.watch = limits, watch
         coach.add_route(_plain(doors.open), "/conversation", methods=["POST"], name="open")
         coach.add_route(_plain(doors.look), "/conversation", methods=["GET"], name="look")
         coach.add_route(_plain(doors.forget), "/conversation", methods=["DELETE"], name="forget")
         coach.add_route(_plain(doors.message), "/message", methods=["POST"], name="message")
         coach.add_route(_plain(doors.health), "/health", methods=["GET"], name="health")
+        coach.add_route(description, "/openapi.json", methods=["GET"], name="description")
         coach.add_route(picture, "/pictures/<path:path>", methods=["GET"], name="picture")
         coach.add_route(widget, "/<path:path>", methods=["GET"], name="widget")
         coach.listener(quicken, "after_server_start")
+        coach.listener(partial(tidy, conversations), "after_server_start")
+        coach.listener(partial(count, watch), "after_server_start")
         coach.listener(finish, "after_server_stop")
         return coach
 
@@ -79,12 +90,17 @@ def _plain(door: Door) -> Door:
 
 
 class CoachBlueprint(Blueprint):
-    """Doors that also change the house they are put into: its first page, its failures."""
+    """Doors that also change the house they are put into: its first page, its failures, its headers."""
+
+    __slots__ = ("limits", "watch")
+    limits: Limits
+    watch: Watch
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Called by Sanic when the blueprint joins `app`."""
         super().register(app, options)  # type: ignore[no-untyped-call]
         failures.install(app)
+        guard.install(app, self.limits, self.watch.metrics.refuse)
         for route in app.router.routes:
             # Rasa has put its greeting there, with its version; a second route for one path is not allowed.
             if route.path == "":
@@ -96,10 +112,26 @@ async def quicken(app: Sanic, _: AbstractEventLoop) -> None:
     agent = getattr(app.ctx, "agent", None)
     if agent is not None and agent.is_ready():
         engine.install(agent)
+        stopwatch.watch(agent)
+
+
+async def tidy(conversations: Conversations, app: Sanic, _: AbstractEventLoop) -> None:
+    """Begins to delete what was kept for long enough."""
+    store = getattr(getattr(app.ctx, "agent", None), "tracker_store", None)
+    if isinstance(store, LiveTrackerStore):
+        app.ctx.tidying = asyncio.create_task(keep_tidy(store, retention_hours(os.environ), conversations.lose_sight))
+
+
+async def count(watch: Watch, _: Sanic, __: AbstractEventLoop) -> None:
+    """Opens the door for whoever reads the counts, if one is asked for."""
+    watch.metrics.open(metrics.Door.from_environment(os.environ))
 
 
 async def finish(app: Sanic, _: AbstractEventLoop) -> None:
     """Lets the store put away what it has in hand."""
+    tidying = getattr(app.ctx, "tidying", None)
+    if tidying is not None:
+        tidying.cancel()
     store = getattr(getattr(app.ctx, "agent", None), "tracker_store", None)
     if isinstance(store, LiveTrackerStore):
         store.close()
@@ -110,6 +142,11 @@ async def page(request: Request) -> HTTPResponse:
     if not (WEB / "index.html").is_file():
         return text(BARE)
     return Shelf(WEB, KINDS).give(request, "index.html")
+
+
+async def description(request: Request) -> HTTPResponse:
+    """GET /coach/openapi.json: these doors, for programs."""
+    return Shelf(ROOT / "channel", {".json": KINDS[".json"]}).give(request, "openapi.json")
 
 
 async def widget(request: Request, path: str) -> HTTPResponse:

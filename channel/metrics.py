@@ -59,7 +59,7 @@ class Metrics:
         )
         self._fallbacks = Counter("palmwise_fallbacks", "Messages not understood.", registry=self.registry)
         self._red_flags = Counter("palmwise_red_flags", "Red flags heard.", registry=self.registry)
-        self._refusals = Counter("palmwise_refusals", "Requests refused.", ("code",), registry=self.registry)
+        self._refusals = Counter("palmwise_refusals", "Requests refused.", ("status",), registry=self.registry)
         running = Gauge("palmwise_active_routines", "Routines running here in the last hour.", registry=self.registry)
         running.set_function(self.active)
         ProcessCollector(registry=self.registry)
@@ -81,9 +81,9 @@ class Metrics:
             self._red_flags.inc()
         self._follow(turn)
 
-    def refuse(self, code: str) -> None:
-        """One request that was turned away."""
-        self._refusals.labels(code).inc()
+    def refuse(self, status: str) -> None:
+        """One request that was turned away, by HTTP's status."""
+        self._refusals.labels(status).inc()
 
     def active(self) -> int:
         """Routines that run."""

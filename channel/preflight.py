@@ -6,8 +6,10 @@ import socket
 from pathlib import Path
 
 from actions.library import library
+from channel import logs
 from channel.errors import StartError
-from channel.settings import Limits, Settings
+from channel.metrics import Door
+from channel.settings import Limits, Settings, retention_hours
 from coach.errors import ContentError
 
 
@@ -20,14 +22,19 @@ def check(settings: Settings, environment: dict[str, str]) -> None:
             raise StartError(f"{file} is missing.")
     try:
         Limits.from_environment(environment)
+        retention_hours(environment)
+        logs.kind(environment)
+        Door.from_environment(environment)
     except ValueError as error:
-        raise StartError(f"A limit is not set right: {error}.") from None
+        raise StartError(f"Something is not set right: {error}.") from None
     try:
         library()
     except ContentError as error:
         first, *others = error.problems
         more = f" (and {len(others)} more; `make validate` tells them all)" if others else ""
         raise StartError(f"The content has a mistake: {first}{more}") from None
+    if settings.database_url:
+        return
     try:
         settings.database.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -5,31 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from engine.errors import StoreUnavailableError
 from engine.tracker_store import LiveTrackerStore
 
-VARIABLE = "PALMWISE_RETENTION_HOURS"
-HOURS = 24.0
-"""How long a conversation is kept after its last message, where nothing else is set."""
 OFTEN = 24
 """Looks in the time that a conversation is kept, so that it is gone within 1/24 of that over time."""
 LONGEST_PAUSE = 3600.0
 """Seconds between two looks at most."""
 
 logger = logging.getLogger(__name__)
-
-
-def hours(environment: Mapping[str, str]) -> float:
-    """`PALMWISE_RETENTION_HOURS`, fractions allowed. Raises ValueError for what is no number above zero."""
-    try:
-        value = float(environment.get(VARIABLE) or HOURS)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise ValueError(f"{VARIABLE} must be a number of hours above zero")
-    return value
 
 
 async def keep_tidy(

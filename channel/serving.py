@@ -39,9 +39,11 @@ def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
 
 
 def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
-    """SQLite's file may be set from outside; another database is set in `endpoints` alone."""
+    """Where the conversations are may be set from outside, whatever `endpoints` says."""
     store = endpoints.tracker_store
-    if store is not None and store.kwargs.get("dialect", "sqlite") == "sqlite":
+    if store is not None and settings.database_url:
+        store.url = settings.database_url
+    elif store is not None and store.kwargs.get("dialect", "sqlite") == "sqlite":
         store.kwargs["db"] = str(settings.database)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ class Limits:
     client_burst: int = 4000
     """The same for one network address, opening and looking included."""
     client_rate: float = 200.0
+    request_seconds: int = 10
+    """For the head of a request to arrive; then 408."""
+    response_seconds: int = 30
+    """For its body to arrive and to be answered; then 503. A turn takes milliseconds, a database that hangs 10 s."""
 
     @staticmethod
     def from_environment(environment: Mapping[str, str]) -> Limits:
@@ -35,6 +40,22 @@ class Limits:
             if environment.get(variable):
                 given[name] = _positive(variable, environment[variable], type(default))
         return Limits(**given)
+
+
+RETENTION = "PALMWISE_RETENTION_HOURS"
+HOURS = 24.0
+"""How long a conversation is kept after its last message, where nothing else is set."""
+
+
+def retention_hours(environment: Mapping[str, str]) -> float:
+    """`PALMWISE_RETENTION_HOURS`, fractions allowed. Raises ValueError for what is no number above zero."""
+    try:
+        value = float(environment.get(RETENTION) or HOURS)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < math.inf:
+        raise ValueError(f"{RETENTION} must be a number of hours above zero")
+    return value
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,8 @@ class Settings:
     """A trained model, or the folder whose newest is taken."""
     database: Path = Path(".palmwise/conversations.db")
     """The conversations, where `endpoints` names SQLite."""
+    database_url: str | None = field(default=None, repr=False)
+    """Another database for them, such as `postgresql://user:password@host/name`."""
     endpoints: Path = ROOT / "endpoints.yml"
     credentials: Path = ROOT / "credentials.yml"
 
@@ -60,7 +83,9 @@ class Settings:
             default = getattr(defaults, name)
             value = environment.get(f"PALMWISE_{name.upper()}") or default
             parser.add_argument(f"--{name}", type=_port if name == "port" else type(default), default=value, help=text)
-        return Settings(**vars(parser.parse_args(arguments)))
+        # Not an argument: it holds a password, and everybody on the machine may read command lines.
+        url = environment.get("PALMWISE_DATABASE_URL") or None
+        return Settings(**vars(parser.parse_args(arguments)), database_url=url)
 
 
 _HELP = {

@@ -35,6 +35,19 @@ class Turn:
     outcome: str = "answered"
     """`answered`, `silent` (a late timer), `apology`, or the code that the request was refused with."""
 
+    def answered(self, messages: list[dict[str, Any]]) -> None:
+        """Takes from the answer what it shows: the card and the session, none of the words."""
+        if not messages:
+            self.outcome = "silent"
+            return
+        custom = messages[-1].get("custom", {})
+        self.card = custom.get("card")
+        self.session = custom.get("session", {})
+
+    def end(self) -> None:
+        """Stops the clock."""
+        self.milliseconds = (time.perf_counter() - self.began) * 1000
+
     def told(self) -> dict[str, Any]:
         """All of it, for a log."""
         return {
@@ -72,7 +85,6 @@ def taken(conversation: str, by: str) -> Iterator[Turn]:
     try:
         yield turn
     finally:
-        turn.milliseconds = (time.perf_counter() - turn.began) * 1000
         _current.reset(mark)
 
 

@@ -1,0 +1,41 @@
+"""Follows turns from the door: to the log, to the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rasa.core.lock_store import LockError
+
+from channel import logs, turns
+from channel.errors import RefusedError
+from channel.metrics import Metrics
+from channel.turns import Turn
+from engine.errors import EngineError
+
+
+class Watch:
+    """Everything that wants to know of a turn hears of it here, once, when it is over."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+
+    @contextmanager
+    def turn(self, conversation: str, by: str) -> Iterator[Turn]:
+        """Follows the block, which takes a turn."""
+        with turns.taken(conversation, by) as turn:
+            try:
+                yield turn
+            except RefusedError as error:
+                turn.outcome = error.code
+                raise
+            except (EngineError, LockError):
+                turn.outcome = "busy"
+                raise
+            except Exception:
+                turn.outcome = "broken"
+                raise
+            finally:
+                turn.end()
+                logs.write(turn)
+                self.metrics.count(turn)

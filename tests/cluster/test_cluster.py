@@ -1,0 +1,189 @@
+"""Two servers, one action server, PostgreSQL, Redis and nginx, each killed while people are in mid-massage."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.cluster import services
+from tests.cluster.services import Service
+from tests.people import Person, wire
+
+pytestmark = [pytest.mark.services, pytest.mark.server, pytest.mark.slow]
+PEOPLE = int(os.environ.get("PALMWISE_TEST_PEOPLE") or 100)
+
+
+@dataclass
+class Cluster:
+    """What runs, by name, and the address in front of it."""
+
+    address: str
+    parts: dict[str, Service]
+    ports: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def cluster(folder: Path, postgres: tuple[Service, str], redis: tuple[Service, str]) -> Iterator[Cluster]:
+    acting, webhook = services.actions(folder)
+    environment = {
+        "PALMWISE_ENDPOINTS": "deploy/endpoints.yml",
+        "PALMWISE_DATABASE_URL": postgres[1],
+        "PALMWISE_REDIS_URL": redis[1],
+        "PALMWISE_ACTIONS_URL": webhook,
+        "PALMWISE_LOG": "turns",
+        "SANIC_REAL_IP_HEADER": "x-real-ip",
+        # All of the people come from one address.
+        "PALMWISE_CLIENT_RATE": "10000",
+        "PALMWISE_CLIENT_BURST": "100000",
+    }
+    servers = {name: services.coach(folder, name, environment) for name in ("server-1", "server-2")}
+    proxy, address = services.nginx(folder, [port for _, port in servers.values()])
+    parts = {"actions": acting, **{name: service for name, (service, _) in servers.items()}}
+    everything = [*parts.values(), proxy]
+    try:
+        for service in everything:
+            service.begin()
+        for service in everything:
+            service.await_ready()
+        parts.update(postgres=postgres[0], redis=redis[0])
+        yield Cluster(address, parts, {name: port for name, (_, port) in servers.items()})
+    finally:
+        for service in everything:
+            service.stop()
+
+
+def status(address: str) -> int:
+    """Of the health door."""
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(f"{address}/coach/health", timeout=15, context=trust) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.fixture(scope="module")
+def people(cluster: Cluster) -> list[Person]:
+    """All of them in mid-massage."""
+
+    async def begin() -> list[Person]:
+        async with wire() as http:
+            found = [Person(cluster.address, number, http) for number in range(PEOPLE)]
+            return list(await asyncio.gather(*(person.open() for person in found)))
+
+    return asyncio.run(asyncio.wait_for(begin(), 300))
+
+
+async def _meanwhile(people: list[Person], part: Service) -> None:
+    """Everybody talks; after a moment `part` is killed, and then started again."""
+    talking = asyncio.gather(*(person.go_on(6) for person in people))
+    await asyncio.sleep(1.0)
+    part.kill()
+    await asyncio.sleep(2.0)
+    await asyncio.to_thread(part.start)
+    await talking
+    await asyncio.gather(*(person.look() for person in people))
+
+
+@pytest.mark.parametrize("name", ["server-1", "postgres", "redis", "actions"])
+def test_everybody_goes_on_when_it_is_killed(name: str, cluster: Cluster, people: list[Person]) -> None:
+    async def scenario() -> None:
+        async with wire() as http:
+            for person in people:
+                person.http, person.apologies, person.troubles = http, 0, 0
+            await _meanwhile(people, cluster.parts[name])
+
+    asyncio.run(asyncio.wait_for(scenario(), 300))
+    assert all(person.apologies <= 3 for person in people)
+    assert sum(person.troubles + person.apologies for person in people) > 0  # it was felt
+    assert status(cluster.address) == 200
+
+
+@pytest.mark.parametrize("name", ["postgres", "redis", "actions"])
+def test_health_tells_what_is_gone(name: str, cluster: Cluster) -> None:
+    cluster.parts[name].kill()
+    try:
+        assert status(f"http://127.0.0.1:{cluster.ports['server-1']}") == 503
+    finally:
+        cluster.parts[name].start()
+    assert status(f"http://127.0.0.1:{cluster.ports['server-1']}") == 200
+
+
+def test_two_clients_of_one_conversation_on_two_servers_take_turns(cluster: Cluster) -> None:
+    async def scenario() -> None:
+        async with wire() as http:
+            one = await Person(f"http://127.0.0.1:{cluster.ports['server-1']}", 1, http).open()
+            body = {"conversation": one.conversation, "payload": "/next_step"}
+
+            async def press(number: int) -> int:
+                port = cluster.ports[f"server-{number % 2 + 1}"]
+                async with http.post(f"http://127.0.0.1:{port}/coach/message", json=body) as answer:
+                    return int((await answer.json())["messages"][-1]["custom"]["session"]["step"])
+
+            steps = await asyncio.gather(*(press(number) for number in range(4)))
+            assert sorted(steps) == [2, 3, 4, 5]
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
+def test_a_conversation_forgotten_on_one_server_is_unknown_on_the_other(cluster: Cluster) -> None:
+    async def scenario() -> None:
+        async with wire() as http:
+            one = await Person(f"http://127.0.0.1:{cluster.ports['server-1']}", 2, http).open()
+            query = f"/coach/conversation?conversation={one.conversation}"
+            async with http.get(f"http://127.0.0.1:{cluster.ports['server-2']}{query}") as answer:
+                assert answer.status == 200
+            async with http.delete(f"http://127.0.0.1:{cluster.ports['server-1']}{query}") as answer:
+                assert answer.status == 204
+            async with http.get(f"http://127.0.0.1:{cluster.ports['server-2']}{query}") as answer:
+                assert answer.status == 404
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
+def test_the_proxy_lets_nothing_through_but_the_coach(cluster: Cluster) -> None:
+    async def scenario() -> None:
+        async with wire() as http:
+            async with http.get(f"{cluster.address}/") as answer:
+                assert answer.status == 200
+                assert answer.headers["Strict-Transport-Security"]
+            async with http.post(f"{cluster.address}/coach/conversation", json={}) as answer:
+                assert "Secure" in answer.headers["Set-Cookie"]
+            for path in ("/webhook", "/status", "/metrics", "/webhooks/rest/webhook", "/conversations/x/tracker"):
+                async with http.get(f"{cluster.address}{path}") as answer:
+                    assert (answer.status, await answer.json()) == (
+                        404,
+                        {"error": "not_found", "detail": "There is nothing here."},
+                    )
+            async with http.post(f"{cluster.address}/coach/message", data=b"x" * 100_000) as answer:
+                assert (answer.status, (await answer.json())["error"]) == (413, "too_long")
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
+def test_nothing_that_was_said_is_in_any_log(cluster: Cluster, folder: Path) -> None:
+    said = "my left knuckles feel like wet sand"
+
+    async def scenario() -> None:
+        async with wire() as http:
+            one = await Person(cluster.address, 3, http).open()
+            cluster.parts["actions"].kill()
+            body = {"conversation": one.conversation, "text": said}
+            async with http.post(f"{cluster.address}/coach/message", json=body) as answer:
+                assert answer.status == 200
+            cluster.parts["actions"].start()
+            async with http.post(f"{cluster.address}/coach/message", json=body) as answer:
+                assert answer.status == 200
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+    for log in folder.rglob("*.log"):
+        assert "wet sand" not in log.read_text(encoding="utf-8", errors="replace"), log.name
