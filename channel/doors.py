@@ -116,9 +116,6 @@ class Doors:
         return _json({"status": "ok"})
 
     async def _admit(self, request: Request) -> None:
-        # Browsers name the site that a request comes from; no other site talks in a visitor's name.
-        if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
-            raise RefusedError(403, "foreign", "Another site may not talk to the coach.")
         await self._spend(self._by_client, _client(request))
 
     async def _spend(self, allowance: Allowance, key: str) -> None:

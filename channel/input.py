@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
 import engine
-from channel import failures, guard, metrics, stopwatch
+from channel import failures, guard, metrics, origins, stopwatch
 from channel.conversations import Conversations
 from channel.doors import Doors
 from channel.files import KINDS, Shelf
@@ -100,6 +100,7 @@ class CoachBlueprint(Blueprint):
         """Called by Sanic when the blueprint joins `app`."""
         super().register(app, options)  # type: ignore[no-untyped-call]
         failures.install(app)
+        origins.install(app, origins.listed(os.environ))
         guard.install(app, self.limits, self.watch.metrics.refuse)
         for route in app.router.routes:
             # Rasa has put its greeting there, with its version; a second route for one path is not allowed.

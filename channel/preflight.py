@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 
 from actions.library import library
-from channel import logs
+from channel import logs, origins
 from channel.errors import StartError
 from channel.metrics import Door
 from channel.settings import Limits, Settings, retention_hours
@@ -22,6 +22,7 @@ def check(settings: Settings, environment: dict[str, str]) -> None:
             raise StartError(f"{file} is missing.")
     try:
         Limits.from_environment(environment)
+        origins.listed(environment)
         retention_hours(environment)
         logs.kind(environment)
         Door.from_environment(environment)

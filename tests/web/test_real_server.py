@@ -75,7 +75,9 @@ def test_a_server_that_is_killed_in_mid_step_comes_back_to_it(visit: Visit, own:
         # It has a port of its own; the page shall not notice.
         visitor.page.route(
             own.address + "/**",
-            lambda route: route.continue_(url=route.request.url.replace(own.address, again.address)),
+            lambda route: route.fulfill(
+                response=route.fetch(url=route.request.url.replace(own.address, again.address))
+            ),
         )
         visitor.tap("Try now").shows(".where", "Step 3 of 6")
         visitor.page.reload()
