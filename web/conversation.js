@@ -85,8 +85,10 @@ export class Conversation extends EventTarget {
     } catch (error) {
       if (error.status !== 404) return this.#emit("notice", texts.failed);
     }
+    this.#clear();
     this.#store.tell({ forgotten: true });
-    await this.#afresh(texts.forgotten);
+    this.#emit("notice", texts.forgotten);
+    await this.#line(() => this.#resync());
   }
 
   stop() {
@@ -97,14 +99,8 @@ export class Conversation extends EventTarget {
     this.#wake();
   }
 
-  async #afresh(words) {
-    this.#clear();
-    this.#emit("notice", words);
-    await this.#line(() => this.#resync());
-  }
-
-  #clear() {
-    this.#store.clear();
+  #clear(everywhere = true) {
+    this.#store.clear(everywhere);
     this.#server.id = null;
     this.session = { state: "none" };
     this.step = null;
@@ -248,9 +244,12 @@ export class Conversation extends EventTarget {
   }
 
   #heard({ entry, forgotten }) {
-    if (forgotten) return this.#afresh(texts.forgotten);
-    if (this.entries.some((known) => known.id === entry.id)) return;
-    this.#store.save({ entries: [...this.entries, entry] });
+    // The tab that forgot begins afresh for all; its greeting comes as any other entry.
+    if (forgotten) return this.#clear(false), this.#emit("notice", texts.forgotten);
+    const known = () => this.entries.some((one) => one.id === entry.id);
+    if (known()) return;
+    this.#server.id = this.#store.load().id;
+    if (!known()) this.#store.save({ entries: [...this.entries, entry] });
     if (entry.custom) this.#apply(entry, (Date.now() - entry.at) / 1000);
     this.#emit("entry", { entry, fresh: true, mine: false });
   }

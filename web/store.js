@@ -43,8 +43,10 @@ export class Store {
     }
   }
 
-  clear() {
+  /** Forgets; where another tab has done so already, only here. */
+  clear(everywhere = true) {
     this.#kept = { entries: [], outbox: [], at: 0 };
+    if (!everywhere) return;
     try {
       localStorage.removeItem(this.#name);
     } catch {

@@ -83,4 +83,5 @@ def test_a_server_that_is_killed_in_mid_step_comes_back_to_it(visit: Visit, own:
         visitor.page.reload()
         visitor.shows(".where", "Step 3 of 6")
     finally:
+        visitor.page.close()
         again.stop()
