@@ -51,7 +51,11 @@ def main() -> int:
 
 def _talk(settings: Settings) -> int:
     policy = echo.policy(settings.echo)
-    manner = Manner(GAPS[policy] if settings.microphone else 0.0, float(os.environ.get("PALMWISE_VOICE_SPEED") or 1))
+    manner = Manner(
+        GAPS[policy] if settings.microphone else 0.0,
+        policy != "headset",
+        float(os.environ.get("PALMWISE_VOICE_SPEED") or 1),
+    )
     with serving.server(settings.server):
         client = HttpClient(settings.server)
         loop = Loop(Turns(Voicing(settings.rate), manner), client, _show)

@@ -34,6 +34,8 @@ class Thresholds:
     """Sound kept from before the beginning was noticed."""
     longest: float = 10.0
     """Speech longer than this is cut."""
+    tail: float = 0.4
+    """What the coach said still comes back for so long after it fell silent."""
     loud: float = 600.0
     """Root mean square that a voice must have while the coach speaks (gate)..."""
     louder: float = 3.0
@@ -59,6 +61,7 @@ class SileroEndpointer:
         self._levels: deque[float] = deque(maxlen=round(4 / SECONDS))
         self._phrase: list[bytes] = []
         self._speaking = False
+        self._tail = 0
         self._run = 0
         self._spoken = 0
         self._silent = 0
@@ -67,17 +70,21 @@ class SileroEndpointer:
         """Whether the coach speaks; with `half` nothing is heard meanwhile."""
         if speaking and not self._speaking and self._policy == "half":
             self._reset()
+        if self._speaking and not speaking:
+            self._tail = round(self._is.tail / SECONDS)
         self._speaking = speaking
 
     def feed(self, piece: bytes) -> list[Event]:
         """What a piece brings about."""
-        if self._speaking and self._policy == "half":
+        echoing = self._speaking or self._tail > 0
+        self._tail = max(0, self._tail - 1)
+        if echoing and self._policy == "half":
             return []
         speech = self._probability(piece) >= self._is.speech
         if self._phrase:
             return self._go_on(piece, speech=speech)
         self._kept.append(piece)
-        self._run = self._run + 1 if speech and self._loud_enough(piece) else max(0, self._run - 1)
+        self._run = self._run + 1 if speech and (not echoing or self._loud_enough(piece)) else max(0, self._run - 1)
         if self._run * SECONDS < self._is.begin:
             return []
         self._phrase, self._spoken, self._silent, self._run = list(self._kept), self._run, 0, 0
@@ -96,7 +103,7 @@ class SileroEndpointer:
 
     def _loud_enough(self, piece: bytes) -> bool:
         """Whether it is more than the coach's own echo."""
-        if self._policy != "gate" or not self._speaking:
+        if self._policy != "gate":
             return True
         level = loudness(piece)
         usual = float(np.percentile(list(self._levels), 90)) if len(self._levels) > 10 else 0.0

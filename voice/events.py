@@ -30,7 +30,9 @@ class Understood:
     heard: Heard
     seconds: float
     over: str = ""
-    """The line that the coach was speaking when it began."""
+    """The line that the coach was speaking when it began, or just before."""
+    cut: bool = False
+    """It broke that line off."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ class Recognise:
     clip: Clip
     seconds: float
     over: str
+    cut: bool
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from voice.language.wording import similarity, spoken
 from voice.protocols import Heard
 
 WHILE_PAUSED = frozenset(
-    "resume stop goodbye next_step previous_step repeat_step restart go_to_step affirm start_routine switch_hand "
-    "report_pain report_red_flag speak_up speak_softly".split()
+    "resume stop goodbye next_step previous_step restart go_to_step start_routine report_pain report_red_flag".split()
 )
 """What acts while the massage is paused; all else is talk in the room."""
 ECHO = 0.8
@@ -19,6 +18,8 @@ BRIEFEST, LONGEST = 0.2, 8.0
 """Seconds of speech: a shorter sound is no word, a longer speech is not for the coach."""
 MUMBLED = 2.0
 """Seconds: what was not understood and lasted longer was talk in the room."""
+SLOW, SLOWEST = 1.0, 0.8
+"""Seconds, and seconds a word: of longer speech, such a text can be no more than a piece."""
 WORDS = 22
 """More than this in one breath is talk in the room."""
 
@@ -38,15 +39,17 @@ class Situation:
 
     state: str
     """Of the session."""
-    over: str
-    """The line that the coach was speaking when it began, if any."""
-    awaited: bool
+    over: str = ""
+    """The line that the coach was speaking or had just spoken when it began, where it may hear itself."""
+    cut: bool = False
+    """The coach fell silent for it."""
+    awaited: bool = False
     """The coach has just asked something."""
 
 
 def judge(heard: Heard, seconds: float, situation: Situation) -> Verdict:
     """Whether it goes to the server; `seconds` of speech were in it."""
-    if not heard.text:
+    if not heard.text or seconds > SLOW + SLOWEST * len(heard.text.split()):
         return _nothing(seconds, situation)
     if situation.over and _echo(heard.text, situation.over):
         return Verdict.IGNORE
@@ -61,7 +64,7 @@ def judge(heard: Heard, seconds: float, situation: Situation) -> Verdict:
 
 
 def _nothing(seconds: float, situation: Situation) -> Verdict:
-    if situation.over or situation.state == "paused" or not BRIEFEST <= seconds <= MUMBLED:
+    if situation.cut or situation.state == "paused" or not BRIEFEST <= seconds <= MUMBLED:
         return Verdict.IGNORE
     return Verdict.MUMBLE
 

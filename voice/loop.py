@@ -122,7 +122,7 @@ class Loop:
                 continue
             # How long it took, never what was said.
             log.debug("recognised %.1f s of speech in %.2f s", order.seconds, time.monotonic() - began)
-            self.post(Understood(heard, order.seconds, order.over))
+            self.post(Understood(heard, order.seconds, order.over, order.cut))
 
     def _talk(self) -> None:
         while (order := self._requests.get()) is not None:

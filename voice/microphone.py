@@ -14,9 +14,9 @@ from voice.events import Event, MicrophoneBack, MicrophoneLost, MicrophoneMute
 from voice.protocols import Endpointer, Source
 
 log = logging.getLogger(__name__)
-SILENT_FOR = 1.5
+SILENT_FOR = 1.7
 """Seconds without a piece after which the microphone is lost; looked at every LOOK seconds."""
-LOOK = 0.25
+LOOK = 0.2
 AGAIN = 3.0
 """Seconds until the next try to open it."""
 MUTE_FOR = 20.0

@@ -40,6 +40,8 @@ LEAD_IN = 2.0
 """Seconds between the instruction of a step and its clock, where the server names none."""
 AWAITED = 20.0
 """Seconds for which an answer is awaited after the coach asked."""
+ECHO = 1.0
+"""Seconds for which a line that was spoken may still be heard as speech."""
 CUE_WAITS = 5.0
 """Seconds for which a cue that could not be spoken at once is still worth saying."""
 UNHELPFUL = ("note", "help")
@@ -52,6 +54,8 @@ class Manner:
 
     gap: float = 0.0
     """Seconds of silence between two lines, in which somebody can be heard who cannot be heard before."""
+    echoes: bool = True
+    """The coach may hear itself."""
     speed: float = 1.0
     """Seconds of a step in one of the clock's; other than 1 in tests only."""
 
@@ -69,6 +73,9 @@ class Turns:
         self._card: Card | None = None
         self._countdown: Countdown | None = None
         self._over = ""
+        self._cut = False
+        self._last = ""
+        self._echo_until = 0.0
         self._judging = 0
         self._misses = 0
         self._not_before = 0.0
@@ -114,26 +121,26 @@ class Turns:
         """The line being spoken."""
         return self._script.current.text if self._script.current else ""
 
-    # What the person does
-
     def _speech_began(self) -> None:
-        self._over = self.saying
-        if self._patience.began(self._now, speaking=bool(self._over)):
+        self._over = self.saying or (self._last if self._now < self._echo_until else "")
+        self._cut = bool(self.saying)
+        if self._patience.began(self._now, speaking=self._cut):
             self._script.cut()
             self._effects.append(Hush())
 
     def _speech_ended(self, event: SpeechEnded) -> None:
         self._patience.ended()
         self._judging += 1
-        self._effects.append(Recognise(event.clip, event.seconds, self._over))
-        self._over = ""
+        self._effects.append(Recognise(event.clip, event.seconds, self._over, self._cut))
+        self._over, self._cut = "", False
 
     def _understood(self, event: Understood) -> None:
         self._judging = max(0, self._judging - 1)
         state = self._card.state if self._card else "none"
-        situation = Situation(state, event.over, self._now < self._awaited_until)
+        awaited = self._now < self._awaited_until
+        situation = Situation(state, event.over if self._manner.echoes else "", event.cut, awaited)
         verdict = judge(event.heard, event.seconds, situation)
-        self._patience.judged(self._now, meant=verdict is Verdict.SEND, over=bool(event.over))
+        self._patience.judged(self._now, meant=verdict is Verdict.SEND, over=event.cut)
         if verdict is Verdict.SEND:
             self._known = event.heard.intent is not None
             self._effects.append(Show(f"> {event.heard.text}"))
@@ -152,8 +159,6 @@ class Turns:
         self._misses += 1
         if self._misses <= len(words.MUMBLED):
             self._own(words.MUMBLED[self._misses - 1])
-
-    # What the server does
 
     def _answered(self, event: Answered) -> None:
         asked = self._asking.answered(event.number)
@@ -222,10 +227,10 @@ class Turns:
             self._own(words.BACK + lost)
         self._asking.gone = self._asking.dropped = False
 
-    # What the machine does
-
     def _spoken(self, event: Spoken) -> None:
+        last = self.saying
         if self._script.spoken(event.number):
+            self._last, self._echo_until = last, self._now + ECHO
             self._not_before = self._now + self._manner.gap
             if self._awaited_until:
                 self._awaited_until = max(self._awaited_until, self._now + AWAITED)
@@ -248,8 +253,6 @@ class Turns:
     def _own(self, sentence: str) -> None:
         self._script.add(sentence, "own", first=True)
         self._effects.append(Show(f"({sentence})"))
-
-    # What follows of it
 
     def _done(self) -> list[Effect]:
         self._keep_time()

@@ -208,16 +208,18 @@ def test_the_echo_policy_is_what_the_machine_allows(source: str, sink: str, poli
 @pytest.mark.parametrize(
     ("heard", "seconds", "situation", "verdict"),
     [
-        (Heard("next", "next_step"), 0.4, Situation("running", "", awaited=False), Verdict.SEND),
-        (Heard("can i use coconut oil"), 1.5, Situation("running", "", awaited=False), Verdict.SEND),
-        (Heard("what are the steps", "list_steps"), 1.0, Situation("paused", "", awaited=False), Verdict.IGNORE),
-        (Heard("lighter"), 0.5, Situation("paused", "", awaited=True), Verdict.SEND),
-        (Heard("carry on", "resume"), 0.5, Situation("paused", "", awaited=False), Verdict.SEND),
-        (Heard(""), 0.6, Situation("running", "", awaited=False), Verdict.MUMBLE),
-        (Heard(""), 0.6, Situation("paused", "", awaited=False), Verdict.IGNORE),
-        (Heard(""), 6.0, Situation("running", "", awaited=False), Verdict.IGNORE),
-        (Heard(""), 0.6, Situation("running", "Knead gently.", awaited=False), Verdict.IGNORE),
-        (Heard("need gently"), 0.6, Situation("running", "Knead gently.", awaited=False), Verdict.IGNORE),
+        (Heard("next", "next_step"), 0.4, Situation("running"), Verdict.SEND),
+        (Heard("can i use coconut oil"), 1.5, Situation("running"), Verdict.SEND),
+        (Heard("what are the steps", "list_steps"), 1.0, Situation("paused"), Verdict.IGNORE),
+        (Heard("lighter"), 0.5, Situation("paused", awaited=True), Verdict.SEND),
+        (Heard("carry on", "resume"), 0.5, Situation("paused"), Verdict.SEND),
+        (Heard(""), 0.6, Situation("running"), Verdict.MUMBLE),
+        (Heard(""), 0.6, Situation("paused"), Verdict.IGNORE),
+        (Heard("what", "repeat_step"), 2.4, Situation("running"), Verdict.IGNORE),
+        (Heard("yes", "affirm"), 0.4, Situation("paused"), Verdict.IGNORE),
+        (Heard(""), 6.0, Situation("running"), Verdict.IGNORE),
+        (Heard(""), 0.6, Situation("running", "Knead gently.", cut=True), Verdict.IGNORE),
+        (Heard("need gently"), 0.6, Situation("running", "Knead gently.", cut=True), Verdict.IGNORE),
     ],
 )
 def test_what_is_meant_for_the_coach(heard: Heard, seconds: float, situation: Situation, verdict: Verdict) -> None:

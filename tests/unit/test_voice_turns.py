@@ -73,7 +73,7 @@ class Stage:
                 self.silenced.append(self.now)
                 self.pending = [item for item in self.pending if not isinstance(item[2], Spoken)]
             elif isinstance(effect, Recognise):
-                self.later(0.1, Understood(Heard(*self.next_words), effect.seconds, effect.over))
+                self.later(0.1, Understood(Heard(*self.next_words), effect.seconds, effect.over, effect.cut))
             elif isinstance(effect, Ask):
                 self.asked.append((self.now, dict(effect.message)))
                 self.later(self.delay, self.answer(effect))

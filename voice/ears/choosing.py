@@ -12,12 +12,14 @@ from voice.ears.sphinx import Sphinx, SureSphinx, own_language
 from voice.ears.vosk import Vosk
 from voice.ears.whisper import Whisper
 from voice.errors import ModelError
+from voice.language.store import Language
 
 log = logging.getLogger(__name__)
 FREE = ("moonshine", "whisper", "vosk")
 """Ears that understand any words, the best for two ears first."""
-SPHINX_ALIKE = 0.6
-"""Two ears of one maker err alike: with less, other talk becomes a command."""
+ALIKE_BY_MODEL, ALIKE = 0.4, 0.6
+"""How alike two ears must hear for the command of the closed one to count. A grammar hears a command in everything, a
+language model seldom does where there was none."""
 
 
 def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
@@ -27,19 +29,24 @@ def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
     """
     words = own_language(root)
     known = words.commands()
-    closed = Sphinx(words, closed=True)
+    grammar = (Sphinx(words, closed=True), ALIKE)
     if name == "auto":
         for choice in FREE:
             found = weights.folder(choice, None)
             if found is not None:
                 try:
-                    return CoachRecognizer(f"{choice} and sphinx", _free(choice, found), closed, known)
+                    return _two(choice, _free(choice, found), words, grammar)
                 except ModelError as error:
                     log.warning("%s", error)
         name = "sphinx"
     if name == "sphinx":
-        return CoachRecognizer(name, SureSphinx(words), closed, known, SPHINX_ALIKE)
-    return CoachRecognizer(f"{name} and sphinx", _free(name, weights.folder(name, model)), closed, known)
+        return CoachRecognizer(name, SureSphinx(words), [grammar], known)
+    return _two(name, _free(name, weights.folder(name, model)), words, grammar)
+
+
+def _two(name: str, free: Backend, words: Language, grammar: tuple[Backend, float]) -> CoachRecognizer:
+    model = (Sphinx(words), ALIKE_BY_MODEL)
+    return CoachRecognizer(f"{name} and sphinx", free, [model, grammar], words.commands())
 
 
 def _free(name: str, folder: Path | None) -> Backend:

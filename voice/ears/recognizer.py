@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import speech_recognition as sr
 
 from voice.language.wording import similarity, spoken
 from voice.protocols import Clip, Heard
-
-ALIKE = 0.5
-"""How alike a closed and a free ear must hear for the closed one to be believed."""
 
 
 class Backend(Protocol):
@@ -26,15 +23,14 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
     """One ear, or two: a closed one that knows commands by heart, a free one that tells when it was none of them."""
 
     def __init__(
-        self, name: str, free: Backend, closed: Backend | None, known: Mapping[str, str], alike: float = ALIKE
+        self, name: str, free: Backend, closed: Sequence[tuple[Backend, float]], known: Mapping[str, str]
     ) -> None:
-        """`known`: the commands and their intents."""
+        """`closed`: each with how alike (0 to 1) it and the free one must hear to be believed; `known`: commands."""
         super().__init__()
         self.name = name
         self._free = free
         self._closed = closed
         self._known = known
-        self._alike = alike
 
     def recognize_coach(self, clip: Clip) -> str:
         """The words in a clip, beside `recognize_sphinx` and its kind. Raises `VoiceError`."""
@@ -47,7 +43,10 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         return Heard(text, self._known.get(text))
 
     def _believed(self, free: str, clip: Clip) -> str:
-        if self._closed is None or not free or free in self._known:
+        if not free or free in self._known:
             return free
-        closed = spoken(self._closed.text(clip))
-        return closed if closed in self._known and similarity(free, closed) >= self._alike else free
+        for backend, alike in self._closed:
+            closed = spoken(backend.text(clip))
+            if closed in self._known and similarity(free, closed) >= alike:
+                return closed
+        return free
