@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from functools import partial
 from json import dumps as plain_dumps
@@ -19,7 +20,6 @@ from channel.library import allowed_payloads
 from channel.limits import Allowance
 from channel.reading import body, incoming, name
 from channel.settings import Limits
-from channel.turns import part
 from channel.turnstile import Turnstile
 from channel.watching import Watch
 
@@ -53,7 +53,7 @@ class Doors:
         self._by_client = by_client
         self._by_conversation = by_conversation
         self._watch = watch
-        self._turnstile = Turnstile()
+        self._turnstile = Turnstile(time.monotonic)
         self._held_back: Counter[str] = Counter()
 
     async def open(self, request: Request) -> HTTPResponse:
@@ -75,6 +75,10 @@ class Doors:
     async def message(self, request: Request) -> HTTPResponse:
         """POST /coach/message."""
         await self._admit(request)
+        async with self._turnstile.turn(_client(request)):
+            return await self._message(request)
+
+    async def _message(self, request: Request) -> HTTPResponse:
         given = body(request.content_type, request.body, self._limits.body_bytes)
         message = incoming(given, allowed_payloads(), self._limits.text_characters)
         conversation = message.conversation or _told(request)
@@ -82,8 +86,6 @@ class Doors:
             raise RefusedError(400, "malformed", "Say which conversation, or send its cookie.")
         agent = _agent(request)
         with self._watch.turn(conversation, message.by) as turn:
-            with part("queue"):
-                await self._turnstile.through(_client(request))
             await self._conversations.must_exist(agent, conversation)
             await self._spend(self._by_conversation, conversation)
             messages = await self._conversations.deliver(agent, conversation, message)

@@ -29,6 +29,9 @@ BROKEN = "Something went wrong on the coach's side. Please try again."
 
 AWAY = "Sorry, our conversation is out of my reach just now. Your place is kept. Please try again in a moment."
 
+_HEAD = frozenset({"http1_request_header"})
+"""Where Sanic reads the head of a request."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -62,6 +65,9 @@ def missed(_: Request, error: SanicException) -> HTTPResponse:
 
 def broken(_: Request, error: Exception) -> HTTPResponse:
     """What nobody foresaw. The log has the place, not the words: an error may quote what a person said."""
+    if isinstance(error, ValueError) and traceback.extract_tb(error.__traceback__)[-1].name in _HEAD:
+        # Sanic takes a length that is no number, or a header in no encoding, for its own mistake.
+        return _failure(400, CODES[400], SENTENCES[400], {})
     place = "".join(traceback.format_tb(error.__traceback__))
     logger.error("A request failed: %s\n%s", type(error).__name__, place)
     return _failure(500, "broken", BROKEN, {})

@@ -88,11 +88,15 @@ async def _locks(agent: Agent) -> str | None:
     return None
 
 
+def is_afar(agent: Agent) -> bool:
+    """Whether the actions run on a server of their own."""
+    return str(getattr(agent.action_endpoint, "url", None)).startswith("http")
+
+
 async def _actions(agent: Agent) -> str | None:
-    url = getattr(agent.action_endpoint, "url", None)
-    if not url or not url.startswith("http"):
+    if not is_afar(agent):
         return None
-    door = urlunsplit((*urlsplit(url)[:2], "/health", "", ""))
+    door = urlunsplit((*urlsplit(str(getattr(agent.action_endpoint, "url", "")))[:2], "/health", "", ""))
     try:
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         async with aiohttp.ClientSession(timeout=timeout) as client, client.get(door) as answer:

@@ -38,6 +38,14 @@ def install(chosen: str) -> None:
     turns.setLevel(logging.INFO if chosen == "turns" else logging.WARNING)
 
 
+def take_over() -> None:
+    """Takes away what the libraries set up for themselves, once all of them are loaded."""
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.handlers.clear()
+            logger.propagate = True
+
+
 def write(turn: Turn) -> None:
     """A line for a turn, where turns are asked for."""
     if turns.isEnabledFor(logging.INFO):

@@ -19,8 +19,14 @@ from rasa.utils.common import update_sanic_log_level
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
+from channel import logs
 from channel.errors import StartError
+from channel.protocol import PunctualProtocol
 from channel.settings import Limits, Settings
+
+SWITCH_SECONDS = 0.0005
+BACKLOG = 1024
+"""Connections that may wait to be taken while a turn is worked at."""
 
 
 def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
@@ -35,7 +41,10 @@ def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
     app.register_listener(partial(_announce, reserved), "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
     update_sanic_log_level()
-    app.run(sock=reserved, access_log=False, motd=False)
+    logs.take_over()
+    # The thread that writes conversations down needs the interpreter for a moment, many times a turn.
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app.run(sock=reserved, access_log=False, motd=False, protocol=PunctualProtocol, backlog=BACKLOG)
 
 
 def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:

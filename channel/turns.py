@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-PARTS = ("queue", "lock", "load", "understand", "decide", "act", "store")
+PARTS = ("lock", "load", "understand", "decide", "act", "store")
 """Where a turn's time goes, in this order; what is left over is the way in and out."""
 
 
