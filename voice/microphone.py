@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 SILENT_FOR = 1.7
 """Seconds without a piece after which the microphone is lost; looked at every LOOK seconds."""
 LOOK = 0.2
+LATENCY = "PULSE_LATENCY_MSEC"
 AGAIN = 3.0
 """Seconds until the next try to open it."""
 MUTE_FOR = 20.0
@@ -30,6 +32,8 @@ class SystemMicrophone:
         """`device`: PyAudio's number, or the default one. Raises `MicrophoneError`."""
         import speech_recognition as sr  # noqa: PLC0415 -- PyAudio may be missing, which is said only here
 
+        # PulseAudio and PipeWire else hand over what they heard a quarter of a second ago.
+        os.environ.setdefault(LATENCY, "15")
         try:
             self._microphone: Any = sr.Microphone(device_index=device, sample_rate=RATE, chunk_size=PIECE)
             self._microphone.__enter__()

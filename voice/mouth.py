@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from voice.events import Event, Spoken, Unspoken
+from voice.microphone import LATENCY
 from voice.sentences import Respelling
 from voice.speaking_process import DONE, FAILED
 
@@ -84,7 +85,11 @@ class ChildMouth:
             text=True,
             start_new_session=True,
             cwd=Path(__file__).parent.parent,
-            env={**os.environ, "TMPDIR": str(self._folder)},
+            # What the microphone is told about latency would make the player stutter on a busy machine.
+            env={
+                **{name: value for name, value in os.environ.items() if name != LATENCY},
+                "TMPDIR": str(self._folder),
+            },
         )
         threading.Thread(target=self._read, args=(child,), daemon=True, name="mouth").start()
         return child

@@ -58,19 +58,20 @@ class Talk:
         self.process.stdin.write(f"{text}\n")
         self.process.stdin.flush()
 
-    def until(self, words: str, within: float = PATIENCE) -> float:
+    def until(self, words: str | tuple[str, ...], within: float = PATIENCE) -> float:
         """Waits for a line with these words, later than all that was waited for before; its time."""
         end = time.monotonic() + within
+        wanted = (words,) if isinstance(words, str) else words
         while time.monotonic() < end:
             for index in range(self._seen, len(self.lines)):
-                if words.lower() in self.lines[index][1].lower():
+                if any(word.lower() in self.lines[index][1].lower() for word in wanted):
                     self._seen = index + 1
                     return self.lines[index][0]
             assert self.process.poll() is None, self.transcript
             time.sleep(0.05)
         raise AssertionError(f'"{words}" did not come in {within} s:\n{self.transcript}')
 
-    def ask(self, text: str, answer: str, voice: str = "slt", times: int = 3) -> None:
+    def ask(self, text: str, answer: str | tuple[str, ...], voice: str = "slt", times: int = 3) -> None:
         """Says it, and again as people do when they were not understood, until the answer comes."""
         for attempt in range(times):
             self.say(text, voice)

@@ -58,7 +58,7 @@ def _is_steered(talk: Talk) -> None:
     # All of it over the coach's own words
     talk.ask("next", "Step two of six")
     talk.ask("how long", "to go")
-    talk.ask("hold on", "> hold on")
+    talk.ask("hold on", ("Holding here", "I'll wait", "still holding", "your place"))
     said = talk.count(">")
     talk.say("did you feed the cat this morning", "rms")
     talk.say("my sister is coming over on saturday with the kids", "rms")
@@ -72,10 +72,8 @@ def _is_steered(talk: Talk) -> None:
 
 def _loses_its_microphone(talk: Talk, virtual: Room) -> None:
     # A driver that stalls is the worst way to go: reading it hangs for ever.
-    virtual.pactl("suspend-source", "voice_user.monitor", "1")
     virtual.pactl("suspend-source", "voice_mic", "1")
     talk.until("cannot hear you")
-    virtual.pactl("suspend-source", "voice_user.monitor", "0")
     virtual.pactl("suspend-source", "voice_mic", "0")
     talk.until("can hear you again")
 
