@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Any
+
+import pytest
+
+from channel import logs
+from channel.metrics import Door, Metrics
+from channel.settings import retention_hours
+from channel.turns import Turn, digest, part, taken
+
+SAID = "my thumb is as blue as a plum"
+
+
+def record(name: str, message: str, *arguments: Any, broken: BaseException | None = None) -> logging.LogRecord:
+    cause = (type(broken), broken, broken.__traceback__) if broken else None
+    return logging.LogRecord(name, logging.ERROR, __file__, 7, message, arguments, cause, "somewhere")
+
+
+def trip() -> BaseException:
+    try:
+        try:
+            raise ValueError(SAID)  # noqa: TRY301
+        except ValueError as error:
+            raise RuntimeError(f"cannot handle {SAID}") from error
+    except RuntimeError as error:
+        return error
+
+
+@pytest.mark.parametrize("formatter", [logs.Text(), logs.Lines()])
+@pytest.mark.parametrize("name", ["rasa.core.processor", "sanic.error", "sqlalchemy.engine", "asyncio"])
+def test_what_others_write_is_only_told_by_its_place(formatter: logging.Formatter, name: str) -> None:
+    line = formatter.format(record(name, f"failed at {SAID}", broken=trip()))
+    assert "plum" not in line
+    assert "line 7" in line
+    assert "ValueError" in line
+    assert "RuntimeError" in line
+
+
+def test_ours_are_told_whole() -> None:
+    assert "3 are gone" in logs.Text().format(record("channel.retention", "%d are gone", 3))
+
+
+def test_a_turn_is_one_line_of_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", list(root.handlers))
+    logs.install("turns")
+    with taken("a" * 32, "person") as turn, part("store"):
+        turn.intent = "next_step"
+        turn.answered([{"text": SAID}, {"custom": {"card": "step", "say": SAID, "session": {"state": "running"}}}])
+    turn.end()
+    logs.write(turn)
+    logs.install("warnings")
+    told = json.loads(capsys.readouterr().err)
+    assert (told["intent"], told["card"], told["state"]) == ("next_step", "step", "running")
+    assert (told["conversation"], list(told["parts"])) == (digest("a" * 32), ["store"])
+    assert "plum" not in json.dumps(told)
+    root.setLevel(logging.WARNING)
+    assert sys.stderr
+
+
+def test_counts() -> None:
+    now = 0.0
+    metrics = Metrics(lambda: now)
+
+    def turn(conversation: str, intent: str, state: str) -> None:
+        metrics.count(Turn(conversation, "person", 0.0, intent=intent, session={"state": state}, milliseconds=3.0))
+
+    turn("a", "affirm", "running")
+    turn("b", "affirm", "running")
+    turn("b", "report_red_flag", "stopped")
+    turn("c", "nlu_fallback", "none")
+    assert metrics.active() == 1
+    found = metrics.registry.get_sample_value
+    assert found("palmwise_red_flags_total") == found("palmwise_fallbacks_total") == 1
+    assert found("palmwise_turns_total", {"intent": "affirm", "outcome": "answered"}) == 2
+    assert found("palmwise_turn_seconds_bucket", {"le": "0.005"}) == 4
+    now = 3601.0
+    assert metrics.active() == 0
+
+
+@pytest.mark.parametrize("text", ["0", "70000", "abc", "-1"])
+def test_a_door_is_a_port(text: str) -> None:
+    with pytest.raises(ValueError, match="PALMWISE_METRICS_PORT"):
+        Door.from_environment({"PALMWISE_METRICS_PORT": text})
+    assert Door.from_environment({}).port is None
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "inf", "nan", "a day"])
+def test_hours_are_above_zero(text: str) -> None:
+    with pytest.raises(ValueError, match="PALMWISE_RETENTION_HOURS"):
+        retention_hours({"PALMWISE_RETENTION_HOURS": text})
+    assert retention_hours({"PALMWISE_RETENTION_HOURS": "0.5"}) == 0.5
