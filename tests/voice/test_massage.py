@@ -42,7 +42,7 @@ def test_a_whole_classic_massage_is_led_by_voice(talk: Talk, virtual: Room, tmp_
         assert talk.count("PERSON") >= 10
         shown = [line for _, text in talk.lines[:8] for line in lines(text)]
         found = [text for text in heard(tmp_path / "coach.raw", [*shown, *OTHERS], tmp_path) if text]
-        assert sum(text in map(spoken, shown) for text in found) > len(found) / 2
+        assert sum(text in map(spoken, shown) for text in found) >= max(1, len(found) / 2)
     finally:
         (tmp_path / "transcript.txt").write_text(talk.transcript)
         talk.close()
