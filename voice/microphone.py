@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 SILENT_FOR = 1.7
 """Seconds without a piece after which the microphone is lost; looked at every LOOK seconds."""
 LOOK = 0.2
+HELD_UP = 4
+"""Times LOOK."""
 LATENCY = "PULSE_LATENCY_MSEC"
 AGAIN = 3.0
 """Seconds until the next try to open it."""
@@ -146,8 +148,14 @@ class Listening:
 
     def _watch(self) -> None:
         """A driver that stalls hangs the reader for ever: it is left behind, and another one is started."""
+        looked = self._clock()
         while not self._ended.wait(LOOK):
-            quiet = self._clock() - self._last
+            now, before = self._clock(), looked
+            looked = now
+            if now - before > HELD_UP * LOOK:
+                # This thread was held up as well, by a recogniser or a busy machine: the reader may have been, too.
+                self._last = max(self._last, now - LOOK)
+            quiet = now - self._last
             if not self._lost and quiet > SILENT_FOR:
                 self._fail(self._generation, "The microphone delivers nothing.")
             elif self._lost and quiet > AGAIN:
