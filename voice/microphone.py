@@ -148,11 +148,11 @@ class Listening:
 
     def _watch(self) -> None:
         """A driver that stalls hangs the reader for ever: it is left behind, and another one is started."""
-        looked = self._clock()
+        looked = time.monotonic()
         while not self._ended.wait(LOOK):
             now, before = self._clock(), looked
-            looked = now
-            if now - before > HELD_UP * LOOK:
+            looked = time.monotonic()
+            if looked - before > HELD_UP * LOOK:
                 # This thread was held up as well, by a recogniser or a busy machine: the reader may have been, too.
                 self._last = max(self._last, now - LOOK)
             quiet = now - self._last
