@@ -37,7 +37,7 @@ _NO_ECHO = frozenset({"report_red_flag"})
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SentenceClassifier(IntentClassifier, Component):
-    """Sentence encoder beside spelling features, one linear head over full labels (`faq/oils` beside `next_step`)."""
+    """Sentence encoder beside spelling features, one head over full labels (`faq/oils` beside `next_step`)."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
@@ -46,8 +46,11 @@ class SentenceClassifier(IntentClassifier, Component):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`noisy_copies`: copies with slips that each sentence gets; `sure`: confidence below which sound is asked."""
-        return {"noisy_copies": 1, "sure": 0.5}
+        """`noisy_copies`: copies with slips that each short sentence gets; `sure`: confidence below which sound is asked.
+
+        One copy gains half a point of accuracy for a third more of training time.
+        """
+        return {"noisy_copies": 0, "sure": 0.5}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains the model on the sentences of the training data."""

@@ -27,7 +27,7 @@ class Fallback(IntentClassifier, Component):
 
         Both were chosen on sentences that were not trained on.
         """
-        return {"threshold": 0.2, "foreign": 0.2}
+        return {"threshold": 0.2, "foreign": 0.3}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts `nlu_fallback` first in the ranking where it applies; the rest of the ranking stays."""

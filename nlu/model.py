@@ -1,4 +1,4 @@
-"""The intent model: sentence vector beside spelling features, one linear head over every label."""
+"""The intent model: sentence vector beside spelling features, one small head over every label."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.utils.extmath import randomized_svd
 
 from nlu import ngrams
-from nlu.head import Floats, Head, Task, fit
+from nlu.fitting import Task, fit
+from nlu.head import Floats, Head
 
 Encode = Callable[[Sequence[str]], Floats]
 
@@ -25,15 +25,13 @@ class Settings:
 
     vector: float = 8.0
     """Length that the encoder's unit vector is given beside the other features."""
-    spelling: float = 14.0
+    spelling: float = 6.0
     """Length of the whole row of n-grams before it is folded into `folds` numbers."""
     folds: int = 384
-    penalty: float = 1e-4
     balance: float = 0.5
     """0 weighs every sentence alike, 1 every label."""
-    rounds: int = 80
-    held_out: int = 8
-    """Every n-th original sentence is kept out while the temperature is found."""
+    held_out: int = 20
+    """Every n-th original sentence is not learnt but kept for finding the temperature."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Writes `model.npz` and `model.json`."""
-        np.savez(folder / "model.npz", rarity=self.rarity, fold=self.fold.astype(np.float16), weights=self.head.weights)
+        layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
+        np.savez(folder / "model.npz", rarity=self.rarity, fold=self.fold.astype(np.float16), **layers)
         facts = {"labels": self.labels, "settings": vars(self.settings), "temperature": self.head.temperature}
         (folder / "model.json").write_text(json.dumps(facts), encoding="utf-8")
 
@@ -73,7 +72,8 @@ class IntentModel:
         """Reads what `save` wrote; nothing in it can run code."""
         facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            head = Head(arrays["weights"], facts["temperature"])
+            first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
+            head = Head((first, bias, second, last), facts["temperature"])
             settings = Settings(**facts["settings"])
             return IntentModel(
                 tuple(facts["labels"]), settings, arrays["rarity"], arrays["fold"].astype(np.float32), head
@@ -84,7 +84,7 @@ class IntentModel:
 
 
 def train(examples: Sequence[Example], encode: Encode, settings: Settings = Settings()) -> IntentModel:
-    """Trains on all examples; the temperature comes from sentences that a first, shorter training did not see."""
+    """Trains on nearly all examples; the temperature comes from the others."""
     labels = tuple(sorted({example.label for example in examples}))
     number = {label: at for at, label in enumerate(labels)}
     texts = [example.text for example in examples]
@@ -96,7 +96,8 @@ def train(examples: Sequence[Example], encode: Encode, settings: Settings = Sett
     targets = np.array([number[example.label] for example in examples], dtype=np.int64)
     task = Task(table, targets, len(labels), importance_of(examples, settings.balance))
     out = np.array([example.family % settings.held_out == 0 for example in examples])
-    head = _calibrated(task, out, original, settings)
+    unseen = task.only(out & original)
+    head = fit(task.only(~out)).calibrated(unseen.rows, unseen.labels)
     return IntentModel(labels, settings, rarity, fold, head)
 
 
@@ -121,11 +122,3 @@ def importance_of(examples: Sequence[Example], balance: float) -> Floats:
     counts = Counter(example.label for example in examples)
     usual = len(examples) / len(counts)
     return np.array([e.weight * (usual / counts[e.label]) ** balance for e in examples], dtype=np.float32)
-
-
-def _calibrated(task: Task, out: NDArray[np.bool_], original: NDArray[np.bool_], settings: Settings) -> Head:
-    first = fit(task.only(~out), settings.penalty, settings.rounds)
-    unseen = task.only(out & original)
-    temperature = first.calibrated(unseen.rows, unseen.labels).temperature
-    whole = fit(task, settings.penalty, settings.rounds // 2, start=first)
-    return Head(whole.weights, temperature)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from nlu.encoder import WIDTH, load_encoder
-from nlu.head import Task, fit
+from nlu.fitting import Schedule, Task, fit
 from nlu.model import Example, IntentModel, Settings, train
 from nlu.noise import noisy_copies
 from nlu.ranking import Ranking
@@ -53,7 +53,8 @@ def test_vectors_have_length_one() -> None:
 
 def test_training_twice_gives_the_same_model() -> None:
     first, second = small(), small()
-    assert np.array_equal(first.head.weights, second.head.weights)
+    for one, other in zip(first.head.parameters, second.head.parameters, strict=True):
+        assert np.array_equal(one, other)
     assert first.head.temperature == second.head.temperature
 
 
@@ -63,13 +64,15 @@ def test_a_model_survives_being_saved(tmp_path: Path) -> None:
     again = IntentModel.load(tmp_path)
     encode = load_encoder().encode
     assert again.labels == model.labels
-    assert np.allclose(again.probabilities(["which oil"], encode), model.probabilities(["which oil"], encode))
+    assert np.allclose(
+        again.probabilities(["which oil"], encode), model.probabilities(["which oil"], encode), atol=0.01
+    )
 
 
 def test_the_head_learns_what_is_there_to_learn() -> None:
     rows = np.eye(3, dtype=np.float32).repeat(5, axis=0)
     labels = np.arange(3).repeat(5)
-    head = fit(Task(rows, labels, 3, np.ones(15, dtype=np.float32)), penalty=1e-3, rounds=50)
+    head = fit(Task(rows, labels, 3, np.ones(15, dtype=np.float32)), Schedule(hidden=32, epochs=300, rate=0.01))
     assert (head.probabilities(rows).argmax(axis=1) == labels).all()
 
 
