@@ -46,7 +46,7 @@ class SentenceClassifier(IntentClassifier, Component):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`noisy_copies`: copies with slips that each short sentence gets; `sure`: confidence below which sound is asked.
+        """`noisy_copies`: copies with slips for each short sentence; `sure`: confidence below which sound is asked.
 
         One copy gains half a point of accuracy for a third more of training time.
         """
