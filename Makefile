@@ -22,7 +22,7 @@ CODE := $(wildcard actions benchmarks channel coach engine nlu tests tools)
 VOICE_CODE := $(wildcard voice)
 SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
 # The cheapest first. What tests the voice client runs in that client's own environment.
-TESTS := $(wildcard $(addprefix tests/,unit rasa web e2e))
+TESTS := $(wildcard $(addprefix tests/,unit rasa web e2e cluster))
 VOICE_TESTS := $(wildcard tests/voice)
 
 .PHONY: help
@@ -65,6 +65,10 @@ test: test-packages lint validate train voice-env ## Check everything, then run 
 test-unit: dev-env ## Run the quick tests only, which need neither model nor system packages
 	$(PY) -m pytest tests/unit $(ARGS)
 
+.PHONY: test-cluster
+test-cluster: test-packages dev-env train ## Kill each part of two servers, PostgreSQL, Redis and nginx in mid-massage
+	$(PY) -m pytest tests/cluster $(ARGS)
+
 .PHONY: lint
 lint: dev-env ## Check format, style, types and scripts
 	$(PY) -m ruff format --check .
@@ -93,7 +97,13 @@ bench-voice: test-packages voice-env train ## Measure the voice client in a virt
 .PHONY: audit
 audit: env ## Look the locked packages up among known weaknesses
 	@$(TOOL).environment audit
-	.tools/audit/bin/pip-audit --strict --require-hashes --disable-pip --requirement requirements/app.lock $(ARGS)
+	@exec $(TOOL).audit $(ARGS)
+
+.PHONY: sbom
+sbom: ## List what the server consists of, as CycloneDX, in results/sbom.json
+	@$(TOOL).environment audit
+	@mkdir -p results
+	.tools/audit/bin/cyclonedx-py requirements --output-reproducible --output-file results/sbom.json requirements/app.lock
 
 .PHONY: lock
 lock: ## Write the locks anew from requirements/*.in (ARGS=--upgrade for newer releases)

@@ -77,7 +77,7 @@ class Person:
 async def side_by_side(bots: Sequence[Bot], people: int, rounds: int, block: int) -> dict[str, Times]:
     """Every bot's turns with `people` at once, `rounds` times `block` turns each, the bots taking turns by block."""
     found: dict[str, list[float]] = {bot.name: [] for bot in bots}
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, ssl=False)) as http:
         for number in range(rounds):
             for bot in bots:
                 group = [Person(bot, http, f"p{people}-{number}-{who}") for who in range(people)]
@@ -93,7 +93,7 @@ async def growth(bot: Bot, turns: int = LATE, around: int = 10) -> tuple[float, 
     """Medians of the turns around the tenth and around `turns`, of conversations that alternate, in milliseconds."""
     early: list[float] = []
     late: list[float] = []
-    async with aiohttp.ClientSession() as http:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0, ssl=False)) as http:
         old = Person(bot, http, f"old-{turns}")
         await old.open()
         await _talk(old, turns - around // 2)

@@ -52,11 +52,15 @@ class Bot:
     expect: str = ""
     """What every measured answer contains: an apology is quick, and no turn."""
     environment: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    """Where it is talked to, if not at its port: a proxy in front of it."""
+    arguments: tuple[str, ...] = ()
+    """What Python is started with instead of Rasa's own command."""
 
     @property
     def url(self) -> str:
         """Address of the server."""
-        return f"http://127.0.0.1:{self.port}"
+        return self.address or f"http://127.0.0.1:{self.port}"
 
 
 def make_floor(folder: Path) -> None:
@@ -72,8 +76,9 @@ def make_floor(folder: Path) -> None:
 def running(bot: Bot, log: Path) -> Iterator[int]:
     """Runs `bot` until the block ends, its console in `log`; the number of its process."""
     with log.open("wb") as console:
+        own = [*_rasa(), "run", "--port", str(bot.port), "--interface", "127.0.0.1", "--endpoints", "endpoints.yml"]
         process = subprocess.Popen(
-            [*_rasa(), "run", "--port", str(bot.port), "--interface", "127.0.0.1", "--endpoints", "endpoints.yml"],
+            [sys.executable, *bot.arguments] if bot.arguments else own,
             cwd=bot.folder,
             env=_environment(bot.environment),
             stdout=console,

@@ -156,15 +156,20 @@ def flood(server: Server, home: str, connections: int) -> Iterator[list[int]]:
 
 
 @pytest.mark.slow
-def test_a_flood_from_one_client_leaves_another_served(strict: Server) -> None:
-    talk = at_home(strict, "127.0.0.3")
+@pytest.mark.parametrize("limits", ["within its limits", "beyond them"])
+def test_a_flood_from_one_client_leaves_another_served(limits: str, strict: Server, server: Server) -> None:
+    flooded = server if limits == "within its limits" else strict
+    talk = at_home(flooded, "127.0.0.3")
     talk.open()
     turns(talk, 10)
-    calm = statistics.median(turns(talk, 40))
-    with flood(strict, "127.0.0.4", connections=16) as poured:
-        flooded = statistics.median(turns(talk, 40))
-    assert poured[0] > 40  # it did rain
-    assert flooded < 2 * calm
+    ratios = []
+    for _ in range(3):
+        calm = statistics.median(turns(talk, 40))
+        with flood(flooded, "127.0.0.4", connections=16) as poured:
+            ratios.append(statistics.median(turns(talk, 40)) / calm)
+        assert poured[0] > 20  # it did rain
+    # What else goes on in the machine only ever adds.
+    assert min(ratios) < 2
 
 
 @pytest.mark.slow

@@ -1,0 +1,160 @@
+"""What is deployed is closed where it has to be, as far as files can tell."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+DEPLOY = ROOT / "deploy"
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+VALUES = yaml.safe_load((DEPLOY / "helm" / "values.yaml").read_text(encoding="utf-8"))
+ACTIONS = yaml.safe_load((DEPLOY / "helm" / "actions-values.yaml").read_text(encoding="utf-8"))
+
+# What every service has to be; only the proxy may have ports.
+SERVICE = {
+    "type": "object",
+    "required": ["image", "read_only", "cap_drop", "security_opt", "restart", "networks", "pids_limit"],
+    "properties": {
+        "read_only": {"const": True},
+        "cap_drop": {"const": ["ALL"]},
+        "security_opt": {"contains": {"const": "no-new-privileges:true"}},
+        "privileged": False,
+        "network_mode": False,
+        "pid": False,
+        "ports": False,
+        "image": {"type": "string", "not": {"pattern": ":latest$"}},
+        "volumes": {"items": {"type": "string", "not": {"pattern": "docker.sock"}}},
+        "networks": {"items": {"enum": ["front", "back"]}},
+    },
+}
+HELM = {
+    "type": "object",
+    "required": ["image", "command", "securityContext", "podSecurityContext", "resources"],
+    "properties": {
+        "podSecurityContext": {"required": ["runAsNonRoot"], "properties": {"runAsNonRoot": {"const": True}}},
+        "securityContext": {
+            "required": ["allowPrivilegeEscalation", "readOnlyRootFilesystem", "capabilities"],
+            "properties": {
+                "allowPrivilegeEscalation": {"const": False},
+                "readOnlyRootFilesystem": {"const": True},
+                "capabilities": {"const": {"drop": ["ALL"]}},
+            },
+        },
+        "applicationSettings": {
+            "properties": {
+                "initialModel": {"const": ""},
+                "enableAPI": {"const": False},
+                "cors": {"const": ""},
+                "token": {"const": ""},
+                "debugMode": {"const": False},
+                "telemetry": {"const": {"enabled": False}},
+            }
+        },
+        "networkPolicy": {"const": {"enabled": True, "denyAll": True}},
+        "service": {"properties": {"type": {"const": "ClusterIP"}}},
+        "replicaCount": {"minimum": 2},
+    },
+}
+
+
+def words(value: Any) -> list[str]:
+    """Every text in a tree."""
+    if isinstance(value, dict):
+        return [word for one in value.values() for word in words(one)]
+    if isinstance(value, list):
+        return [word for one in value for word in words(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_every_service_is_closed() -> None:
+    for name, service in COMPOSE["services"].items():
+        inner = {**service, "networks": ["front"]} if name == "nginx" else service
+        jsonschema.validate({key: value for key, value in inner.items() if (name, key) != ("nginx", "ports")}, SERVICE)
+
+
+def test_only_the_proxy_has_a_way_out() -> None:
+    networks = COMPOSE["networks"]
+    assert networks["front"]["internal"] is networks["back"]["internal"] is True
+    outside = [name for name, service in COMPOSE["services"].items() if "outside" in service["networks"]]
+    assert outside == ["nginx"]
+    assert COMPOSE["services"]["actions"]["networks"] == ["back"]
+
+
+def test_secrets_come_from_the_environment_and_have_no_default() -> None:
+    for word in words(COMPOSE):
+        for name, default in re.findall(r"\$\{([A-Z_]*(?:PASSWORD|KEY|CERTIFICATE)[A-Z_]*)(.*?)\}", word):
+            assert default.startswith(":?"), name
+    example = (DEPLOY / "environment.example").read_text(encoding="utf-8")
+    assert re.search(r"^POSTGRES_PASSWORD=$", example, re.MULTILINE)
+    assert ".env\n" in (ROOT / ".gitignore").read_text(encoding="utf-8")
+
+
+def test_everybody_waits_for_whom_they_need() -> None:
+    for name in ("server-1", "server-2"):
+        needs = COMPOSE["services"][name]["depends_on"]
+        assert {part for part, how in needs.items() if how["condition"] == "service_healthy"} == {
+            "postgres",
+            "redis",
+            "actions",
+        }
+
+
+def test_the_charts_unsafe_defaults_are_closed() -> None:
+    jsonschema.validate(VALUES, {**HELM, "required": [*HELM["required"], "applicationSettings", "networkPolicy"]})
+    jsonschema.validate(ACTIONS, HELM)
+    for part in ("postgresql", "redis", "rabbitmq", "duckling", "nginx"):
+        assert VALUES[part].get("install", VALUES[part].get("enabled")) is False
+    unsafe = {"rasaToken", "rasaXToken", "password", "redis-password", "token", "*"}
+    assert not unsafe & set(words(VALUES))
+    assert VALUES["readinessProbe"]["httpGet"]["path"] == "/coach/health"
+
+
+def test_the_network_policy_names_every_way() -> None:
+    policies = list(yaml.safe_load_all((DEPLOY / "helm" / "network-policy.yaml").read_text(encoding="utf-8")))
+    assert [policy["kind"] for policy in policies] == ["NetworkPolicy"] * 2
+    assert policies[1]["spec"]["egress"] == []
+
+
+def test_the_images_run_as_somebody_else_and_tell_their_health() -> None:
+    for name in ("Dockerfile", "Dockerfile.actions"):
+        lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines()
+        stages = [line for line in lines if line.startswith("FROM ")]
+        assert len(stages) == 2
+        last = lines[lines.index(stages[-1]) :]
+        assert any(re.fullmatch(r"USER \d+:\d+", line) for line in last)
+        assert any(line.startswith("HEALTHCHECK") for line in last)
+        assert not [line for line in lines if line.startswith("ADD ") or "latest" in line]
+        for line in lines:
+            if line.startswith("COPY ") and "--from" not in line:
+                source = line.split()[1]
+                assert (ROOT / source).exists(), source
+
+
+def test_the_dashboard_asks_for_what_is_counted() -> None:
+    board = json.loads((DEPLOY / "grafana" / "palmwise.json").read_text(encoding="utf-8"))
+    counted = (ROOT / "channel" / "metrics.py").read_text(encoding="utf-8")
+    asked = {
+        name
+        for panel in board["panels"]
+        for target in panel["targets"]
+        for name in re.findall(r"palmwise_[a-z_]+", target["expr"])
+    }
+    assert asked
+    for name in asked:
+        assert f'"{re.sub("_(total|bucket|sum|count)$", "", name)}"' in counted, name
+
+
+def test_every_weakness_has_an_answer() -> None:
+    listed = yaml.safe_load((DEPLOY / "advisories.yml").read_text(encoding="utf-8"))["advisories"]
+    locked = (ROOT / "requirements" / "app.lock").read_text(encoding="utf-8")
+    for entry in listed:
+        assert set(entry) == {"package", "ids", "what", "state", "why"}
+        assert entry["state"] in {"fixed", "unreachable", "fenced"}
+        assert re.search(rf"^{entry['package']}==", locked, re.MULTILINE), entry["package"]
+        assert all(re.fullmatch(r"CVE-\d{4}-\d+|GHSA(-[0-9a-z]{4}){3}", name) for name in entry["ids"])
