@@ -35,8 +35,8 @@ def _meaning(message: Incoming) -> dict[str, Any] | None:
 
 
 def _has_words(text: str) -> bool:
-    """Whether there is anything to understand: letters, numbers, signs such as emoji; not dots and blanks alone."""
-    return any(unicodedata.category(char)[0] in "LNS" for char in text)
+    """Whether there is anything to understand: letters or numbers, not dots, signs and blanks alone."""
+    return any(unicodedata.category(char)[0] in "LN" for char in text)
 
 
 def understood(payload: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Gives Rasa the names of the content as lookup tables with synonyms.
+"""Gives Rasa what people call the things of the content: lookup tables, synonyms, plain sentences with them.
 
 The answers to questions stay in the content: the coach says them, so that Rasa needs no responses.
 """
@@ -11,11 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from coach.content import Content, load_content
 
 FOLDER = Path("content")
+_WHAT_IS = ("what is", "what's", "explain", "tell me about", "what does it mean,")
+_BEGIN = ("start the", "do the", "i'd like the")
+_I_HAVE = ("i have", "i've got")
 
 # Rasa looks for its own components only, and would tell all who train that nobody reads lookup tables and synonyms
 # (nlu.entities does), and for each of a thousand questions that it has no response (the coach has). It adds the intent
@@ -38,8 +43,10 @@ class ContentImporter(RasaFileImporter):
     """
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """The training sentences with the content's names."""
-        return super().get_nlu_data(language).merge(names_of(_content(FOLDER)))
+        """The training sentences with the content's names, which a new file of the content brings along."""
+        written = super().get_nlu_data(language)
+        content = _content(FOLDER)
+        return written.merge(names_of(content)).merge(sentences_of(content, written))
 
 
 def names_of(content: Content) -> TrainingData:
@@ -51,6 +58,28 @@ def names_of(content: Content) -> TrainingData:
         tables.append({"name": entity, "elements": sorted(named)})
         synonyms.update({f"{entity}:{name}": value for name, value in named.items()})
     return TrainingData(lookup_tables=tables, entity_synonyms=synonyms)
+
+
+def sentences_of(content: Content, written: TrainingData) -> TrainingData:
+    """How people ask for each thing by its title; what `written` has already is left out."""
+    known = {_plain(message.get(TEXT, "")) for message in written.intent_examples}
+    asked = [
+        (f"{opening} {title.lower()}", intent)
+        for titles, intent, openings in (
+            ([item.title for item in content.techniques.values()], "explain_technique", _WHAT_IS),
+            ([item.title for item in content.routines.values()], "start_routine", _BEGIN),
+            ([item.title for item in content.symptoms.values() if not item.belief], "report_symptom", _I_HAVE),
+        )
+        for title in titles
+        for opening in openings
+    ]
+    asked += [(item.question, f"faq/{item.id}") for item in content.faqs.values()]
+    fresh = [Message.build(text=text, intent=intent) for text, intent in asked if _plain(text) not in known]
+    return TrainingData(training_examples=fresh)
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(char for char in text.lower() if char.isalnum() or char.isspace()).split())
 
 
 @lru_cache(maxsize=1)

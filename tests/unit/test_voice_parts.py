@@ -124,7 +124,7 @@ def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path)
     assert "back B AE K\n" in own.dictionary(["back", "xyzzy"])
     said = Respelling().of("Effleurage, then petrissage.")
     assert "effleurage" not in said.lower()
-    assert load_content(ROOT / "content").techniques["effleurage"]
+    assert "effleurage" in load_content(ROOT / "content").techniques
 
 
 def test_the_language_is_made_once_and_anew_when_its_sources_change(tmp_path: Path) -> None:
