@@ -1,24 +1,20 @@
-/** Builds elements without ever parsing markup: what anybody says stays text. */
+/** Builds elements and never parses markup: what anybody says stays text. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An element with attributes, listeners (`onclick`) and children, which are nodes or text. */
-export function h(tag, attributes = {}, ...children) {
-  return filled(document.createElement(tag), attributes, children);
-}
-
-/** The same for SVG. */
-export function s(tag, attributes = {}, ...children) {
-  return filled(document.createElementNS(SVG, tag), attributes, children);
-}
-
-function filled(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value == null || value === false) continue;
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else element.setAttribute(name, value === true ? "" : value);
+/** An element: h("p.note", {title, onclick}, ...children); attributes may be left out. */
+export function h(name, attributes, ...children) {
+  const [tag, kind] = name.split(".");
+  const element = /^(svg|path|circle)$/.test(tag) ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  if (kind) element.setAttribute("class", kind);
+  if (attributes?.constructor !== Object) children.unshift(attributes);
+  else {
+    for (const [key, value] of Object.entries(attributes)) {
+      if (key.startsWith("on")) element[key] = value;
+      else if (value != null && value !== false) element.setAttribute(key, value === true ? "" : value);
+    }
   }
-  element.append(...children.flat().filter((child) => child != null && child !== false));
+  element.append(...children.flat(9).filter((child) => child != null && child !== false));
   return element;
 }
 
@@ -29,24 +25,59 @@ const PATHS = {
   play: "M8 5.5v13l10.5-6.5z",
   again: "M5 12a7 7 0 1 0 2.2-5.1M5 4.5v3.6h3.6",
   swap: "M4 9h14l-3.5-3.5M20 15H6l3.5 3.5",
-  hurts: "M12 20s-7-4.4-7-9.6A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7 2.4C19 15.6 12 20 12 20zM12.5 8.500l-2 3h3.500l-2 3.5",
+  hurts: "M12 20s-7-4.4-7-9.6A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7 2.4C19 15.6 12 20 12 20z",
   more: "M6 12h.01M12 12h.01M18 12h.01",
-  stop: "M7 7h10v10H7z",
-  up: "M6 15l6-6 6 6",
   menu: "M5 7h14M5 12h14M5 17h14",
   close: "M6 6l12 12M18 6L6 18",
-  send: "M5 12h13M12.5 6.500L18 12l-5.5 5.5",
   ear: "M4 10v4M8 7v10M12 4v16M16 7v10M20 10v4",
-  hand: "M8 13V6.500a1.5 1.5 0 0 1 3 0V11 4.500a1.5 1.5 0 0 1 3 0V11 6a1.5 1.5 0 0 1 3 0v7.500C17 18 15 20.5 11.8 20.500c-2.6 0-3.8-1.3-5.2-3.700L4.3 13a1.4 1.4 0 0 1 2.3-1.500z",
-  lost: "M4 4l16 16M8.5 15.500a5 5 0 0 1 5.5-1M5 12a10 10 0 0 1 4-2.400M19 12a10 10 0 0 0-6-2.900M12 19h.01",
+  hand: "M8 13V6.5a1.5 1.5 0 0 1 3 0V11 4.5a1.5 1.5 0 0 1 3 0V11 6a1.5 1.5 0 0 1 3 0v7.5C17 18 15 20.5 11.8 20.5c-2.6 0-3.8-1.3-5.2-3.7L4.3 13a1.4 1.4 0 0 1 2.3-1.5z",
 };
 
-/** A line drawing of 24 units that takes the colour of the text beside it. */
-export function icon(name) {
-  return s("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, s("path", { d: PATHS[name] }));
+export const icon = (name) => h("svg.icon", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: PATHS[name] }));
+
+export const button = (name, word, onclick, kind = "", attributes = {}) =>
+  h(`button.${kind}`, { type: "button", onclick, ...attributes }, name && icon(name), h("span", word));
+
+/** Nodes for **strong**, lists, paragraphs. */
+export function markup(text) {
+  const blocks = [];
+  for (const line of text.split("\n").filter((one) => one.trim())) {
+    const [, bullet, number, rest] = line.match(/^(?:(- )|(\d+\. ))?(.*)$/);
+    const kind = bullet ? "ul" : number ? "ol" : "p";
+    if (blocks.at(-1)?.kind !== kind) blocks.push({ kind, lines: [] });
+    blocks.at(-1).lines.push(strong(rest));
+  }
+  return blocks.map(({ kind, lines }) =>
+    h(kind, lines.map((line, at) => (kind === "p" ? [at > 0 && h("br"), line] : h("li", line)))),
+  );
 }
 
-/** A button with an icon and a word. */
-export function button(name, word, onclick, attributes = {}) {
-  return h("button", { type: "button", onclick, ...attributes }, name && icon(name), h("span", {}, word));
+// A star without a partner stays.
+function strong(line) {
+  const pieces = line.split("**");
+  return pieces.length % 2 ? pieces.map((piece, at) => (at % 2 ? h("strong", piece) : piece)) : line;
+}
+
+/** Resolves to the chosen of [value, words], or to null. */
+export function ask(root, title, words, choices) {
+  return new Promise((resolve) => {
+    let dialog = null;
+    let chosen = null;
+    const choice = ([value, word], at) => button(null, word, () => ((chosen = value), dialog.close()), at ? "quiet" : "strong");
+    const onclose = () => (dialog.remove(), resolve(chosen));
+    const onclick = ({ target }) => target === dialog && dialog.close();
+    dialog = h("dialog", { "aria-labelledby": "question", onclose, onclick }, h("h2", { id: "question" }, title), words.map((one) => h("p", one)), h("div.choices", choices.map(choice)));
+    root.append(dialog);
+    dialog.showModal();
+  });
+}
+
+export class Emitter extends EventTarget {
+  emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  on(type, work) {
+    this.addEventListener(type, ({ detail }) => work(detail));
+  }
 }

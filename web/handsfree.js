@@ -1,85 +1,212 @@
-/** Hands-free: reads answers and cues aloud, listens in between, and stops talking when the person does anything. */
+/** Reads aloud, listens in between, falls silent when the person does anything. */
 
-import { button, h, icon } from "./dom.js";
-import { Listener } from "./listener.js";
-import { Speaker } from "./speaker.js";
+import { ask, button, Emitter, h } from "./dom.js";
 import { texts } from "./texts.js";
 
-/** Events: `notice` (detail: words). `element` says what it is doing; `toggle` is its button. */
-export class HandsFree extends EventTarget {
-  on = false;
+const PER_LETTER = 150; // ms; no voice is slower
+const VOLUME = 0.7; // with room to speak up
+const PAUSE = 300; // ms until the loudspeaker is silent
+const TRIES = 4; // failures in a row
+
+// By sentences, since browsers cut long texts off.
+class Speaker extends Emitter {
+  static able = "speechSynthesis" in globalThis;
+  speaking = false;
+  #queue = [];
+  #turn = 0;
+  #watch = null;
+
+  constructor(lang) {
+    super();
+    this.lang = lang;
+  }
+
+  say(text, volume = 0) {
+    const sentences = text.match(/[^.!?]+[.!?]*["”’)]*\s*/g) ?? [];
+    this.#queue.push(...sentences.map((one) => ({ sentence: one.trim(), volume })).filter(({ sentence }) => sentence));
+    if (this.speaking || !this.#queue.length) return;
+    this.#now(true);
+    this.#next();
+  }
+
+  cancel() {
+    this.#queue = [];
+    this.#turn++;
+    speechSynthesis.cancel();
+    this.#next();
+  }
+
+  #next() {
+    clearTimeout(this.#watch);
+    const one = this.#queue.shift();
+    if (!one) return this.#now(false);
+    const turn = ++this.#turn;
+    const on = () => turn === this.#turn && this.#next();
+    const volume = Math.min(1, Math.max(0.1, VOLUME + one.volume * 0.1));
+    const utterance = new SpeechSynthesisUtterance(one.sentence);
+    Object.assign(utterance, { lang: this.lang, rate: 0.92, volume, onend: on, onerror: on });
+    this.#watch = setTimeout(() => (speechSynthesis.cancel(), on()), 3000 + one.sentence.length * PER_LETTER);
+    speechSynthesis.speak(utterance);
+  }
+
+  #now(speaking) {
+    if (this.speaking === speaking) return;
+    this.speaking = speaking;
+    this.emit("turn");
+  }
+}
+
+// Begins again when the browser stops.
+class Listener extends Emitter {
+  static get Recognition() {
+    return globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
+  }
+
+  #recognition = null;
+  #wanted = false;
+  #deaf = false;
+  #timer = null;
+  #failures = 0;
+
+  constructor(lang) {
+    super();
+    this.lang = lang;
+  }
+
+  start() {
+    this.#wanted = true;
+    this.#begin();
+  }
+
+  stop() {
+    this.#wanted = false;
+    this.deaf = true;
+  }
+
+  set deaf(deaf) {
+    this.#deaf = deaf;
+    this.#later();
+    if (!deaf) return;
+    const recognition = this.#recognition;
+    this.#recognition = null;
+    recognition?.abort();
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#begin(), PAUSE * (1 + this.#failures));
+  }
+
+  #begin() {
+    if (!this.#wanted || this.#deaf || this.#recognition) return;
+    const recognition = (this.#recognition = new Listener.Recognition());
+    const mine = (work) => (event) => this.#recognition === recognition && work(event);
+    const ended = () => {
+      this.#recognition = null;
+      this.#later();
+    };
+    Object.assign(recognition, {
+      lang: this.lang,
+      continuous: true,
+      interimResults: true,
+      onresult: mine((event) => this.#result(event)),
+      onerror: mine(({ error }) => this.#error(error)),
+      onend: mine(ended),
+    });
+    try {
+      recognition.start();
+    } catch {
+      this.#error("start");
+      ended();
+    }
+  }
+
+  #result({ results, resultIndex }) {
+    this.#failures = 0;
+    let half = "";
+    for (const result of [...results].slice(resultIndex)) {
+      const words = result[0].transcript.trim();
+      if (result.isFinal && words) this.emit("heard", words);
+      else half += ` ${words}`;
+    }
+    this.emit("hearing", half.trim());
+  }
+
+  #error(error) {
+    if (error === "no-speech" || error === "aborted") return;
+    const denied = error.endsWith("not-allowed");
+    if (!denied && ++this.#failures < TRIES) return;
+    this.stop();
+    this.emit("failed", denied);
+  }
+}
+
+export class HandsFree extends Emitter {
+  active = false;
   #talk;
-  #ask;
   #speaker = new Speaker(texts.lang);
   #listener = null;
   #hearing = "";
 
-  /** `ask` shows a question: ({title, words, choices}) => the choice. */
-  constructor(talk, ask) {
+  constructor(talk) {
     super();
     this.#talk = talk;
-    this.#ask = ask;
-    this.toggle = h("button", { type: "button", class: "toggle", "aria-pressed": "false", onclick: () => this.#press() }, icon("ear"), h("span", {}, texts.handsFree));
-    this.state = h("span", {});
-    this.element = h(
-      "div",
-      { class: "handsfree", hidden: true },
-      h("span", { class: "wave", "aria-hidden": "true" }, h("i"), h("i"), h("i")),
-      this.state,
-      button(null, texts.handsFreeOff, () => this.turnOff()),
-    );
-    talk.addEventListener("entry", ({ detail }) => detail.fresh && this.#entry(detail.entry));
-    this.#speaker.addEventListener("begin", () => this.#turn());
-    this.#speaker.addEventListener("end", () => this.#turn());
+    this.toggle = button("ear", texts.handsFree, () => this.#press(), "toggle", { "aria-pressed": false });
+    this.state = h("span");
+    this.element = h("div.handsfree", { hidden: true }, this.state, button(null, texts.handsFreeOff, () => this.turnOff()));
+    talk.on("entry", ({ entry, fresh }) => fresh && this.#entry(entry));
+    this.#speaker.on("turn", () => this.#turn());
   }
 
-  /** The person typed or tapped. */
   hush() {
     if (this.#speaker.speaking) this.#speaker.cancel();
   }
 
-  /** What a cue says; changing hands is worth cutting a sentence off. */
+  /** Changing hands is worth cutting a sentence off. */
   cue({ say, hand, at }) {
-    if (!this.on || this.#hearing) return;
+    if (this.#hearing) return;
     if (hand && at) this.hush();
-    this.#speaker.say(say, this.#talk.session.volume);
+    this.#say(say);
   }
 
   turnOff() {
-    this.on = false;
+    this.active = false;
     this.#listener?.stop();
     this.#listener = null;
-    if (Speaker.able) this.#speaker.cancel();
+    this.hush();
     this.#show();
+  }
+
+  #say(words) {
+    if (this.active && words) this.#speaker.say(words, this.#talk.session.volume);
   }
 
   async #press() {
-    if (this.on) return this.turnOff();
-    if (!Speaker.able) return this.#tell(texts.speakNot);
-    const listener = Listener.able ? new Listener(texts.lang) : null;
-    const local = listener && (await listener.local());
-    const about = !listener ? texts.listenNot : local ? texts.listenLocal : texts.listenCloud;
+    if (this.active) return this.turnOff();
+    if (!Speaker.able) return this.emit("notice", texts.speakNot);
+    const listener = Listener.Recognition && new Listener(texts.lang);
+    const about = listener ? texts.listenCloud : texts.listenNot;
     const choices = [listener && ["both", texts.readAndListen], ["read", texts.readOnly], [null, texts.notNow]].filter(Boolean);
-    const choice = await this.#ask({ title: texts.handsFreeTitle, words: [texts.handsFreeTell, about], choices });
-    if (choice) this.#begin(choice === "both" ? listener : null);
+    const choice = await ask(this.element.parentNode, texts.handsFree, [texts.handsFreeTell, about], choices);
+    if (choice) this.#begin(choice === "both" && listener);
   }
 
   #begin(listener) {
-    this.on = true;
+    this.active = true;
     this.#listener = listener;
-    listener?.addEventListener("heard", ({ detail }) => this.#heard(detail));
-    listener?.addEventListener("hearing", ({ detail }) => this.#half(detail));
-    listener?.addEventListener("failed", ({ detail }) => this.#failed(detail));
-    const last = this.#talk.entries.findLast((entry) => entry.custom);
-    if (last) this.#speaker.say(last.custom.say, this.#talk.session.volume);
-    listener?.start();
+    if (listener) {
+      listener.on("heard", (words) => this.#heard(words));
+      listener.on("hearing", (words) => this.#half(words));
+      listener.on("failed", (denied) => this.#failed(denied));
+    }
+    this.#say(this.#talk.latest?.custom.say);
+    if (listener) listener.start();
     this.#show();
   }
 
-  #entry({ who, custom }) {
-    if (!this.on) return;
+  #entry({ custom }) {
     this.hush();
-    if (who === "coach" && custom?.say) this.#speaker.say(custom.say, custom.session.volume);
+    this.#say(custom?.say);
   }
 
   #turn() {
@@ -90,7 +217,7 @@ export class HandsFree extends EventTarget {
 
   #heard(words) {
     this.#hearing = "";
-    this.#talk.say(words, true);
+    this.#talk.say(words);
   }
 
   #half(words) {
@@ -99,21 +226,16 @@ export class HandsFree extends EventTarget {
     this.#show();
   }
 
-  #failed(why) {
+  #failed(denied) {
     this.#listener = null;
-    this.#tell(why === "denied" ? texts.microphoneDenied : texts.microphoneGone);
+    this.emit("notice", denied ? texts.microphoneDenied : texts.microphoneGone);
     this.#show();
   }
 
   #show() {
     const doing = this.#speaker.speaking ? "speaking" : this.#listener ? "listening" : "reading";
-    this.toggle.setAttribute("aria-pressed", String(this.on));
-    this.element.hidden = !this.on;
-    this.element.dataset.doing = doing;
+    this.toggle.setAttribute("aria-pressed", this.active);
+    this.element.hidden = !this.active;
     this.state.textContent = this.#hearing || texts[doing];
-  }
-
-  #tell(words) {
-    this.dispatchEvent(new CustomEvent("notice", { detail: words }));
   }
 }

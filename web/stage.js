@@ -1,154 +1,160 @@
-/** The card of the step that is on: drawing, instruction, ring, progress, and buttons that never change places. */
+/** The card of the step that is on; its buttons never change places. */
 
-import { button, h, icon } from "./dom.js";
-import { markup } from "./markup.js";
-import { Ring, stretches } from "./ring.js";
+import { button, h, icon, markup } from "./dom.js";
 import { texts } from "./texts.js";
 
 const MAIN = [["back", "/previous_step"], ["pause", "/pause"], ["next", "/next_step"]];
 const SIDE = [["again", "/repeat_step"], ["swap", "/switch_hand"], ["hurts", "/report_pain"]];
-const MORE = ["/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/list_steps", "/stop"];
-const EASE = ["/resume", "/next_step", "/stop"];
+const MORE = ["/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/list_steps", "/stop"].map((payload) => [null, payload]);
+const EASE = [["play", "/resume"], ["next", "/next_step"], [null, "/stop"]];
+const ROUND = 2 * Math.PI * 44
+const CHANGE = 4; // seconds
 
-/** What the buttons of a step send; everything else is a reply in the log. */
-export const OWN = new Set([...MAIN, ...SIDE].map(([, payload]) => payload).concat(MORE, EASE));
+export const OWN = new Set([...MAIN, ...SIDE, ...MORE, ...EASE].map(([, payload]) => payload));
+
+const write = (element, words) => element.textContent === words || (element.textContent = words);
+
+/** The hold that is on, from one cue with a hand to the next. */
+export function stretch(cues, duration, elapsed) {
+  const hands = cues.filter((cue) => cue.hand);
+  const here = Math.max(0, hands.findLastIndex((cue) => cue.at <= elapsed));
+  return { hand: "both", ...hands[here], from: here && hands[here].at, to: hands[here + 1]?.at ?? duration };
+}
 
 export class Stage {
   #talk;
-  #ring = new Ring();
   #parts = {};
-  #buttons = new Map();
   #shown = null;
+  #told = null;
+  #lock = null;
 
   constructor(talk) {
     this.#talk = talk;
     this.element = this.#build();
-    talk.addEventListener("change", () => this.#show());
-    talk.clock.addEventListener("tick", () => this.#tick());
+    talk.on("change", () => this.#show());
+    talk.clock.on("tick", () => this.#tick());
   }
 
   #build() {
     const p = this.#parts;
-    p.bar = h("div", { class: "bar", role: "img" });
-    p.where = h("span", { class: "where" });
-    p.rest = h("span", { class: "rest" });
-    p.picture = h("img", { alt: "", onerror: () => (p.picture.hidden = true), onload: () => (p.picture.hidden = false) });
-    p.hand = h("span", { class: "hand" });
-    p.title = h("h3", {});
-    p.instruction = h("div", { class: "instruction" });
-    p.caption = h("div", { class: "caption" });
-    p.following = h("p", { class: "following" });
-    p.ease = h("div", { class: "controls ease", hidden: true });
-    p.main = h("div", { class: "controls main" }, MAIN.map(([name, payload]) => this.#button(name, payload)));
-    p.more = h("div", { class: "more", id: "more", hidden: true }, MORE.map((payload) => this.#button(null, payload)));
-    p.toggle = button("more", texts.more, () => this.#toggle(), { "aria-expanded": "false", "aria-controls": "more" });
-    p.side = h("div", { class: "controls side" }, SIDE.map(([name, payload]) => this.#button(name, payload)), p.toggle);
-    p.more.addEventListener("click", () => this.#toggle(false));
+    for (const name of ["hand", "where", "rest", "number", "label"]) p[name] = h(`span.${name}`);
+    for (const name of ["caption", "instruction", "following"]) p[name] = h(`div.${name}`);
+    p.bar = h("div.bar", { role: "img" });
+    p.picture = h("img", { onerror: () => (p.picture.hidden = true), onload: () => (p.picture.hidden = false) });
+    p.title = h("h3");
+    p.ease = h("div.controls");
+    p.ease.classList.add("ease");
+    p.main = h("div", { class: "controls main" }, MAIN.map((one) => this.#button(one)));
+    p.pause = p.main.children[1];
+    p.toggle = button("more", texts.more, () => this.#toggle(), "", { "aria-controls": "more" });
+    p.side = h("div", { class: "controls side" }, SIDE.map((one) => this.#button(one)), p.toggle);
+    p.more = h("div.more", { id: "more", onclick: () => this.#toggle(false) }, MORE.map((one) => this.#button(one)));
+    this.#toggle(false);
     return h(
-      "section",
-      { class: "stage", part: "stage", hidden: true, "aria-label": texts.name },
-      h("div", { class: "progress" }, p.bar, h("p", {}, p.where, p.rest)),
-      h("div", { class: "scene" }, p.hand, h("div", { class: "picture" }, p.picture), this.#ring.element),
-      h("div", { class: "words" }, p.title, p.caption, p.instruction, p.following),
-      h("div", { class: "decks" }, p.ease, p.main, p.side, p.more),
+      "section.stage",
+      { part: "stage", hidden: true },
+      h("div.progress", p.bar, h("p", p.where, p.rest)),
+      h("div.scene", p.hand, h("div.picture", p.picture), this.#ring()),
+      h("div.words", p.title, p.caption, p.instruction, p.following),
+      h("div.decks", p.ease, p.main, p.side, p.more),
     );
   }
 
-  #button(name, payload) {
-    const made = button(name, texts[payload], () => this.#talk.press(made.dataset.payload));
-    made.dataset.payload = payload;
-    this.#buttons.set(payload, made);
-    return made;
+  #ring() {
+    const p = this.#parts;
+    const circle = (kind) => h(`circle.${kind}`, { cx: 50, cy: 50, r: 44, "stroke-dasharray": ROUND });
+    p.arc = circle("arc");
+    const drawing = h("svg", { viewBox: "0 0 100 100", "aria-hidden": "true" }, circle("track"), p.arc);
+    p.ring = h("div.ring", { role: "timer", "aria-label": texts.timer }, drawing, h("span.count", p.number, p.label));
+    return p.ring;
+  }
+
+  #button([name, payload], word = texts[payload]) {
+    return button(name, word, ({ currentTarget }) => this.#talk.press(currentTarget.dataset.payload), "", { "data-payload": payload });
   }
 
   #toggle(open = this.#parts.more.hidden) {
     this.#parts.more.hidden = !open;
-    this.#parts.toggle.setAttribute("aria-expanded", String(open));
+    this.#parts.toggle.setAttribute("aria-expanded", open);
   }
 
   #show() {
-    const { step, session } = this.#talk;
+    const { step, session, replies } = this.#talk;
+    const p = this.#parts;
     this.element.hidden = !step;
     if (!step) return;
-    const p = this.#parts;
-    const fresh = this.#shown !== step.token;
-    this.#shown = step.token;
-    if (fresh) {
+    if (this.#shown !== step.token) {
+      this.#told = null;
+      this.#shown = step.token;
       this.#toggle(false);
-      p.title.textContent = step.title;
-      p.following.textContent = step.following ? texts.following(step.following) : texts.lastStep;
       this.element.scrollTop = 0;
       this.element.setAttribute("aria-label", step.title);
+      p.title.textContent = step.title;
+      p.following.textContent = step.following ? texts.following(step.following) : texts.lastStep;
     }
-    if (step.picture && p.picture.getAttribute("src") !== this.#talk.url(step.picture.src)) {
-      p.picture.src = this.#talk.url(step.picture.src);
-      p.picture.alt = step.picture.alt;
-    }
-    const ease = session.state === "paused" && step.ease;
-    const words = ease || step.instruction || "";
-    if (p.instruction.dataset.words !== words) {
-      p.instruction.dataset.words = words;
-      p.instruction.replaceChildren(...markup(words));
-    }
-    if (fresh || p.caption.dataset.told !== step.told) {
-      p.caption.dataset.told = step.told;
-      p.caption.replaceChildren(...markup(step.told));
-    }
+    const src = step.picture && this.#talk.url(step.picture.src);
+    if (src && p.picture.src !== src) Object.assign(p.picture, { src, alt: step.picture.alt });
+    const paused = session.state === "paused";
+    p.instruction.replaceChildren(...markup((paused && step.ease) || step.instruction));
+    if (this.#told !== step.told) p.caption.replaceChildren(...markup((this.#told = step.told)));
     p.where.textContent = texts.step(session.step, session.steps);
-    this.#showBar(session);
-    this.#showControls(session);
+    p.bar.replaceChildren(...Array.from({ length: session.steps }, (_, at) => h(`i.${["done", "on", "next"][1 + Math.sign(at + 1 - session.step)]}`)));
+    p.bar.setAttribute("aria-label", `${texts.progress}: ${p.where.textContent}`);
+    const offered = ([, payload]) => replies.find((reply) => reply.payload === payload)?.title;
+    this.#showControls(paused, paused && !offered(SIDE[0]) && EASE.every(offered) && EASE.map((one) => [one, offered(one)]));
     this.#tick();
   }
 
-  #showBar({ step, steps }) {
-    const { bar } = this.#parts;
-    if (bar.children.length !== steps) bar.replaceChildren(...Array.from({ length: steps }, () => h("i")));
-    [...bar.children].forEach((piece, at) => (piece.className = at + 1 < step ? "done" : at + 1 === step ? "on" : ""));
-    bar.setAttribute("aria-label", `${texts.progress}: ${texts.step(step, steps)}`);
-  }
-
-  // Going on takes the place of pausing, in the same element, so that the focus stays on it.
-  #showControls(session) {
+  // One element for pausing and going on: it keeps the focus.
+  #showControls(paused, ease) {
     const p = this.#parts;
-    const paused = session.state === "paused";
-    const eased = paused && this.#talk.replies.length > 0 && EASE.every((payload) => this.#titled(payload)) && !this.#titled("/repeat_step");
     const payload = paused ? "/resume" : "/pause";
-    const toggle = this.#buttons.get("/pause");
-    if (toggle.dataset.payload !== payload) {
-      toggle.dataset.payload = payload;
-      toggle.replaceChildren(icon(paused ? "play" : "pause"), h("span", {}, texts[payload]));
+    if (p.pause.dataset.payload !== payload) {
+      p.pause.dataset.payload = payload;
+      p.pause.replaceChildren(icon(paused ? "play" : "pause"), h("span", texts[payload]));
     }
-    this.element.dataset.mode = eased ? "ease" : session.state;
-    p.main.hidden = p.side.hidden = eased;
-    p.ease.hidden = !eased;
-    if (eased && !p.ease.children.length) {
-      p.ease.append(...EASE.map((one, at) => button(["play", "next", "stop"][at], this.#titled(one), () => this.#talk.press(one))));
+    this.element.dataset.mode = ease ? "ease" : paused ? "paused" : "running";
+    p.main.hidden = p.side.hidden = Boolean(ease);
+    if (!ease) p.ease.replaceChildren();
+    else if (!p.ease.firstChild) {
+      p.ease.append(...ease.map(([one, word]) => this.#button(one, word)));
       this.#toggle(false);
-    } else if (!eased) p.ease.replaceChildren();
+    }
   }
 
-  #titled = (payload) => this.#talk.replies.find((reply) => reply.payload === payload)?.title;
-
-  /** Shows what a cue says; the hand comes from the clock. */
   cue(words) {
     this.#parts.caption.textContent = words;
   }
 
   #tick() {
-    const { step, clock } = this.#talk;
+    const { step, clock, remaining } = this.#talk;
+    this.#stayAwake(clock.running);
     if (!step || !clock.token) return;
-    const { elapsed, duration } = clock;
-    const all = stretches(step.cues, duration);
-    const now = all.find((stretch) => elapsed < stretch.to) ?? all.at(-1);
-    const hand = texts[now.hand];
-    const ready = clock.leadIn > 0;
-    const kind = !clock.running ? "paused" : ready ? "ready" : now.swap ? "swap" : "hold";
-    const label = { paused: texts.paused, ready: texts.getReady, swap: texts.swap, hold: texts.of(now.to - now.from) }[kind];
-    this.#ring.show(ready ? clock.leadIn : now.to - elapsed, ready ? 3 : now.to - now.from, label, kind);
     const p = this.#parts;
-    if (p.hand.textContent !== hand) p.hand.textContent = hand;
-    p.hand.dataset.hand = now.hand;
-    p.rest.textContent = texts.remaining(this.#talk.remaining);
+    const { elapsed, duration, leadIn } = clock;
+    const { hand, from, to } = stretch(step.cues, duration, elapsed);
+    const kind = !clock.running ? "paused" : leadIn ? "ready" : from && elapsed < from + CHANGE ? "swap" : "hold";
+    const left = Math.ceil(leadIn || to - elapsed);
+    const part = leadIn ? leadIn / 3 : (to - elapsed) / (to - from || 1);
+    p.ring.dataset.kind = kind;
+    p.hand.dataset.hand = hand;
+    p.arc.setAttribute("stroke-dashoffset", ROUND * (1 - part));
     p.bar.style.setProperty("--gone", duration ? elapsed / duration : 0);
+    write(p.number, left < 60 ? `${left}` : texts.duration(left));
+    write(p.label, texts[kind] ?? texts.of(to - from));
+    write(p.hand, texts[hand]);
+    write(p.rest, texts.remaining(remaining));
+  }
+
+  // A hidden tab loses the lock; a tick asks again.
+  #stayAwake(running) {
+    if (running && !this.#lock && !document.hidden) {
+      const asked = navigator.wakeLock?.request("screen").catch(() => null);
+      asked?.then((lock) => lock && (lock.onrelease = () => this.#lock === asked && (this.#lock = null)));
+      this.#lock = asked;
+    } else if (!running && this.#lock) {
+      this.#lock.then((lock) => lock?.release());
+      this.#lock = null;
+    }
   }
 }

@@ -1,4 +1,4 @@
-/** Every word that the widget itself shows or says; what the coach says comes from the server. Translate here. */
+/** Every word of the widget's own. Translate here. */
 
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
@@ -9,8 +9,8 @@ export const texts = {
   open: "Open the hand massage coach",
   close: "Close",
   conversation: "Conversation",
-  you: "You",
-  coach: "Coach",
+  you: "You: ",
+  coach: "Coach: ",
   input: "Say something to the coach",
   placeholder: "Ask me anything",
   send: "Send",
@@ -24,14 +24,14 @@ export const texts = {
   help: "What can I say?",
   forget: "Forget this conversation",
   forgetAsk: "Forget everything said here?",
-  forgetTell: "The coach and this browser delete the conversation, and a massage that is running ends.",
+  forgetTell: "The coach and this browser delete the conversation; a running massage ends.",
   forgetYes: "Forget it",
   forgetNo: "Keep it",
   forgotten: "Forgotten. We begin afresh.",
-  anew: "The earlier conversation is over, so we begin afresh.",
+  anew: "The earlier conversation is over; we begin afresh.",
 
   lost: "I can’t reach the coach just now. Nothing is lost; I keep trying.",
-  lostInStep: "I can’t reach the coach just now. Carry on with this movement; I keep trying.",
+  lostInStep: "I can’t reach the coach just now. Carry on with this movement.",
   offline: "This device is offline. Your place is kept; I try again when it is back.",
   tryNow: "Try now",
   back: "Connected again.",
@@ -45,7 +45,7 @@ export const texts = {
   right: "Right hand",
   both: "Both hands",
   swap: "Switch hands",
-  getReady: "Get ready",
+  ready: "Get ready",
   timer: "Time left",
   of: (seconds) => `of ${seconds < 60 ? `${seconds} s` : texts.duration(seconds)}`,
   paused: "Paused",
@@ -55,7 +55,6 @@ export const texts = {
   minutes: (minutes) => `${minutes % 1 ? texts.duration(minutes * 60) : minutes} min`,
   fromTo: (from, to) => `${from} to ${to} min`,
   duration: (seconds) => `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`,
-  current: "now",
 
   "/previous_step": "Back",
   "/pause": "Pause",
@@ -74,12 +73,10 @@ export const texts = {
 
   readMore: "In more detail",
   source: "Where this comes from",
-  begin: (title) => `Begin ${title}`,
   goTo: (title) => `Go to ${title}`,
   massagePoint: "Massage this point",
   mapTitle: "Reflex points of the hand",
-  mapHint: "Tap a point to learn what it is believed to relate to. That is belief rather than medicine.",
-  mapMissing: "The map cannot be shown just now.",
+  mapHint: "Tap a point to learn what it is believed to relate to: belief, not medicine.",
   points: {
     thumb_pad: "Thumb pad",
     finger_bases: "Base of the fingers",
@@ -90,19 +87,16 @@ export const texts = {
 
   handsFree: "Hands-free",
   handsFreeOff: "Turn hands-free off",
-  handsFreeTitle: "Hands-free",
-  handsFreeTell: "I read each step and its cues aloud, so that you can keep your eyes closed and your hands oily.",
-  listenCloud:
-    "I can listen, too. While I do, this browser may send what the microphone hears to its maker to be put into words. The coach itself gets only the words.",
-  listenLocal: "I can listen, too. What the microphone hears stays on this device; the coach itself gets only the words.",
-  listenNot: "This browser cannot listen. You can tap or type instead; Chrome, Edge and Safari can.",
-  speakNot: "This browser cannot speak, so there is no hands-free here.",
+  handsFreeTell: "I read each step and its cues aloud, for closed eyes and oily hands.",
+  listenCloud: "I can listen, too. This browser may then send the sound to its maker to be put into words; the coach gets only the words.",
+  listenNot: "This browser cannot listen; Chrome, Edge and Safari can. Tap or type instead.",
+  speakNot: "This browser cannot speak.",
   readAndListen: "Read aloud and listen",
   readOnly: "Only read aloud",
   notNow: "Not now",
   listening: "Listening…",
   speaking: "Speaking… tap to cut in",
   reading: "Reading aloud",
-  microphoneDenied: "The microphone is not allowed, so I only read aloud. You can allow it in the browser’s settings.",
-  microphoneGone: "Listening does not work just now, so I only read aloud.",
+  microphoneDenied: "The microphone is not allowed, so I only read aloud.",
+  microphoneGone: "Listening does not work, so I only read aloud.",
 };

@@ -15,15 +15,14 @@ pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 760}}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-STILL = (
-    "() => Promise.all([...document.querySelector('palmwise-coach').shadowRoot.getAnimations()].map((a) => a.finished))"
-)
+STILL = """() => Promise.all([...document.querySelector('palmwise-coach').shadowRoot.querySelectorAll('img')]
+.map((one) => one.decode().catch(() => null)))"""
 
 
 def findings(visitor: Visitor) -> list[Any]:
     """What axe has to say, as (rule, places)."""
     visitor.page.evaluate("document.documentElement.scrollTop = 0")
-    visitor.page.wait_for_timeout(500)
+    visitor.page.evaluate(STILL)
     found = Axe().run(visitor.page, options=RULES).response["violations"]
     return [(one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in found]
 
@@ -64,10 +63,10 @@ def test_all_of_it_goes_by_keyboard(visit: Visit) -> None:
     visitor.shows(".where", "Step 1 of 6")
     reach("Pause")
     keys.press("Space")
-    visitor.shows(".ring .label", "Paused")
+    visitor.shows(".ring .label", "Paused").shows(".main button >> nth=1", "Go on")
     assert visitor.read(focused) == "Go on"
     keys.press("Space")
-    visitor.shows(".ring .label", "Get ready")
+    visitor.shows(".ring .label", "Get ready").shows(".main button >> nth=1", "Pause")
     assert visitor.read(focused) == "Pause"
     reach("Next")
     keys.press("Enter")

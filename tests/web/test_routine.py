@@ -43,7 +43,7 @@ def test_the_ring_counts_each_hand_and_cues_come_at_their_second(visit: Visit) -
     visitor.shows(".panel [role=status] >> nth=-1", "Switch hands")
     visitor.shows(".ring .label", "Switch hands").shows(".hand", "Right hand")
     visitor.wait(7)
-    assert hold - 4 <= visitor.left <= hold
+    assert whole - hold - 10 <= visitor.left <= whole - hold - 6
     visitor.wait(whole - hold - 7 - 7)
     visitor.shows(".caption", "A few more seconds")
 

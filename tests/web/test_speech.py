@@ -28,7 +28,6 @@ LISTENING = """
 window.ears = [];
 window.overheard = 0;
 window.SpeechRecognition = class {
-  static available = async ({processLocally}) => (window.onDevice && processLocally ? "available" : "unavailable");
   constructor() { ears.push(this); this.open = false; }
   start() {
     this.open = true;
@@ -126,17 +125,6 @@ def test_it_says_who_may_hear_before_it_listens(visit: Visit) -> None:
     assert visitor.page.evaluate("ears.length") == 0
     visitor.tap("Not now")
     expect(visitor.find(".handsfree")).to_be_hidden()
-
-
-def test_on_this_device_is_preferred_and_said(visit: Visit) -> None:
-    visitor = (
-        visit(script=BOTH + "window.onDevice = true;")
-        .arrived()
-        .tap("Hands-free")
-        .shows("dialog", "stays on this device")
-    )
-    quiet(visitor.tap("Read aloud and listen"))
-    assert visitor.page.evaluate("ear().processLocally") is True
 
 
 def test_a_browser_that_cannot_listen_says_so_and_reads(visit: Visit) -> None:
