@@ -73,6 +73,11 @@ class LiveTrackerStore(SQLTrackerStore):
         self._bounds = Bounds(int(turns), int(events))
 
     @property
+    def shared(self) -> bool:
+        """Whether other servers write to the same database."""
+        return self._shared
+
+    @property
     def domain(self) -> Domain:
         """The domain whose slots the trackers have."""
         return self._domain
