@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -53,7 +54,7 @@ class Ledger:
         self._jobs.put((job, done))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(done), patience or self._patience)
-        except (sa.exc.SQLAlchemyError, OSError, asyncio.TimeoutError) as error:
+        except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError, asyncio.TimeoutError) as error:
             raise StoreUnavailableError(f"The conversations cannot be reached: {type(error).__name__}") from error
 
     def close(self) -> None:
