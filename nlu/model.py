@@ -104,7 +104,11 @@ def train(examples: Sequence[Example], encode: Encode, settings: Settings = Sett
 def features(sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, fold: Floats) -> Floats:
     """Shape (sentences, vector + folds): the two kinds side by side, at their measured balance."""
     vectors = encode([sentence or " " for sentence in sentences]) * np.float32(settings.vector)
-    spelled = np.asarray(ngrams.weighed(ngrams.rows_of(sentences), rarity) @ fold) * np.float32(settings.spelling)
+    if len(sentences) == 1:
+        spelled = ngrams.folded(sentences[0], rarity, fold)[None, :]
+    else:
+        spelled = np.asarray(ngrams.weighed(ngrams.rows_of(sentences), rarity) @ fold)
+    spelled = spelled * np.float32(settings.spelling)
     return np.ascontiguousarray(np.hstack([vectors, spelled]), dtype=np.float32)
 
 

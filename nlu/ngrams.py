@@ -51,5 +51,15 @@ def weighed(rows: csr_matrix, weights: NDArray[np.float32]) -> csr_matrix:
     return csr_matrix(result.multiply(1 / norms[:, None]), dtype=np.float32)
 
 
+def folded(sentence: str, weights: NDArray[np.float32], fold: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`weighed(rows_of([sentence]), weights) @ fold` as one row, without the cost of a sparse matrix."""
+    grams = np.array(grams_of(sentence), dtype=np.int64)
+    if not len(grams):
+        return np.zeros(fold.shape[1], dtype=np.float32)
+    row = weights[grams]
+    result: NDArray[np.float32] = (row / np.sqrt(row @ row)) @ fold[grams]
+    return result
+
+
 def _bucket(gram: str) -> int:
     return crc32(gram.encode("utf-8")) % BUCKETS

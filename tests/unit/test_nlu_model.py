@@ -7,6 +7,7 @@ import numpy as np
 from nlu.encoder import WIDTH, load_encoder
 from nlu.fitting import Schedule, Task, fit
 from nlu.model import Example, IntentModel, Settings, train
+from nlu.ngrams import BUCKETS, folded, rarity, rows_of, weighed
 from nlu.noise import noisy_copies
 from nlu.ranking import Ranking
 
@@ -74,6 +75,16 @@ def test_the_head_learns_what_is_there_to_learn() -> None:
     labels = np.arange(3).repeat(5)
     head = fit(Task(rows, labels, 3, np.ones(15, dtype=np.float32)), Schedule(hidden=32, epochs=300, rate=0.01))
     assert (head.probabilities(rows).argmax(axis=1) == labels).all()
+
+
+def test_one_sentence_gets_the_row_that_many_get() -> None:
+    sentences = ["go back one step", "", "which oil should i use"]
+    rows = rows_of(sentences)
+    weights = rarity(rows)
+    fold = np.random.default_rng(0).standard_normal((BUCKETS, 8), dtype=np.float32)
+    many = weighed(rows, weights) @ fold
+    for sentence, row in zip(sentences, many, strict=True):
+        assert np.allclose(folded(sentence, weights, fold), row, atol=1e-5)
 
 
 def test_noise_is_the_same_every_time() -> None:
