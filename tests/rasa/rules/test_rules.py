@@ -46,7 +46,11 @@ def test_the_domain_names_the_actions_that_exist(domain: dict[str, Any], steps: 
     executor = ActionExecutor()
     executor.register_package("actions")
     # The executor finds every action of this process, those of other tests among them.
-    own = {name for name, run in executor.actions.items() if run.__self__.__module__.startswith("actions.")}
+    own = {
+        name
+        for name, run in executor.actions.items()
+        if getattr(run, "__self__", run).__module__.startswith("actions.")
+    }
     assert own == set(domain["actions"]) == {action for _, action in steps}
 
 
