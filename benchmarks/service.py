@@ -175,6 +175,12 @@ def _megabytes(pid: int) -> int:
     return next(int(line.split()[1]) // 1024 for line in status.read_text().splitlines() if line.startswith("VmRSS"))
 
 
-_SHARED = """tracker_store: {type: engine.tracker_store.LiveTrackerStore, url: "${PALMWISE_DATABASE_URL}"}
-lock_store: {type: engine.redis_lock.RedisLockStore, url: "${PALMWISE_REDIS_URL}"}
+# Rasa fills the environment in where there are no quotes only.
+_SHARED = """
+tracker_store:
+  type: engine.tracker_store.LiveTrackerStore
+  url: ${PALMWISE_DATABASE_URL}
+lock_store:
+  type: engine.redis_lock.RedisLockStore
+  url: ${PALMWISE_REDIS_URL}
 """

@@ -52,7 +52,10 @@ class Person:
         """Opens the conversation and says the opening words."""
         if self._bot.door != Bot.door:
             async with self._http.post(f"{self._bot.url}/coach/conversation", json={}) as answer:
-                self._name = (await answer.json())["conversation"]
+                told = await answer.json()
+            if "conversation" not in told:
+                raise RuntimeError(f"{self._bot.name} opened no conversation: {answer.status} {told}")
+            self._name = told["conversation"]
         for words in self._bot.opening:
             await self._say(words, measured=False)
 
