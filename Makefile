@@ -22,7 +22,9 @@ CODE := $(wildcard actions benchmarks channel coach engine nlu tests tools)
 VOICE_CODE := $(wildcard voice)
 SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
 # The cheapest first. What tests the voice client runs in that client's own environment.
-TESTS := $(wildcard $(addprefix tests/,unit rasa web e2e cluster))
+TESTS := $(wildcard $(addprefix tests/,unit rasa e2e cluster))
+# A process of their own: the browser's driver keeps an event loop running, which other tests start for themselves.
+WEB_TESTS := $(wildcard tests/web)
 VOICE_TESTS := $(wildcard tests/voice)
 
 .PHONY: help
@@ -59,6 +61,7 @@ train: ## Make the environment and the model, if anything changed
 .PHONY: test
 test: test-packages lint validate train voice-env ## Check everything, then run all tests
 	$(PY) -m pytest $(TESTS) $(ARGS)
+	$(if $(WEB_TESTS),$(PY) -m pytest $(WEB_TESTS) $(ARGS))
 	$(if $(VOICE_TESTS),$(VOICE_PY) -m pytest $(VOICE_TESTS) $(ARGS))
 
 .PHONY: test-unit
