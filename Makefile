@@ -22,7 +22,8 @@ CODE := $(wildcard actions benchmarks channel coach engine nlu tests tools)
 VOICE_CODE := $(wildcard voice)
 SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
 # The cheapest first. What tests the voice client runs in that client's own environment.
-TESTS := $(wildcard $(addprefix tests/,unit rasa e2e cluster))
+# What kills a whole cluster has a target of its own, test-cluster.
+TESTS := $(wildcard $(addprefix tests/,unit rasa e2e))
 # A process of their own: the browser's driver keeps an event loop running, which other tests start for themselves.
 WEB_TESTS := $(wildcard tests/web)
 VOICE_TESTS := $(wildcard tests/voice)

@@ -82,7 +82,7 @@ class Person:
         self._check(answer["session"], self.state, self.step, "a look")
 
     async def _turn(self, payload: str, state: str, step: int | None) -> None:
-        for _ in range(5):
+        for attempt in range(5):
             self.sent += 1
             body = {"conversation": self.conversation, "payload": payload, "id": f"{self.number}-{self.sent}"}
             answer = await self._insist(
@@ -95,7 +95,8 @@ class Person:
             if custom.get("title") == "Sorry":
                 self.apologies += 1
                 self._check(custom["session"], self.state, self.step, "an apology")
-                await asyncio.sleep(PAUSE)
+                # A person who is asked to say it once more waits a little, then a little longer.
+                await asyncio.sleep(3 * PAUSE * 2**attempt)
                 continue
             self._check(custom["session"], state, step, payload)
             self.state, self.step = state, step
