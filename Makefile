@@ -91,8 +91,12 @@ validate: env ## Check content and training data
 	$(PY) -W ignore -m rasa data validate --fail-on-warnings
 
 .PHONY: bench
-bench: dev-env train ## Measure speed, memory and understanding against references
+bench: dev-env train ## Measure speed and memory against the smallest Rasa bot
 	@exec $(PY) -m benchmarks $(ARGS)
+
+.PHONY: bench-nlu
+bench-nlu: dev-env ## Measure understanding beside Rasa's default, which trains for hours (ARGS=--quick for less)
+	@exec $(PY) -W ignore -m benchmarks.nlu $(ARGS)
 
 .PHONY: bench-voice
 bench-voice: test-packages voice-env train ## Measure the voice client in a virtual room (some 40 minutes)

@@ -1,8 +1,8 @@
-"""Figures out of answers: accuracy by set, red flags, rejection, entities, times."""
+"""Figures out of answers: accuracy by set, red flags, rejection, entities, calibration, times."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 from benchmarks.nlu.sets import Case
 
 REJECTED = frozenset({"out_of_scope", "nlu_fallback"})
+BINS = 10
+"""Of confidence, equally wide."""
 
 # The test sets were written without sight of the content, so that some of their values have other names there.
 _SAME = {
@@ -34,8 +36,21 @@ class Scores:
     own_rejected: float | None
     entities: float | None
     """F1 over (entity, value) pairs of sentences with judged entities."""
+    calibration: float | None
+    """Expected calibration error: how far confidence and accuracy lie apart, on average over all answers."""
     milliseconds: tuple[float, float, float]
     """50th, 95th and 99th percentile of a parse."""
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Answers of about the same confidence."""
+
+    confidence: float
+    """Their mean, from 0 to 1."""
+    right: float
+    """Share of them that is right."""
+    count: int
 
 
 def right(case: Case, label: str) -> bool:
@@ -44,29 +59,72 @@ def right(case: Case, label: str) -> bool:
 
 
 def scores_of(pairs: Pairs) -> Scores:
-    """Figures over all pairs of case and answer."""
-    names = sorted({case.set for case, _ in pairs})
-    clean = [(case, answer) for case, answer in pairs if not case.set.startswith("typos")]
+    """Figures over all pairs of case and answer; noisy copies count for the accuracy of their own set only."""
+    clean = [(case, answer) for case, answer in pairs if not case.noisy]
     flags = [pair for pair in clean if "report_red_flag" in pair[0].intents]
     others = [pair for pair in clean if "report_red_flag" not in pair[0].intents]
     foreign = [pair for pair in clean if "out_of_scope" in pair[0].intents]
     own = [pair for pair in clean if "out_of_scope" not in pair[0].intents]
     faq = [pair for pair in clean if any(intent.startswith("faq/") for intent in pair[0].intents)]
-    times = [answer["milliseconds"] for _, answer in pairs]
+    times = [answer["milliseconds"] for _, answer in clean] or [float("nan")]
     return Scores(
-        {name: _share([right(c, a["label"]) for c, a in pairs if c.set == name]) or 0.0 for name in names},
-        _share([right(case, answer["label"]) for case, answer in faq]),
-        _share([answer["label"] == "report_red_flag" for _, answer in flags]),
-        _share([answer["label"] == "report_red_flag" for _, answer in others]),
-        _share([answer["label"] in REJECTED for _, answer in foreign]),
-        _share([answer["label"] in REJECTED for _, answer in own]),
-        _entities(clean),
-        (float(np.percentile(times, 50)), float(np.percentile(times, 95)), float(np.percentile(times, 99))),
+        by_set=accuracy_by_set(pairs),
+        faq=_share(right(case, answer["label"]) for case, answer in faq),
+        red_flags_heard=_share(answer["label"] == "report_red_flag" for _, answer in flags),
+        red_flags_false=_share(answer["label"] == "report_red_flag" for _, answer in others),
+        foreign_rejected=_share(answer["label"] in REJECTED for _, answer in foreign),
+        own_rejected=_share(answer["label"] in REJECTED for _, answer in own),
+        entities=_entities(clean),
+        calibration=_calibration(clean),
+        milliseconds=(
+            float(np.percentile(times, 50)),
+            float(np.percentile(times, 95)),
+            float(np.percentile(times, 99)),
+        ),
     )
 
 
-def _share(hits: Sequence[bool]) -> float | None:
-    return sum(hits) / len(hits) if hits else None
+def accuracy_by_set(pairs: Pairs) -> dict[str, float]:
+    """Share of right intents in each set, in the order of the sets' first sentences."""
+    hits: dict[str, list[bool]] = {}
+    for case, answer in pairs:
+        hits.setdefault(case.set, []).append(right(case, answer["label"]))
+    return {name: sum(each) / len(each) for name, each in hits.items()}
+
+
+def error_ratios(ours: Mapping[str, float], theirs: Mapping[str, float]) -> dict[str, float | None]:
+    """Our errors as a share of theirs in each set; None where they make none."""
+    return {
+        name: (1 - ours[name]) / (1 - theirs[name]) if theirs[name] < 1 else None for name in ours if name in theirs
+    }
+
+
+def reliability(pairs: Pairs) -> list[Bin]:
+    """Answers by confidence, empty bins left out.
+
+    A fallback's confidence is that nothing was meant, which no set can judge, so that it is left out too, as is an
+    answer without any.
+    """
+    judged = [pair for pair in pairs if pair[1]["label"] != "nlu_fallback" and "confidence" in pair[1]]
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for case, answer in judged:
+        at = min(BINS - 1, int(BINS * answer["confidence"]))
+        bins.setdefault(at, []).append((answer["confidence"], right(case, answer["label"])))
+    return [
+        Bin(sum(sure for sure, _ in each) / len(each), sum(hit for _, hit in each) / len(each), len(each))
+        for _, each in sorted(bins.items())
+    ]
+
+
+def _calibration(pairs: Pairs) -> float | None:
+    bins = reliability(pairs)
+    whole = sum(each.count for each in bins)
+    return sum(each.count * abs(each.confidence - each.right) for each in bins) / whole if whole else None
+
+
+def _share(hits: Iterable[bool]) -> float | None:
+    every = list(hits)
+    return sum(every) / len(every) if every else None
 
 
 def _entities(pairs: Pairs) -> float | None:

@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from nlu.noise import slip
+from benchmarks.nlu.noise import heard, sounding_alike, typed
 from nlu.text import joined, words_of
 
 OWN = Path("tests/understanding")
-SEED = 7
+NOISED = ("typed", "spoken", "held_out")
+"""The sets that noisy copies are made of."""
+LEVELS = (1, 2, 3)
+"""Slips in a noisy sentence."""
+TYPOS, MISHEARD = "typos", "misheard"
 
 
 @dataclass(frozen=True)
@@ -26,38 +29,49 @@ class Case:
     entities: Mapping[str, tuple[str, ...]] | None = field(default=None, hash=False)
     """None where entities are not judged."""
 
+    @property
+    def noisy(self) -> bool:
+        """Whether it is a copy with slips."""
+        return self.set.startswith((TYPOS, MISHEARD))
+
+    @property
+    def own(self) -> bool:
+        """Whether it belongs to the project's own sets."""
+        return not self.noisy and "/" not in self.set
+
 
 def load_cases(folders: Iterable[Path]) -> tuple[Case, ...]:
-    """Every line of every `.jsonl` file; the file's name is the set's."""
-    files = [path for folder in folders for path in sorted(folder.glob("*.jsonl"))]
+    """Every line of every `.jsonl` file; the file's name is the set's, behind the folder's if that is not `OWN`."""
+    files = [(folder, path) for folder in folders for path in sorted(folder.glob("*.jsonl"))]
     return tuple(
-        _case(path.stem, json.loads(line))
-        for path in files
+        _case(path.stem if folder == OWN else f"{folder.name}/{path.stem}", json.loads(line))
+        for folder, path in files
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.strip()
     )
 
 
-def unseen(cases: Iterable[Case], trained: Iterable[str]) -> tuple[tuple[Case, ...], int]:
-    """The cases of which no training sentence has the same words in the same order, and how many were left out."""
+def unseen(cases: Iterable[Case], trained: Iterable[str]) -> tuple[Case, ...]:
+    """The cases of which no training sentence has the same words in the same order."""
     known = {joined(words_of(text)) for text in trained}
-    every = tuple(cases)
-    kept = tuple(case for case in every if joined(words_of(case.text)) not in known)
-    return kept, len(every) - len(kept)
+    return tuple(case for case in cases if joined(words_of(case.text)) not in known)
 
 
-def with_typos(cases: Iterable[Case], edits: int) -> tuple[Case, ...]:
-    """The cases with so many slips of the fingers each, from a seed that training does not use."""
-    return tuple(Case(f"typos {edits}", _slipped(case.text, edits), case.intents) for case in cases)
-
-
-def _slipped(text: str, edits: int) -> str:
-    random = Random(f"{SEED} {text}")  # noqa: S311 - no secret
-    words = text.split()
-    for _ in range(edits):
-        at = random.randrange(len(words))
-        words[at] = slip(words[at], random) or words[at]
-    return " ".join(words)
+def with_noise(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """The cases of `NOISED`, with slips of the fingers and of a recogniser, from a seed that training does not use."""
+    own = [case for case in cases if case.own]
+    alike = sounding_alike(case.text for case in own)
+    return tuple(
+        Case(
+            f"{kind} {level}",
+            typed(case.text, level) if kind == TYPOS else heard(case.text, level, alike),
+            case.intents,
+        )
+        for kind in (TYPOS, MISHEARD)
+        for level in LEVELS
+        for case in own
+        if case.set in NOISED
+    )
 
 
 def _case(name: str, raw: Mapping[str, Any]) -> Case:

@@ -1,0 +1,94 @@
+"""Our classifier with parts taken out, to see what each is worth; only the benchmark's configs name it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from sklearn.linear_model import LogisticRegression
+
+from nlu import ngrams
+from nlu.classifier import SentenceClassifier, examples_of
+from nlu.component import Component
+from nlu.encoder import load_encoder
+from nlu.head import Floats, Head, Labels
+from nlu.message_repair import WORDS, repairer_for
+from nlu.model import Example, IntentModel, Settings, features, folding, importance_of, train
+from nlu.repair import Phrases, Repairer
+from nlu.sound import Echoes
+from nlu.spelling import Speller
+from nlu.text import words_of
+
+AS_TYPED = Repairer(Phrases({}, {}, frozenset()), Speller(frozenset(), {}))
+"""Repairs nothing."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class WordsAsTyped(Component):
+    """Stands in for `MessageRepair` and leaves every word as it is."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Puts the plain words where the repaired ones would be."""
+        for message in messages:
+            message.set(WORDS, words_of(message.get(TEXT) or ""))
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class ReducedClassifier(SentenceClassifier):
+    """The classifier without whatever its config turns off: `repair`, `ngrams`, `sound`, `hidden`."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """All parts are in, unless they are set to false."""
+        whole = SentenceClassifier.get_default_config()
+        return {**whole, "repair": True, "ngrams": True, "sound": True, "hidden": True}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Trains what is left."""
+        labelled = [(m.get(TEXT), m.get_full_intent()) for m in training_data.intent_examples if m.get(TEXT)]
+        repairer = repairer_for(training_data) if self._config["repair"] else AS_TYPED
+        examples = examples_of(labelled, repairer, self._config["noisy_copies"])
+        self._model = _model_of(examples, self._config)
+        if self._config["sound"]:
+            self._echoes = Echoes.of((each.text, each.label) for each in examples)
+        return self.kept(self._save)
+
+
+def _model_of(examples: Sequence[Example], config: Mapping[str, Any]) -> IntentModel:
+    settings = Settings() if config["ngrams"] else replace(Settings(), spelling=0.0)
+    if config["hidden"]:
+        return train(examples, load_encoder(threads=2).encode, settings)
+    return _linear(examples, settings)
+
+
+def _linear(examples: Sequence[Example], settings: Settings) -> IntentModel:
+    """What `nlu.model.train` makes, with a logistic regression in the head's place."""
+    labels = tuple(sorted({example.label for example in examples}))
+    targets = np.array([labels.index(example.label) for example in examples], dtype=np.int64)
+    texts = [example.text for example in examples]
+    rows = ngrams.rows_of(texts)
+    rarity = ngrams.rarity(rows)
+    fold = folding(ngrams.weighed(rows, rarity), settings.folds)
+    table = features(texts, load_encoder(threads=2).encode, settings, rarity, fold)
+    out = np.arange(len(examples)) % settings.held_out == 0
+    importance = importance_of(examples, settings.balance)
+    head = linear_head(table[~out], targets[~out], importance[~out])
+    return IntentModel(labels, settings, rarity, fold, head.calibrated(table[out], targets[out]))
+
+
+def linear_head(rows: Floats, labels: Labels, importance: Floats) -> Head:
+    """A logistic regression in the form of a head: max(x, 0) - max(-x, 0) is x, so its hidden layer changes nothing."""
+    fitted = LogisticRegression(max_iter=200, tol=1e-3).fit(rows, labels, sample_weight=importance)
+    weights = np.asarray(fitted.coef_.T, dtype=np.float32)
+    same = np.eye(weights.shape[1], dtype=np.float32)
+    bias = np.zeros(2 * weights.shape[1], dtype=np.float32)
+    last = np.asarray(fitted.intercept_, dtype=np.float32)
+    return Head((np.hstack([weights, -weights]), bias, np.vstack([same, -same]), last))

@@ -1,0 +1,98 @@
+"""Scores on answers that can be counted by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks.nlu.scores import Bin, accuracy_by_set, error_ratios, reliability, right, scores_of
+from benchmarks.nlu.sets import Case
+
+
+def answer(label: str, confidence: float = 1.0, entities: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
+    return {"label": label, "confidence": confidence, "entities": entities, "milliseconds": 2.0}
+
+
+FLAG = Case("red_flags", "it is broken", ("report_red_flag",))
+NEXT = Case("typed", "next", ("next_step",))
+OILS = Case("typed", "which oil", ("faq/oils",))
+PIZZA = Case("foreign", "a pizza", ("out_of_scope",))
+
+
+def test_any_of_the_intents_is_right() -> None:
+    either = Case("typed", "go on", ("resume", "next_step"))
+    assert right(either, "next_step")
+    assert not right(either, "pause")
+
+
+def test_what_is_foreign_may_be_not_understood() -> None:
+    assert right(PIZZA, "nlu_fallback")
+    assert not right(NEXT, "nlu_fallback")
+
+
+def test_shares() -> None:
+    pairs = [
+        (FLAG, answer("report_red_flag")),
+        (FLAG, answer("report_pain")),
+        (NEXT, answer("next_step")),
+        (NEXT, answer("report_red_flag")),
+        (NEXT, answer("nlu_fallback")),
+        (OILS, answer("faq/oils")),
+        (PIZZA, answer("out_of_scope")),
+        (PIZZA, answer("next_step")),
+    ]
+    scores = scores_of(pairs)
+    assert scores.by_set == {"red_flags": 0.5, "typed": 0.5, "foreign": 0.5}
+    assert scores.faq == 1.0
+    assert scores.red_flags_heard == 0.5
+    assert scores.red_flags_false == pytest.approx(1 / 6)
+    assert scores.foreign_rejected == 0.5
+    assert scores.own_rejected == pytest.approx(1 / 6)
+    assert scores.entities is None
+    assert scores.milliseconds == (2.0, 2.0, 2.0)
+
+
+def test_noisy_copies_count_for_their_own_set_only() -> None:
+    noisy = Case("typos 1", "nxet", ("next_step",))
+    scores = scores_of([(NEXT, answer("next_step")), (noisy, answer("out_of_scope"))])
+    assert scores.by_set == {"typed": 1.0, "typos 1": 0.0}
+    assert scores.own_rejected == 0.0
+
+
+def test_entities_are_counted_by_value() -> None:
+    case = Case("entities", "step 4, left", ("go_to_step",), {"step_number": ("4",), "hand": ("left",)})
+    found = (("step_number", "4"), ("hand", "right"), ("minutes", "4"))
+    # One of two found, one of three right: twice the hits over both sums.
+    assert scores_of([(case, answer("go_to_step", entities=found))]).entities == pytest.approx(2 / 5)
+
+
+def test_reliability_by_bins() -> None:
+    pairs = [
+        (NEXT, answer("next_step", 0.95)),
+        (NEXT, answer("pause", 0.97)),
+        (NEXT, answer("next_step", 0.2)),
+        (NEXT, answer("nlu_fallback", 0.9)),
+    ]
+    low, high = reliability(pairs)
+    assert low == Bin(0.2, 1.0, 1)
+    assert high.confidence == pytest.approx(0.96)
+    assert (high.right, high.count) == (0.5, 2)
+    assert scores_of(pairs).calibration == pytest.approx((0.8 + 2 * 0.46) / 3)
+
+
+def test_an_honest_confidence_has_no_error() -> None:
+    pairs = [(NEXT, answer("next_step", 0.5)), (NEXT, answer("pause", 0.5))]
+    assert scores_of(pairs).calibration == 0.0
+
+
+def test_errors_as_a_share_of_theirs() -> None:
+    ratios = error_ratios({"typed": 0.9, "spoken": 1.0, "mine": 0.5}, {"typed": 0.8, "spoken": 1.0})
+    assert ratios == {"typed": pytest.approx(0.5), "spoken": None}
+
+
+def test_accuracy_keeps_the_order_of_the_sets() -> None:
+    assert list(accuracy_by_set([(PIZZA, answer("x")), (NEXT, answer("x")), (PIZZA, answer("x"))])) == [
+        "foreign",
+        "typed",
+    ]
