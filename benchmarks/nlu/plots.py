@@ -54,7 +54,7 @@ def draw_noise(path: Path, pairs: Mapping[str, Pairs]) -> None:
     for axes, kind in zip(both, (TYPOS, MISHEARD), strict=True):
         for name, each in pairs.items():
             axes.plot([0, *LEVELS], by_noise(each, kind), "o-", label=name)
-        axes.set(xlabel=f"{kind} in a sentence", xticks=[0, *LEVELS])
+        axes.set(xlabel=f"slips in a sentence: {kind}", xticks=[0, *LEVELS])
     both[0].set_ylabel("intent right")
     both[0].legend(fontsize=8)
     _save(figure, path)
