@@ -56,7 +56,7 @@ class SentenceClassifier(IntentClassifier, Component):
         """Trains the model on the sentences of the training data."""
         labelled = [(m.get(TEXT), m.get_full_intent()) for m in training_data.intent_examples if m.get(TEXT)]
         examples = examples_of(labelled, repairer_for(training_data), self._config["noisy_copies"])
-        self._model = train(examples, load_encoder(threads=2).encode)
+        self._model = train(examples, load_encoder().encode)
         originals = (example for at, example in enumerate(examples) if example.family == at)
         self._echoes = Echoes.of(
             (example.text, example.label) for example in originals if example.label not in _NO_ECHO

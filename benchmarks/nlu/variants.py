@@ -65,7 +65,7 @@ class ReducedClassifier(SentenceClassifier):
 def _model_of(examples: Sequence[Example], config: Mapping[str, Any]) -> IntentModel:
     settings = Settings() if config["ngrams"] else replace(Settings(), spelling=0.0)
     if config["hidden"]:
-        return train(examples, load_encoder(threads=2).encode, settings)
+        return train(examples, load_encoder().encode, settings)
     return _linear(examples, settings)
 
 
@@ -77,7 +77,7 @@ def _linear(examples: Sequence[Example], settings: Settings) -> IntentModel:
     rows = ngrams.rows_of(texts)
     rarity = ngrams.rarity(rows)
     fold = folding(ngrams.weighed(rows, rarity), settings.folds)
-    table = features(texts, load_encoder(threads=2).encode, settings, rarity, fold)
+    table = features(texts, load_encoder().encode, settings, rarity, fold)
     out = np.arange(len(examples)) % settings.held_out == 0
     importance = importance_of(examples, settings.balance)
     head = linear_head(table[~out], targets[~out], importance[~out])
