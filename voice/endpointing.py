@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from voice.events import Event, SpeechBegan, SpeechEnded
+from voice.events import Event, SpeechBegan, SpeechEnded, SpeechPaused
 from voice.protocols import Clip
 
 RATE = 16_000
@@ -17,6 +17,8 @@ RATE = 16_000
 PIECE = 512
 """Samples that silero looks at: 32 ms."""
 SECONDS = PIECE / RATE
+SURELY = 2
+"""Pieces."""
 Policy = Literal["headset", "gate", "half"]
 
 
@@ -28,8 +30,14 @@ class Thresholds:
     """silero's probability; .3 to .5 found all of 30 phrases over a running tap."""
     begin: float = 0.09
     """Speech that makes a beginning; the shortest words last 0.2."""
-    silence: float = 0.45
-    """Silence that makes an end; pauses within a short command are below 0.3."""
+    sure: float = 0.85
+    """silero's probability with which two pieces in a row make a beginning."""
+    pause: float = 0.19
+    """Silence after which what was said may be looked at already."""
+    soon: float = 0.29
+    """Silence that makes an end where that was a complete command; pauses within one are shorter."""
+    silence: float = 0.51
+    """Silence that makes an end of anything else."""
     before: float = 0.4
     """Sound kept from before the beginning was noticed."""
     longest: float = 10.0
@@ -65,6 +73,9 @@ class SileroEndpointer:
         self._run = 0
         self._spoken = 0
         self._silent = 0
+        self._sure = 0
+        self._pause = 0
+        self._complete = 0
 
     def mode(self, *, speaking: bool) -> None:
         """Whether the coach speaks; with `half` nothing is heard meanwhile."""
@@ -80,26 +91,40 @@ class SileroEndpointer:
         self._tail = max(0, self._tail - 1)
         if echoing and self._policy == "half":
             return []
-        speech = self._probability(piece) >= self._is.speech
+        chance = self._probability(piece)
+        speech = chance >= self._is.speech
         if self._phrase:
             return self._go_on(piece, speech=speech)
         self._kept.append(piece)
-        self._run = self._run + 1 if speech and (not echoing or self._loud_enough(piece)) else max(0, self._run - 1)
-        if self._run * SECONDS < self._is.begin:
+        counts = speech and (not echoing or self._loud_enough(piece))
+        self._run = self._run + 1 if counts else max(0, self._run - 1)
+        self._sure = self._sure + 1 if counts and chance >= self._is.sure else 0
+        if self._run * SECONDS < self._is.begin and self._sure < SURELY:
             return []
-        self._phrase, self._spoken, self._silent, self._run = list(self._kept), self._run, 0, 0
+        self._phrase, self._spoken, self._silent, self._run, self._sure = list(self._kept), self._run, 0, 0, 0
         self._kept.clear()
         return [SpeechBegan()]
+
+    def complete(self, number: int) -> None:
+        """What was said before the pause of that number needs no more waiting. From any thread."""
+        self._complete = number
 
     def _go_on(self, piece: bytes, *, speech: bool) -> list[Event]:
         self._phrase.append(piece)
         self._spoken += speech
+        before = self._silent * SECONDS
         self._silent = 0 if speech else self._silent + 1
-        if self._silent * SECONDS < self._is.silence and self._spoken * SECONDS < self._is.longest:
+        silent = self._silent * SECONDS
+        if before < self._is.pause <= silent:
+            self._pause += 1
+            return [SpeechPaused(self._clip(b"".join(self._phrase)), self._pause)]
+        paused = silent >= self._is.pause
+        enough = self._is.soon if paused and self._complete == self._pause else self._is.silence
+        if silent < enough and self._spoken * SECONDS < self._is.longest:
             return []
         sound, spoken = b"".join(self._phrase), self._spoken * SECONDS
         self._phrase = []
-        return [SpeechEnded(self._clip(sound), spoken)]
+        return [SpeechEnded(self._clip(sound), spoken, self._pause if paused else 0)]
 
     def _loud_enough(self, piece: bytes) -> bool:
         """Whether it is more than the coach's own echo."""
@@ -111,7 +136,7 @@ class SileroEndpointer:
         return level >= max(self._is.loud, self._is.louder * usual)
 
     def _reset(self) -> None:
-        self._phrase, self._run = [], 0
+        self._phrase, self._run, self._sure = [], 0, 0
         self._kept.clear()
 
 

@@ -15,12 +15,23 @@ class SpeechBegan:
 
 
 @dataclass(frozen=True)
+class SpeechPaused:
+    """They fell silent, perhaps for a breath only: this may have been all."""
+
+    clip: Clip
+    number: int
+    """Of the pause."""
+
+
+@dataclass(frozen=True)
 class SpeechEnded:
     """They stopped, or went on for too long."""
 
     clip: Clip
     seconds: float
     """Of speech in it."""
+    number: int = 0
+    """Of the pause that turned out to be the end; 0 when it was cut off."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +115,8 @@ class Tick:
 
 
 Event = (
-    SpeechBegan | SpeechEnded | Understood | Typed | Answered | Failed | Spoken | Unspoken | MicrophoneLost
-    | MicrophoneBack | MicrophoneMute | EarFailed | Tick
+    SpeechBegan | SpeechPaused | SpeechEnded | Understood | Typed | Answered | Failed | Spoken | Unspoken
+    | MicrophoneLost | MicrophoneBack | MicrophoneMute | EarFailed | Tick
 )  # fmt: skip
 
 
@@ -132,6 +143,8 @@ class Recognise:
     seconds: float
     over: str
     cut: bool
+    number: int = 0
+    """Of the pause that ended it."""
 
 
 @dataclass(frozen=True)

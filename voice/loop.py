@@ -6,7 +6,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from voice.errors import RefusedError, UnreachableError, VoiceError
@@ -21,17 +21,30 @@ from voice.events import (
     Recognise,
     Say,
     Show,
+    SpeechBegan,
+    SpeechEnded,
+    SpeechPaused,
     Spoken,
     Tick,
     Understood,
     Unspoken,
 )
+from voice.hearing import Hearing
 from voice.protocols import Client, Ear, Mouth
 from voice.turns import Turns
 
 log = logging.getLogger(__name__)
 TICK = 0.1
 """Seconds between two looks at the clock when nothing happens."""
+TOLD: Mapping[type, str] = {
+    SpeechBegan: "speech began",
+    SpeechEnded: "speech ended",
+    Understood: "understood",
+    Answered: "answered",
+    Say: "speaking",
+    Hush: "hushing",
+}
+"""What is told with --verbose, with its time, to find out what takes long: never what was said."""
 
 
 class Attention(Protocol):
@@ -39,6 +52,10 @@ class Attention(Protocol):
 
     def speaking(self, *, speaking: bool) -> None:
         """It does, or does not any more."""
+        ...
+
+    def complete(self, number: int) -> None:
+        """A whole command was said before the pause of that number."""
         ...
 
 
@@ -51,7 +68,7 @@ class Loop:
         self._client = client
         self._show = show
         self._events: queue.Queue[Event] = queue.Queue()
-        self._recognising: queue.Queue[Recognise | None] = queue.Queue()
+        self._recognising: queue.Queue[Recognise | SpeechPaused | None] = queue.Queue()
         self._requests: queue.Queue[Ask | None] = queue.Queue()
         self._ended = threading.Event()
         self._mouth: Mouth | None = None
@@ -78,14 +95,18 @@ class Loop:
                 event = self._events.get(timeout=TICK)
             except queue.Empty:
                 event = Tick()
+            _tell(event)
             if isinstance(event, Spoken | Unspoken) and self._attention is not None:
                 self._attention.speaking(speaking=False)
+            if isinstance(event, SpeechPaused):
+                self._recognising.put(event)
             self._do(self._turns.handle(event, time.monotonic()))
         self._recognising.put(None)
         self._requests.put(None)
 
     def _do(self, effects: list[Effect]) -> None:
         for effect in effects:
+            _tell(effect)
             if isinstance(effect, Say):
                 self._say(effect)
             elif isinstance(effect, Hush):
@@ -104,25 +125,22 @@ class Loop:
             self._mouth.say(order.number, order.text, rate=order.rate, volume=order.volume)
 
     def _hush(self) -> None:
-        log.debug("hushed")
         if self._mouth is not None:
             self._mouth.hush()
+        log.debug("hushed")
         if self._attention is not None:
             self._attention.speaking(speaking=False)
 
     def _hear(self) -> None:
+        if self._ear is None:
+            return
+        hearing = Hearing(self._ear)
         while (order := self._recognising.get()) is not None:
-            if self._ear is None:
-                continue
-            began = time.monotonic()
-            try:
-                heard = self._ear.hear(order.clip)
-            except VoiceError as error:
-                self.post(EarFailed(str(error)))
-                continue
-            # How long it took, never what was said.
-            log.debug("recognised %.1f s of speech in %.2f s", order.seconds, time.monotonic() - began)
-            self.post(Understood(heard, order.seconds, order.over, order.cut))
+            if isinstance(order, Recognise):
+                self.post(_understood(hearing, order))
+            # With more to do already, that pause is past.
+            elif self._recognising.empty() and hearing.early(order.clip, order.number) and self._attention:
+                self._attention.complete(order.number)
 
     def _talk(self) -> None:
         while (order := self._requests.get()) is not None:
@@ -137,3 +155,16 @@ class Loop:
             log.warning("the server refused: %s", error.code)
             return Failed(order.number, gone=False)
         return Answered(order.number, tuple(messages))
+
+
+def _understood(hearing: Hearing, order: Recognise) -> Event:
+    try:
+        heard = hearing.hear(order.clip, order.number)
+    except VoiceError as error:
+        return EarFailed(str(error))
+    return Understood(heard, order.seconds, order.over, order.cut)
+
+
+def _tell(what: object) -> None:
+    if type(what) in TOLD:
+        log.debug("%.3f %s", time.monotonic(), TOLD[type(what)])

@@ -92,6 +92,10 @@ class Listening:
         """The coach speaks, or does not any more."""
         self._endpointer.mode(speaking=speaking)
 
+    def complete(self, number: int) -> None:
+        """What was said before the pause of that number is a whole command."""
+        self._endpointer.complete(number)
+
     def close(self) -> None:
         """Listens no more. A reader that hangs in its driver is left to the end of the process."""
         self._ended.set()

@@ -22,6 +22,8 @@ class Heard:
     """Lower case words; empty when nothing was understood."""
     intent: str | None = None
     """Of the training data, where the text is, whole, a phrase known from there."""
+    complete: bool = False
+    """Whatever could follow would not make another command of it."""
 
 
 class Ear(Protocol):
@@ -59,6 +61,10 @@ class Endpointer(Protocol):
 
     def mode(self, *, speaking: bool) -> None:
         """Whether the coach speaks meanwhile."""
+        ...
+
+    def complete(self, number: int) -> None:
+        """What was said before the pause of that number needs no more waiting. From any thread."""
         ...
 
 

@@ -25,6 +25,7 @@ from voice.events import (
     Show,
     SpeechBegan,
     SpeechEnded,
+    SpeechPaused,
     Spoken,
     Tick,
     Typed,
@@ -107,6 +108,7 @@ class Turns:
             MicrophoneBack: lambda _: self._microphone(words.MICROPHONE_BACK),
             EarFailed: self._ear_failed,
             Tick: lambda _: None,
+            SpeechPaused: lambda _: None,
         }
         handlers[type(event)](event)
         return self._done()
@@ -131,7 +133,7 @@ class Turns:
     def _speech_ended(self, event: SpeechEnded) -> None:
         self._patience.ended()
         self._judging += 1
-        self._effects.append(Recognise(event.clip, event.seconds, self._over, self._cut))
+        self._effects.append(Recognise(event.clip, event.seconds, self._over, self._cut, event.number))
         self._over, self._cut = "", False
 
     def _understood(self, event: Understood) -> None:

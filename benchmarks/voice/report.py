@@ -42,8 +42,16 @@ def _timing(times: Mapping[str, Any]) -> str:
     table = [
         (name, len(all_), _ms(median(all_)), _ms(sorted(all_)[int(0.9 * len(all_))])) for name, all_ in rows if all_
     ]
-    idle = f"\nIdle, listening: {times['idle_cpu']:.0%} of a core, {times['memory']:.0f} MB with the voice's process.\n"
-    return "\n## Times\n\n" + _table(("from - to", "tries", "median", "90 %"), table) + idle
+    idle = f"\nIdle, listening: {times['idle_cpu']:.0%} of a core, {times['memory']:.0f} MB with the voice's process."
+    idle += f" Load of the machine: {times['load']:.1f}.\n"
+    parts = [(name, _ms(seconds)) for name, seconds in times["stages"].items()]
+    return (
+        "\n## Times\n\n"
+        + _table(("from - to", "tries", "median", "90 %"), table)
+        + "\nWhat they are made of:\n\n"
+        + _table(("stage", "median"), parts)
+        + idle
+    )
 
 
 def _ears(scores: Sequence[Mapping[str, Any]]) -> str:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tests.voice.room import RATE, Room
+from benchmarks.voice.recorded import Recording, Stretch
+from benchmarks.voice.stages import stages, told
+from tests.voice.room import Room, spoken
 from tests.voice.talk import Talk
 
-FRAME = RATE // 100
-PAUSE = 0.35
-"""Seconds of silence that end a stretch of the coach's speech; its own pauses within a sentence are shorter."""
-PERSON_LOUD, COACH_LOUD = 500.0, 30.0
-INTERRUPTIONS = 12
+INTERRUPTIONS = 16
+COMMANDS = ("next", "go back", "what are the steps", "how long")
+BEGINNING = ("start the massage", "yes please", "no", "yes")
+VOICES = ("slt", "rms")
+ANSWERED = 5.0
+"""Seconds after which a sound of the coach is no answer."""
 
 
 @dataclass(frozen=True)
@@ -30,74 +31,73 @@ class Times:
     """From the person's last sound to the coach's first."""
     step: tuple[float, ...]
     """The same where the answer is a step's card."""
+    stages: dict[str, float]
+    """Medians of what these are made of."""
     idle_cpu: float
     """Share of one core while nothing happens."""
     memory: float
     """Megabytes of the client and its voice."""
+    load: float
+    """Of the machine, over the minute at the end: processes that wanted a core."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    text: str
+    voice: str
+    asked: float
 
 
 def measure(room: Room, server: str, folder: Path, options: Sequence[str] = ()) -> Times:
     """One talk with many interruptions."""
-    talk = Talk(room, server, "--echo", "headset", *options)
+    talk = Talk(room, server, "--echo", "headset", "--verbose", *options)
     coach, person = folder / "coach.raw", folder / "person.raw"
     try:
         talk.until("Hello")
         time.sleep(8)
         cpu, memory = _idle(talk.process.pid)
         with room.recording(coach) as coach_began, room.recording(person, "voice_user.monitor") as person_began:
-            _talk(talk)
+            every = _talk(talk)
     finally:
         talk.close()
-    spoken = _stretches(coach, coach_began, COACH_LOUD)
-    said = _stretches(person, person_began, PERSON_LOUD)
-    silence = [_end_after(spoken, begin) - begin for begin, _ in said if _speaking(spoken, begin)]
-    answers = [(end, _begin_after(spoken, end) - end) for _, end in said]
-    found = tuple(seconds for _, seconds in answers if seconds < 5)
-    return Times(tuple(silence), found, _of_steps(talk, answers), cpu, memory)
+    heard = Recording(person, person_began)
+    said = [heard.person(spoken(one.text, one.voice, room.cache)[0], one.asked) for one in every]
+    return _times(talk, said, Recording(coach, coach_began).coach(), (cpu, memory))
 
 
-def _talk(talk: Talk) -> None:
-    for text in ("start the massage", "yes please", "no", "yes"):
-        talk.say(text)
-        time.sleep(4)
-    for number in range(INTERRUPTIONS):
+def _times(talk: Talk, said: list[Stretch], coach: list[Stretch], idle: tuple[float, float]) -> Times:
+    silence = [end - one.begin for one in said if (end := _cut(coach, one.begin)) is not None]
+    answers = [(one.end, _after(coach, one.end) - one.end) for one in said]
+    shown = [talk.began + at for at, line in talk.lines if line.startswith("Step ")]
+    answered = [(end, gap) for end, gap in answers if gap < ANSWERED]
+    return Times(
+        tuple(silence),
+        tuple(gap for _, gap in answered),
+        tuple(gap for end, gap in answered if any(0 <= step - end < gap for step in shown)),
+        stages(told([line for _, line in talk.lines]), said, coach),
+        *idle,
+        os.getloadavg()[0],
+    )
+
+
+def _talk(talk: Talk) -> list[_Said]:
+    every = []
+    for number, text in enumerate((*BEGINNING, *COMMANDS * (INTERRUPTIONS // len(COMMANDS)))):
+        every.append(_Said(text, VOICES[number // 2 % 2], time.monotonic()))
+        talk.say(text, every[-1].voice)
         # A line must be under way, and its next pause not near: instructions begin with their longest one.
-        text = ("next", "go back", "what are the steps", "how long")[number % 4]
-        talk.say(text, ("slt", "rms")[number % 2])
-        time.sleep(2.2)
+        time.sleep(4 if number < len(BEGINNING) else 2.2)
     time.sleep(3)
+    return every
 
 
-def _of_steps(talk: Talk, answers: list[tuple[float, float]]) -> tuple[float, ...]:
-    steps = [talk.began + at for at, line in talk.lines if line.startswith("Step ")]
-    return tuple(gap for end, gap in answers if gap < 5 and any(0 <= step - end < gap for step in steps))
+def _cut(coach: list[Stretch], at: float) -> float | None:
+    """When the coach fell silent who was speaking at that time."""
+    return next((one.end for one in coach if one.begin < at < one.end - 0.03), None)
 
 
-def _stretches(file: Path, began: float, loud: float) -> list[tuple[float, float]]:
-    """When somebody spoke: begin and end by the monotonic clock."""
-    sound = np.frombuffer(file.read_bytes()[: file.stat().st_size // 2 * 2], np.int16).astype(np.float64)
-    frames: NDArray[np.float64] = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
-    active = np.flatnonzero(np.sqrt((frames**2).mean(axis=1)) > loud)
-    found: list[tuple[float, float]] = []
-    for index in active:
-        at = began + index * FRAME / RATE
-        if found and at - found[-1][1] < PAUSE:
-            found[-1] = (found[-1][0], at + FRAME / RATE)
-        else:
-            found.append((at, at + FRAME / RATE))
-    return [stretch for stretch in found if stretch[1] - stretch[0] > 0.08]
-
-
-def _speaking(stretches: list[tuple[float, float]], at: float) -> bool:
-    return any(begin < at < end - 0.03 for begin, end in stretches)
-
-
-def _end_after(stretches: list[tuple[float, float]], at: float) -> float:
-    return next(end for begin, end in stretches if begin < at < end)
-
-
-def _begin_after(stretches: list[tuple[float, float]], at: float) -> float:
-    return next((begin for begin, _ in stretches if begin > at), at + 99)
+def _after(coach: list[Stretch], at: float) -> float:
+    return next((one.begin for one in coach if one.begin > at), at + 2 * ANSWERED)
 
 
 def _idle(pid: int) -> tuple[float, float]:

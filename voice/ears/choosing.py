@@ -17,7 +17,7 @@ from voice.language.store import Language
 log = logging.getLogger(__name__)
 FREE = ("moonshine", "whisper", "vosk")
 """Ears that understand any words, the best for two ears first."""
-ALIKE_BY_MODEL, ALIKE = 0.4, 0.6
+ALIKE_BY_MODEL, ALIKE = 0.45, 0.7
 """How alike two ears must hear for the command of the closed one to count. A grammar hears a command in everything, a
 language model seldom does where there was none."""
 
@@ -45,8 +45,9 @@ def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
 
 
 def _two(name: str, free: Backend, words: Language, grammar: tuple[Backend, float]) -> CoachRecognizer:
-    model = (Sphinx(words), ALIKE_BY_MODEL)
-    return CoachRecognizer(f"{name} and sphinx", free, [model, grammar], words.commands())
+    sure = SureSphinx(words)
+    model = (sure.words, ALIKE_BY_MODEL)
+    return CoachRecognizer(f"{name} and sphinx", free, [model, grammar], words.commands(), otherwise=sure)
 
 
 def _free(name: str, folder: Path | None) -> Backend:

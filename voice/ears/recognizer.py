@@ -7,6 +7,7 @@ from typing import Protocol
 
 import speech_recognition as sr
 
+from voice.language.commands import unfinished
 from voice.language.wording import similarity, spoken
 from voice.protocols import Clip, Heard
 
@@ -23,14 +24,24 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
     """One ear, or two: a closed one that knows commands by heart, a free one that tells when it was none of them."""
 
     def __init__(
-        self, name: str, free: Backend, closed: Sequence[tuple[Backend, float]], known: Mapping[str, str]
+        self,
+        name: str,
+        free: Backend,
+        closed: Sequence[tuple[Backend, float]],
+        known: Mapping[str, str],
+        *,
+        otherwise: Backend | None = None,
     ) -> None:
-        """`closed`: each with how alike (0 to 1) it and the free one must hear to be believed; `known`: commands."""
+        """`closed`: each with how alike (0 to 1) it and the free one must hear to be believed; `known`: commands;
+        `otherwise`: asked for a command where the free one, made for sentences, hears nothing in a single word.
+        """
         super().__init__()
         self.name = name
         self._free = free
         self._closed = closed
         self._known = known
+        self._otherwise = otherwise
+        self._open = unfinished(known)
 
     def recognize_coach(self, clip: Clip) -> str:
         """The words in a clip, beside `recognize_sphinx` and its kind. Raises `VoiceError`."""
@@ -40,9 +51,12 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         """The words in a clip. Raises `VoiceError`."""
         free = spoken(self._free.text(clip))
         text = self._believed(free, clip)
-        return Heard(text, self._known.get(text))
+        return Heard(text, self._known.get(text), text in self._known and text not in self._open)
 
     def _believed(self, free: str, clip: Clip) -> str:
+        if not free and self._otherwise is not None:
+            text = spoken(self._otherwise.text(clip))
+            return text if text in self._known else ""
         if not free or free in self._known:
             return free
         for backend, alike in self._closed:

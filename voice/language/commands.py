@@ -16,8 +16,12 @@ INTENTS = frozenset(
 )
 LONGEST = 6
 """Words of a phrase: longer ones are said in too many ways to be listed."""
-FIRST, TYPICAL = 12, 15
-"""Phrases of each intent that the grammar takes: those listed first, those made of the intent's most usual words."""
+TYPICAL = 32
+"""Phrases of each intent that the grammar takes."""
+WORDY = 0.25
+"""What each word takes off a phrase's being usual, against the logarithm of how many it is part of."""
+PRELUDES = ("affirm", "deny", "thank", "greet")
+"""Intents of what people say first: "yes, but...", "no, my...", "okay, and..."."""
 _COUNTED = re.compile(r"\b(one|two|three|four|five|six|seven|eight|nine|ten)\b")
 _ORDERED = re.compile(r"\b(first|second|third|fourth|fifth|sixth)\b")
 _NUMBERS = "one two three four five six seven eight nine ten".split()
@@ -46,18 +50,47 @@ def _counted(line: Line) -> list[str]:
     return texts
 
 
+def politely(known: Mapping[str, str]) -> Mapping[str, str]:
+    """The commands, and each with a "please" after it."""
+    return {f"{text} please": intent for text, intent in known.items()} | dict(known)
+
+
+def cores(known: Mapping[str, str]) -> Mapping[str, int]:
+    """How many longer commands of the same intent each command is part of: the more, the more usual it is itself.
+
+    Training data list the ways to say a thing, not how often each is said; but what is said most is what people
+    decorate ("go back" in "okay go back please").
+    """
+    found: Counter[str] = Counter()
+    for text, intent in known.items():
+        words = text.split()
+        parts = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1)}
+        found.update(part for part in parts if part != text and known.get(part) == intent)
+    return found
+
+
+def unfinished(known: Mapping[str, str]) -> frozenset[str]:
+    """Commands that mostly begin one of another intent, and what people say before they come to the point."""
+    same: Counter[str] = Counter()
+    other: Counter[str] = Counter()
+    for text, intent in known.items():
+        words = text.split()
+        for begun in (" ".join(words[:count]) for count in range(1, len(words))):
+            if begun in known:
+                (same if known[begun] == intent else other)[begun] += 1
+    return frozenset(text for text, intent in known.items() if intent in PRELUDES or other[text] > same[text])
+
+
 def shortlist(known: Mapping[str, str]) -> tuple[str, ...]:
-    """The commands for a grammar, which gets slow with thousands of phrases; `known` in the order of the data."""
-    chosen: dict[str, None] = {}
+    """The commands for a grammar, which gets slow with thousands of phrases: the most usual ones of each intent."""
+    inside = cores(known)
+    chosen: list[str] = []
     for intent in sorted(set(known.values())):
-        phrases = [phrase for phrase, of in known.items() if of == intent]
-        usual = Counter(word for phrase in phrases for word in set(phrase.split()))
-        ranked = sorted(phrases, key=lambda phrase: _rarity(phrase, usual))
-        chosen.update(dict.fromkeys([*phrases[:FIRST], *ranked[:TYPICAL]]))
+        phrases = (phrase for phrase, of in known.items() if of == intent)
+        chosen += sorted(phrases, key=lambda phrase: _rarity(phrase, inside))[:TYPICAL]
     return tuple(chosen)
 
 
-def _rarity(phrase: str, usual: Mapping[str, int]) -> tuple[float, str]:
-    """Low for short phrases of usual words."""
-    words = phrase.split()
-    return 0.3 * len(words) - sum(math.log(usual[word]) for word in words) / len(words), phrase
+def _rarity(phrase: str, inside: Mapping[str, int]) -> tuple[float, str]:
+    """Low for short phrases that are part of many."""
+    return WORDY * len(phrase.split()) - math.log1p(inside.get(phrase, 0)), phrase

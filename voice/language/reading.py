@@ -14,6 +14,8 @@ from voice.errors import LanguageError
 from voice.language.wording import spoken
 
 FOLDERS = ("data/nlu", "content/techniques", "content/routines", "content/symptoms", "content/vocabulary")
+MISHEARD = ("spoken.yml",)
+"""Files of what other recognisers make of phrases ("how long does this won take"): nobody says that."""
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 _EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
 
@@ -30,7 +32,8 @@ class Line:
 
 def sources(root: Path) -> list[Path]:
     """The files that lines are read from, in a fixed order."""
-    return sorted(path for folder in FOLDERS for path in (root / folder).glob("*.yml"))
+    found = (path for folder in FOLDERS for path in (root / folder).glob("*.yml"))
+    return sorted(path for path in found if path.name not in MISHEARD)
 
 
 def lines(root: Path) -> tuple[Line, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voice.language.commands import commands, shortlist
+from voice.language.commands import commands, cores, politely, shortlist
 from voice.language.grammar import jsgf
 from voice.language.ngrams import arpa
 from voice.language.pronouncing import ADDITIONS, Pronunciations
@@ -23,10 +23,10 @@ log = logging.getLogger(__name__)
 CODE = Path(__file__).parent
 UNSAID = ("out_of_scope",)
 """What is none of the coach's business teaches a free ear other people's words."""
-RARE = 3
-"""Sentences that a word must come in."""
-KNOWN, TYPICAL = 4, 14
-"""How much more often than a question a command is said, and a usual one. Measured: benchmarks/results/voice.md."""
+RARE, RARELY = 3, 3000
+"""Sentences that a word must come in, and one in how many."""
+KNOWN, USUAL = 3, 40
+"""How much more often than a question a command is said, and at most for each that it is part of."""
 KEPT = 3
 """Older ones are removed."""
 
@@ -91,21 +91,22 @@ def _make(said: tuple[Line, ...], sounds: Pronunciations, folder: Path) -> None:
     words = {word for text in usual for word in text.split()}
     made.dictionary.write_text(sounds.dictionary(words), encoding="utf-8")
     typical = shortlist(known)
-    made.model.write_text(arpa(_weighed(usual, known, typical)), encoding="utf-8")
+    made.model.write_text(arpa(_weighed(usual, known)), encoding="utf-8")
     made.grammar.write_text(jsgf(typical), encoding="utf-8")
-    (folder / "commands.json").write_text(json.dumps(known, indent=0, sort_keys=True), encoding="utf-8")
+    (folder / "commands.json").write_text(json.dumps(politely(known), indent=0, sort_keys=True), encoding="utf-8")
 
 
 def _usual(texts: set[str]) -> set[str]:
     """Those without rare words, which are heard in place of usual ones more often than they are said."""
     times = Counter(word for text in texts for word in set(text.split()))
-    return {text for text in texts if all(times[word] >= RARE for word in text.split())}
+    rare = max(RARE, len(texts) / RARELY)
+    return {text for text in texts if all(times[word] >= rare for word in text.split())}
 
 
-def _weighed(texts: Iterable[str], known: Mapping[str, str], typical: Iterable[str]) -> Mapping[str, int]:
+def _weighed(texts: Iterable[str], known: Mapping[str, str]) -> Mapping[str, int]:
     """How often each counts: hands busy, people say short commands, and mostly the usual ones."""
-    often = set(typical)
-    return {text: TYPICAL if text in often else KNOWN if text in known else 1 for text in texts}
+    inside = cores(known)
+    return {text: KNOWN + min(USUAL, inside.get(text, 0)) if text in known else 1 for text in texts}
 
 
 def _fingerprint(root: Path, dictionary: Path) -> str:

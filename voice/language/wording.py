@@ -11,13 +11,16 @@ _SMALL = (
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth"}
+_I_AM = re.compile(r"\bi am\b(?= .)")
+"""Said in one word by nearly all, except where it ends a sentence."""
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*'?|\d+(?:st|nd|rd|th)?")
 
 
 def spoken(text: str) -> str:
     """As it sounds: lower case words with one blank between them, numbers in words, nothing else."""
     plain = text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("-", " ")
-    return " ".join(_in_words(word) for word in _WORD.findall(plain))
+    words = " ".join(_in_words(word) for word in _WORD.findall(plain))
+    return _I_AM.sub("i'm", words)
 
 
 _SAME = {

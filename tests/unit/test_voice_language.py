@@ -1,0 +1,141 @@
+"""The words that the recognisers know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach.content import load_content
+from voice.errors import LanguageError
+from voice.language.commands import INTENTS, commands, cores, politely, shortlist, unfinished
+from voice.language.grammar import jsgf
+from voice.language.ngrams import arpa
+from voice.language.pronouncing import Pronunciations
+from voice.language.reading import Line, lines, sources
+from voice.language.store import language
+from voice.language.wording import similarity, spoken, word_errors
+from voice.sentences import Respelling
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("I've got 5 minutes!", "i've got five minutes"),
+        ("Jump to the 3rd one", "jump to the third one"),
+        ("OK \N{EM DASH} what\N{RIGHT SINGLE QUOTATION MARK}s next?", "okay what's next"),
+        ("25 mins", "twenty five mins"),
+        ("", ""),
+    ],
+)
+def test_what_is_written_becomes_what_is_heard(written: str, heard: str) -> None:
+    assert spoken(written) == heard
+
+
+def test_word_errors_are_counted_as_usual() -> None:
+    assert word_errors("go back please", "go back please") == 0
+    assert word_errors("go back please", "go pack") == 2
+    assert word_errors("stop", "") == 1
+
+
+def test_what_sounds_alike_is_similar() -> None:
+    assert similarity("next one", "nextone") == 1
+    assert similarity("next one", "carry on") < 0.5
+
+
+def test_the_training_data_are_read_without_marks_for_entities() -> None:
+    read_lines = lines(ROOT)
+    assert Line("next_step", "next") in read_lines
+    assert {line.intent for line in read_lines} > INTENTS
+    assert not [line.text for line in read_lines if set(line.text) & set("[](){}0123456789")]
+
+
+def test_a_folder_without_data_is_told(tmp_path: Path) -> None:
+    with pytest.raises(LanguageError):
+        lines(tmp_path)
+
+
+def test_the_language_model_is_a_distribution() -> None:
+    text = arpa({"go back": 2, "go on": 1, "carry on": 1})
+    unigrams = text.split("\\1-grams:")[1].split("\\2-grams:")[0].split("\n")
+    chances = [10 ** float(line.split("\t")[0]) for line in unigrams if "\t" in line]
+    assert sum(chances) == pytest.approx(1, abs=0.01)
+    assert "ngram 2=" in text
+    after = dict.fromkeys(("back", "on"), 0.0)
+    for line in text.split("\\2-grams:")[1].split("\n"):
+        for word in after:
+            if line.endswith(f"\tgo {word}"):
+                after[word] = 10 ** float(line.split("\t")[0])
+    assert after["back"] > after["on"] > 0
+
+
+def test_a_grammar_shares_beginnings() -> None:
+    text = jsgf(["go back", "go on", "go", "stop"])
+    assert "go [ back | on ]" in text
+    assert "stop" in text
+    with pytest.raises(ValueError, match="phrases"):
+        jsgf([])
+
+
+def test_every_command_keeps_its_intent_and_steps_get_all_numbers() -> None:
+    known = commands(lines(ROOT))
+    assert known["next"] == "next_step"
+    assert known["ouch"] == "report_pain"
+    assert known["go to step seven"] == "go_to_step"
+    assert set(shortlist(known)) <= set(known)
+    assert len(shortlist(known)) < 1000
+
+
+def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path) -> None:
+    dictionary = tmp_path / "words.dict"
+    dictionary.write_text("go G OW\nback B AE K\nback(2) B AE K\n")
+    own = Pronunciations.read(dictionary)
+    for word in ("effleurage", "petrissage", "reflexology", "arnica"):
+        assert own.of(word)
+    assert own.of("backs") == (("B", "AE", "K", "S"), ("B", "AE", "K", "S"))
+    assert own.of("xyzzy") == ()
+    assert "back B AE K\n" in own.dictionary(["back", "xyzzy"])
+    said = Respelling().of("Effleurage, then petrissage.")
+    assert "effleurage" not in said.lower()
+    assert "effleurage" in load_content(ROOT / "content").techniques
+
+
+def test_the_language_is_made_once_and_anew_when_its_sources_change(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    (root / "data" / "nlu").mkdir(parents=True)
+    file = root / "data" / "nlu" / "moves.yml"
+    file.write_text("nlu:\n- intent: next_step\n  examples: |\n    - go on\n    - go\n    - go on go\n    - on go on\n")
+    dictionary = tmp_path / "words.dict"
+    dictionary.write_text("go G OW\non AA N\nback B AE K\n")
+    first = language(root, dictionary, tmp_path / "cache")
+    assert first.commands()["go on"] == "next_step"
+    assert language(root, dictionary, tmp_path / "cache") == first
+    file.write_text(file.read_text() + "    - go on on\n")
+    assert language(root, dictionary, tmp_path / "cache") != first
+
+
+def test_the_most_usual_commands_are_those_that_people_decorate() -> None:
+    known = {
+        "go back": "previous_step",
+        "okay go back": "previous_step",
+        "go back please": "previous_step",
+        "go": "next",
+    }
+    assert cores(known)["go back"] == 2
+    assert "go" not in cores(known)
+    assert shortlist(known).index("go back") < shortlist(known).index("okay go back")
+    assert politely(known)["go please"] == "next"
+
+
+def test_a_command_is_complete_unless_it_mostly_begins_another() -> None:
+    known = {
+        "stop": "stop", "stop now": "stop", "stop it": "stop", "stop for a second": "pause",
+        "what": "repeat_step", "what are the steps": "list_steps", "yes": "affirm",
+    }  # fmt: skip
+    assert unfinished(known) == {"what", "yes"}
+
+
+def test_what_other_recognisers_mishear_is_no_way_to_say_it() -> None:
+    assert not [path for path in sources(ROOT) if path.name == "spoken.yml"]

@@ -1,0 +1,78 @@
+"""A microphone that fails."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from tests.unit.voice_stage import Sound
+from voice.endpointing import PIECE
+from voice.events import Event, MicrophoneBack, MicrophoneLost
+from voice.microphone import Listening
+from voice.protocols import Clip
+
+
+class Script:
+    """A microphone that delivers so many pieces and then stalls or fails."""
+
+    def __init__(self, count: int, then: Callable[[], bytes]) -> None:
+        self.count, self.then = count, then
+
+    def read(self) -> bytes:
+        self.count -= 1
+        return b"\x05\x00" * PIECE if self.count >= 0 else self.then()
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class Deaf:
+    """An endpointer that finds nothing."""
+
+    def feed(self, piece: bytes) -> list[Event]:
+        assert piece
+        return []
+
+    def mode(self, *, speaking: bool) -> None:
+        """Does not matter."""
+
+    def complete(self, number: int) -> None:
+        """Does not matter."""
+
+
+def test_a_microphone_that_stalls_is_noticed_and_left_behind() -> None:
+    stalled = threading.Event()
+    events: queue.Queue[Event] = queue.Queue()
+    now = [0.0]
+
+    def stall() -> bytes:
+        stalled.wait(20)
+        return b"\x05\x00" * PIECE
+
+    sources = iter([Script(5, stall), Script(10_000_000, stall)])
+    listening = Listening(lambda: next(sources), Deaf(), events.put, lambda: now[0])
+    listening.start()
+    try:
+        while not isinstance(_next(events, now), MicrophoneLost):
+            pass
+        assert isinstance(_next(events, now), MicrophoneBack)
+    finally:
+        listening.close()
+        stalled.set()
+
+
+def _next(events: queue.Queue[Event], now: list[float]) -> Event:
+    """The next event; scripted time goes on meanwhile."""
+    for _ in range(1000):
+        if not events.empty():
+            return events.get()
+        time.sleep(0.02)
+        now[0] += 0.3
+    raise AssertionError("nothing happened")
+
+
+def test_clips_fit_their_protocol() -> None:
+    clip: Clip = Sound(b"12")
+    assert clip.get_raw_data() == b"12"
