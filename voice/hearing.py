@@ -35,7 +35,13 @@ class Hearing:
 
     def _timed(self, clip: Clip) -> Heard:
         began = time.monotonic()
-        heard = self._ear.hear(clip)
+        try:
+            heard = self._ear.hear(clip)
+        except VoiceError:
+            raise
+        except Exception as error:
+            # Whatever a recogniser's library raises: said aloud, instead of a thread that is silently gone.
+            raise VoiceError(f"The recogniser failed ({type(error).__name__}).") from error
         # How long it took, never what was said.
         log.debug("recognised in %.2f s", time.monotonic() - began)
         return heard

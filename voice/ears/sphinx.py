@@ -58,9 +58,9 @@ class Sphinx:
 
     def _likely(self, text: str) -> str:
         """What was heard best; where that is no command and one was heard almost as well, the command."""
-        if text in self._known:
+        if not self._known or text in self._known:
             return text
-        others = (str(other.hypstr) for other in islice(self._decoder.nbest(), LIKELY) if other)
+        others = (str(other.hypstr) for other in islice(self._decoder.nbest() or (), LIKELY) if other)
         return next((other for other in others if other in self._known and similarity(other, text) >= ALIKE), text)
 
 
