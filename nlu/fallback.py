@@ -11,10 +11,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.component import Component
+from nlu.message_repair import STRANGE, words_in
 from nlu.spans import chance_of, intent_of
 
 _SURE = frozenset({"out_of_scope", "report_red_flag"})
-"""These stand however unsure: what may be an alarm is never called not understood."""
+"""These stand however unsure, unless no word is known: what may be an alarm is never called not understood."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -23,17 +24,18 @@ class Fallback(IntentClassifier, Component):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`threshold`: least probability of an intent; `foreign`: that of `out_of_scope` which makes others doubtful.
+        """`threshold`: least probability of an intent; `strange`: the same where none of the words is known.
 
-        Both were chosen on sentences that were not trained on.
+        `foreign`: probability of `out_of_scope` that makes others doubtful. All were chosen on sentences that were
+        not trained on.
         """
-        return {"threshold": 0.2, "foreign": 0.3}
+        return {"threshold": 0.2, "strange": 0.9, "foreign": 0.3}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts `nlu_fallback` first in the ranking where it applies; the rest of the ranking stays."""
         for message in messages:
             confidence = float((message.get(INTENT) or {}).get("confidence") or 0.0)
-            if intent_of(message) in _SURE or not self._doubtful(message, confidence):
+            if not self._doubtful(message, confidence):
                 continue
             told = {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1 - confidence}
             message.set(INTENT, told, add_to_output=True)
@@ -43,6 +45,10 @@ class Fallback(IntentClassifier, Component):
 
     def _doubtful(self, message: Message, confidence: float) -> bool:
         if confidence >= 1.0:
+            return False
+        if message.get(STRANGE):
+            return bool(not words_in(message) or confidence < self._config["strange"])
+        if intent_of(message) in _SURE:
             return False
         foreign = chance_of(message, "out_of_scope")
         return bool(confidence < self._config["threshold"] or foreign >= self._config["foreign"])

@@ -24,6 +24,9 @@ from nlu.text import Words
 WORDS = "repaired_words"
 """Key of a message under which the repaired words are found; it does not leave the pipeline."""
 
+STRANGE = "strange_words"
+"""Key under which it stands whether none of the words is known."""
+
 FOLDER = Path("content/safety")
 
 _FILE = "speller.json"
@@ -58,7 +61,9 @@ class MessageRepair(Component):
         if self._repairer is None:
             raise UntrainedError("The message repair was not trained.")
         for message in messages:
-            message.set(WORDS, self._repairer.words(message.get(TEXT) or ""))
+            words = self._repairer.words(message.get(TEXT) or "")
+            message.set(WORDS, words)
+            message.set(STRANGE, self._repairer.strange(words))
         return messages
 
 

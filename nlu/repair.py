@@ -67,6 +67,10 @@ class Repairer:
         """The repaired words as one sentence."""
         return joined(self.words(message))
 
+    def strange(self, words: Words) -> bool:
+        """Whether none of these repaired words is known: "asdf jkl", or no word at all."""
+        return not any(self.speller.knows(word.text) or not word.text.isalpha() for word in words)
+
     def _spelt(self, words: Words) -> Words:
         # A word that begins a listed mishearing is left to that list.
         starts = {phrase[0] for phrase in self.phrases.always} | set(self.phrases.near)

@@ -14,12 +14,15 @@ from rasa.shared.nlu.training_data.message import Message
 from coach.safety import Alarm, Alarms, load_alarms
 from nlu.component import Component
 from nlu.message_repair import words_in
-from nlu.spans import Found, chance_of, intent_of, tell
+from nlu.spans import Found, chance_of, intent_of, label_of, tell
 from nlu.text import Words
 
 FOLDER = Path("content/safety")
 
 INTENTS = {"red_flag": "report_red_flag", "stop": "stop", "pain": "report_pain"}
+_ASKING = frozenset({"faq/who_should_not", "faq/medical_advice"})
+"""Questions whose answer names the dangers itself, and a doctor: "can people with a blood clot have a massage?"."""
+
 _GRAVITY = ("report_red_flag", "stop", "report_pain")
 """A graver intent that the classifier gave is never taken back."""
 
@@ -38,8 +41,11 @@ class SafetyPhrases(Component):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`doubt`: from this probability on the classifier's red flag counts even if another intent is likelier."""
-        return {"doubt": 0.4}
+        """`doubt`: from this probability on the classifier's red flag counts even if another intent is likelier.
+
+        `asked`: from this probability on a question about a danger is answered, instead of taken for the danger.
+        """
+        return {"doubt": 0.4, "asked": 0.6}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Raises the intent where a list hears more than the classifier did."""
@@ -47,6 +53,8 @@ class SafetyPhrases(Component):
             words = words_in(message)
             plain = [word.text for word in words]
             alarm = self._alarms.hear(plain)
+            if alarm is not None and alarm.kind == "red_flag" and self._asked(message):
+                continue
             if alarm is not None:
                 _raise(message, INTENTS[alarm.kind])
             elif self._alarms.denied(plain):
@@ -56,6 +64,9 @@ class SafetyPhrases(Component):
             if intent_of(message) == "report_red_flag":
                 _name(message, words, alarm, self._alarms)
         return messages
+
+    def _asked(self, message: Message) -> bool:
+        return label_of(message) in _ASKING and chance_of(message, "faq") >= float(self._config["asked"])
 
 
 def _raise(message: Message, intent: str) -> None:

@@ -56,3 +56,9 @@ def chance_of(message: Message, intent: str) -> float:
 def intent_of(message: Message) -> str:
     """The intent that the classifier before gave, or an empty name."""
     return str((message.get("intent") or {}).get("name") or "")
+
+
+def label_of(message: Message) -> str:
+    """The intent that the classifier before gave, of a question the whole of it: `faq/oils`."""
+    selector = (message.get("response_selector") or {}).get(intent_of(message)) or {}
+    return str((selector.get("response") or {}).get("intent_response_key") or intent_of(message))

@@ -48,7 +48,7 @@ class Speller:
 
     def repaired(self, word: str) -> tuple[str, ...]:
         """The word itself, the word that was meant, or two words that were written as one."""
-        if not _repairable(word) or self._known(word):
+        if not _repairable(word) or self.knows(word):
             return (word,)
         squeezed = _squeezed(word)
         if squeezed in self.good:
@@ -58,7 +58,8 @@ class Speller:
             return (best,)
         return self._split(word) or (word,)
 
-    def _known(self, word: str) -> bool:
+    def knows(self, word: str) -> bool:
+        """Whether it is a good word, or a form of one."""
         if word in self.good or word in self.wanted:
             return True
         return any(base in self.good for base in _bases(word))
@@ -123,7 +124,7 @@ def _alike_at_first(word: str, meant: str) -> bool:
 def _bases(word: str) -> set[str]:
     # "beeping", "fainter", "injections": forms of words that the encoder's list has only once.
     bases = set()
-    for ending in ("s", "es", "ed", "ing", "ings", "er", "ers", "ly"):
+    for ending in ("s", "es", "ed", "ing", "ings", "er", "ers", "ly", "ness", "less", "ful"):
         base = word.removesuffix(ending)
         if base != word and len(base) >= SHORTEST - 1:
             bases |= {base, base + "e"} | ({base[:-1]} if base[-1] == base[-2] else set())

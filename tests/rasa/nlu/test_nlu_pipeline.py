@@ -74,6 +74,18 @@ def test_nothing_makes_it_fail(parse: Parse, odd: str) -> None:
     assert parse(odd)["intent"]["name"]
 
 
+@pytest.mark.parametrize("said", ["?", "?!", "qzxv wrtp", "fghj"])
+def test_what_has_no_known_word_is_not_understood(parse: Parse, said: str) -> None:
+    assert parse(said)["intent"]["name"] in {"nlu_fallback", "out_of_scope"}
+
+
+def test_a_question_about_a_danger_is_answered_and_a_danger_is_an_alarm(parse: Parse) -> None:
+    asked = parse("should people with a blood clot have a hand massage at all")
+    assert asked["response_selector"]["faq"]["response"]["intent_response_key"] == "faq/who_should_not"
+    assert asked["intent"]["name"] == "faq"
+    assert parse("I think I have a blood clot in my arm")["intent"]["name"] == "report_red_flag"
+
+
 def test_the_same_sentence_is_always_understood_alike(parse: Parse) -> None:
     assert parse("skip to the kneading") == parse("skip to the kneading")
 
