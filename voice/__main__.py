@@ -24,8 +24,9 @@ from voice.turns import Manner, Turns
 from voice.voicing import Voicing
 
 log = logging.getLogger(__name__)
-GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.5}
-"""Seconds of listening between two lines: with `half` nobody can be heard during one."""
+GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.8}
+"""Seconds between two lines, of which the last half second is for listening: with `half` hardly anybody can be heard
+during one."""
 
 
 def main() -> int:

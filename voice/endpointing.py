@@ -19,6 +19,8 @@ PIECE = 512
 SECONDS = PIECE / RATE
 SURELY = 2
 """Pieces."""
+LEVELS = 10
+"""Pieces after which it is known how loud the echo is."""
 Policy = Literal["headset", "gate", "half"]
 
 
@@ -42,12 +44,17 @@ class Thresholds:
     """Sound kept from before the beginning was noticed."""
     longest: float = 10.0
     """Speech longer than this is cut."""
-    tail: float = 0.4
-    """What the coach said still comes back for so long after it fell silent."""
+    tail: float = 0.25
+    """What the coach said still comes back for so long after its voice is done, which itself is told 0.3 s late."""
     loud: float = 600.0
     """Root mean square that a voice must have while the coach speaks (gate)..."""
     louder: float = 3.0
     """...and this many times what was usual lately, measured against an echo cancelled by 15 to 21 dB."""
+    loudest: float = 900.0
+    above: float = 4.0
+    """The same where the echo is not cancelled (half): only somebody near, who calls out, is as loud as that..."""
+    firm: float = 0.15
+    """...for so long, surely speech."""
 
 
 class SileroEndpointer:
@@ -78,7 +85,7 @@ class SileroEndpointer:
         self._complete = 0
 
     def mode(self, *, speaking: bool) -> None:
-        """Whether the coach speaks; with `half` nothing is heard meanwhile."""
+        """Whether the coach speaks; with `half` nothing is heard meanwhile but who calls out over it."""
         if speaking and not self._speaking and self._policy == "half":
             self._reset()
         if self._speaking and not speaking:
@@ -88,9 +95,9 @@ class SileroEndpointer:
     def feed(self, piece: bytes) -> list[Event]:
         """What a piece brings about."""
         echoing = self._speaking or self._tail > 0
+        if self._tail == 1 and not self._phrase and self._policy == "half":
+            self._reset()
         self._tail = max(0, self._tail - 1)
-        if echoing and self._policy == "half":
-            return []
         chance = self._probability(piece)
         speech = chance >= self._is.speech
         if self._phrase:
@@ -99,11 +106,17 @@ class SileroEndpointer:
         counts = speech and (not echoing or self._loud_enough(piece))
         self._run = self._run + 1 if counts else max(0, self._run - 1)
         self._sure = self._sure + 1 if counts and chance >= self._is.sure else 0
-        if self._run * SECONDS < self._is.begin and self._sure < SURELY:
+        if not self._begins(echoing=echoing):
             return []
         self._phrase, self._spoken, self._silent, self._run, self._sure = list(self._kept), self._run, 0, 0, 0
         self._kept.clear()
         return [SpeechBegan()]
+
+    def _begins(self, *, echoing: bool) -> bool:
+        echoing = echoing and self._policy != "headset"
+        if echoing and self._policy == "half":
+            return self._sure * SECONDS >= self._is.firm
+        return (self._sure >= SURELY and not echoing) or self._run * SECONDS >= self._is.begin
 
     def complete(self, number: int) -> None:
         """What was said before the pause of that number needs no more waiting. From any thread."""
@@ -128,12 +141,18 @@ class SileroEndpointer:
 
     def _loud_enough(self, piece: bytes) -> bool:
         """Whether it is more than the coach's own echo."""
-        if self._policy != "gate":
+        if self._policy == "headset":
             return True
         level = loudness(piece)
-        usual = float(np.percentile(list(self._levels), 90)) if len(self._levels) > 10 else 0.0
-        self._levels.append(level)
-        return level >= max(self._is.loud, self._is.louder * usual)
+        usual = float(np.percentile(list(self._levels), 90)) if len(self._levels) > LEVELS else 0.0
+        if self._policy == "gate":
+            self._levels.append(level)
+            return level >= max(self._is.loud, self._is.louder * usual)
+        # How loud the echo is must be known first, and is not to be learnt from who calls over it.
+        loud = usual > 0 and level >= max(self._is.loudest, self._is.above * usual)
+        if not loud:
+            self._levels.append(level)
+        return loud
 
     def _reset(self) -> None:
         self._phrase, self._run, self._sure = [], 0, 0

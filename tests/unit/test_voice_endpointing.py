@@ -46,6 +46,16 @@ def test_with_half_nothing_is_heard_while_the_coach_speaks() -> None:
     assert fed("half", pieces((0.9, 100), (0.1, 30)), speaking=True) == []
 
 
+def test_with_half_who_calls_out_over_the_coach_is_heard() -> None:
+    def heard(level: int) -> list[Event]:
+        echo, voice = (b"\x00\x01" * PIECE, level.to_bytes(2, "little") * PIECE)
+        run = [(0.95, echo)] * 60 + [(0.95, voice)] * 12 + [(0.1, b"\x05\x00" * PIECE)] * 30
+        return fed("half", run, speaking=True)
+
+    assert heard(0x300) == []
+    assert [type(event) for event in heard(0x1000)] == [SpeechBegan, SpeechPaused, SpeechEnded]
+
+
 def test_with_gate_a_voice_must_be_louder_than_the_echo() -> None:
     steady = fed("gate", pieces((0.9, 200)), speaking=True)
     assert steady.count(SpeechBegan()) <= 1
