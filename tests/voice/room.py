@@ -47,9 +47,10 @@ class Room:
     environment: dict[str, str]
     cache: Path
 
-    def say(self, text: str, voice: str = "slt", snr: float | None = 20.0) -> float:
+    def say(self, text: str, voice: str = "slt", snr: float | None = 20.0, *, backwards: bool = False) -> float:
         """The person speaks, with noise so many dB below; returns when it is over, seconds of speech in it."""
         sound, seconds = spoken(text, voice, self.cache, snr)
+        sound = sound[::-1] if backwards else sound
         file = self.folder / "person.wav"
         write(file, sound)
         subprocess.run(

@@ -71,10 +71,17 @@ class Talk:
             time.sleep(0.05)
         raise AssertionError(f'"{words}" did not come in {within} s:\n{self.transcript}')
 
-    def ask(self, text: str, answer: str | tuple[str, ...], voice: str = "slt", times: int = 3) -> None:
+    def mumble(self) -> None:
+        """The person says something that is no words: a greeting backwards."""
+        self._note("PERSON: (mumbles)")
+        self.room.say("good morning everybody", "rms", None, backwards=True)
+
+    def ask(
+        self, text: str, answer: str | tuple[str, ...], voice: str = "slt", times: int = 3, snr: float | None = 20.0
+    ) -> None:
         """Says it, and again as people do when they were not understood, until the answer comes."""
         for attempt in range(times):
-            self.say(text, voice)
+            self.say(text, voice, snr)
             try:
                 self.until(answer, 8.0 if attempt < times - 1 else PATIENCE)
             except AssertionError:
