@@ -36,6 +36,8 @@ class Leak:
     """Times that it interrupted itself."""
     hushes_typed: int
     """Those that the measure caused by typing over it."""
+    noticed: int
+    """Times that it took its own voice for somebody's."""
 
 
 def measure(room: Room, server: str, policy: str, minutes: float) -> Leak:
@@ -61,4 +63,5 @@ def measure(room: Room, server: str, policy: str, minutes: float) -> Leak:
         lasted = (time.monotonic() - began) / 60
     finally:
         talk.close()
-    return Leak(policy, lasted, sum(line.startswith("> ") for _, line in talk.lines), talk.count("hushed"), typed)
+    commands = sum(line.startswith("> ") for _, line in talk.lines)
+    return Leak(policy, lasted, commands, talk.count("hushed"), typed, talk.count("speech began"))

@@ -75,10 +75,24 @@ def _ears(scores: Sequence[Mapping[str, Any]]) -> str:
 
 def _leaking(leaks: Sequence[Mapping[str, Any]]) -> str:
     rows = [
-        (leak["policy"], f"{leak['minutes']:.0f}", leak["commands"], leak["hushes"], leak["hushes_typed"])
+        (
+            leak["policy"],
+            f"{leak['minutes']:.0f}",
+            leak["commands"],
+            leak["noticed"],
+            leak["hushes"],
+            leak["hushes_typed"],
+        )
         for leak in leaks
     ]
-    head = ("policy", "minutes of the coach", "own commands obeyed", "times fallen silent", "lines typed meanwhile")
+    head = (
+        "policy",
+        "minutes of the coach",
+        "own commands obeyed",
+        "own voice taken for another",
+        "times fallen silent",
+    )
+    head = (*head, "lines typed meanwhile")
     return "\n## Its own voice in the microphone\n\n" + _table(head, rows)
 
 

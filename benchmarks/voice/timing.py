@@ -17,6 +17,8 @@ INTERRUPTIONS = 16
 COMMANDS = ("next", "go back", "what are the steps", "how long")
 BEGINNING = ("start the massage", "yes please", "no", "yes")
 VOICES = ("slt", "rms")
+LATE = 0.3
+"""Seconds after the first sound in which a busy machine may still be writing down what is said."""
 ANSWERED = 5.0
 """Seconds after which a sound of the coach is no answer."""
 
@@ -68,12 +70,12 @@ def measure(room: Room, server: str, folder: Path, options: Sequence[str] = ()) 
 def _times(talk: Talk, said: list[Stretch], coach: list[Stretch], idle: tuple[float, float]) -> Times:
     silence = [end - one.begin for one in said if (end := _cut(coach, one.begin)) is not None]
     answers = [(one.end, _after(coach, one.end) - one.end) for one in said]
-    shown = [talk.began + at for at, line in talk.lines if line.startswith("Step ")]
+    shown = [talk.began + at for at, line in talk.lines if "Step " in line and not line.startswith("PERSON")]
     answered = [(end, gap) for end, gap in answers if gap < ANSWERED]
     return Times(
         tuple(silence),
         tuple(gap for _, gap in answered),
-        tuple(gap for end, gap in answered if any(0 <= step - end < gap for step in shown)),
+        tuple(gap for end, gap in answered if any(0 <= step - end < gap + LATE for step in shown)),
         stages(told([line for _, line in talk.lines]), said, coach),
         *idle,
         os.getloadavg()[0],
