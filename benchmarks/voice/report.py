@@ -86,13 +86,9 @@ def _leaking(leaks: Sequence[Mapping[str, Any]]) -> str:
         for leak in leaks
     ]
     head = (
-        "policy",
-        "minutes of the coach",
-        "own commands obeyed",
-        "own voice taken for another",
-        "times fallen silent",
-    )
-    head = (*head, "lines typed meanwhile")
+        "policy", "minutes of the coach", "own commands obeyed", "own voice taken for another's", "times fallen silent",
+        "lines typed meanwhile",
+    )  # fmt: skip
     return "\n## Its own voice in the microphone\n\n" + _table(head, rows)
 
 
