@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 CODE = Path(__file__).parent
 UNSAID = ("out_of_scope",)
 """What is none of the coach's business teaches a free ear other people's words."""
-RARE, RARELY = 3, 3000
+RARE, RARELY = 3, 6000
 """Sentences that a word must come in, and one in how many."""
 KNOWN, USUAL = 3, 40
 """How much more often than a question a command is said, and at most for each that it is part of."""
