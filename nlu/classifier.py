@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +10,22 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.component import Component, write
 from nlu.encoder import load_encoder
 from nlu.errors import UntrainedError
-from nlu.message_repair import repairer_for, words_in
+from nlu.message_repair import LEARNT, words_in
 from nlu.model import Example, IntentModel, train
-from nlu.noise import noisy_copies
 from nlu.ranking import Ranking
-from nlu.repair import Repairer
 from nlu.sound import Echoes
 from nlu.text import joined
 
 RESPONSE_SELECTOR = "response_selector"
 
 _ECHOES = "echoes.json"
-_SHORT = 5
-"""Words of a sentence that is worth noisy copies; a longer one survives a wrong word without."""
 _NO_ECHO = frozenset({"report_red_flag"})
 """Too grave to be guessed by sound."""
 
@@ -46,16 +41,12 @@ class SentenceClassifier(IntentClassifier, Component):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`noisy_copies`: copies with slips for each short sentence; `sure`: confidence below which sound is asked.
-
-        One copy gains half a point of accuracy for a third more of training time.
-        """
-        return {"noisy_copies": 0, "sure": 0.5}
+        """`sure`: confidence below which sound is asked."""
+        return {"sure": 0.3}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains the model on the sentences of the training data."""
-        labelled = [(m.get(TEXT), m.get_full_intent()) for m in training_data.intent_examples if m.get(TEXT)]
-        examples = examples_of(labelled, repairer_for(training_data), self._config["noisy_copies"])
+        examples = examples_of(training_data)
         self._model = train(examples, load_encoder().encode)
         originals = (example for at, example in enumerate(examples) if example.family == at)
         self._echoes = Echoes.of(
@@ -90,14 +81,15 @@ class SentenceClassifier(IntentClassifier, Component):
         return messages
 
 
-def examples_of(labelled: Sequence[tuple[str, str]], repairer: Repairer, copies: int) -> list[Example]:
-    """Repaired examples, the originals first, then their noisy copies, in a fixed order."""
-    examples = [Example(repairer.sentence(text), label, at) for at, (text, label) in enumerate(labelled)]
+def examples_of(training_data: TrainingData) -> list[Example]:
+    """What `MessageRepair` left to be learnt: every sentence, then the noisy copies that are not a sentence already."""
+    messages = [message for message in training_data.intent_examples if message.get(LEARNT)]
+    examples = [Example(message.get(LEARNT)[0], message.get_full_intent(), at) for at, message in enumerate(messages)]
     known = {example.text for example in examples}
-    for at, text in noisy_copies([text for text, _ in labelled], copies):
-        if len(text.split()) > _SHORT:
-            continue
-        repaired = repairer.sentence(text)
-        if repaired not in known:
-            examples.append(Example(repaired, labelled[at][1], at, weight=0.5))
-    return examples
+    copies = [
+        Example(copy, example.label, example.family)
+        for example, message in zip(examples, messages, strict=True)
+        for copy in message.get(LEARNT)[1:]
+        if copy not in known
+    ]
+    return [*examples, *copies]

@@ -17,6 +17,7 @@ from coach.safety import load_alarms
 from nlu.component import Component, write
 from nlu.encoder import load_encoder
 from nlu.errors import UntrainedError
+from nlu.noise import Noise
 from nlu.repair import Repairer, build_repairer, load_phrases
 from nlu.spelling import Speller
 from nlu.text import Words
@@ -24,12 +25,17 @@ from nlu.text import Words
 WORDS = "repaired_words"
 """Key of a message under which the repaired words are found; it does not leave the pipeline."""
 
+LEARNT = "learnt"
+"""Key of a training example under which the sentences are found that are learnt for it, itself first."""
+
 STRANGE = "strange_words"
 """Key under which it stands whether none of the words is known."""
 
 FOLDER = Path("content/safety")
 
 _FILE = "speller.json"
+_SHORT = 5
+"""Words of a sentence that is worth a noisy copy; a longer one survives a wrong word without."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -39,6 +45,11 @@ class MessageRepair(Component):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
         self._repairer: Repairer | None = None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`noisy`: whether short sentences are learnt with slips too."""
+        return {"noisy": True}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns and keeps the good words."""
@@ -53,7 +64,14 @@ class MessageRepair(Component):
         self._repairer = Repairer(load_phrases(), Speller.of(frozenset(raw["good"]), raw["wanted"]))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leaves the training data as it is: the classifier repairs its own noisy copies of it."""
+        """Puts beside each sentence what is to be learnt of it: itself repaired, and where it is short a noisy copy."""
+        if self._repairer is None:
+            raise UntrainedError("The message repair was not trained.")
+        noise = Noise.of(sentences_in(training_data))
+        for message in training_data.intent_examples:
+            text = message.get(TEXT) or ""
+            noisy = [noise.copy(text)] if self._config["noisy"] and 0 < len(text.split()) <= _SHORT else []
+            message.set(LEARNT, [self._repairer.sentence(each) for each in (text, *noisy)])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -69,9 +87,13 @@ class MessageRepair(Component):
 
 def repairer_for(training_data: TrainingData) -> Repairer:
     """The repairer that this training data teaches."""
-    sentences = [message.get(TEXT) for message in training_data.intent_examples if message.get(TEXT)]
     names = [*names_in(training_data), *load_alarms(FOLDER).vocabulary]
-    return build_repairer(sentences, names, load_encoder().whole_words())
+    return build_repairer(sentences_in(training_data), names, load_encoder().whole_words())
+
+
+def sentences_in(training_data: TrainingData) -> list[str]:
+    """The training sentences as they were written."""
+    return [message.get(TEXT) for message in training_data.intent_examples if message.get(TEXT)]
 
 
 def names_in(training_data: TrainingData) -> list[str]:

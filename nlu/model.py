@@ -42,7 +42,6 @@ class Example:
     label: str
     family: int
     """Number of the sentence that it is a noisy copy of; its own number when it is an original."""
-    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -113,16 +112,20 @@ def features(sentences: Sequence[str], encode: Encode, settings: Settings, rarit
 
 
 def folding(rows: csr_matrix, folds: int) -> Floats:
-    """Shape (columns, folds): the first right singular vectors, with a fixed seed."""
+    """Shape (columns, folds): the first right singular vectors of every other row, with a fixed seed.
+
+    Half of the rows and one iteration fold as well as all rows and two, in less than half the time.
+    """
+    rows = rows[::2]
     folds = min(folds, min(rows.shape) - 1)
-    _, _, right = randomized_svd(rows, folds, n_iter=2, random_state=0)
+    _, _, right = randomized_svd(rows, folds, n_iter=1, random_state=0)
     # Kept as float16, so that the model is half as large; trained with what will be read back.
     result: Floats = np.ascontiguousarray(right.T.astype(np.float16), dtype=np.float32)
     return result
 
 
 def importance_of(examples: Sequence[Example], balance: float) -> Floats:
-    """Weight of each example: its own, raised for labels with few sentences."""
+    """Weight of each example, raised for labels with few sentences."""
     counts = Counter(example.label for example in examples)
     usual = len(examples) / len(counts)
-    return np.array([e.weight * (usual / counts[e.label]) ** balance for e in examples], dtype=np.float32)
+    return np.array([(usual / counts[each.label]) ** balance for each in examples], dtype=np.float32)

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from random import Random
 
+from nlu.sound import sound_of
+
 SEED = 20
+
+_FINGERS = 0.5
+"""Share of the copies that are typed; the others are spoken."""
+_OFTEN = 4
+"""How often sentences must use a word to be heard for another: rarer ones may be typos."""
+_SHORT = 2
+"""Letters of words that sound like too much else."""
+_VOWELS = re.compile("[aeiouy]+")
 
 _NEAR = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
@@ -26,12 +39,48 @@ _HEARD = (
 )  # fmt: skip
 
 
-def noisy_copies(sentences: Sequence[str], copies: int) -> Iterator[tuple[int, str]]:
-    """(number of the original, noisy sentence), `copies` for each; the same every time."""
-    for at, sentence in enumerate(sentences):
+@dataclass(frozen=True)
+class Noise:
+    """Knows which words a recogniser may write for others."""
+
+    alike: Mapping[str, tuple[str, ...]]
+    """Word -> words that sound like it."""
+
+    @staticmethod
+    def of(sentences: Iterable[str]) -> Noise:
+        """Takes the words that these sentences often use, beside the confusions that are known of recognisers."""
+        counts = Counter(word for sentence in sentences for word in sentence.lower().split() if word.isalpha())
+        groups: dict[tuple[str, int], list[str]] = {}
+        for word in sorted(word for word, seen in counts.items() if seen >= _OFTEN and len(word) > _SHORT):
+            groups.setdefault((sound_of(word), len(_VOWELS.findall(word))), []).append(word)
+        table = {word: group for group in groups.values() if len(group) > 1 for word in group}
+        for known in _HEARD:
+            for word in known.split():
+                table[word] = [*table.get(word, ()), *known.split()]
+        return Noise({word: tuple(other for other in others if other != word) for word, others in table.items()})
+
+    def copy(self, sentence: str) -> str:
+        """The sentence as hasty fingers or a recogniser would write it; the same every time."""
         random = Random(f"{SEED} {sentence}")  # noqa: S311 - no secret
-        for copy in range(copies):
-            yield at, (_typed if (at + copy) % 2 else _heard)(sentence, random)
+        return _typed(sentence, random) if random.random() < _FINGERS else self._heard(sentence, random)
+
+    def _heard(self, sentence: str, random: Random) -> str:
+        words = "".join(letter for letter in sentence.lower() if letter not in ",.?!").split() or [sentence]
+        chance = random.random()
+        if chance < 0.4:
+            words.insert(random.choice((0, 0, random.randrange(len(words) + 1), len(words))), random.choice(_FILLERS))
+        if chance > 0.3:
+            words = self._misheard(words, random)
+        if chance > 0.85 and len(words) > 3:
+            del words[random.randrange(len(words))]
+        return " ".join(words)
+
+    def _misheard(self, words: list[str], random: Random) -> list[str]:
+        places = [(at, others) for at, word in enumerate(words) if (others := self.alike.get(word))]
+        if not places:
+            return words
+        at, others = random.choice(places)
+        return [*words[:at], random.choice(others), *words[at + 1 :]]
 
 
 def _typed(sentence: str, random: Random) -> str:
@@ -39,18 +88,6 @@ def _typed(sentence: str, random: Random) -> str:
     for _ in range(1 if len(words) < 6 else 2):
         at = random.randrange(len(words))
         words[at] = slip(words[at], random)
-    return " ".join(words)
-
-
-def _heard(sentence: str, random: Random) -> str:
-    words = sentence.lower().replace(",", "").replace(".", "").replace("?", "").replace("!", "").split() or [sentence]
-    chance = random.random()
-    if chance < 0.4:
-        words.insert(random.choice((0, 0, random.randrange(len(words) + 1), len(words))), random.choice(_FILLERS))
-    if chance > 0.3:
-        words = _misheard(words, random)
-    if chance > 0.85 and len(words) > 3:
-        del words[random.randrange(len(words))]
     return " ".join(words)
 
 
@@ -65,23 +102,3 @@ def slip(word: str, random: Random) -> str:
     if kind < 0.75:
         return word[:at] + word[at] + word[at:]
     return word[:at] + random.choice(_NEAR.get(word[at].lower(), word[at])) + word[at + 1 :]
-
-
-def _misheard(words: list[str], random: Random) -> list[str]:
-    places = [(at, others) for at, word in enumerate(words) if (others := _CONFUSED.get(word))]
-    if not places:
-        return words
-    at, others = random.choice(places)
-    return [*words[:at], random.choice(others), *words[at + 1 :]]
-
-
-def _confusions() -> dict[str, tuple[str, ...]]:
-    table: dict[str, tuple[str, ...]] = {}
-    for group in _HEARD:
-        words = group.split()
-        for word in words:
-            table[word] = (*table.get(word, ()), *(other for other in words if other != word))
-    return table
-
-
-_CONFUSED = _confusions()

@@ -49,9 +49,10 @@ def _ablations(own: Config) -> tuple[Pipeline, ...]:
     def reduced(part: str) -> Mapping[str, Component]:
         return {classifier: {"name": f"{_VARIANTS}.ReducedClassifier", part: False}}
 
-    as_typed = {"nlu.message_repair.MessageRepair": {"name": f"{_VARIANTS}.WordsAsTyped"}}
+    repair = "nlu.message_repair.MessageRepair"
     without: Mapping[str, Mapping[str, Component | None]] = {
-        "repair": {**as_typed, **reduced("repair")},
+        "repair": {repair: {"name": f"{_VARIANTS}.WordsAsTyped"}},
+        "noisy copies": {repair: {"noisy": False}},
         "n-grams": reduced("ngrams"),
         "sound index": reduced("sound"),
         "hidden layer": reduced("hidden"),

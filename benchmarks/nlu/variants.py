@@ -19,20 +19,21 @@ from nlu.classifier import SentenceClassifier, examples_of
 from nlu.component import Component
 from nlu.encoder import load_encoder
 from nlu.head import Floats, Head, Labels
-from nlu.message_repair import WORDS, repairer_for
+from nlu.message_repair import LEARNT, WORDS
 from nlu.model import Example, IntentModel, Settings, features, folding, importance_of, train
-from nlu.repair import Phrases, Repairer
 from nlu.sound import Echoes
-from nlu.spelling import Speller
-from nlu.text import words_of
-
-AS_TYPED = Repairer(Phrases({}, {}, frozenset()), Speller(frozenset(), {}))
-"""Repairs nothing."""
+from nlu.text import joined, words_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class WordsAsTyped(Component):
     """Stands in for `MessageRepair` and leaves every word as it is."""
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Puts the plain words of each sentence where the repaired ones would be learnt."""
+        for message in training_data.intent_examples:
+            message.set(LEARNT, [joined(words_of(message.get(TEXT) or ""))])
+        return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts the plain words where the repaired ones would be."""
@@ -43,19 +44,17 @@ class WordsAsTyped(Component):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ReducedClassifier(SentenceClassifier):
-    """The classifier without whatever its config turns off: `repair`, `ngrams`, `sound`, `hidden`."""
+    """The classifier without whatever its config turns off: `ngrams`, `sound`, `hidden`."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """All parts are in, unless they are set to false."""
         whole = SentenceClassifier.get_default_config()
-        return {**whole, "repair": True, "ngrams": True, "sound": True, "hidden": True}
+        return {**whole, "ngrams": True, "sound": True, "hidden": True}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains what is left."""
-        labelled = [(m.get(TEXT), m.get_full_intent()) for m in training_data.intent_examples if m.get(TEXT)]
-        repairer = repairer_for(training_data) if self._config["repair"] else AS_TYPED
-        examples = examples_of(labelled, repairer, self._config["noisy_copies"])
+        examples = examples_of(training_data)
         self._model = _model_of(examples, self._config)
         if self._config["sound"]:
             self._echoes = Echoes.of((each.text, each.label) for each in examples)

@@ -8,7 +8,7 @@ from nlu.encoder import WIDTH, load_encoder
 from nlu.fitting import Schedule, Task, fit
 from nlu.model import Example, IntentModel, Settings, train
 from nlu.ngrams import BUCKETS, folded, rarity, rows_of, weighed
-from nlu.noise import noisy_copies
+from nlu.noise import Noise
 from nlu.ranking import Ranking
 
 SENTENCES = {
@@ -87,9 +87,19 @@ def test_one_sentence_gets_the_row_that_many_get() -> None:
         assert np.allclose(folded(sentence, weights, fold), row, atol=1e-5)
 
 
-def test_noise_is_the_same_every_time() -> None:
-    sentences = ["go back one step", "which oil should i use", "n"]
-    assert list(noisy_copies(sentences, 2)) == list(noisy_copies(sentences, 2))
+def test_noise_is_the_same_every_time_and_changes_a_sentence_a_little() -> None:
+    sentences = ["go back one step", "which oil should i use", "n", "take your hand to bed"] * 4
+    noise = Noise.of(sentences)
+    copies = [noise.copy(sentence) for sentence in sentences]
+    assert copies == [Noise.of(sentences).copy(sentence) for sentence in sentences]
+    assert copies != sentences
+    assert all(abs(len(copy.split()) - len(said.split())) <= 1 for copy, said in zip(copies, sentences, strict=True))
+
+
+def test_a_word_may_be_heard_for_one_that_sounds_alike() -> None:
+    noise = Noise.of(["rest your hand", "a roast beef", "the rust"] * 4)
+    assert set(noise.alike["rest"]) == {"roast", "rust"}
+    assert "two" in noise.alike["to"]
 
 
 def test_the_ranking_has_rasas_format() -> None:
