@@ -24,7 +24,7 @@ from voice.turns import Manner, Turns
 from voice.voicing import Voicing
 
 log = logging.getLogger(__name__)
-GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.8}
+GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.9}
 """Seconds between two lines, of which the last half second is for listening: with `half` hardly anybody can be heard
 during one."""
 

@@ -19,6 +19,8 @@ PIECE = 512
 SECONDS = PIECE / RATE
 SURELY = 2
 """Pieces."""
+LATEST = 3.0
+"""Seconds."""
 LEVELS = 10
 """Pieces after which it is known how loud the echo is."""
 Policy = Literal["headset", "gate", "half"]
@@ -44,7 +46,7 @@ class Thresholds:
     """Sound kept from before the beginning was noticed."""
     longest: float = 10.0
     """Speech longer than this is cut."""
-    tail: float = 0.25
+    tail: float = 0.3
     """What the coach said still comes back for so long after its voice is done, which itself is told 0.3 s late."""
     loud: float = 600.0
     """Root mean square that a voice must have while the coach speaks (gate)..."""
@@ -52,9 +54,9 @@ class Thresholds:
     """...and this many times what was usual lately, measured against an echo cancelled by 15 to 21 dB."""
     loudest: float = 900.0
     above: float = 4.0
-    """The same where the echo is not cancelled (half): only somebody near, who calls out, is as loud as that..."""
-    firm: float = 0.15
-    """...for so long, surely speech."""
+    """The same where the echo is not cancelled (half): only somebody near, who calls out, is as loud as that."""
+    firm: float = 0.12
+    """Surely speech that makes a beginning while the coach speaks (gate and half)."""
 
 
 class SileroEndpointer:
@@ -84,12 +86,15 @@ class SileroEndpointer:
         self._pause = 0
         self._complete = 0
 
-    def mode(self, *, speaking: bool) -> None:
-        """Whether the coach speaks; with `half` nothing is heard meanwhile but who calls out over it."""
+    def mode(self, *, speaking: bool, late: float = 0.0) -> None:
+        """Whether the coach speaks; with `half` nothing is heard meanwhile but who calls out over it.
+
+        The sound that is fed was heard `late` seconds ago.
+        """
         if speaking and not self._speaking and self._policy == "half":
             self._reset()
         if self._speaking and not speaking:
-            self._tail = round(self._is.tail / SECONDS)
+            self._tail = round((self._is.tail + min(late, LATEST)) / SECONDS)
         self._speaking = speaking
 
     def feed(self, piece: bytes) -> list[Event]:
@@ -113,10 +118,9 @@ class SileroEndpointer:
         return [SpeechBegan()]
 
     def _begins(self, *, echoing: bool) -> bool:
-        echoing = echoing and self._policy != "headset"
-        if echoing and self._policy == "half":
+        if echoing and self._policy != "headset":
             return self._sure * SECONDS >= self._is.firm
-        return (self._sure >= SURELY and not echoing) or self._run * SECONDS >= self._is.begin
+        return self._sure >= SURELY or self._run * SECONDS >= self._is.begin
 
     def complete(self, number: int) -> None:
         """What was said before the pause of that number needs no more waiting. From any thread."""

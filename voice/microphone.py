@@ -9,9 +9,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from voice.endpointing import PIECE, RATE
+from voice.endpointing import PIECE, RATE, SECONDS
 from voice.errors import MicrophoneError
 from voice.events import Event, MicrophoneBack, MicrophoneLost, MicrophoneMute
+from voice.lateness import Lateness
 from voice.protocols import Endpointer, Source
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class Listening:
         self._post = post
         self._clock = clock
         self._last = clock()
+        self._lateness = Lateness(self._last, SECONDS)
         self._lost = False
         self._mute = 0
         self._generation = 0
@@ -90,7 +92,7 @@ class Listening:
 
     def speaking(self, *, speaking: bool) -> None:
         """The coach speaks, or does not any more."""
-        self._endpointer.mode(speaking=speaking)
+        self._endpointer.mode(speaking=speaking, late=self._lateness.seconds(self._clock()))
 
     def complete(self, number: int) -> None:
         """What was said before the pause of that number is a whole command."""
@@ -123,8 +125,10 @@ class Listening:
 
     def _take(self, piece: bytes) -> None:
         self._last = self._clock()
+        self._lateness.came(self._last)
         if self._lost:
             self._lost = False
+            self._lateness = Lateness(self._last, SECONDS)
             self._post(MicrophoneBack())
         self._notice_mute(piece)
         for event in self._endpointer.feed(piece):

@@ -59,8 +59,8 @@ class Endpointer(Protocol):
         """The events of `voice.events` that a piece of 32 ms brings about."""
         ...
 
-    def mode(self, *, speaking: bool) -> None:
-        """Whether the coach speaks meanwhile."""
+    def mode(self, *, speaking: bool, late: float = 0.0) -> None:
+        """Whether the coach speaks meanwhile; the sound that is fed was heard `late` seconds ago."""
         ...
 
     def complete(self, number: int) -> None:

@@ -7,9 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 
+import pytest
+
 from tests.unit.voice_stage import Sound
-from voice.endpointing import PIECE
+from voice.endpointing import PIECE, SileroEndpointer
 from voice.events import Event, MicrophoneBack, MicrophoneLost
+from voice.lateness import Lateness
 from voice.microphone import Listening
 from voice.protocols import Clip
 
@@ -35,7 +38,7 @@ class Deaf:
         assert piece
         return []
 
-    def mode(self, *, speaking: bool) -> None:
+    def mode(self, *, speaking: bool, late: float = 0.0) -> None:
         """Does not matter."""
 
     def complete(self, number: int) -> None:
@@ -76,3 +79,26 @@ def _next(events: queue.Queue[Event], now: list[float]) -> Event:
 def test_clips_fit_their_protocol() -> None:
     clip: Clip = Sound(b"12")
     assert clip.get_raw_data() == b"12"
+
+
+def test_sound_that_a_busy_machine_reads_late_is_known_to_be_late() -> None:
+    lateness = Lateness(0.0, 0.032)
+    now = 0.0
+    for number in range(1, 100):
+        now = number * 0.032
+        lateness.came(now)
+    assert lateness.seconds(now) == pytest.approx(0, abs=0.001)
+    assert lateness.seconds(now + 0.5) == pytest.approx(0.468, abs=0.001)
+    lateness.came(now + 0.5)
+    assert lateness.seconds(now + 0.5) == pytest.approx(0.436, abs=0.001)
+    for number in range(15):
+        lateness.came(now + 0.5 + number * 0.001)
+    assert lateness.seconds(now + 0.515) == pytest.approx(0, abs=0.01)
+
+
+def test_what_the_coach_said_is_still_its_own_when_it_is_read_late() -> None:
+    chances = iter([0.95] * 100)
+    endpointer = SileroEndpointer("half", Sound, lambda _: next(chances))
+    endpointer.mode(speaking=True)
+    endpointer.mode(speaking=False, late=1.0)
+    assert not [event for _ in range(35) for event in endpointer.feed(b"\x00\x10" * PIECE)]

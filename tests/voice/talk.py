@@ -114,6 +114,10 @@ class Talk:
                 self.process.wait(3)
         self.process.kill()
         self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
 
 
 @contextlib.contextmanager
