@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import sys
@@ -63,6 +64,9 @@ async def _load(settings: Settings, endpoints: AvailableEndpoints, app: Sanic, l
     if not agent.is_ready():
         logging.getLogger("sanic.error").setLevel(logging.CRITICAL)
         raise StartError("The model cannot be loaded: run `make train` again.")
+    # All of this stays for as long as the process does: to look through it for garbage would hold up some turn.
+    gc.collect()
+    gc.freeze()
 
 
 async def _announce(reserved: socket.socket, _: Sanic, __: AbstractEventLoop) -> None:

@@ -10,7 +10,7 @@ from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.utils.endpoints import EndpointConfig
 
-from engine import patches
+from engine import patches, recent_parses
 from engine.action_endpoint import InProcessActions
 from engine.graph_runner import PlainGraphRunner
 from engine.parts import replaced
@@ -35,6 +35,8 @@ def install(agent: Agent, package: str = "actions") -> None:
         runner = agent.processor.graph_runner
         if type(runner) is DaskGraphRunner:
             agent.processor.graph_runner = PlainGraphRunner.over(runner)
+    if replaced("parses") and agent.processor:
+        recent_parses.stand_before(agent.processor)
 
 
 def _actions(agent: Agent, package: str) -> None:

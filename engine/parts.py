@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 
 VARIABLE = "PALMWISE_STOCK_ENGINE"
-PARTS = frozenset({"actions", "domain", "events", "graph", "logging", "rules", "schema", "store"})
+PARTS = frozenset({"actions", "domain", "events", "graph", "logging", "parses", "rules", "schema", "store"})
 
 
 def replaced(part: str, environment: Mapping[str, str] = os.environ) -> bool:
