@@ -101,7 +101,7 @@ class Doors:
     async def forget(self, request: Request) -> HTTPResponse:
         """DELETE /coach/conversation."""
         await self._admit(request)
-        conversation = _which(request)
+        conversation = self._named(request) or _which(request)
         await self._conversations.forget(_agent(request), conversation)
         response = empty(headers=_HEADERS)
         if request.cookies.get(COOKIE) == conversation:
@@ -116,6 +116,12 @@ class Doors:
         if ailment:
             raise RefusedError(503, "unavailable", ailment)
         return _json({"status": "ok"})
+
+    def _named(self, request: Request) -> str | None:
+        """The conversation that a body names, if there is a body."""
+        if not request.body:
+            return None
+        return name(body(request.content_type, request.body, self._limits.body_bytes), "conversation")
 
     async def _admit(self, request: Request) -> None:
         await self._spend(self._by_client, _client(request))

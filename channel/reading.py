@@ -71,7 +71,7 @@ def incoming(given: Mapping[str, Any], payloads: AbstractSet[str], longest: int)
         if len(text) > longest:
             raise RefusedError(413, "too_long", f"A text has {longest} characters at most.")
     else:
-        _check_payload(payload, by, given.get("token"), payloads)
+        payload = _check_payload(payload, by, given.get("token"), payloads)
     said, slashed = _unslashed(clean(text)) if text is not None else (None, False)
     return Incoming(
         conversation=name(given, "conversation"),
@@ -108,15 +108,28 @@ def _unslashed(text: str) -> tuple[str, bool]:
     return (text[match.end() :], True) if match else (text, False)
 
 
-def _check_payload(payload: Any, by: Any, token: Any, payloads: AbstractSet[str]) -> None:
+def _check_payload(payload: Any, by: Any, token: Any, payloads: AbstractSet[str]) -> str:
+    """The payload as the coach itself writes it."""
     if not isinstance(payload, str):
         raise _malformed("payload must be a string.")
     if by not in (None, "button", "timer"):
         raise _malformed("A payload is by a button or by a timer.")
+    payload = _as_written(payload)
     if payload not in payloads:
         raise RefusedError(400, "unknown_payload", "No button and no timer of the coach sends this payload.")
     if by == "timer" and token is None:
         raise _malformed("A timer must carry the token of its step.")
+    return payload
+
+
+def _as_written(payload: str) -> str:
+    """Clients that take a payload apart and put it together again may leave blanks out, or put more in."""
+    intent, brace, entities = payload.partition("{")
+    try:
+        found = json.loads(brace + entities, parse_constant=_no_number) if brace else None
+    except (ValueError, RecursionError):
+        return payload
+    return intent + json.dumps(found) if found else payload
 
 
 def _clock(report: Any) -> dict[str, Any] | None:

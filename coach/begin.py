@@ -25,7 +25,7 @@ def start_routine(scene: Scene, command: Command) -> Outcome:
     if session.at_a_step:
         return _start_in_mid_routine(scene, command)
     scene = _with_wish(scene, command)
-    if routine in scene.content.routines:
+    if routine in scene.content.routines and not (session.state == "preparing" and routine == session.routine):
         return accepted(planned(scene, routine or ""))
     symptom = command.first("symptom")
     if symptom in scene.content.symptoms and session.state not in ("screening", "preparing"):

@@ -63,7 +63,7 @@ def session_json(scene: Scene) -> dict[str, Any]:
         "pace": session.pace if known else None,
         "minutes": round(session.planned_seconds / 60, 2) if known else None,
         "remaining_seconds": round(remaining(scene)) if known else None,
-        "volume": session.volume,
+        "volume": session.volume if known else session.volume or None,
     }
 
 

@@ -43,6 +43,18 @@ def test_what_goes_on_from_preparing(go: str) -> None:
     assert Talk().says("start_routine", routine="classic").says("deny").says(go).shown["state"] == "running"
 
 
+def test_asking_again_for_the_routine_that_is_prepared_goes_on() -> None:
+    prepared = Talk().says("start_routine", routine="classic").says("deny")
+    assert prepared.says("start_routine", routine="classic").shown["state"] == "running"
+    other = Talk().says("start_routine", routine="classic").says("deny").says("start_routine", routine="reflexology")
+    assert (other.shown["state"], other.shown["routine"]) == ("preparing", "reflexology")
+
+
+def test_without_a_routine_all_that_follows_it_is_null() -> None:
+    shown = Talk().says("greet").shown
+    assert {name: value for name, value in shown.items() if value is not None} == {"state": "none"}
+
+
 @pytest.mark.parametrize("other", ["next_step", "resume", "faq/oils", "thank", "nlu_fallback", "start_routine", "help"])
 def test_the_safety_question_is_never_skipped(other: str) -> None:
     talk = Talk().says("start_routine", routine="classic")

@@ -84,6 +84,17 @@ def test_the_cookie_is_enough_at_every_door(server: Server) -> None:
     assert refusal(ask(server, "GET", "/coach/conversation", cookie=cookie)) == (404, "unknown_conversation")
 
 
+def test_it_is_forgotten_whether_address_or_body_names_it(server: Server) -> None:
+    by_address, by_body = server.talk(), server.talk()
+    by_address.forget()
+    named = json.dumps({"conversation": by_body.conversation})
+    assert ask(server, "DELETE", "/coach/conversation", named, content_type="application/json").status == 204
+    for talk in (by_address, by_body):
+        with pytest.raises(RefusedError) as told:
+            talk.look()
+        assert told.value.status == 404
+
+
 def test_a_header_names_the_conversation_too(server: Server, talk: Talk) -> None:
     header = {"x_palmwise_conversation": str(talk.conversation)}
     assert ask(server, "GET", "/coach/conversation", **header).json["session"]["state"] == "none"

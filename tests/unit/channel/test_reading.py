@@ -70,6 +70,17 @@ def test_malformed_messages_are_refused(given: dict[str, Any]) -> None:
     assert refused(given) == (400, "malformed")
 
 
+@pytest.mark.parametrize("payload", ['/go{"a": "b"}', '/go{"a":"b"}', '/go{ "a" : "b" }'])
+def test_a_payload_may_be_put_together_anew(payload: str) -> None:
+    assert incoming({"payload": payload}, frozenset({'/go{"a": "b"}'}), 1000).payload == '/go{"a": "b"}'
+
+
+@pytest.mark.parametrize("payload", ["/go{", "/go{}", '/go{"a": NaN}', '/go{"a": "c"}', "/go" + '{"a":' * 5000])
+def test_a_payload_put_together_wrongly_is_refused(payload: str) -> None:
+    with pytest.raises(RefusedError):
+        incoming({"payload": payload}, frozenset({'/go{"a": "b"}', "/go"}), 1000)
+
+
 @pytest.mark.parametrize("payload", ["next_step", "/restart", '/next_step{"minutes": 99999}', "", "/next_step "])
 def test_only_the_coachs_own_payloads_pass(payload: str) -> None:
     assert refused({"payload": payload}) == (400, "unknown_payload")
