@@ -25,12 +25,13 @@ const PATHS = {
   play: "M8 5.5v13l10.5-6.5z",
   again: "M5 12a7 7 0 1 0 2.2-5.1M5 4.5v3.6h3.6",
   swap: "M4 9h14l-3.5-3.5M20 15H6l3.5 3.5",
-  hurts: "M12 20s-7-4.4-7-9.6A3.9 3.9 0 0 1 12 8a3.9 3.9 0 0 1 7 2.4C19 15.6 12 20 12 20z",
+  hurts: "M12 20c-9-6-8-13-4-13 2 0 4 2 4 3 0-1 2-3 4-3 4 0 5 7-4 13z",
   more: "M6 12h.01M12 12h.01M18 12h.01",
   menu: "M5 7h14M5 12h14M5 17h14",
+  talk: "M5 6h14v10h-8l-4 3.5V16H5z",
   close: "M6 6l12 12M18 6L6 18",
   ear: "M4 10v4M8 7v10M12 4v16M16 7v10M20 10v4",
-  hand: "M8 13V6.5a1.5 1.5 0 0 1 3 0V11 4.5a1.5 1.5 0 0 1 3 0V11 6a1.5 1.5 0 0 1 3 0v7.5C17 18 15 20.5 11.8 20.5c-2.6 0-3.8-1.3-5.2-3.7L4.3 13a1.4 1.4 0 0 1 2.3-1.5z",
+  hand: "M8 12V6M11 11V4M14 11V5M17 12V8v6c0 4-2 6-5 6-3 0-4-1-5-3l-3-5c1-1 2-1 3 0l1 2",
 };
 
 export const icon = (name) => h("svg.icon", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: PATHS[name] }));
@@ -65,8 +66,7 @@ export function ask(root, title, words, choices) {
     let chosen = null;
     const choice = ([value, word], at) => button(null, word, () => ((chosen = value), dialog.close()), at ? "quiet" : "strong");
     const onclose = () => (dialog.remove(), resolve(chosen));
-    const onclick = ({ target }) => target === dialog && dialog.close();
-    dialog = h("dialog", { "aria-labelledby": "question", onclose, onclick }, h("h2", { id: "question" }, title), words.map((one) => h("p", one)), h("div.choices", choices.map(choice)));
+    dialog = h("dialog", { "aria-labelledby": "question", onclose }, h("h2", { id: "question" }, title), words.map((one) => h("p", one)), h("div.choices", choices.map(choice)));
     root.append(dialog);
     dialog.showModal();
   });

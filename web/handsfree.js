@@ -1,6 +1,7 @@
-/** Reads aloud, listens in between, falls silent when the person does anything. */
+/** Reads aloud, listens, falls silent when the person does anything. */
 
 import { ask, button, Emitter, h } from "./dom.js";
+import { others } from "./echo.js";
 import { texts } from "./texts.js";
 
 const PER_LETTER = 150; // ms; no voice is slower
@@ -12,6 +13,7 @@ const TRIES = 4; // failures in a row
 class Speaker extends Emitter {
   static able = "speechSynthesis" in globalThis;
   speaking = false;
+  said = ""; // since it began to speak
   #queue = [];
   #turn = 0;
   #watch = null;
@@ -25,6 +27,7 @@ class Speaker extends Emitter {
     const sentences = text.match(/[^.!?]+[.!?]*["”’)]*\s*/g) ?? [];
     this.#queue.push(...sentences.map((one) => ({ sentence: one.trim(), volume })).filter(({ sentence }) => sentence));
     if (this.speaking || !this.#queue.length) return;
+    this.said = "";
     this.#now(true);
     this.#next();
   }
@@ -46,6 +49,7 @@ class Speaker extends Emitter {
     const utterance = new SpeechSynthesisUtterance(one.sentence);
     Object.assign(utterance, { lang: this.lang, rate: 0.92, volume, onend: on, onerror: on });
     this.#watch = setTimeout(() => (speechSynthesis.cancel(), on()), 3000 + one.sentence.length * PER_LETTER);
+    this.said += ` ${one.sentence}`;
     speechSynthesis.speak(utterance);
   }
 
@@ -57,20 +61,20 @@ class Speaker extends Emitter {
 }
 
 // Begins again when the browser stops.
-class Listener extends Emitter {
+class Listener {
   static get Recognition() {
     return globalThis.SpeechRecognition ?? globalThis.webkitSpeechRecognition;
   }
 
   #recognition = null;
   #wanted = false;
-  #deaf = false;
   #timer = null;
   #failures = 0;
 
-  constructor(lang) {
-    super();
+  /** `person` is told: `heard(words)`, `hearing(words)`, `ended()`, `failed(denied)`. */
+  constructor(lang, person) {
     this.lang = lang;
+    this.person = person;
   }
 
   start() {
@@ -80,16 +84,15 @@ class Listener extends Emitter {
 
   stop() {
     this.#wanted = false;
-    this.deaf = true;
+    this.forget();
   }
 
-  set deaf(deaf) {
-    this.#deaf = deaf;
-    this.#later();
-    if (!deaf) return;
+  /** Drops what is half heard; listens again in a moment. */
+  forget() {
     const recognition = this.#recognition;
     this.#recognition = null;
     recognition?.abort();
+    this.#later();
   }
 
   #later() {
@@ -98,11 +101,12 @@ class Listener extends Emitter {
   }
 
   #begin() {
-    if (!this.#wanted || this.#deaf || this.#recognition) return;
+    if (!this.#wanted || this.#recognition) return;
     const recognition = (this.#recognition = new Listener.Recognition());
     const mine = (work) => (event) => this.#recognition === recognition && work(event);
     const ended = () => {
       this.#recognition = null;
+      this.person.ended();
       this.#later();
     };
     Object.assign(recognition, {
@@ -126,10 +130,10 @@ class Listener extends Emitter {
     let half = "";
     for (const result of [...results].slice(resultIndex)) {
       const words = result[0].transcript.trim();
-      if (result.isFinal && words) this.emit("heard", words);
+      if (result.isFinal && words) this.person.heard(words);
       else half += ` ${words}`;
     }
-    this.emit("hearing", half.trim());
+    this.person.hearing(half.trim());
   }
 
   #error(error) {
@@ -137,7 +141,7 @@ class Listener extends Emitter {
     const denied = error.endsWith("not-allowed");
     if (!denied && ++this.#failures < TRIES) return;
     this.stop();
-    this.emit("failed", denied);
+    this.person.failed(denied);
   }
 }
 
@@ -147,6 +151,7 @@ export class HandsFree extends Emitter {
   #speaker = new Speaker(texts.lang);
   #listener = null;
   #hearing = "";
+  #cut = false; // by voice, with the rest of the sentence to come
 
   constructor(talk) {
     super();
@@ -171,6 +176,7 @@ export class HandsFree extends Emitter {
 
   turnOff() {
     this.active = false;
+    this.ended();
     this.#listener?.stop();
     this.#listener = null;
     this.hush();
@@ -184,23 +190,18 @@ export class HandsFree extends Emitter {
   async #press() {
     if (this.active) return this.turnOff();
     if (!Speaker.able) return this.emit("notice", texts.speakNot);
-    const listener = Listener.Recognition && new Listener(texts.lang);
-    const about = listener ? texts.listenCloud : texts.listenNot;
-    const choices = [listener && ["both", texts.readAndListen], ["read", texts.readOnly], [null, texts.notNow]].filter(Boolean);
+    const able = Listener.Recognition;
+    const about = able ? texts.listenCloud : texts.listenNot;
+    const choices = [able && ["both", texts.readAndListen], ["read", texts.readOnly], [null, texts.notNow]].filter(Boolean);
     const choice = await ask(this.element.parentNode, texts.handsFree, [texts.handsFreeTell, about], choices);
-    if (choice) this.#begin(choice === "both" && listener);
+    if (choice) this.#begin(choice === "both");
   }
 
-  #begin(listener) {
+  #begin(listening) {
     this.active = true;
-    this.#listener = listener;
-    if (listener) {
-      listener.on("heard", (words) => this.#heard(words));
-      listener.on("hearing", (words) => this.#half(words));
-      listener.on("failed", (denied) => this.#failed(denied));
-    }
+    this.#listener = listening ? new Listener(texts.lang, this) : null;
     this.#say(this.#talk.latest?.custom.say);
-    if (listener) listener.start();
+    this.#listener?.start();
     this.#show();
   }
 
@@ -209,24 +210,37 @@ export class HandsFree extends Emitter {
     this.#say(custom?.say);
   }
 
+  // What comes in late from the loudspeaker goes with the old recognition.
   #turn() {
-    if (this.#listener) this.#listener.deaf = this.#speaker.speaking;
-    if (this.#speaker.speaking) this.#hearing = "";
+    if (!this.#speaker.speaking && !this.#cut) this.#listener?.forget();
+    if (this.#speaker.speaking) this.ended();
     this.#show();
   }
 
-  #heard(words) {
+  ended() {
     this.#hearing = "";
-    this.#talk.say(words);
+    this.#cut = false;
   }
 
-  #half(words) {
-    this.#hearing = words;
-    if (words) this.hush();
+  heard(words) {
+    this.hearing(words);
+    const theirs = this.#hearing;
+    this.ended();
+    if (theirs) this.#talk.say(theirs);
     this.#show();
   }
 
-  #failed(denied) {
+  hearing(words) {
+    const { speaking, said } = this.#speaker;
+    this.#hearing = speaking || this.#cut ? others(words, said, this.#cut) : words;
+    if (speaking && this.#hearing) {
+      this.#cut = true;
+      this.hush();
+    }
+    this.#show();
+  }
+
+  failed(denied) {
     this.#listener = null;
     this.emit("notice", denied ? texts.microphoneDenied : texts.microphoneGone);
     this.#show();

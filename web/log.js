@@ -87,7 +87,7 @@ const CARDS = {
   finished: (entry, { title, detail }) => [icon("hand"), heading(title), words(entry), told(detail)],
   screening: (entry, { items }) => [
     words(entry),
-    more(h("dl", items.map(({ title, text }) => [h("dt", title), h("dd", text.replaceAll("**", ""))]))),
+    more(h("dl", items.map(({ title, text }) => [h("dt", title), h("dd", markup(text))]))),
   ],
   prepare: (entry, { title, detail, session }) => [heading(title), h("p.badges", minutes(session)), words(entry), told(detail)],
 };
@@ -96,7 +96,6 @@ const card = (entry, talk) => (CARDS[entry.custom?.card] ?? words)(entry, entry.
 
 export class Log {
   #talk;
-  #pending = new Map();
   #typing = h("div.typing", { hidden: true }, h("span.sr", texts.typing), h("i"), h("i"), h("i"));
   #list = h("div.entries");
   #timer = null;
@@ -106,7 +105,7 @@ export class Log {
     const live = { part: "log", role: "log", "aria-live": "polite", "aria-label": texts.conversation, tabindex: 0 };
     this.element = h("div.log", live, this.#list, this.#typing);
     talk.on("entry", ({ entry, fresh }) => this.#add(entry, fresh));
-    talk.on("sent", (id) => this.#pending.get(id)?.removeAttribute("data-pending"));
+    talk.on("sent", (id) => this.#list.querySelector(`[data-id="${id}"]`)?.removeAttribute("data-pending"));
     talk.on("busy", (on) => this.#busy(on));
     talk.on("notice", (words) => this.show(h("p.note", words)));
     talk.on("cleared", () => this.#list.replaceChildren());
@@ -114,7 +113,6 @@ export class Log {
 
   show(node, smooth = true) {
     this.#list.append(node);
-    this.#list.dataset.count = this.#list.children.length;
     this.scroll(smooth);
   }
 
@@ -130,9 +128,7 @@ export class Log {
   }
 
   #mine({ id, texts: [said], pending }) {
-    const item = h("div", { class: "entry me", "data-pending": pending && texts.waiting }, h("span.sr", texts.you), h("p", said));
-    this.#pending.set(id, item);
-    return item;
+    return h("div.entry me", { "data-id": id, "data-pending": pending && texts.waiting }, h("span.sr", texts.you), h("p", said));
   }
 
   #coachs(entry) {
@@ -140,8 +136,8 @@ export class Log {
     const hello = { src: this.#talk.url("/coach/pictures/welcome.svg"), alt: "", onerror: ({ target }) => target.remove() };
     const replies = entry.buttons.filter((one) => this.#worthwhile(one, entry.custom));
     return h(
-      "div",
-      { class: `entry coach ${BOXED.test(kind) ? "boxed" : ""}`, "data-card": kind, role: kind === "safety" && "alert" },
+      `div.entry coach ${BOXED.test(kind) ? "boxed" : ""}`,
+      { "data-card": kind, role: kind === "safety" && "alert" },
       h("span.sr", texts.coach),
       h("div.body", !this.#list.firstChild && h("img.hello", hello), card(entry, this.#talk)),
       replies.length > 0 && h("div.replies", { role: "group", "aria-label": texts.suggestions }, replies.map((one) => this.#reply(one))),

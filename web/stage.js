@@ -7,18 +7,21 @@ const MAIN = [["back", "/previous_step"], ["pause", "/pause"], ["next", "/next_s
 const SIDE = [["again", "/repeat_step"], ["swap", "/switch_hand"], ["hurts", "/report_pain"]];
 const MORE = ["/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/list_steps", "/stop"].map((payload) => [null, payload]);
 const EASE = [["play", "/resume"], ["next", "/next_step"], [null, "/stop"]];
-const ROUND = 2 * Math.PI * 44
-const CHANGE = 4; // seconds
+const ROUND = 2 * Math.PI * 44;
+const CHANGE = 6; // seconds, from the cue with the other hand
 
 export const OWN = new Set([...MAIN, ...SIDE, ...MORE, ...EASE].map(([, payload]) => payload));
 
 const write = (element, words) => element.textContent === words || (element.textContent = words);
 
-/** The hold that is on, from one cue with a hand to the next. */
+/** The hold that is on, or the change of hands (`swap`) before it. */
 export function stretch(cues, duration, elapsed) {
   const hands = cues.filter((cue) => cue.hand);
   const here = Math.max(0, hands.findLastIndex((cue) => cue.at <= elapsed));
-  return { hand: "both", ...hands[here], from: here && hands[here].at, to: hands[here + 1]?.at ?? duration };
+  const { hand = "both", at = 0 } = hands[here] ?? {};
+  const from = here ? at + CHANGE : 0;
+  if (elapsed < from) return { hand, from: at, to: from, swap: true };
+  return { hand, from, to: hands[here + 1]?.at ?? duration };
 }
 
 export class Stage {
@@ -42,20 +45,24 @@ export class Stage {
     p.bar = h("div.bar", { role: "img" });
     p.picture = h("img", { onerror: () => (p.picture.hidden = true), onload: () => (p.picture.hidden = false) });
     p.title = h("h3");
-    p.ease = h("div.controls");
-    p.ease.classList.add("ease");
-    p.main = h("div", { class: "controls main" }, MAIN.map((one) => this.#button(one)));
+    p.ease = h("div.controls ease");
+    p.main = h("div.controls main", MAIN.map((one) => this.#button(one)));
     p.pause = p.main.children[1];
     p.toggle = button("more", texts.more, () => this.#toggle(), "", { "aria-controls": "more" });
-    p.side = h("div", { class: "controls side" }, SIDE.map((one) => this.#button(one)), p.toggle);
+    p.side = h("div.controls side", SIDE.map((one) => this.#button(one)), p.toggle);
     p.more = h("div.more", { id: "more", onclick: () => this.#toggle(false) }, MORE.map((one) => this.#button(one)));
+    p.card = h(
+      "div.card",
+      { role: "group", tabindex: 0, "aria-label": texts.instruction },
+      h("div.progress", p.bar, h("p", p.where, p.rest)),
+      h("div.scene", h("div.picture", p.picture), this.#ring()),
+      h("div.words", h("div.heading", p.title, p.hand), p.caption, p.instruction, p.following),
+    );
     this.#toggle(false);
     return h(
       "section.stage",
       { part: "stage", hidden: true },
-      h("div.progress", p.bar, h("p", p.where, p.rest)),
-      h("div.scene", p.hand, h("div.picture", p.picture), this.#ring()),
-      h("div.words", p.title, p.caption, p.instruction, p.following),
+      p.card,
       h("div.decks", p.ease, p.main, p.side, p.more),
     );
   }
@@ -87,7 +94,7 @@ export class Stage {
       this.#told = null;
       this.#shown = step.token;
       this.#toggle(false);
-      this.element.scrollTop = 0;
+      p.card.scrollTop = 0;
       this.element.setAttribute("aria-label", step.title);
       p.title.textContent = step.title;
       p.following.textContent = step.following ? texts.following(step.following) : texts.lastStep;
@@ -132,8 +139,8 @@ export class Stage {
     if (!step || !clock.token) return;
     const p = this.#parts;
     const { elapsed, duration, leadIn } = clock;
-    const { hand, from, to } = stretch(step.cues, duration, elapsed);
-    const kind = !clock.running ? "paused" : leadIn ? "ready" : from && elapsed < from + CHANGE ? "swap" : "hold";
+    const { hand, from, to, swap } = stretch(step.cues, duration, elapsed);
+    const kind = !clock.running ? "paused" : leadIn ? "ready" : swap ? "swap" : "hold";
     const left = Math.ceil(leadIn || to - elapsed);
     const part = leadIn ? leadIn / 3 : (to - elapsed) / (to - from || 1);
     p.ring.dataset.kind = kind;

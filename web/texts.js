@@ -1,7 +1,5 @@
 /** Every word of the widget's own. Translate here. */
 
-const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
-
 export const texts = {
   name: "Palmwise",
   tagline: "Hand massage, step by step",
@@ -11,7 +9,6 @@ export const texts = {
   conversation: "Conversation",
   you: "You: ",
   coach: "Coach: ",
-  input: "Say something to the coach",
   placeholder: "Ask me anything",
   send: "Send",
   typing: "The coach is answering",
@@ -30,16 +27,17 @@ export const texts = {
   forgotten: "Forgotten. We begin afresh.",
   anew: "The earlier conversation is over; we begin afresh.",
 
-  lost: "I can’t reach the coach just now. Nothing is lost; I keep trying.",
+  lost: "I can’t reach the coach just now. I keep trying.",
   lostInStep: "I can’t reach the coach just now. Carry on with this movement.",
   offline: "This device is offline. Your place is kept; I try again when it is back.",
   tryNow: "Try now",
   back: "Connected again.",
-  busy: (seconds) => `That was a lot at once. I go on in ${plural(seconds, "second", "seconds")}.`,
+  busy: (seconds) => `That was a lot at once. I go on in ${seconds} s.`,
   failed: "That did not work. Please try again.",
 
+  instruction: "What to do now",
   step: (step, steps) => `Step ${step} of ${steps}`,
-  steps: (steps) => plural(steps, "step", "steps"),
+  steps: (steps) => `${steps} ${steps > 1 ? "steps" : "step"}`,
   progress: "Progress through the massage",
   left: "Left hand",
   right: "Right hand",
@@ -87,15 +85,16 @@ export const texts = {
 
   handsFree: "Hands-free",
   handsFreeOff: "Turn hands-free off",
-  handsFreeTell: "I read each step and its cues aloud, for closed eyes and oily hands.",
-  listenCloud: "I can listen, too. This browser may then send the sound to its maker to be put into words; the coach gets only the words.",
-  listenNot: "This browser cannot listen; Chrome, Edge and Safari can. Tap or type instead.",
+  handsFreeTell: "I read each step and its cues aloud.",
+  listenCloud: "I can listen, too: “stop” or “wait” cuts me off. This browser may then send the sound to its maker to be put into words; the coach gets only the words.",
+  listenNot: "This browser cannot listen; Chrome, Edge and Safari can.",
   speakNot: "This browser cannot speak.",
   readAndListen: "Read aloud and listen",
   readOnly: "Only read aloud",
   notNow: "Not now",
+  cutIn: ["stop", "wait", "pause", "ouch", "hurts", "next", "skip", "quiet"],
   listening: "Listening…",
-  speaking: "Speaking… tap to cut in",
+  speaking: "Speaking… cut in at any time",
   reading: "Reading aloud",
   microphoneDenied: "The microphone is not allowed, so I only read aloud.",
   microphoneGone: "Listening does not work, so I only read aloud.",

@@ -59,12 +59,11 @@ export class PalmwiseCoach extends HTMLElement {
     p.free = new HandsFree(talk);
     p.status = h("div.sr", { role: "status" });
     p.trouble = h("div.trouble", { role: "status", hidden: true });
-    p.handle = button(null, texts.conversation, () => this.#peek(p.panel.dataset.peek === "quiet" ? "open" : "quiet"), "handle");
-    p.input = h("input", { id: "say", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "send", placeholder: texts.placeholder });
-    const say = h("label.sr", { for: "say" }, texts.input);
+    p.handle = button("talk", texts.conversation, () => this.#peek(p.panel.dataset.peek === "quiet" ? "open" : "quiet"), "bare handle");
+    p.input = h("input", { id: "say", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "send", placeholder: texts.placeholder, "aria-label": texts.placeholder });
     const send = button("next", texts.send, null, "send", { type: "submit" });
-    const composer = h("form.composer", { part: "composer", onsubmit: (event) => this.#submit(event) }, say, p.input, send);
-    const room = h("div.room", p.stage.element, p.handle, h("div.talk", p.log.element, p.free.element, composer));
+    const composer = h("form.composer", { part: "composer", onsubmit: (event) => this.#submit(event) }, p.handle, p.input, send);
+    const room = h("div.room", p.stage.element, h("div.talk", p.log.element, p.free.element, composer));
     const role = this.hasAttribute("launcher") && "dialog";
     const named = { part: "panel", role, tabindex: role && -1, "aria-label": texts.name, "data-at": "talk" };
     p.panel = h("section.panel", named, this.#header(), p.trouble, room, p.status);
@@ -77,7 +76,7 @@ export class PalmwiseCoach extends HTMLElement {
     const p = this.#parts;
     const items = [
       [texts.massages, () => this.talk.press("/list_routines", texts.massages)],
-      [texts.map, () => p.log.show(h("div", { class: "entry coach" }, reflexMap(this.talk)))],
+      [texts.map, () => p.log.show(h("div.entry coach", reflexMap(this.talk)))],
       [texts.help, () => this.talk.press("/help", texts.help)],
       [texts.forget, () => this.#forget()],
     ];

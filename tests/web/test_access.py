@@ -116,6 +116,34 @@ def test_nothing_is_cut_off_in_small_windows_or_at_400_percent(visit: Visit, wid
     expect(visitor.stage).to_be_hidden()
 
 
+@pytest.mark.parametrize("routine", ["classic", "sore", "reflexology"])
+def test_a_phone_shows_every_instruction_whole_and_beside_its_buttons(visit: Visit, routine: str) -> None:
+    visitor = visit(viewport={"width": 390, "height": 640}).arrived()
+    if routine == "sore":
+        visitor.say("sore").say("yes").say("no").say("ready")
+    else:
+        visitor.begin(routine)
+    hidden = """const [card, decks] = ['.card', '.decks'].map((one) => root.querySelector(one));
+    const gone = card.scrollHeight - card.clientHeight;
+    const over = card.getBoundingClientRect().bottom - decks.getBoundingClientRect().top;
+    return [gone > 1, over > 1, getComputedStyle(card).overflowY];"""
+    for step in range(1, visitor.read("return root.host.talk.session.steps") + 1):
+        visitor.shows(".where", f"Step {step} of")
+        assert visitor.read(hidden) == [False, False, "auto"], step
+        if step == 1:
+            visitor.tap("It hurts").shows(".ring .label", "Paused")
+            assert visitor.read(hidden) == [False, False, "auto"]
+            visitor.find(".ease button").first.click()
+        visitor.tap("Next")
+
+
+def test_a_button_of_a_step_has_its_word_on_one_line(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 320, "height": 640}).begin()
+    lines = """return [...root.querySelectorAll('.main span, .side span')]
+    .map((one) => Math.round(one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)))"""
+    assert set(visitor.read(lines)) == {1}
+
+
 def test_a_screen_reader_hears_messages_and_milestones_and_no_seconds(visit: Visit) -> None:
     visitor = visit().begin()
     log = visitor.find("[role=log]")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from coach.timeline import SWAP
+
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
     from tests.web.fake import Served
@@ -34,7 +36,7 @@ def test_a_whole_routine_runs_by_itself_from_the_greeting_to_the_end(visit: Visi
 def test_the_ring_counts_each_hand_and_cues_come_at_their_second(visit: Visit) -> None:
     visitor = visit().begin()
     whole = visitor.read("return root.host.talk.clock.duration")
-    hold = (whole - 6) // 2
+    hold = (whole - SWAP) // 2
     visitor.shows(".hand", "Left hand")
     visitor.wait(10)
     assert hold - 13 <= visitor.left <= hold - 10
@@ -42,9 +44,11 @@ def test_the_ring_counts_each_hand_and_cues_come_at_their_second(visit: Visit) -
     visitor.shows(".caption", "Switch hands: now the right one")
     visitor.shows(".panel [role=status] >> nth=-1", "Switch hands")
     visitor.shows(".ring .label", "Switch hands").shows(".hand", "Right hand")
-    visitor.wait(7)
-    assert whole - hold - 10 <= visitor.left <= whole - hold - 6
-    visitor.wait(whole - hold - 7 - 7)
+    assert SWAP - 2 <= visitor.left <= SWAP
+    visitor.wait(SWAP)
+    visitor.shows(".ring .label", f"of {hold} s")
+    assert hold - 3 <= visitor.left <= hold
+    visitor.wait(hold - 7)
     visitor.shows(".caption", "A few more seconds")
 
 

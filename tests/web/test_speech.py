@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
+    from tests.web.fake import Served
     from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -26,13 +27,10 @@ window.isSaying = () => saying?.text ?? null;
 """
 LISTENING = """
 window.ears = [];
-window.overheard = 0;
+window.misheard = (text) => text;
 window.SpeechRecognition = class {
   constructor() { ears.push(this); this.open = false; }
-  start() {
-    this.open = true;
-    if (isSaying()) overheard++;
-  }
+  start() { this.open = true; }
   abort() { if (!this.open) return; this.open = false; this.onerror?.({error: "aborted"}); this.onend?.(); }
   ends() { this.open = false; this.onend?.(); }
   result(transcript, isFinal) {
@@ -40,7 +38,12 @@ window.SpeechRecognition = class {
   }
 };
 window.ear = () => ears.filter((one) => one.open).at(-1) ?? null;
-window.mouth = () => { if (ear()) overheard++; };
+// A loudspeaker beside the microphone.
+window.mouth = () => {
+  const words = misheard(spoken.at(-1).text).split(" ");
+  words.forEach((_, at) => ear()?.result(words.slice(0, at + 1).join(" "), false));
+  ear()?.result(words.join(" "), true);
+};
 """
 BOTH = SPEAKING + LISTENING
 
@@ -76,6 +79,7 @@ def test_the_voice_falls_silent_when_the_person_does_anything(visit: Visit, deed
     elif deed == "taps":
         visitor.find(".stage h3").click()
     else:
+        visitor.wait(1)
         quiet(visitor)
         visitor.page.evaluate("ear().result('how', false)")
         visitor.shows(".handsfree", "how").wait(visitor.read("return root.host.talk.clock.duration / 2"))
@@ -89,16 +93,58 @@ def test_what_is_heard_is_sent_and_shown(visit: Visit) -> None:
     visitor.shows(".where", "Step 2 of 6").shows(".entry.me >> nth=-1", "next")
 
 
-def test_it_never_hears_itself(visit: Visit) -> None:
-    visitor = hands_free(visit(script=BOTH).begin())
+@pytest.mark.parametrize("mishearing", ["text", "text.replace(/(\\w+ \\w+ \\w+) \\w+/g, '$1 farm')", "''"])
+def test_it_never_hears_itself(visit: Visit, served: Served, mishearing: str) -> None:
+    visitor = hands_free(visit(script=BOTH + f"misheard = (text) => {mishearing};").begin())
+    said = len(served.coach.received)
     for _ in range(6):
-        assert visitor.page.evaluate("!(isSaying() && ear())")
         visitor.wait(1)
         visitor.page.evaluate("said()")
-    quiet(visitor).tap("Next").shows(".where", "Step 2 of 6")
-    assert visitor.page.evaluate("!(isSaying() && ear())")
+    quiet(visitor).tap("Next").shows(".where", "Step 2 of 6").wait(0.5)
+    late = visitor.page.evaluate_handle("ear()")
+    quiet(visitor)
+    late.evaluate("(ear) => ear.result('and then the other hand', true)")
     quiet(visitor).wait(60)
-    assert visitor.page.evaluate("overheard") == 0
+    assert visitor.page.evaluate("spoken.length") > 8
+    assert [one for one in served.coach.received[said:] if "text" in one] == []
+    visitor.shows(".where", "Step 2 of 6")
+
+
+@pytest.mark.parametrize(
+    ("half", "whole", "sent"),
+    [
+        ("stop", "stop", "stop"),
+        ("gliding strokes wait", "gliding strokes wait please", "wait please"),
+        ("how long does", "how long does this take", "how long does this take"),
+    ],
+)
+def test_a_person_cuts_in_by_voice(visit: Visit, served: Served, half: str, whole: str, sent: str) -> None:
+    visitor = hands_free(visit(script=BOTH).begin())
+    visitor.wait(1).page.evaluate("said()")
+    assert visitor.page.evaluate("isSaying()") == "Gliding strokes."
+    visitor.page.evaluate(f"ear().result('{half}', false)")
+    assert visitor.page.evaluate("isSaying()") is None
+    visitor.page.evaluate(f"ear().result('{whole}', true)")
+    visitor.shows(".entry.me >> nth=-1", sent)
+    expect(visitor.find(".entry.me[data-pending]")).to_have_count(0)
+    assert served.coach.received[-1]["text"] == sent
+
+
+@pytest.mark.parametrize(
+    ("heard", "said", "theirs"),
+    [
+        ("", "Stop if it hurts.", ""),
+        ("stop if it hurts", "Stop if it hurts.", ""),
+        ("stop", "Stop if it hurts.", ""),
+        ("stop", "Glide to the wrist.", "stop"),
+        ("glide to the list", "Glide to the wrist.", ""),
+        ("need the heal", "Knead the heel of the hand.", ""),
+        ("what is the next one", "Rest the thumb on the palm.", "what is the next one"),
+    ],
+)
+def test_whose_words_they_are(visit: Visit, heard: str, said: str, theirs: str) -> None:
+    asked = "async (given) => (await import('/coach/echo.js')).others(...given)"
+    assert visit().page.evaluate(asked, [heard, said]) == theirs
 
 
 def test_listening_begins_again_when_the_browser_ends_it(visit: Visit) -> None:
