@@ -99,16 +99,16 @@ def petrissage() -> Drawing:
 
 def thumb_pad() -> Drawing:
     """Circle on the soft pad of the thumb; the fingers hold it from behind."""
-    turned, (x, y), scale = -8, (206, 296), 1.36
-    palm = parts.show("p", "a", f"translate({x} {y}) rotate({turned}) scale({scale})")
-    pad = along([hand.OPEN.thumb.at(0.8)], (x, y), turned, scale)[0]
+    (x, y), scale = (192, 262), 1.2
+    palm = parts.show("p", "a", f"translate({x} {y}) scale({scale})")
+    pad = along([hand.OPEN.thumb.at(0.8)], (x, y), 0, scale)[0]
     thumb = f'<g clip-path="url(#tc)">{palm}</g>'
     marked = marks.spot(*pad, 14) + marks.circle(pad, 28, 70, 225)
-    at = Grip(*pad, -14).place()
+    at = Grip(*pad, 46).place()
     index = grip.layer("q", at)
     whole = grip.layer("g", at, nail=True)
     body = f'{palm}{index}{thumb}{marked}<g class="mv">{whole}</g>'
-    clip = '<clipPath id="tc"><path d="M0 60H92L147 214L100 320H0z"/></clipPath>'
+    clip = '<clipPath id="tc"><path d="M0 60H114L148 200L132 320H0z"/></clipPath>'
     return Drawing(body, _defs() + clip, motion.CIRCLING)
 
 
