@@ -29,7 +29,7 @@ from coach.act import view
 from coach.cards import Reply
 from coach.content import Content
 from coach.session import Session
-from engine.errors import LockUnavailableError, StoreUnavailableError
+from engine.errors import LockUnavailableError, StaleTurnError, StoreUnavailableError
 from engine.tracker_store import LiveTrackerStore
 
 REMEMBERED = 10_000
@@ -102,7 +102,11 @@ class Conversations:
 
     async def _deliver(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
         try:
-            told = await self._deliver_in_turn(agent, conversation, message)
+            try:
+                told = await self._deliver_in_turn(agent, conversation, message)
+            except StaleTurnError:
+                # Nothing of this turn was kept: it is taken once more, from where the conversation is now.
+                told = await self._deliver_in_turn(agent, conversation, message)
         except (LockError, LockUnavailableError, StoreUnavailableError):
             # Who named the message may send it again without harm, and does so at this error.
             if message.id is not None or conversation not in self._seen:

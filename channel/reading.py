@@ -114,12 +114,12 @@ def _check_payload(payload: Any, by: Any, token: Any, payloads: AbstractSet[str]
         raise _malformed("payload must be a string.")
     if by not in (None, "button", "timer"):
         raise _malformed("A payload is by a button or by a timer.")
-    payload = _as_written(payload)
-    if payload not in payloads:
+    written = _as_written(payload)
+    if written not in payloads:
         raise RefusedError(400, "unknown_payload", "No button and no timer of the coach sends this payload.")
     if by == "timer" and token is None:
         raise _malformed("A timer must carry the token of its step.")
-    return payload
+    return written
 
 
 def _as_written(payload: str) -> str:

@@ -13,5 +13,9 @@ class StoreUnavailableError(EngineError):
     """The database did not take or give a conversation; nothing of the turn was kept."""
 
 
+class StaleTurnError(StoreUnavailableError):
+    """Another server has written to the conversation since this turn read it; nothing of the turn was kept."""
+
+
 class LockUnavailableError(EngineError):
     """A conversation's turn could not be had from the lock store."""

@@ -24,6 +24,7 @@ _OUTLINE = (
 )
 _LAST = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
 _ONE = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sa.bindparam("sender")).limit(1)
+_CLAIM = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:sender, 0))")
 _FORGET = EVENTS.delete().where(EVENTS.c.sender_id == sa.bindparam("sender"))
 _SILENT = (
     sa.select(EVENTS.c.sender_id)
@@ -55,6 +56,14 @@ def last_id(connection: Connection, sender: str) -> int | None:
     """Number of the newest event of `sender`, which grows with every one."""
     found: int | None = connection.execute(_LAST, {"sender": sender}).scalar()
     return found
+
+
+def claim(connection: Connection, sender: str) -> bool:
+    """Keeps others from adding to `sender` until this transaction ends; False where another is doing so now.
+
+    PostgreSQL's own lock, which a lost Redis does not take away. SQLite has one writer at a time as it is.
+    """
+    return connection.dialect.name != "postgresql" or bool(connection.execute(_CLAIM, {"sender": sender}).scalar())
 
 
 def exists(connection: Connection, sender: str) -> bool:

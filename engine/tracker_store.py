@@ -16,7 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
 from engine import rows
-from engine.errors import StoreUnavailableError
+from engine.errors import StaleTurnError, StoreUnavailableError
 from engine.history import Bounds, LiveTracker, shorten
 from engine.ledger import Ledger
 from engine.sqlite import SqliteFile
@@ -117,13 +117,17 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker.copy() if tracker else await self._load(sender_id)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Commits the new events of `tracker`, keeps it for the next turn, and tells the event broker."""
+        """Commits the new events of `tracker`, keeps it for the next turn, and tells the event broker.
+
+        Raises `StaleTurnError` when another server wrote to the conversation since the tracker was retrieved: the
+        lock store guards a turn, and may be lost in the middle of one.
+        """
         if not isinstance(tracker, LiveTracker):
             await self._save_foreign(tracker)
             return
         new, tracker.pending = tracker.pending, []
         if new:
-            tracker.version = await self._append(tracker.sender_id, new)
+            tracker.version = await self._append(tracker.sender_id, new, fence=(tracker.version,))
         self._keep(tracker)
 
     async def exists(self, conversation_id: str) -> bool:
@@ -157,12 +161,19 @@ class LiveTrackerStore(SQLTrackerStore):
         """Ends the thread that writes; nothing that was answered is outstanding."""
         self._ledger.close()
 
-    async def _append(self, sender: str, events: Sequence[Event]) -> int | None:
+    async def _append(self, sender: str, events: Sequence[Event], fence: tuple[int | None] | None = None) -> int | None:
+        """Stores `events`; with a `fence` only while its number is still that of the newest event in the store."""
         new = [rows.row(sender, event) for event in events]
 
         def job(connection: Connection) -> int | None:
+            if not self._shared:
+                rows.append(connection, new)
+                return None
+            free = rows.claim(connection, sender)
+            if fence is not None and not (free and rows.last_id(connection, sender) == fence[0]):
+                raise StaleTurnError("Another server has written to the conversation.")
             rows.append(connection, new)
-            return rows.last_id(connection, sender) if self._shared else None
+            return rows.last_id(connection, sender)
 
         version = await self._ledger.run(job)
         if self.event_broker:

@@ -1,0 +1,108 @@
+"""Without a lock in front of it, PostgreSQL keeps one of two turns that were taken at once, never a mixture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import UserUttered
+from rasa.utils.endpoints import EndpointConfig
+
+from engine.errors import StaleTurnError
+from engine.tracker_store import LiveTrackerStore
+from tests.cluster.services import Service
+from tests.rasa.engine.fakes import DOMAIN, session_start, turn
+
+pytestmark = pytest.mark.services
+Postgres = tuple[Service, str]
+
+
+@contextmanager
+def server(postgres: Postgres) -> Iterator[LiveTrackerStore]:
+    """The store of one server."""
+    made = TrackerStore.create(
+        EndpointConfig(url=postgres[1], type="engine.tracker_store.LiveTrackerStore"), domain=DOMAIN
+    )
+    store = getattr(made, "_tracker_store", made)
+    assert isinstance(store, LiveTrackerStore)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+async def take(store: LiveTrackerStore, conversation: str, number: int) -> None:
+    """One whole turn, with nobody's lock around it."""
+    tracker = await store.retrieve(conversation) or store.init_tracker(conversation)
+    await asyncio.sleep(0)
+    tracker.update_with_events(turn(number) if tracker.events else session_start() + turn(number), DOMAIN)
+    await store.save(tracker)
+
+
+async def said(store: LiveTrackerStore, conversation: str) -> list[str | None]:
+    tracker = await store.retrieve_full_tracker(conversation)
+    assert tracker is not None
+    return [event.text for event in tracker.events if isinstance(event, UserUttered)]
+
+
+def wait(scenario: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(scenario, 60))
+
+
+def test_the_turn_that_read_too_early_is_refused(postgres: Postgres) -> None:
+    async def scenario() -> None:
+        with server(postgres) as one, server(postgres) as two:
+            await take(one, "early", 0)
+            slow = await one.retrieve("early")
+            assert slow is not None
+            await take(two, "early", 1)
+            slow.update_with_events(turn(2), DOMAIN)
+            with pytest.raises(StaleTurnError):
+                await one.save(slow)
+            await take(one, "early", 3)
+            assert await said(two, "early") == ["say 0", "say 1", "say 3"]
+
+    wait(scenario())
+
+
+def test_a_conversation_that_was_forgotten_meanwhile_stays_forgotten(postgres: Postgres) -> None:
+    async def scenario() -> None:
+        with server(postgres) as one, server(postgres) as two:
+            await take(one, "gone", 0)
+            slow = await one.retrieve("gone")
+            assert slow is not None
+            await two.delete("gone")
+            slow.update_with_events(turn(1), DOMAIN)
+            with pytest.raises(StaleTurnError):
+                await one.save(slow)
+            assert not await two.exists("gone")
+
+    wait(scenario())
+
+
+def test_of_turns_at_the_very_same_time_each_is_whole_or_not_there(postgres: Postgres) -> None:
+    async def scenario() -> None:
+        with server(postgres) as one, server(postgres) as two:
+            await take(one, "race", 0)
+            kept = ["say 0"]
+            for number in range(1, 31):
+                both = await asyncio.gather(
+                    take(one, "race", 2 * number), take(two, "race", 2 * number + 1), return_exceptions=True
+                )
+                for index, outcome in enumerate(both):
+                    assert outcome is None or isinstance(outcome, StaleTurnError)
+                    if outcome is None:
+                        kept.append(f"say {2 * number + index}")
+            found = await said(one, "race")
+            assert sorted(map(str, found)) == sorted(kept)
+            tracker = await one.retrieve_full_tracker("race")
+            assert tracker is not None
+            expected = [event.type_name for event in session_start()]
+            expected += [event.type_name for event in turn(0)] * len(kept)
+            assert [event.type_name for event in tracker.events] == expected
+
+    wait(scenario())
