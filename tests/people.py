@@ -7,6 +7,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -82,7 +83,7 @@ class Person:
         self._check(answer["session"], self.state, self.step, "a look")
 
     async def _turn(self, payload: str, state: str, step: int | None) -> None:
-        for attempt in range(5):
+        for _ in range(5):
             self.sent += 1
             body = {"conversation": self.conversation, "payload": payload, "id": f"{self.number}-{self.sent}"}
             answer = await self._insist(
@@ -95,13 +96,23 @@ class Person:
             if custom.get("title") == "Sorry":
                 self.apologies += 1
                 self._check(custom["session"], self.state, self.step, "an apology")
-                # A person who is asked to say it once more waits a little, then a little longer.
-                await asyncio.sleep(3 * PAUSE * 2**attempt)
+                await self._recovery()
                 continue
             self._check(custom["session"], state, step, payload)
             self.state, self.step = state, step
             return
         raise LostError(f"{self.number}: nothing but apologies for {payload}")
+
+    async def _recovery(self) -> None:
+        """A person who is asked to say it once more waits until the coach is well, however long this machine takes."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while loop.time() < deadline:
+            await asyncio.sleep(PAUSE)
+            with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
+                async with self.http.get(f"{self.address}/coach/health") as answer:
+                    if answer.status == HTTPStatus.OK:
+                        return
 
     @property
     def _door(self) -> str:

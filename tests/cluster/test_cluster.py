@@ -7,7 +7,7 @@ import os
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,14 +84,24 @@ def people(cluster: Cluster) -> list[Person]:
 
 
 async def _meanwhile(people: list[Person], part: Service) -> None:
-    """Everybody talks; after a moment `part` is killed, and then started again."""
+    """Everybody talks; once most are in the middle of it `part` is killed, and started again when that was felt."""
+    begun = sum(person.sent for person in people) + len(people)
     talking = asyncio.gather(*(person.go_on(6) for person in people))
-    await asyncio.sleep(1.0)
+    await _until(lambda: sum(person.sent for person in people) >= begun or talking.done())
     part.kill()
-    await asyncio.sleep(2.0)
+    await _until(lambda: _felt(people) or talking.done())
     await asyncio.to_thread(part.start)
     await talking
     await asyncio.gather(*(person.look() for person in people))
+
+
+async def _until(what: Callable[[], bool]) -> None:
+    while not what():  # noqa: ASYNC110 - people tell nobody of their troubles
+        await asyncio.sleep(0.02)
+
+
+def _felt(people: list[Person]) -> bool:
+    return any(person.troubles or person.apologies for person in people)
 
 
 @pytest.mark.parametrize("name", ["server-1", "postgres", "redis", "actions"])
@@ -104,7 +114,8 @@ def test_everybody_goes_on_when_it_is_killed(name: str, cluster: Cluster, people
 
     asyncio.run(asyncio.wait_for(scenario(), 300))
     assert all(person.apologies <= 3 for person in people)
-    assert sum(person.troubles + person.apologies for person in people) > 0  # it was felt
+    # Of two servers one may go without anybody noticing; nobody can do without the others.
+    assert _felt(people) or name == "server-1"
     assert status(cluster.address) == 200
 
 
