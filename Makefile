@@ -99,7 +99,7 @@ bench-nlu: dev-env ## Measure understanding beside Rasa's default, which trains 
 	@exec $(PY) -W ignore -m benchmarks.nlu $(ARGS)
 
 .PHONY: bench-voice
-bench-voice: test-packages voice-env train ## Measure the voice client in a virtual room (some 40 minutes)
+bench-voice: test-packages voice-env train ## Measure the voice client in a virtual room (some 20 minutes)
 	@exec $(VOICE_PY) -m benchmarks.voice $(ARGS)
 
 .PHONY: audit
