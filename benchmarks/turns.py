@@ -67,7 +67,8 @@ class Person:
 
     async def _say(self, words: str, *, measured: bool = True) -> float:
         coach = self._bot.door != Bot.door
-        body = {"conversation": self._name, "text": words} if coach else {"sender": self._name, "message": words}
+        kind = "payload" if words.startswith("/") else "text"
+        body = {"conversation": self._name, kind: words} if coach else {"sender": self._name, "message": words}
         start = time.perf_counter()
         async with self._http.post(self._bot.url + self._bot.door, json=body) as answer:
             said = await answer.text()

@@ -69,7 +69,8 @@ def make_floor(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    subprocess.run([*_rasa(), "train"], cwd=folder, env=_environment({}), check=True, stdout=subprocess.DEVNULL)
+    command, quiet = [*_rasa(), "train"], subprocess.DEVNULL
+    subprocess.run(command, cwd=folder, env=_environment({}), check=True, stdout=quiet, stderr=quiet)
 
 
 @contextlib.contextmanager
