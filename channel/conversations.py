@@ -63,10 +63,14 @@ class Conversations:
         self._remember(conversation)
         return conversation
 
-    async def must_exist(self, agent: Agent, conversation: str) -> None:
-        """Raises `RefusedError` 404 for an id that this server never gave, or has forgotten."""
+    async def must_exist(self, agent: Agent, conversation: str, *, still: bool = True) -> None:
+        """Raises `RefusedError` 404 for an id that this server never gave, or has forgotten.
+
+        Where other servers may forget it too, the store is asked, unless it need not be there `still`.
+        """
         store = agent.tracker_store
-        if conversation in self._known and not (isinstance(store, LiveTrackerStore) and store.shared):
+        shared = isinstance(store, LiveTrackerStore) and store.shared
+        if conversation in self._known and not (shared and still):
             self._known.move_to_end(conversation)
             return
         if _ID.fullmatch(conversation) is None or not await store.exists(conversation):
@@ -117,9 +121,9 @@ class Conversations:
         return told
 
     async def _deliver_in_turn(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
-        await self.must_exist(agent, conversation)
+        await self.must_exist(agent, conversation, still=False)
         async with agent.lock_store.lock(conversation):
-            # It may have been forgotten while this message waited.
+            # It may have been forgotten, here while this message waited or elsewhere at any time.
             await self.must_exist(agent, conversation)
             output = CoachOutput()
             if not await self._answered_before(agent, conversation, message, output):

@@ -86,7 +86,7 @@ class Doors:
             raise RefusedError(400, "malformed", "Say which conversation, or send its cookie.")
         agent = _agent(request)
         with self._watch.turn(conversation, message.by) as turn:
-            await self._conversations.must_exist(agent, conversation)
+            await self._conversations.must_exist(agent, conversation, still=False)
             await self._spend(self._by_conversation, conversation)
             messages = await self._conversations.deliver(agent, conversation, message)
             turn.answered(messages)
