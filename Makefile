@@ -22,10 +22,11 @@ CODE := $(wildcard actions benchmarks channel coach engine nlu tests tools)
 VOICE_CODE := $(wildcard voice)
 SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
 # The cheapest first. What tests the voice client runs in that client's own environment.
-# What kills a whole cluster has a target of its own, test-cluster.
 TESTS := $(wildcard $(addprefix tests/,unit rasa e2e))
 # A process of their own: the browser's driver keeps an event loop running, which other tests start for themselves.
 WEB_TESTS := $(wildcard tests/web)
+# The same for those that kill a whole cluster; where its packages are not installed they are skipped.
+CLUSTER_TESTS := $(wildcard tests/cluster)
 VOICE_TESTS := $(wildcard tests/voice)
 
 .PHONY: help
@@ -63,6 +64,7 @@ train: ## Make the environment and the model, if anything changed
 test: test-packages lint validate train voice-env ## Check everything, then run all tests
 	$(PY) -m pytest $(TESTS) $(ARGS)
 	$(if $(WEB_TESTS),$(PY) -m pytest $(WEB_TESTS) $(ARGS))
+	$(if $(CLUSTER_TESTS),$(PY) -m pytest $(CLUSTER_TESTS) $(ARGS))
 	$(if $(VOICE_TESTS),$(VOICE_PY) -m pytest $(VOICE_TESTS) $(ARGS))
 
 .PHONY: test-unit
@@ -91,7 +93,7 @@ validate: env ## Check content and training data
 	$(PY) -W ignore -m rasa data validate --fail-on-warnings
 
 .PHONY: bench
-bench: dev-env train ## Measure speed and memory against the smallest Rasa bot
+bench: test-packages dev-env train ## Measure speed and memory beside Rasa's own bots (some 20 minutes)
 	@exec $(PY) -m benchmarks $(ARGS)
 
 .PHONY: bench-nlu

@@ -33,6 +33,7 @@ def server(postgres: Postgres) -> Iterator[LiveTrackerStore]:
         yield store
     finally:
         store.close()
+        store.engine.dispose()  # the database waits for whoever is still connected before it ends
 
 
 async def take(store: LiveTrackerStore, conversation: str, number: int) -> None:
