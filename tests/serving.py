@@ -25,6 +25,7 @@ class Server:
     def __init__(self, database: Path, model: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, "-m", "channel", "--port", "0", "--database", str(database)]
         command += ["--model", str(model or os.environ.get("PALMWISE_TEST_MODEL") or ROOT / "models")]
+        self.database = database
         self._log = database.with_suffix(".log").open("w+")
         self.process = subprocess.Popen(
             command,

@@ -22,19 +22,10 @@ from tests.serving import Server
 SAID = "my wrists feel like rusty hinges"
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    """A server, and the file of its conversations."""
-    database = Path(tmp_path_factory.mktemp("kept")) / "conversations.db"
-    running = Server(database)
-    yield running, database
-    running.stop()
-
-
 @contextmanager
-def locked(_: Server, database: Path) -> Iterator[None]:
+def locked(server: Server) -> Iterator[None]:
     """Somebody else writes to the file and does not end."""
-    connection = sqlite3.connect(database, isolation_level=None)
+    connection = sqlite3.connect(server.database, isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
     try:
         yield
@@ -44,7 +35,7 @@ def locked(_: Server, database: Path) -> Iterator[None]:
 
 
 @contextmanager
-def full(server: Server, _: Path) -> Iterator[None]:
+def full(server: Server) -> Iterator[None]:
     """No file of the server can grow, as on a disk without room."""
     before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
@@ -65,13 +56,13 @@ def status(talk: Talk) -> int:
 @pytest.mark.server
 @pytest.mark.slow
 @pytest.mark.parametrize("trouble", [locked, full], ids=["locked", "full"])
-def test_the_place_is_kept_while_the_database_is_away(trouble: type, kept: tuple[Server, Path]) -> None:
-    talk = kept[0].talk()
+def test_the_place_is_kept_while_the_database_is_away(trouble: type, server: Server) -> None:
+    talk = server.talk()
     talk.press('/start_routine{"routine": "classic"}')
     talk.press("/deny")
     talk.press("/affirm")
     before = talk.press("/next_step")[-1]["custom"]["session"]
-    with trouble(*kept):
+    with trouble(server):
         assert status(talk) == 503
         answer = talk.say(SAID)
         assert "Sorry" in answer[0]["text"]
@@ -86,7 +77,7 @@ def test_the_place_is_kept_while_the_database_is_away(trouble: type, kept: tuple
         assert time.monotonic() < deadline
     assert talk.look()["session"]["step"] == before["step"]
     assert talk.press("/next_step", id="again")[-1]["custom"]["session"]["step"] == before["step"] + 1
-    assert SAID not in kept[0].output()
+    assert SAID not in server.output()
 
 
 def test_what_lay_still_for_too_long_is_deleted(tmp_path: Path) -> None:
