@@ -7,7 +7,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.component import Component
@@ -48,7 +48,13 @@ class Fallback(IntentClassifier, Component):
             return False
         if message.get(STRANGE):
             return bool(not words_in(message) or confidence < self._config["strange"])
-        if intent_of(message) in _SURE:
+        if intent_of(message) in _SURE or _complains(message):
             return False
         foreign = chance_of(message, "out_of_scope")
         return bool(confidence < self._config["threshold"] or foreign >= self._config["foreign"])
+
+
+def _complains(message: Message) -> bool:
+    """Whether it is taken for a complaint, and names one that the coach knows: "I have a stuffy nose"."""
+    named = any(each["entity"] == "symptom" for each in message.get(ENTITIES) or [])
+    return named and intent_of(message) == "report_symptom"
