@@ -21,10 +21,15 @@ QUICK = 5.0
 
 def start_routine(scene: Scene, command: Command) -> Outcome:
     """Begins, or asks first where another routine is on."""
-    session, routine = scene.session, command.first("routine")
-    if session.at_a_step:
+    if scene.session.at_a_step:
         return _start_in_mid_routine(scene, command)
-    scene = _with_wish(scene, command)
+    outcome = _begun(_with_wish(scene, command), command)
+    before = _clamped(scene, minutes_of(command))
+    return replace(outcome, draft=replace(outcome.draft, lines=(*before, *outcome.draft.lines)))
+
+
+def _begun(scene: Scene, command: Command) -> Outcome:
+    session, routine = scene.session, command.first("routine")
     if routine in scene.content.routines and not (session.state == "preparing" and routine == session.routine):
         return accepted(planned(scene, routine or ""))
     symptom = command.first("symptom")
@@ -61,6 +66,13 @@ def _with_wish(scene: Scene, command: Command) -> Scene:
     wish = plan.clamp_minutes(minutes)
     scene = scene.with_session(replace(scene.session, wish=wish))
     return planned(scene, scene.session.routine) if scene.session.routine and scene.session.state in CHOSEN else scene
+
+
+def _clamped(scene: Scene, said: float | None) -> tuple[Spoken, ...]:
+    """What is to be told about minutes that are too few or too many, if they are."""
+    if said is None or plan.clamp_minutes(said) == said:
+        return ()
+    return (scene.line("minutes_clamped", minutes=shown_minutes(plan.clamp_minutes(said))),)
 
 
 def minutes_of(command: Command) -> float | None:
@@ -156,7 +168,7 @@ def set_duration(scene: Scene, command: Command) -> Outcome:
     said = minutes_of(command)
     said = QUICK if said is None else said
     wish = plan.clamp_minutes(said)
-    before = () if wish == said else (scene.line("minutes_clamped", minutes=shown_minutes(wish)),)
+    before = _clamped(scene, said)
     if scene.session.at_a_step:
         return replan(scene, wish * 60, before)
     scene = scene.with_session(replace(scene.session, wish=wish))

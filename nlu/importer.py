@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from copy import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +64,14 @@ class ContentImporter(RasaFileImporter):
     It stands alone in `config.yml` because Rasa warns about every second importer.
     """
 
-    def get_nlu_data(self, language: str | None = "en") -> TrainingData:
+    def get_nlu_data(self, language: str | None = "en") -> TrainingData:  # noqa: ARG002 - all is English
         """The training sentences with the content's names, which a new file of the content brings along."""
-        written = super().get_nlu_data(language)
+        return self._nlu_data
+
+    @cached_property
+    def _nlu_data(self) -> TrainingData:
+        # Rasa asks twice, once for the domain's sake, and copies what it gets.
+        written = super().get_nlu_data()
         content = _content(FOLDER)
         names = names_of(content)
         messages = (*written.training_examples, *sentences_of(content, written).training_examples)

@@ -88,10 +88,11 @@ def train(examples: Sequence[Example], encode: Encode, settings: Settings = Sett
     number = {label: at for at, label in enumerate(labels)}
     texts = [example.text for example in examples]
     original = np.array([example.family == at for at, example in enumerate(examples)])
-    rows = ngrams.rows_of([text for text, keep in zip(texts, original, strict=True) if keep])
-    rarity = ngrams.rarity(rows)
-    fold = folding(ngrams.weighed(rows, rarity), settings.folds)
-    table = features(texts, encode, settings, rarity, fold)
+    rows = ngrams.rows_of(texts)
+    rarity = ngrams.rarity(rows[original])
+    rows = ngrams.weighed(rows, rarity)
+    fold = folding(rows[original], settings.folds)
+    table = beside(encode(texts), np.asarray(rows @ fold), settings)
     targets = np.array([number[example.label] for example in examples], dtype=np.int64)
     task = Task(table, targets, len(labels), importance_of(examples, settings.balance))
     out = np.array([example.family % settings.held_out == 0 for example in examples])
@@ -101,14 +102,18 @@ def train(examples: Sequence[Example], encode: Encode, settings: Settings = Sett
 
 
 def features(sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, fold: Floats) -> Floats:
-    """Shape (sentences, vector + folds): the two kinds side by side, at their measured balance."""
-    vectors = encode([sentence or " " for sentence in sentences]) * np.float32(settings.vector)
+    """Shape (sentences, vector + folds)."""
     if len(sentences) == 1:
         spelled = ngrams.folded(sentences[0], rarity, fold)[None, :]
     else:
         spelled = np.asarray(ngrams.weighed(ngrams.rows_of(sentences), rarity) @ fold)
-    spelled = spelled * np.float32(settings.spelling)
-    return np.ascontiguousarray(np.hstack([vectors, spelled]), dtype=np.float32)
+    return beside(encode(sentences), spelled, settings)
+
+
+def beside(vectors: Floats, spelled: Floats, settings: Settings) -> Floats:
+    """The two kinds of features side by side, at their measured balance."""
+    parts = [vectors * np.float32(settings.vector), spelled * np.float32(settings.spelling)]
+    return np.ascontiguousarray(np.hstack(parts), dtype=np.float32)
 
 
 def folding(rows: csr_matrix, folds: int) -> Floats:

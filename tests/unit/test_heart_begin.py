@@ -94,6 +94,11 @@ def test_minutes_out_of_reach_become_the_nearest(said: str, planned: float) -> N
     assert "two minutes to an hour" in talk.text
 
 
+def test_a_wish_with_minutes_out_of_reach_says_so_too() -> None:
+    assert "two minutes to an hour" in Talk().says("start_routine", minutes="1").text
+    assert "two minutes to an hour" not in Talk().says("start_routine", minutes="5").text
+
+
 def test_another_routine_in_mid_routine_is_asked_first() -> None:
     talk = running().says("start_routine", routine="reflexology")
     assert (talk.shown["routine"], talk.shown["state"]) == ("classic", "running")
