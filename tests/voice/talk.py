@@ -33,6 +33,8 @@ class Talk:
         self._seen = 0
         command = [sys.executable, "-m", "voice", "--server", server, *options]
         environment = {**room.environment, "PALMWISE_VOICE_SPEED": str(speed), "TMPDIR": str(room.folder)}
+        # A script that runs the tests in its background has them ignore Ctrl-C, and what they start with them.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, bufsize=1,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -81,12 +81,13 @@ def _is_steered(talk: Talk) -> None:
 
 
 def _mumbles(talk: Talk) -> None:
-    for _ in range(6):
+    for attempt in range(6):
         talk.mumble()
         try:
-            talk.until(("did not catch that", "could not make it out"), 6)
+            talk.until(("did not catch that", "could not make it out"), 6 + 3 * attempt)
         except AssertionError:
-            # Over the coach's own words it is taken for talk in the room, and nothing is said.
+            # Over the coach's own words it is taken for talk in the room, and the line begins anew: leave it more
+            # time to be finished.
             continue
         return
     raise AssertionError(talk.transcript)
