@@ -36,6 +36,7 @@ def test_a_whole_classic_massage_is_led_by_voice(talk: Talk, virtual: Room, tmp_
             talk.ask("start the massage", "Shall we")
             time.sleep(12)
         _was_spoken(talk, tmp_path)
+        _mumbles(talk)
         _begins(talk)
         _is_steered(talk)
         _loses_its_microphone(talk, virtual)
@@ -77,20 +78,13 @@ def _is_steered(talk: Talk) -> None:
     talk.ask("carry on", "> carry on")
     talk.ask("what step am i on", "of six")
     talk.ask("say that again", "> say that again", "rms")
-    _mumbles(talk)
 
 
 def _mumbles(talk: Talk) -> None:
-    for attempt in range(6):
-        talk.mumble()
-        try:
-            talk.until(("did not catch that", "could not make it out"), 6 + 3 * attempt)
-        except AssertionError:
-            # Over the coach's own words it is taken for talk in the room, and the line begins anew: leave it more
-            # time to be finished.
-            continue
-        return
-    raise AssertionError(talk.transcript)
+    """Into the silence after a question: what is mumbled over the coach's own words counts as talk in the room."""
+    talk.mumble()
+    talk.until("did not catch that")
+    time.sleep(4)
 
 
 def _loses_its_microphone(talk: Talk, virtual: Room) -> None:
