@@ -110,6 +110,12 @@ class RedisLockStore(LockStore):
         except (redis.exceptions.RedisError, OSError) as error:
             raise LockUnavailableError("Redis cannot be reached.") from error
 
+    async def close(self) -> None:
+        """Ends the connections to Redis; whoever asks for a lock afterwards opens new ones."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close(close_connection_pool=True)
+
     async def _wait(self, key: str, turn: str) -> None:
         while (left := await self._run(_LOOK, key, turn)) != 0:
             if left < 0:

@@ -88,13 +88,15 @@ def session_length(connection: Connection, sender: str) -> int:
     return len(outline) - _start([name for _, name, _ in outline])
 
 
-def tail(connection: Connection, sender: str, bounds: Bounds) -> list[dict[str, Any]]:
+def tail(connection: Connection, sender: str, bounds: Bounds) -> tuple[list[dict[str, Any]], int | None]:
     """The events from which the state of `sender` can be derived, oldest first; empty for an unknown one.
 
     That is the last session, and of a long one its start, the last value of every slot, and the last turns. Only
-    numbers and names are read of what lies before.
+    numbers and names are read of what lies before. With them comes the number of the newest event: asked for by
+    itself, it could already be that of a turn which another server wrote since.
     """
     outline = connection.execute(_OUTLINE, {"sender": sender}).all()
+    newest: int | None = outline[-1].id if outline else None
     outline = outline[_start([name for _, name, _ in outline]) :]
     names = [name for _, name, _ in outline]
     cut = cut_for(names, bounds) if len(outline) > bounds.events else 0
@@ -103,7 +105,7 @@ def tail(connection: Connection, sender: str, bounds: Bounds) -> list[dict[str, 
         chosen = [number for number, _, _ in outline]
     else:
         chosen = _carried(outline[:cut]) + [number for number, _, _ in outline[cut:]]
-    return _events(connection, chosen)
+    return _events(connection, chosen), newest
 
 
 def _start(names: Sequence[str]) -> int:
@@ -119,9 +121,12 @@ def _carried(outline: Sequence[Any]) -> list[int]:
 
 
 def _events(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """The events of `numbers`, in their order, asked for in portions that every database accepts."""
+    """The events of `numbers`, in their order, asked for in portions that every database accepts.
+
+    Empty where some are gone: then the conversation was forgotten meanwhile.
+    """
     found: dict[int, str] = {}
     for begin in range(0, len(numbers), 500):
         portion = sa.select(EVENTS.c.id, EVENTS.c.data).where(EVENTS.c.id.in_(numbers[begin : begin + 500]))
         found.update((number, data) for number, data in connection.execute(portion))
-    return [json.loads(found[number]) for number in numbers]
+    return [json.loads(found[number]) for number in numbers] if len(found) == len(numbers) else []

@@ -175,7 +175,12 @@ class LiveTrackerStore(SQLTrackerStore):
             rows.append(connection, new)
             return rows.last_id(connection, sender)
 
-        version = await self._ledger.run(job)
+        try:
+            version = await self._ledger.run(job)
+        except StaleTurnError:
+            # Never happens while the lock store does its work, so whoever runs the servers should hear of it.
+            logger.warning("A turn was refused: another server has written to its conversation meanwhile.")
+            raise
         if self.event_broker:
             await self._stream_new_events(self.event_broker, list(events), sender)
         return version
@@ -190,10 +195,7 @@ class LiveTrackerStore(SQLTrackerStore):
         self._live.pop(sender, None)
 
     async def _load(self, sender_id: str) -> LiveTracker | None:
-        def job(connection: Connection) -> tuple[list[dict[str, Any]], int | None]:
-            return rows.tail(connection, sender_id, self._bounds), rows.last_id(connection, sender_id)
-
-        data, version = await self._ledger.run(job)
+        data, version = await self._ledger.run(lambda connection: rows.tail(connection, sender_id, self._bounds))
         if not data:
             return None
         tracker = LiveTracker.stored(sender_id, deserialise_events(data), self.domain.slots)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster import services
+from tests.cluster import running, services
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,3 +49,12 @@ def postgres(folder: Path) -> Iterator[tuple[services.Service, str]]:
     service.start()
     yield service, url
     service.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(
+    folder: Path, postgres: tuple[services.Service, str], redis: tuple[services.Service, str]
+) -> Iterator[running.Cluster]:
+    """Everything at once, with a proxy in front."""
+    with running.cluster(folder, postgres, redis) as started:
+        yield started

@@ -7,57 +7,17 @@ import os
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cluster import services
+from tests.cluster.running import Cluster
 from tests.cluster.services import Service
 from tests.people import Person, wire
 
 pytestmark = [pytest.mark.services, pytest.mark.server, pytest.mark.slow]
 PEOPLE = int(os.environ.get("PALMWISE_TEST_PEOPLE") or 100)
-
-
-@dataclass
-class Cluster:
-    """What runs, by name, and the address in front of it."""
-
-    address: str
-    parts: dict[str, Service]
-    ports: dict[str, int]
-
-
-@pytest.fixture(scope="module")
-def cluster(folder: Path, postgres: tuple[Service, str], redis: tuple[Service, str]) -> Iterator[Cluster]:
-    acting, webhook = services.actions(folder)
-    environment = {
-        "PALMWISE_ENDPOINTS": "deploy/endpoints.yml",
-        "PALMWISE_DATABASE_URL": postgres[1],
-        "PALMWISE_REDIS_URL": redis[1],
-        "PALMWISE_ACTIONS_URL": webhook,
-        "PALMWISE_LOG": "turns",
-        "SANIC_REAL_IP_HEADER": "x-real-ip",
-        # All of the people come from one address.
-        "PALMWISE_CLIENT_RATE": "10000",
-        "PALMWISE_CLIENT_BURST": "100000",
-    }
-    servers = {name: services.coach(folder, name, environment) for name in ("server-1", "server-2")}
-    proxy, address = services.nginx(folder, [port for _, port in servers.values()])
-    parts = {"actions": acting, **{name: service for name, (service, _) in servers.items()}}
-    everything = [*parts.values(), proxy]
-    try:
-        for service in everything:
-            service.begin()
-        for service in everything:
-            service.await_ready()
-        parts.update(postgres=postgres[0], redis=redis[0])
-        yield Cluster(address, parts, {name: port for name, (_, port) in servers.items()})
-    finally:
-        for service in everything:
-            service.stop()
 
 
 def status(address: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,9 @@ import pytest
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import UserUttered
 from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy.engine import Connection
 
+from engine import rows
 from engine.errors import StaleTurnError
 from engine.tracker_store import LiveTrackerStore
 from tests.cluster.services import Service
@@ -66,6 +68,51 @@ def test_the_turn_that_read_too_early_is_refused(postgres: Postgres) -> None:
                 await one.save(slow)
             await take(one, "early", 3)
             assert await said(two, "early") == ["say 0", "say 1", "say 3"]
+
+    wait(scenario())
+
+
+def test_a_turn_that_is_written_while_another_reads_is_not_taken_for_read(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        with server(postgres) as one, server(postgres) as two:
+            await take(two, "torn", 0)
+            read = rows._events
+
+            def read_slowly(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
+                found = read(connection, numbers)
+                monkeypatch.setattr(rows, "_events", read)
+                with two.engine.begin() as other:
+                    rows.append(other, [rows.row("torn", event) for event in turn(1)])
+                return found
+
+            monkeypatch.setattr(rows, "_events", read_slowly)
+            slow = await one.retrieve("torn")
+            assert slow is not None
+            slow.update_with_events(turn(2), DOMAIN)
+            with pytest.raises(StaleTurnError):
+                await one.save(slow)
+            assert await said(two, "torn") == ["say 0", "say 1"]
+
+    wait(scenario())
+
+
+def test_a_conversation_that_is_forgotten_while_another_reads_is_unknown(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        with server(postgres) as one, server(postgres) as two:
+            await take(two, "torn away", 0)
+            read = rows._events
+
+            def read_late(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
+                with two.engine.begin() as other:
+                    rows.forget(other, ["torn away"])
+                return read(connection, numbers)
+
+            monkeypatch.setattr(rows, "_events", read_late)
+            assert await one.retrieve("torn away") is None
 
     wait(scenario())
 

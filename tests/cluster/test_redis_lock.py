@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -20,10 +21,15 @@ pytestmark = pytest.mark.services
 Redis = tuple[Service, str]
 
 
-def store(redis: Redis) -> RedisLockStore:
+@asynccontextmanager
+async def store(redis: Redis) -> AsyncIterator[RedisLockStore]:
+    """The lock store of one server."""
     made = LockStore.create(EndpointConfig(url=redis[1], type="engine.redis_lock.RedisLockStore"))
     assert isinstance(made, RedisLockStore)
-    return made
+    try:
+        yield made
+    finally:
+        await made.close()
 
 
 def wait(scenario: Coroutine[Any, Any, None]) -> None:
@@ -32,21 +38,21 @@ def wait(scenario: Coroutine[Any, Any, None]) -> None:
 
 def test_the_next_one_is_woken_and_does_not_ask_by_the_second(redis: Redis) -> None:
     async def scenario() -> None:
-        one, other = store(redis), store(redis)
         waits: list[float] = []
+        async with store(redis) as one, store(redis) as other:
 
-        async def hold(held: asyncio.Event) -> float:
-            async with one.lock("b"):
-                held.set()
-                await asyncio.sleep(0.05)
-                return time.perf_counter()
+            async def hold(held: asyncio.Event) -> float:
+                async with one.lock("b"):
+                    held.set()
+                    await asyncio.sleep(0.05)
+                    return time.perf_counter()
 
-        for _ in range(10):
-            held = asyncio.Event()
-            holder = asyncio.create_task(hold(held))
-            await held.wait()
-            async with other.lock("b"):
-                waits.append(time.perf_counter() - await holder)
+            for _ in range(10):
+                held = asyncio.Event()
+                holder = asyncio.create_task(hold(held))
+                await held.wait()
+                async with other.lock("b"):
+                    waits.append(time.perf_counter() - await holder)
         assert sorted(waits)[5] < redis_lock.SIGN / 4
 
     wait(scenario())
@@ -58,10 +64,10 @@ def test_a_server_that_died_holds_nobody_up_for_longer_than_its_lease(
     monkeypatch.setattr(redis_lock, "LEASE", 0.4)
 
     async def scenario() -> None:
-        dead, alive = store(redis), store(redis)
-        await dead._run(redis_lock._ENTER, "palmwise:lock:c", "dead", 400)  # and never another word
-        async with alive.lock("c"):
-            assert await alive._redis().zrange("palmwise:lock:c", 0, -1) != [b"dead"]
+        async with store(redis) as dead, store(redis) as alive:
+            await dead._run(redis_lock._ENTER, "palmwise:lock:c", "dead", 400)  # and never another word
+            async with alive.lock("c"):
+                assert await alive._redis().zrange("palmwise:lock:c", 0, -1) != [b"dead"]
 
     wait(scenario())
 
@@ -71,18 +77,18 @@ def test_a_long_turn_keeps_its_place(redis: Redis, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(redis_lock, "SIGN", 0.1)
 
     async def scenario() -> None:
-        one, other = store(redis), store(redis)
         order: list[str] = []
+        async with store(redis) as one, store(redis) as other:
 
-        async def late() -> None:
-            async with other.lock("d"):
-                order.append("late")
+            async def late() -> None:
+                async with other.lock("d"):
+                    order.append("late")
 
-        async with one.lock("d"):
-            waiting = asyncio.create_task(late())
-            await asyncio.sleep(1.5)
-            order.append("long")
-        await waiting
+            async with one.lock("d"):
+                waiting = asyncio.create_task(late())
+                await asyncio.sleep(1.5)
+                order.append("long")
+            await waiting
         assert order == ["long", "late"]
 
     wait(scenario())
@@ -90,17 +96,17 @@ def test_a_long_turn_keeps_its_place(redis: Redis, monkeypatch: pytest.MonkeyPat
 
 def test_redis_gone_is_told_and_redis_back_is_enough(redis: Redis) -> None:
     async def scenario() -> None:
-        lock = store(redis)
-        async with lock.lock("f"):
-            redis[0].kill()  # a turn that is under way is not undone by it
-        with pytest.raises(LockUnavailableError):
-            await lock.ping()
-        with pytest.raises(LockUnavailableError):
+        async with store(redis) as lock:
             async with lock.lock("f"):
-                raise AssertionError("nobody guards this")
-        redis[0].start()
-        await lock.ping()
-        async with lock.lock("f"):
-            pass
+                redis[0].kill()  # a turn that is under way is not undone by it
+            with pytest.raises(LockUnavailableError):
+                await lock.ping()
+            with pytest.raises(LockUnavailableError):
+                async with lock.lock("f"):
+                    raise AssertionError("nobody guards this")
+            redis[0].start()
+            await lock.ping()
+            async with lock.lock("f"):
+                pass
 
     wait(scenario())

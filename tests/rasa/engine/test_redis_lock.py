@@ -6,7 +6,8 @@ import asyncio
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -45,64 +46,75 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     process.wait()
 
 
-def _store() -> LockStore:
-    return LockStore.create(EndpointConfig(f"redis://127.0.0.1:{PORT}/1", type="engine.redis_lock.RedisLockStore"))
+@asynccontextmanager
+async def _store() -> AsyncIterator[RedisLockStore]:
+    """The lock store of one server."""
+    made = LockStore.create(EndpointConfig(f"redis://127.0.0.1:{PORT}/1", type="engine.redis_lock.RedisLockStore"))
+    assert isinstance(made, RedisLockStore)
+    try:
+        yield made
+    finally:
+        await made.close()
 
 
 def test_two_servers_turns_follow_in_order_and_never_together() -> None:
     async def scenario() -> None:
-        stores = (_store(), _store())
-        order: list[int] = []
-        inside: set[int] = set()
+        async with _store() as first, _store() as second:
+            order: list[int] = []
+            inside: set[int] = set()
+            release = asyncio.Event()
 
-        release = asyncio.Event()
-        client = redis.Redis(port=PORT, db=1)
+            async def one(number: int) -> None:
+                async with (first, second)[number % 2].lock("a"):
+                    assert not inside
+                    inside.add(number)
+                    await release.wait()
+                    order.append(number)
+                    inside.remove(number)
 
-        def queued() -> int:
-            return int(client.zcard("palmwise:lock:a"))
-
-        async def one(number: int) -> None:
-            async with stores[number % 2].lock("a"):
-                assert not inside
-                inside.add(number)
-                await release.wait()
-                order.append(number)
-                inside.remove(number)
-
-        tasks = []
-        for number in range(20):
-            tasks.append(asyncio.create_task(one(number)))
-            while queued() <= number:  # noqa: ASYNC110 - Redis tells nobody
-                await asyncio.sleep(0.005)
-        release.set()
-        await asyncio.gather(*tasks)
-        client.close()
-        assert order == list(range(20))
+            tasks = []
+            with redis.Redis(port=PORT, db=1) as client:
+                for number in range(20):
+                    tasks.append(asyncio.create_task(one(number)))
+                    while int(client.zcard("palmwise:lock:a")) <= number:  # noqa: ASYNC110 - Redis tells nobody
+                        await asyncio.sleep(0.005)
+            release.set()
+            await asyncio.gather(*tasks)
+            assert order == list(range(20))
 
     wait(scenario())
 
 
 def test_a_server_that_died_holds_nobody_up_for_ever() -> None:
     async def scenario() -> None:
-        dead = _store()
-        await dead.lock("b", lock_lifetime=0.05).__aenter__()
-        async with _store().lock("b"):
-            pass
+        async with _store() as dead, _store() as alive:
+            never_left = dead.lock("b", lock_lifetime=0.05)
+            await never_left.__aenter__()
+            async with alive.lock("b"):
+                pass
+            await never_left.__aexit__(None, None, None)
 
     wait(scenario())
 
 
 def test_one_that_gives_up_waiting_is_passed_over() -> None:
     async def scenario() -> None:
-        store = _store()
-        async with store.lock("c"):
-            gives_up = asyncio.create_task(store.lock("c").__aenter__())
-            await asyncio.sleep(0.05)
-            gives_up.cancel()
-            last = asyncio.create_task(store.lock("c").__aenter__())
-            await asyncio.sleep(0.05)
-            assert not last.done()
-        await asyncio.wait_for(last, 2)
+        async with _store() as store:
+            left = asyncio.Event()
+
+            async def pass_through() -> None:
+                async with store.lock("c"):
+                    left.set()
+
+            async with store.lock("c"):
+                gives_up = asyncio.create_task(pass_through())
+                await asyncio.sleep(0.05)
+                gives_up.cancel()
+                last = asyncio.create_task(pass_through())
+                await asyncio.sleep(0.05)
+                assert not left.is_set()
+            await asyncio.wait_for(last, 2)
+            assert gives_up.cancelled()
 
     wait(scenario())
 
@@ -111,6 +123,20 @@ def test_no_redis_is_an_error_with_a_name() -> None:
     async def scenario() -> None:
         store = RedisLockStore(EndpointConfig("redis://127.0.0.1:5153/1"))
         with pytest.raises(LockUnavailableError):
-            await store.lock("a").__aenter__()
+            async with store.lock("a"):
+                raise AssertionError("nobody guards this")
+        await store.close()
+
+    wait(scenario())
+
+
+def test_one_that_was_closed_opens_anew() -> None:
+    async def scenario() -> None:
+        async with _store() as store:
+            await store.ping()
+            await store.close()
+            await store.close()
+            async with store.lock("d"):
+                pass
 
     wait(scenario())
