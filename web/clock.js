@@ -4,69 +4,73 @@ import { Emitter } from "./dom.js";
 
 const TICK = 250; // ms
 const LATE = 4; // seconds until a cue is stale
+const DRIFT = 2; // seconds that an answer may have been on its way
+const OFF = { duration: 0, elapsed: 0, cues: [] };
 
 /** One step's clock. Events: `tick`, `cue` (the cue), `end` (the token). */
 export class StepClock extends Emitter {
-  #set = null;
-  #since = 0;
+  #set = OFF;
   #timer = null;
   #played = 0;
   #ended = false;
 
-  constructor() {
+  constructor(signal) {
     super();
-    document.addEventListener("visibilitychange", this.#look);
+    document.addEventListener("visibilitychange", this.#look, { signal });
   }
 
-  /** Takes over a clock of the contract as it was `age` seconds ago. */
-  set(clock, token, cues, age = 0) {
-    const same = this.token === token && this.elapsed <= clock.elapsed + 2;
-    this.#set = { ...clock, token, cues };
-    this.#since = Date.now() + ((clock.lead_in ?? 0) - age) * 1000;
+  /** Takes over a clock of the contract as it was at the timestamp `at`. */
+  set(clock, token, cues, at) {
+    const { elapsed } = this;
+    const ahead = elapsed - clock.elapsed;
+    const same = this.token === token && ahead <= DRIFT;
+    const agrees = same && ahead > -DRIFT && this.running === clock.running && !clock.lead_in;
+    const start = agrees ? { elapsed, at: Date.now() } : { at: at + (clock.lead_in ?? 0) * 1000 };
+    this.#set = { ...clock, token, cues, ...start };
     this.#ended = false;
-    if (!same) this.#played = clock.elapsed + age > LATE ? this.#passed() : 0;
+    if (!same) this.#played = this.elapsed > LATE ? this.#passed() : 0;
     this.#look();
   }
 
   clear() {
-    this.#set = null;
+    this.#set = OFF;
     this.#look();
   }
 
   /** Holds at once, before the coach has heard of it. */
   freeze() {
-    if (this.running) this.#set = { ...this.#set, elapsed: this.elapsed, running: false };
+    this.#set = { ...this.#set, elapsed: this.elapsed, running: false };
     this.#look();
   }
 
   get token() {
-    return this.#set?.token;
+    return this.#set.token;
   }
 
   get running() {
-    return Boolean(this.#set?.running);
+    return Boolean(this.#set.running);
   }
 
   get duration() {
-    return this.#set?.duration ?? 0;
+    return this.#set.duration;
   }
 
   get leadIn() {
-    return this.running ? Math.max(0, (this.#since - Date.now()) / 1000) : 0;
+    return this.running ? Math.max(0, (this.#set.at - Date.now()) / 1000) : 0;
   }
 
   get elapsed() {
-    const gone = this.running ? Math.max(0, (Date.now() - this.#since) / 1000) : 0;
-    return Math.min(this.duration, (this.#set?.elapsed ?? 0) + gone);
+    const gone = this.running ? Math.max(0, (Date.now() - this.#set.at) / 1000) : 0;
+    return Math.min(this.duration, this.#set.elapsed + gone);
+  }
+
+  /** Seconds since it was set. */
+  get gone() {
+    return this.elapsed - this.#set.elapsed;
   }
 
   get report() {
-    return this.#set ? { token: this.token, elapsed: Math.round(this.elapsed * 10) / 10 } : undefined;
-  }
-
-  stop() {
-    this.clear();
-    document.removeEventListener("visibilitychange", this.#look);
+    return this.token && { token: this.token, elapsed: Math.round(this.elapsed * 10) / 10 };
   }
 
   #passed = () => this.#set.cues.filter((cue) => cue.at <= this.elapsed).length;

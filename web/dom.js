@@ -19,13 +19,13 @@ export function h(name, attributes, ...children) {
 }
 
 const PATHS = {
-  back: "M15 6l-6 6 6 6",
-  next: "M9 6l6 6-6 6",
+  previous_step: "M15 6l-6 6 6 6",
+  next_step: "M9 6l6 6-6 6",
   pause: "M9 6v12M15 6v12",
-  play: "M8 5.5v13l10.5-6.5z",
-  again: "M5 12a7 7 0 1 0 2.2-5.1M5 4.5v3.6h3.6",
-  swap: "M4 9h14l-3.5-3.5M20 15H6l3.5 3.5",
-  hurts: "M12 20c-9-6-8-13-4-13 2 0 4 2 4 3 0-1 2-3 4-3 4 0 5 7-4 13z",
+  resume: "M8 5.5v13l10.5-6.5z",
+  repeat_step: "M5 12a7 7 0 1 0 2.2-5.1M5 4.5v3.6h3.6",
+  switch_hand: "M4 9h14l-3.5-3.5M20 15H6l3.5 3.5",
+  report_pain: "M12 20c-9-6-8-13-4-13 2 0 4 2 4 3 0-1 2-3 4-3 4 0 5 7-4 13z",
   more: "M6 12h.01M12 12h.01M18 12h.01",
   menu: "M5 7h14M5 12h14M5 17h14",
   talk: "M5 6h14v10h-8l-4 3.5V16H5z",
@@ -34,10 +34,14 @@ const PATHS = {
   hand: "M8 12V6M11 11V4M14 11V5M17 12V8v6c0 4-2 6-5 6-3 0-4-1-5-3l-3-5c1-1 2-1 3 0l1 2",
 };
 
-export const icon = (name) => h("svg.icon", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: PATHS[name] }));
+export const icon = (name) => PATHS[name] && h("svg.icon", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: PATHS[name] }));
 
-export const button = (name, word, onclick, kind = "", attributes = {}) =>
-  h(`button.${kind}`, { type: "button", onclick, ...attributes }, name && icon(name), h("span", word));
+/** `words` may be nodes, too. */
+export const button = (name, words, onclick, kind = "", attributes = {}) =>
+  h(`button.${kind}`, { type: "button", onclick, ...attributes }, icon(name), typeof words === "string" ? h("span", words) : words);
+
+// A star without a partner stays.
+const strong = (line) => line.split(/\*\*(.+?)\*\*/).map((piece, at) => (at % 2 ? h("strong", piece) : piece));
 
 /** Nodes for **strong**, lists, paragraphs. */
 export function markup(text) {
@@ -45,28 +49,26 @@ export function markup(text) {
   for (const line of text.split("\n").filter((one) => one.trim())) {
     const [, bullet, number, rest] = line.match(/^(?:(- )|(\d+\. ))?(.*)$/);
     const kind = bullet ? "ul" : number ? "ol" : "p";
-    if (blocks.at(-1)?.kind !== kind) blocks.push({ kind, lines: [] });
-    blocks.at(-1).lines.push(strong(rest));
+    if (kind === "p") blocks.push(h("p", strong(rest)));
+    else {
+      if (blocks.at(-1)?.localName !== kind) blocks.push(h(kind));
+      blocks.at(-1).append(h("li", strong(rest)));
+    }
   }
-  return blocks.map(({ kind, lines }) =>
-    h(kind, lines.map((line, at) => (kind === "p" ? [at > 0 && h("br"), line] : h("li", line)))),
-  );
+  return blocks;
 }
 
-// A star without a partner stays.
-function strong(line) {
-  const pieces = line.split("**");
-  return pieces.length % 2 ? pieces.map((piece, at) => (at % 2 ? h("strong", piece) : piece)) : line;
-}
+/** Shows or hides what `opener` controls: the style sheet looks at its `aria-expanded`. */
+export const unfold = (opener, open = !isOpen(opener)) => opener.setAttribute("aria-expanded", open);
+export const isOpen = (opener) => opener.ariaExpanded === "true";
 
-/** Resolves to the chosen of [value, words], or to null. */
+/** Resolves to the chosen of [value, words], or to "". */
 export function ask(root, title, words, choices) {
   return new Promise((resolve) => {
-    let dialog = null;
-    let chosen = null;
-    const choice = ([value, word], at) => button(null, word, () => ((chosen = value), dialog.close()), at ? "quiet" : "strong");
-    const onclose = () => (dialog.remove(), resolve(chosen));
-    dialog = h("dialog", { "aria-labelledby": "question", onclose }, h("h2", { id: "question" }, title), words.map((one) => h("p", one)), h("div.choices", choices.map(choice)));
+    const choice = ([value, word], at) => button(null, word, () => dialog.close(value), at ? "quiet" : "strong");
+    const onclose = () => (dialog.remove(), resolve(dialog.returnValue));
+    const named = { "aria-labelledby": "question", onclose };
+    const dialog = h("dialog", named, h("h2", { id: "question" }, title), words.map((one) => h("p", one)), h("div.choices", choices.map(choice)));
     root.append(dialog);
     dialog.showModal();
   });

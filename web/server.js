@@ -1,14 +1,12 @@
-/** What is kept elsewhere: at the coach's doors, in this browser. */
+/** The coach's doors. */
 
-const SILENCE = 3_600_000; // ms; as the coach
-const LONGEST = 120; // entries
-const NOTHING = { entries: [], outbox: [], at: 0 };
+import { Emitter } from "./dom.js";
 
 const PATIENCE = 15_000; // ms
 
 /** Refused, or never answered (status 0). */
 export class CoachError extends Error {
-  constructor(status, detail, wait = 0) {
+  constructor(status, detail, wait) {
     super(detail);
     this.status = status;
     this.wait = wait;
@@ -16,94 +14,78 @@ export class CoachError extends Error {
   }
 }
 
-/** Its own origin needs no `id`: there is a cookie. */
-export class Server {
-  id = null;
+/** Event: `trouble` (the error and the seconds until the next try, or null when it is over). */
+export class Server extends Emitter {
+  #base;
+  #store;
+  #signal;
+  #wake = () => {};
 
-  constructor(base) {
-    this.base = base;
-    this.own = new URL(base).origin === location.origin;
+  constructor(base, store, signal) {
+    super();
+    this.#base = base;
+    this.#store = store;
+    this.#signal = signal;
+    addEventListener("online", this.tryNow, { signal });
   }
 
+  tryNow = () => this.#wake();
+
+  /** Asks until there is an answer. Raises CoachError for a refusal. */
+  async insist(ask) {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const answer = await ask();
+        if (attempt) this.emit("trouble", null);
+        return answer;
+      } catch (error) {
+        if (!error.again) throw error;
+        const wait = error.wait || Math.min(2 ** attempt, 10);
+        this.emit("trouble", { error, wait });
+        await new Promise((resolve) => {
+          this.#wake = resolve;
+          setTimeout(resolve, wait * 1000);
+        });
+        if (this.#signal.aborted) throw error;
+      }
+    }
+  }
+
+  /** Its own origin needs no `id`: there is a cookie, unless the browser takes none. */
   async open() {
-    const { conversation } = await this.#ask("POST", "conversation", {});
-    this.id = this.own ? null : conversation;
-    return this.look().catch((error) => {
-      if (error.status !== 404 || this.id) throw error;
-      this.id = conversation; // this browser takes no cookies
-      return this.look();
-    });
+    const { conversation: id } = await this.#ask("POST", "conversation", {});
+    const own = new URL(this.#base).origin === location.origin;
+    if (!own) this.#store.save({ id });
+    const found = await this.look();
+    if (found) return found;
+    this.#store.save({ id });
+    return this.look();
   }
 
-  look = () => this.#ask("GET", "conversation");
-  forget = () => this.#ask("DELETE", "conversation");
+  /** What is on now, or null where the coach knows of nothing. */
+  look = () => this.#orNull(this.#ask("GET", "conversation"));
+  forget = () => this.#orNull(this.#ask("DELETE", "conversation"));
   message = (message) => this.#ask("POST", "message", message);
 
+  #orNull = (answer) =>
+    answer.catch((error) => {
+      if (error.status !== 404) throw error;
+      return null;
+    });
+
   async #ask(method, door, content) {
-    const headers = content ? { "Content-Type": "application/json" } : {};
-    if (this.id) headers["X-Palmwise-Conversation"] = this.id;
-    let response;
-    let told;
-    try {
-      response = await fetch(new URL(door, this.base), {
-        method,
-        headers,
-        body: content && JSON.stringify(content),
-        credentials: this.own ? "same-origin" : "omit",
-        cache: "no-store",
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      told = response.status === 204 ? {} : await response.json();
-    } catch {
-      throw new CoachError(response?.ok ? 0 : response?.status, "");
-    }
-    if (response.ok) return told;
-    throw new CoachError(response.status, told.detail, Number(response.headers.get("Retry-After")));
-  }
-}
-
-// Where storage is off, memory has to do.
-const tried = (work) => {
-  try {
-    return work();
-  } catch {
-    return null;
-  }
-};
-
-export class Store {
-  kept = NOTHING;
-  #channel = null;
-
-  constructor(name, heard) {
-    this.name = `palmwise:${name}`;
-    if (!globalThis.BroadcastChannel) return;
-    this.#channel = new BroadcastChannel(this.name);
-    this.#channel.onmessage = ({ data }) => heard(data);
-  }
-
-  load() {
-    const kept = tried(() => JSON.parse(localStorage.getItem(this.name)));
-    if (kept && Date.now() - kept.at < SILENCE) this.kept = { ...this.kept, ...kept };
-    return this.kept;
-  }
-
-  save(changes) {
-    this.kept = { ...this.kept, ...changes, at: Date.now() };
-    this.kept.entries = this.kept.entries.slice(-LONGEST);
-    tried(() => localStorage.setItem(this.name, JSON.stringify(this.kept)));
-  }
-
-  clear(everywhere = true) {
-    this.kept = NOTHING;
-    if (everywhere) tried(() => localStorage.removeItem(this.name));
-  }
-
-  tell(news) {
-    this.#channel?.postMessage(news);
-  }
-
-  close() {
-    this.#channel?.close();
+    const { id } = this.#store.kept;
+    const headers = { "Content-Type": "application/json" };
+    if (id) headers["X-Palmwise-Conversation"] = id;
+    const asked = fetch(new URL(door, this.#base), {
+      method,
+      headers,
+      body: JSON.stringify(content),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    const response = await asked.catch(() => Response.error());
+    const told = response.status === 204 ? {} : await response.json().catch(() => null);
+    if (response.ok && told) return told;
+    throw new CoachError(response.ok ? 0 : response.status, told?.detail, Number(response.headers.get("Retry-After")));
   }
 }

@@ -1,16 +1,15 @@
 /** The card of the step that is on; its buttons never change places. */
 
-import { button, h, icon, markup } from "./dom.js";
+import { button, h, markup, unfold } from "./dom.js";
 import { texts } from "./texts.js";
 
-const MAIN = [["back", "/previous_step"], ["pause", "/pause"], ["next", "/next_step"]];
-const SIDE = [["again", "/repeat_step"], ["swap", "/switch_hand"], ["hurts", "/report_pain"]];
-const MORE = ["/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/list_steps", "/stop"].map((payload) => [null, payload]);
-const EASE = [["play", "/resume"], ["next", "/next_step"], [null, "/stop"]];
+const MAIN = ["/previous_step", "/pause", "/next_step"];
+const SIDE = ["/repeat_step", "/switch_hand", "/report_pain"];
+const MORE = ["/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/list_steps", "/stop"];
 const ROUND = 2 * Math.PI * 44;
 const CHANGE = 6; // seconds, from the cue with the other hand
 
-export const OWN = new Set([...MAIN, ...SIDE, ...MORE, ...EASE].map(([, payload]) => payload));
+export const OWN = new Set([...MAIN, ...SIDE, ...MORE, "/resume"]);
 
 const write = (element, words) => element.textContent === words || (element.textContent = words);
 
@@ -27,44 +26,37 @@ export function stretch(cues, duration, elapsed) {
 export class Stage {
   #talk;
   #parts = {};
-  #shown = null;
-  #told = null;
-  #lock = null;
+  #step = null;
+  #lock = Promise.resolve();
 
   constructor(talk) {
     this.#talk = talk;
     this.element = this.#build();
     talk.on("change", () => this.#show());
     talk.clock.on("tick", () => this.#tick());
+    talk.clock.on("cue", ({ say }) => write(this.#parts.caption, say));
   }
 
   #build() {
     const p = this.#parts;
     for (const name of ["hand", "where", "rest", "number", "label"]) p[name] = h(`span.${name}`);
     for (const name of ["caption", "instruction", "following"]) p[name] = h(`div.${name}`);
-    p.bar = h("div.bar", { role: "img" });
-    p.picture = h("img", { onerror: () => (p.picture.hidden = true), onload: () => (p.picture.hidden = false) });
+    p.bar = h("div.bar");
+    p.picture = h("img");
     p.title = h("h3");
     p.ease = h("div.controls ease");
-    p.main = h("div.controls main", MAIN.map((one) => this.#button(one)));
-    p.pause = p.main.children[1];
-    p.toggle = button("more", texts.more, () => this.#toggle(), "", { "aria-controls": "more" });
-    p.side = h("div.controls side", SIDE.map((one) => this.#button(one)), p.toggle);
-    p.more = h("div.more", { id: "more", onclick: () => this.#toggle(false) }, MORE.map((one) => this.#button(one)));
+    p.main = h("div.controls main", MAIN.map((payload) => this.#button(payload)));
+    p.fold = button("more", texts.more, () => unfold(p.fold), "", { "aria-controls": "more" });
+    p.side = h("div.controls side", SIDE.map((payload) => this.#button(payload)), p.fold);
+    const more = h("div.more", { id: "more", onclick: () => unfold(p.fold, false) }, MORE.map((payload) => this.#button(payload)));
     p.card = h(
       "div.card",
       { role: "group", tabindex: 0, "aria-label": texts.instruction },
       h("div.progress", p.bar, h("p", p.where, p.rest)),
-      h("div.scene", h("div.picture", p.picture), this.#ring()),
+      h("div.scene", p.picture, this.#ring()),
       h("div.words", h("div.heading", p.title, p.hand), p.caption, p.instruction, p.following),
     );
-    this.#toggle(false);
-    return h(
-      "section.stage",
-      { part: "stage", hidden: true },
-      p.card,
-      h("div.decks", p.ease, p.main, p.side, p.more),
-    );
+    return h("section.stage", { part: "stage", hidden: true }, p.card, h("div.decks", p.ease, p.main, p.side, more));
   }
 
   #ring() {
@@ -76,61 +68,50 @@ export class Stage {
     return p.ring;
   }
 
-  #button([name, payload], word = texts[payload]) {
-    return button(name, word, ({ currentTarget }) => this.#talk.press(currentTarget.dataset.payload), "", { "data-payload": payload });
-  }
-
-  #toggle(open = this.#parts.more.hidden) {
-    this.#parts.more.hidden = !open;
-    this.#parts.toggle.setAttribute("aria-expanded", open);
+  #button(payload, word = texts[payload]) {
+    return button(payload.slice(1), word, ({ currentTarget }) => this.#talk.press(currentTarget.dataset.payload), "", { "data-payload": payload });
   }
 
   #show() {
-    const { step, session, replies } = this.#talk;
+    const { step } = this.#talk;
+    const before = this.#step;
     const p = this.#parts;
     this.element.hidden = !step;
-    if (!step) return;
-    if (this.#shown !== step.token) {
-      this.#told = null;
-      this.#shown = step.token;
-      this.#toggle(false);
+    this.#step = step;
+    if (!step || step === before) return;
+    const { session, title, picture, following, buttons } = step;
+    if (before?.session.token !== session.token) {
+      unfold(p.fold, false);
       p.card.scrollTop = 0;
-      this.element.setAttribute("aria-label", step.title);
-      p.title.textContent = step.title;
-      p.following.textContent = step.following ? texts.following(step.following) : texts.lastStep;
     }
-    const src = step.picture && this.#talk.url(step.picture.src);
-    if (src && p.picture.src !== src) Object.assign(p.picture, { src, alt: step.picture.alt });
-    const paused = session.state === "paused";
-    p.instruction.replaceChildren(...markup((paused && step.ease) || step.instruction));
-    if (this.#told !== step.told) p.caption.replaceChildren(...markup((this.#told = step.told)));
+    this.element.setAttribute("aria-label", title);
+    p.title.textContent = title;
+    p.following.textContent = following ? texts.following(following) : texts.lastStep;
+    const src = this.#talk.url(picture.src);
+    if (p.picture.src !== src) Object.assign(p.picture, { src, alt: picture.alt });
+    const hurts = step.card === "ease";
+    p.instruction.replaceChildren(...markup(hurts ? step.told : step.instruction));
+    p.caption.replaceChildren(...markup(hurts ? "" : step.told));
     p.where.textContent = texts.step(session.step, session.steps);
-    p.bar.replaceChildren(...Array.from({ length: session.steps }, (_, at) => h(`i.${["done", "on", "next"][1 + Math.sign(at + 1 - session.step)]}`)));
-    p.bar.setAttribute("aria-label", `${texts.progress}: ${p.where.textContent}`);
-    const offered = ([, payload]) => replies.find((reply) => reply.payload === payload)?.title;
-    this.#showControls(paused, paused && !offered(SIDE[0]) && EASE.every(offered) && EASE.map((one) => [one, offered(one)]));
+    const kind = (number) => (number < session.step ? "done" : number > session.step ? "" : "on");
+    p.bar.replaceChildren(...Array.from({ length: session.steps }, (_, at) => h(`i.${kind(at + 1)}`)));
+    p.side.children[1].setAttribute("aria-disabled", session.hand === "both");
+    this.#showControls(session.state === "paused", buttons);
     this.#tick();
   }
 
   // One element for pausing and going on: it keeps the focus.
-  #showControls(paused, ease) {
+  #showControls(paused, buttons) {
     const p = this.#parts;
     const payload = paused ? "/resume" : "/pause";
-    if (p.pause.dataset.payload !== payload) {
-      p.pause.dataset.payload = payload;
-      p.pause.replaceChildren(icon(paused ? "play" : "pause"), h("span", texts[payload]));
-    }
-    this.element.dataset.mode = ease ? "ease" : paused ? "paused" : "running";
-    p.main.hidden = p.side.hidden = Boolean(ease);
-    if (!ease) p.ease.replaceChildren();
-    else if (!p.ease.firstChild) {
-      p.ease.append(...ease.map(([one, word]) => this.#button(one, word)));
-      this.#toggle(false);
-    }
-  }
-
-  cue(words) {
-    this.#parts.caption.textContent = words;
+    const pause = p.main.children[1];
+    pause.dataset.payload = payload;
+    pause.replaceChildren(...this.#button(payload).children);
+    const ease = paused && !buttons.some((one) => one.payload === "/repeat_step");
+    p.ease.replaceChildren(...(ease ? buttons.map((one) => this.#button(one.payload, one.title)) : []));
+    p.main.hidden = p.side.hidden = ease;
+    p.ease.hidden = !ease;
+    if (ease) unfold(p.fold, false);
   }
 
   #tick() {
@@ -143,7 +124,7 @@ export class Stage {
     const kind = !clock.running ? "paused" : leadIn ? "ready" : swap ? "swap" : "hold";
     const left = Math.ceil(leadIn || to - elapsed);
     const part = leadIn ? leadIn / 3 : (to - elapsed) / (to - from || 1);
-    p.ring.dataset.kind = kind;
+    this.element.dataset.kind = kind;
     p.hand.dataset.hand = hand;
     p.arc.setAttribute("stroke-dashoffset", ROUND * (1 - part));
     p.bar.style.setProperty("--gone", duration ? elapsed / duration : 0);
@@ -155,13 +136,10 @@ export class Stage {
 
   // A hidden tab loses the lock; a tick asks again.
   #stayAwake(running) {
-    if (running && !this.#lock && !document.hidden) {
-      const asked = navigator.wakeLock?.request("screen").catch(() => null);
-      asked?.then((lock) => lock && (lock.onrelease = () => this.#lock === asked && (this.#lock = null)));
-      this.#lock = asked;
-    } else if (!running && this.#lock) {
-      this.#lock.then((lock) => lock?.release());
-      this.#lock = null;
-    }
+    const held = async (lock) => {
+      if (running && !document.hidden) return lock?.released === false ? lock : navigator.wakeLock?.request("screen");
+      lock?.release();
+    };
+    this.#lock = this.#lock.then(held).catch(() => null);
   }
 }

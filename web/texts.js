@@ -2,7 +2,6 @@
 
 export const texts = {
   name: "Palmwise",
-  tagline: "Hand massage, step by step",
   lang: "en-US",
   open: "Open the hand massage coach",
   close: "Close",
@@ -11,7 +10,7 @@ export const texts = {
   coach: "Coach: ",
   placeholder: "Ask me anything",
   send: "Send",
-  typing: "The coach is answering",
+  typing: "The coach is answering…",
   waiting: "Waiting to be sent",
   suggestions: "Suggestions",
 
@@ -38,7 +37,6 @@ export const texts = {
   instruction: "What to do now",
   step: (step, steps) => `Step ${step} of ${steps}`,
   steps: (steps) => `${steps} ${steps > 1 ? "steps" : "step"}`,
-  progress: "Progress through the massage",
   left: "Left hand",
   right: "Right hand",
   both: "Both hands",
@@ -86,9 +84,8 @@ export const texts = {
   handsFree: "Hands-free",
   handsFreeOff: "Turn hands-free off",
   handsFreeTell: "I read each step and its cues aloud.",
-  listenCloud: "I can listen, too: “stop” or “wait” cuts me off. This browser may then send the sound to its maker to be put into words; the coach gets only the words.",
+  listenCloud: "I can listen, too: “stop” or “wait” cuts me off. This browser may send the sound to its maker, to put it into words; the coach gets only the words.",
   listenNot: "This browser cannot listen; Chrome, Edge and Safari can.",
-  speakNot: "This browser cannot speak.",
   readAndListen: "Read aloud and listen",
   readOnly: "Only read aloud",
   notNow: "Not now",

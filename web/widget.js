@@ -1,7 +1,7 @@
 /** The element <palmwise-coach>. */
 
 import { Conversation } from "./conversation.js";
-import { ask, button, h, icon } from "./dom.js";
+import { ask, button, h, icon, isOpen, unfold } from "./dom.js";
 import { HandsFree } from "./handsfree.js";
 import { Log, reflexMap } from "./log.js";
 import { Stage } from "./stage.js";
@@ -16,7 +16,7 @@ sheet.replaceSync(await (await fetch(new URL("widget.css", HOME))).text());
 /** Attributes: `server` (address of the doors), `launcher` (a button in the corner), `open`. */
 export class PalmwiseCoach extends HTMLElement {
   static observedAttributes = ["open"];
-  #parts = {};
+  #parts = null;
   #begun = false;
   #wish = null;
 
@@ -34,41 +34,41 @@ export class PalmwiseCoach extends HTMLElement {
     this.#parts.free.turnOff();
     this.talk.stop();
     this.#begun = false;
-    this.shadowRoot.replaceChildren();
-    this.#parts = {};
+    this.#parts = null;
   }
 
   attributeChangedCallback() {
-    const { panel, launcher, free } = this.#parts;
-    if (!panel) return;
-    const corner = this.hasAttribute("launcher");
-    const open = !corner || this.hasAttribute("open");
-    panel.hidden = !open;
-    launcher.hidden = !corner || open;
-    if (!open) return free.turnOff();
+    if (!this.#parts) return;
+    const { panel, free } = this.#parts;
+    if (this.#inCorner && !this.hasAttribute("open")) return free.turnOff();
     if (!this.#begun) this.talk.start();
-    else if (corner) panel.focus({ preventScroll: true });
+    else if (this.#inCorner) panel.focus({ preventScroll: true });
     this.#begun = true;
+  }
+
+  get #inCorner() {
+    return this.hasAttribute("launcher");
   }
 
   #build() {
     const { talk } = this;
-    const p = this.#parts;
-    p.stage = new Stage(talk);
-    p.log = new Log(talk);
-    p.free = new HandsFree(talk);
+    const p = (this.#parts = { stage: new Stage(talk), log: new Log(talk), free: new HandsFree(talk) });
     p.status = h("div.sr", { role: "status" });
     p.trouble = h("div.trouble", { role: "status", hidden: true });
-    p.handle = button("talk", texts.conversation, () => this.#peek(p.panel.dataset.peek === "quiet" ? "open" : "quiet"), "bare handle");
-    p.input = h("input", { id: "say", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "send", placeholder: texts.placeholder, "aria-label": texts.placeholder });
-    const send = button("next", texts.send, null, "send", { type: "submit" });
-    const composer = h("form.composer", { part: "composer", onsubmit: (event) => this.#submit(event) }, p.handle, p.input, send);
+    p.handle = button("talk", texts.conversation, () => this.#peek(!isOpen(p.handle)), "handle");
+    const input = h("input", { id: "say", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "send", placeholder: texts.placeholder, "aria-label": texts.placeholder });
+    const onsubmit = (event) => {
+      event.preventDefault();
+      if (input.value.trim()) talk.say(input.value.trim());
+      input.value = "";
+    };
+    const send = button("next_step", texts.send, null, "send", { type: "submit" });
+    const composer = h("form.composer", { part: "composer", onsubmit }, p.handle, input, send);
     const room = h("div.room", p.stage.element, h("div.talk", p.log.element, p.free.element, composer));
-    const role = this.hasAttribute("launcher") && "dialog";
-    const named = { part: "panel", role, tabindex: role && -1, "aria-label": texts.name, "data-at": "talk" };
-    p.panel = h("section.panel", named, this.#header(), p.trouble, room, p.status);
+    const dialog = this.#inCorner && { role: "dialog", tabindex: -1 };
+    p.panel = h("section.panel", { part: "panel", "aria-label": texts.name, ...dialog }, this.#header(), p.trouble, room, p.status);
     p.launcher = button("hand", texts.name, () => this.toggleAttribute("open"), "launcher", { "aria-label": texts.open, part: "launcher" });
-    this.#peek("quiet");
+    this.#peek(false);
     this.shadowRoot.replaceChildren(p.panel, p.launcher);
   }
 
@@ -80,48 +80,41 @@ export class PalmwiseCoach extends HTMLElement {
       [texts.help, () => this.talk.press("/help", texts.help)],
       [texts.forget, () => this.#forget()],
     ];
-    p.menu = h("div.menu", { id: "menu" }, items.map(([word, work]) => button(null, word, () => (this.#toggleMenu(false), work()))));
-    p.menuButton = button("menu", texts.menu, () => this.#toggleMenu(), "bare", { "aria-controls": "menu" });
-    this.#toggleMenu(false);
-    const close = this.hasAttribute("launcher") && button("close", texts.close, () => this.#close(), "bare");
-    const brand = h("div.brand", icon("hand"), h("div", h("h2", texts.name), h("p", texts.tagline)));
-    return h("header", { part: "header" }, brand, h("div.tools", p.free.toggle, p.menuButton, close), p.menu);
+    const menu = h("div.menu", { id: "menu" }, items.map(([word, work]) => button(null, word, work)));
+    p.menu = button("menu", texts.menu, () => unfold(p.menu), "bare", { "aria-controls": "menu", "aria-expanded": "false" });
+    const close = this.#inCorner && button("close", texts.close, () => this.#close(), "bare");
+    const brand = h("div.brand", icon("hand"), h("h2", texts.name));
+    return h("header", { part: "header" }, brand, h("div.tools", p.free.toggle, p.menu, menu, close));
   }
 
   #wire() {
-    const { panel, log, stage, free, trouble, status, menu } = this.#parts;
+    const { panel, log, free, trouble, status, menu, handle } = this.#parts;
     const { talk } = this;
     talk.on("change", () => {
-      panel.dataset.at = talk.step ? "step" : "talk";
+      panel.classList.toggle("guiding", Boolean(talk.step));
       this.#follow();
     });
-    talk.on("entry", ({ entry }) => entry.custom && this.#peek(/step|paused|ease/.test(entry.custom.card) ? "quiet" : "answer"));
+    // On a phone the log shows up when it has what the stage has not.
+    talk.on("entry", ({ entry: { custom } }) => custom && this.#peek(!/step|paused|ease/.test(custom.card)));
     talk.on("trouble", (words) => {
       trouble.hidden = !words;
-      trouble.replaceChildren(h("span", words), button(null, texts.tryNow, talk.tryNow));
+      trouble.replaceChildren(h("span", words), button(null, texts.tryNow, talk.tryNow, "quiet"));
       if (!words) talk.emit("notice", texts.back);
     });
-    talk.clock.on("cue", (cue) => {
-      stage.cue(cue.say);
-      status.textContent = cue.say;
-      free.cue(cue);
-    });
-    free.on("notice", (words) => talk.emit("notice", words));
-    log.element.onfocus = () => panel.dataset.peek === "quiet" && this.#peek("open");
-    panel.addEventListener("pointerdown", () => free.hush());
+    talk.clock.on("cue", ({ say }) => (status.textContent = say));
+    log.element.onfocus = () => isOpen(handle) || this.#peek(true);
+    panel.onpointerdown = () => free.hush();
     panel.onkeydown = (event) => {
       free.hush();
       if (event.key === "Escape") this.#escape(event);
     };
-    panel.onclick = ({ target }) => menu.hidden || target.closest("header") || this.#toggleMenu(false);
+    panel.onclick = ({ target }) => menu.contains(target) || unfold(menu, false);
   }
 
-  // On a phone the log shows up when it has what the stage has not.
-  #peek(state) {
-    const { panel, handle, log } = this.#parts;
-    panel.dataset.peek = state;
-    handle.setAttribute("aria-expanded", state !== "quiet");
-    log.scroll(false);
+  #peek(open) {
+    const { handle, log } = this.#parts;
+    unfold(handle, open);
+    log.scroll();
   }
 
   #close() {
@@ -130,27 +123,15 @@ export class PalmwiseCoach extends HTMLElement {
   }
 
   #escape({ target }) {
-    if (!this.#parts.menu.hidden) {
-      this.#toggleMenu(false);
-      this.#parts.menuButton.focus();
-    } else if (this.hasAttribute("launcher") && !target.closest("dialog")) this.#close();
-  }
-
-  #toggleMenu(open = this.#parts.menu.hidden) {
-    this.#parts.menu.hidden = !open;
-    this.#parts.menuButton.setAttribute("aria-expanded", open);
-  }
-
-  #submit(event) {
-    event.preventDefault();
-    const { input } = this.#parts;
-    const said = input.value.trim();
-    input.value = "";
-    if (said) this.talk.say(said);
+    const { menu } = this.#parts;
+    if (isOpen(menu)) {
+      unfold(menu, false);
+      menu.focus();
+    } else if (this.#inCorner && !target.closest("dialog")) this.#close();
   }
 
   async #forget() {
-    const choices = [[true, texts.forgetYes], [null, texts.forgetNo]];
+    const choices = [["yes", texts.forgetYes], ["", texts.forgetNo]];
     if (await ask(this.#parts.panel, texts.forgetAsk, [texts.forgetTell], choices)) this.talk.forget();
   }
 
@@ -158,8 +139,8 @@ export class PalmwiseCoach extends HTMLElement {
   #massage(number) {
     this.#wish = number;
     const { routine, token } = this.talk.session;
-    if (routine === "reflexology" && token) this.#follow();
-    else this.talk.press(`/start_routine{"routine": "reflexology"}`, texts.massagePoint);
+    if (routine !== "reflexology" || !token) this.talk.press(`/start_routine{"routine": "reflexology"}`, texts.massagePoint);
+    this.#follow();
   }
 
   #follow() {

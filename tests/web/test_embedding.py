@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.web.visitor import Visitor
 
 WEB = Path(__file__).parents[2] / "web"
-LARGEST = 20 * 1024
+LARGEST = 20_000
 """Bytes of the whole widget as it is, comments included, gzipped together, without pictures."""
 PAGE = """<!doctype html><html lang="en"><title>A shop</title><style>button { color: red }</style>
 <main><h1>Soap</h1></main>

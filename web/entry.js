@@ -1,0 +1,17 @@
+/** Reads the coach's answers. */
+
+/** What the log keeps of an answer. */
+export function entryOf(messages) {
+  const said = messages.map(({ text }) => text).filter(Boolean);
+  const custom = messages.findLast((message) => message.custom)?.custom;
+  return { texts: said, buttons: messages.flatMap(({ buttons }) => buttons ?? []), custom };
+}
+
+export const isHeading = (text, { title }) => text.startsWith("**") && text.includes(title);
+
+/** The step that an answer shows. Its first card ends with the instruction; `known` is the step as known so far. */
+export function stepOf({ custom, texts: said, buttons }, known) {
+  const instruction = known?.instruction ?? said.at(-1) ?? "";
+  const told = said.filter((text) => text !== instruction && !isHeading(text, custom)).join("\n\n");
+  return { ...custom, buttons, instruction, told };
+}
