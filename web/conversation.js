@@ -7,8 +7,7 @@ import { CoachError, Server } from "./server.js";
 import { Store } from "./store.js";
 import { texts } from "./texts.js";
 
-// `randomUUID` is not there on plain HTTP.
-const name = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+const name = () => `${Date.now()}-${Math.random()}`;
 
 /** Events: `entry`, `sent`, `change`, `busy`, `trouble` (words or null), `notice` (words), `cleared`. */
 export class Conversation extends Emitter {
@@ -41,10 +40,6 @@ export class Conversation extends Emitter {
 
   get latest() {
     return this.entries.findLast((entry) => entry.custom);
-  }
-
-  get remaining() {
-    return Math.max(0, (this.session.remaining_seconds ?? 0) - this.clock.gone);
   }
 
   url(path) {

@@ -124,12 +124,13 @@ export class Log {
     const card = CARDS[kind] ?? words;
     const hello = { src: this.#talk.url("/coach/pictures/welcome.svg"), alt: "" };
     const replies = buttons.filter((one) => this.#worthwhile(one, custom));
+    const reply = ({ title, payload }) => button(null, title, () => this.#talk.press(payload, title), "reply");
     return h(
       `div.entry coach ${card === words || card === step ? "" : "boxed"}`,
       { "data-card": kind, role: kind === "safety" && "alert" },
       h("span.sr", texts.coach),
       h("div.body", !this.#list.firstChild && h("img.hello", hello), card(entry, custom, this.#talk)),
-      replies.length > 0 && h("div.replies", { role: "group", "aria-label": texts.suggestions }, replies.map((one) => this.#reply(one))),
+      replies.length > 0 && h("div.replies", { role: "group", "aria-label": texts.suggestions }, replies.map(reply)),
     );
   }
 
@@ -138,14 +139,10 @@ export class Log {
     return !custom.session.token || !OWN.has(payload);
   }
 
-  #reply({ title, payload }) {
-    return button(null, title, () => this.#talk.press(payload, title), "reply");
-  }
-
   // Replies are for the latest answer. The focus stays near.
   #used() {
     for (const old of this.#list.querySelectorAll(".replies")) {
-      if (old.contains(old.getRootNode().activeElement)) this.element.focus({ preventScroll: true });
+      if (old.matches(":focus-within")) this.element.focus({ preventScroll: true });
       old.remove();
     }
   }

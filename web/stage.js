@@ -115,7 +115,7 @@ export class Stage {
   }
 
   #tick() {
-    const { step, clock, remaining } = this.#talk;
+    const { step, session, clock } = this.#talk;
     this.#stayAwake(clock.running);
     if (!step || !clock.token) return;
     const p = this.#parts;
@@ -131,7 +131,7 @@ export class Stage {
     write(p.number, left < 60 ? `${left}` : texts.duration(left));
     write(p.label, texts[kind] ?? texts.of(to - from));
     write(p.hand, texts[hand]);
-    write(p.rest, texts.remaining(remaining));
+    write(p.rest, texts.remaining(session.remaining_seconds - clock.gone));
   }
 
   // A hidden tab loses the lock; a tick asks again.

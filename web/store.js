@@ -12,7 +12,7 @@ export class Store {
     try {
       this.#storage = localStorage;
     } catch {
-      this.#storage = {}; // where storage is off, memory has to do
+      this.#storage = {}; // where storage is off, or full, memory has to do
     }
   }
 
@@ -24,7 +24,11 @@ export class Store {
   save(changes) {
     const kept = { ...this.kept, ...changes, at: Date.now() };
     kept.entries = kept.entries.slice(-LONGEST);
-    this.#storage[this.name] = JSON.stringify(kept);
+    try {
+      this.#storage[this.name] = JSON.stringify(kept);
+    } catch {
+      this.#storage = { [this.name]: JSON.stringify(kept) };
+    }
   }
 
   clear() {

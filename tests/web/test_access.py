@@ -130,11 +130,33 @@ def test_a_phone_shows_every_instruction_whole_and_beside_its_buttons(visit: Vis
     for step in range(1, visitor.read("return root.host.talk.session.steps") + 1):
         visitor.shows(".where", f"Step {step} of")
         assert visitor.read(hidden) == [False, False, "auto"], step
+        assert visitor.read("return root.querySelector('.scene').offsetHeight") > 640 / 5
         if step == 1:
             visitor.tap("It hurts").shows(".ring .label", "Paused")
             assert visitor.read(hidden) == [False, False, "auto"]
             visitor.find(".ease button").first.click()
         visitor.tap("Next")
+
+
+@pytest.mark.parametrize("routine", ["classic", "reflexology"])
+def test_a_phone_on_its_side_shows_picture_words_and_buttons_without_scrolling(visit: Visit, routine: str) -> None:
+    visitor = visit(viewport={"width": 844, "height": 390}).begin(routine)
+    places = """const box = (one) => root.querySelector(one).getBoundingClientRect();
+    const [scene, words, decks, composer] = ['.scene', '.words', '.decks', '.composer'].map(box);
+    return scene.right <= words.left && words.bottom <= decks.top && composer.bottom <= innerHeight;"""
+    for step in range(1, visitor.read("return root.host.talk.session.steps") + 1):
+        visitor.shows(".where", f"Step {step} of")
+        assert visitor.read(places), step
+        visitor.tap("Next")
+
+
+def test_the_button_of_the_conversation_says_so_in_a_word(visit: Visit) -> None:
+    visitor = visit(**PHONE).begin()
+    word = visitor.find(".handle span")
+    expect(word).to_have_text("Conversation")
+    assert word.evaluate("(one) => one.offsetWidth") > 44
+    visitor.tap("Conversation")
+    expect(visitor.find(".handle")).to_have_attribute("aria-expanded", "true")
 
 
 def test_a_button_of_a_step_has_its_word_on_one_line(visit: Visit) -> None:

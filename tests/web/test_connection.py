@@ -95,6 +95,7 @@ def test_two_tabs_show_the_same(visit: Visit, served: Served) -> None:
     assert abs(one.left - two.left) <= 1
     two.say("which oil")
     one.shows(".entry.me >> nth=-1", "which oil").shows(".entry.coach >> nth=-1", "Which oil")
+    expect(one.find("[data-pending]")).to_have_count(0)
     expect(one.find(".entry")).to_have_count(two.find(".entry").count())
 
 
@@ -137,9 +138,14 @@ def test_typing_is_shown_while_the_coach_thinks(visit: Visit, served: Served) ->
     expect(visitor.find(".typing")).to_be_hidden()
 
 
-def test_it_works_where_the_browser_keeps_nothing(visit: Visit, served: Served) -> None:
-    blocked = """
-    Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no", "SecurityError"); }});
-    delete window.BroadcastChannel;
-    """
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "get() { throw new DOMException('off', 'SecurityError'); }",
+        "value: new Proxy({}, {set() { throw new DOMException('full', 'QuotaExceededError'); }})",
+    ],
+    ids=["off", "full"],
+)
+def test_it_works_where_the_browser_keeps_nothing(visit: Visit, storage: str) -> None:
+    blocked = f"Object.defineProperty(window, 'localStorage', {{{storage}}});"
     visit(script=blocked).begin().tap("Next").shows(".where", "Step 2 of 6")

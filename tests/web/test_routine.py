@@ -80,6 +80,18 @@ def test_every_button_of_a_step_does_what_it_says(visit: Visit, served: Served) 
     visitor.tap("Go on").shows(".where", "Step 1 of 6")
 
 
+def test_where_both_hands_are_treated_at_once_there_is_no_other_hand(visit: Visit) -> None:
+    visitor = visit().begin()
+    other = visitor.stage.get_by_role("button", name="Other hand")
+    expect(other).to_be_enabled()
+    for step in range(2, 7):
+        visitor.tap("Next").shows(".where", f"Step {step} of 6")
+    visitor.shows(".hand", "Both hands")
+    expect(other).to_be_disabled()
+    visitor.tap("Back").shows(".where", "Step 5 of 6")
+    expect(other).to_be_enabled()
+
+
 def test_the_plan_leads_to_any_step(visit: Visit) -> None:
     visitor = visit().begin().say("what are the steps")
     expect(visitor.answer.locator("[aria-current=step]")).to_contain_text("Effleurage")
