@@ -150,6 +150,14 @@ def test_a_phone_on_its_side_shows_picture_words_and_buttons_without_scrolling(v
         visitor.tap("Next")
 
 
+def test_a_desktop_shows_the_conversation_beside_the_step(visit: Visit) -> None:
+    visitor = visit(**DESKTOP).begin()
+    expect(visitor.find(".handle")).to_be_hidden()
+    log = """const log = root.querySelector('.log'), {overflowY, paddingLeft} = getComputedStyle(log);
+    return [log.clientHeight > innerHeight / 2, overflowY, parseFloat(paddingLeft) > 0];"""
+    assert visitor.read(log) == [True, "auto", True]
+
+
 def test_the_button_of_the_conversation_says_so_in_a_word(visit: Visit) -> None:
     visitor = visit(**PHONE).begin()
     word = visitor.find(".handle span")
