@@ -1,4 +1,9 @@
-"""One client that sends all it can: `python tests/flood.py host:port own-address connections`, until its input ends."""
+"""One client that sends all it can, when told to: `python tests/flood.py host:port own-address connections`.
+
+It is told by lines. `pour` begins, and is answered at once; `refused` begins, and is answered as soon as a message was
+refused. `stop` is answered by a line of JSON, once every message has its answer: of each so far when it was sent, when
+it was answered (monotonic seconds), and its status. The end of the lines is the end of the flood.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +11,58 @@ import http.client
 import json
 import sys
 import threading
+import time
 
 HEADERS = {"Content-Type": "application/json"}
+REFUSED = 429
 
 
-def pour(place: str, home: str, over: threading.Event, counts: list[int], number: int) -> None:
-    """One connection's messages, each sent as soon as the one before is answered."""
-    wire = http.client.HTTPConnection(place, timeout=60, source_address=(home, 0))
-    wire.request("POST", "/coach/conversation", "{}", HEADERS)
-    conversation = json.loads(wire.getresponse().read()).get("conversation", "")
-    body = json.dumps({"conversation": conversation, "payload": "/repeat_step"})
-    while not over.is_set():
-        wire.request("POST", "/coach/message", body, HEADERS)
-        wire.getresponse().read()
-        counts[number] += 1
+class Pipe:
+    """One connection with a conversation of its own."""
+
+    def __init__(self, place: str, home: str) -> None:
+        self.told: list[tuple[float, float, int]] = []
+        self._wire = http.client.HTTPConnection(place, timeout=60, source_address=(home, 0))
+        conversation = json.loads(self._ask("/coach/conversation", "{}"))["conversation"]
+        self._body = json.dumps({"conversation": conversation, "payload": "/repeat_step"})
+
+    def pour(self, over: threading.Event, refused: threading.Event) -> None:
+        """Messages, each sent as soon as the one before is answered."""
+        while not over.is_set():
+            self._ask("/coach/message", self._body)
+            if self.told[-1][2] == REFUSED:
+                refused.set()
+
+    def _ask(self, path: str, body: str) -> bytes:
+        sent = time.monotonic()
+        self._wire.request("POST", path, body, HEADERS)
+        answer = self._wire.getresponse()
+        content = answer.read()
+        self.told.append((sent, time.monotonic(), answer.status))
+        return content
 
 
 def main() -> None:
-    """Pours until stdin ends; then says how much it was."""
+    """Does what the lines say."""
     place, home, connections = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    over, counts = threading.Event(), [0] * connections
-    for number in range(connections):
-        threading.Thread(target=pour, args=(place, home, over, counts, number), daemon=True).start()
-    sys.stdin.read()
-    over.set()
-    sys.stdout.write(str(sum(counts)))
+    pipes = [Pipe(place, home) for _ in range(connections)]
+    threads: list[threading.Thread] = []
+    over = threading.Event()
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            over.set()
+            for thread in threads:
+                thread.join()
+            sys.stdout.write(json.dumps([told for pipe in pipes for told in pipe.told]))
+        else:
+            over, refused = threading.Event(), threading.Event()
+            threads = [threading.Thread(target=pipe.pour, args=(over, refused), daemon=True) for pipe in pipes]
+            for thread in threads:
+                thread.start()
+            if line.strip() == "refused":
+                refused.wait(60)
+        sys.stdout.write("\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
