@@ -24,7 +24,7 @@ class Settings:
     """What was found by measuring; see benchmarks/results/nlu.md."""
 
     vector: float = 8.0
-    """Length that the encoder's unit vector is given beside the other features."""
+    """Length that each of the encoder's unit vectors is given beside the other features."""
     spelling: float = 6.0
     """Length of the whole row of n-grams before it is folded into `folds` numbers."""
     folds: int = 384

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -15,17 +16,9 @@ SHORTEST, LONGEST = 2, 5
 
 def grams_of(sentence: str) -> list[int]:
     """Buckets of a sentence's n-grams, each once: 2 to 5 letters within a word, single words, pairs of words."""
-    found = set()
     words = sentence.replace("'", "").split()
-    for word in words:
-        edged = f"<{word}>"
-        found.add(_bucket("w " + word))
-        for size in range(SHORTEST, LONGEST + 1):
-            for at in range(len(edged) - size + 1):
-                found.add(_bucket(edged[at : at + size]))
-    for first, second in zip(["<", *words], [*words, ">"], strict=True):
-        found.add(_bucket(f"p {first} {second}"))
-    return sorted(found)
+    found = {_bucket(f"p {first} {second}") for first, second in zip(["<", *words], [*words, ">"], strict=True)}
+    return sorted(found.union(*map(_grams_of_word, words)))
 
 
 def rows_of(sentences: Sequence[str]) -> csr_matrix:
@@ -59,6 +52,13 @@ def folded(sentence: str, weights: NDArray[np.float32], fold: NDArray[np.float32
     row = weights[grams]
     result: NDArray[np.float32] = (row / np.sqrt(row @ row)) @ fold[grams]
     return result
+
+
+@lru_cache(maxsize=1 << 14)
+def _grams_of_word(word: str) -> frozenset[int]:
+    edged = f"<{word}>"
+    pieces = (edged[at : at + size] for size in range(SHORTEST, LONGEST + 1) for at in range(len(edged) - size + 1))
+    return frozenset(map(_bucket, (f"w {word}", *pieces)))
 
 
 def _bucket(gram: str) -> int:

@@ -45,7 +45,7 @@ class SafetyPhrases(Component):
 
         `asked`: from this probability on a question about a danger is answered, instead of taken for the danger.
         """
-        return {"doubt": 0.4, "asked": 0.6}
+        return {"doubt": 0.4, "asked": 0.7}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Raises the intent where a list hears more than the classifier did."""

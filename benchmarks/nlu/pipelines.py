@@ -56,6 +56,7 @@ def _ablations(own: Config) -> tuple[Pipeline, ...]:
         "n-grams": reduced("ngrams"),
         "sound index": reduced("sound"),
         "hidden layer": reduced("hidden"),
+        "middle layer": reduced("middle"),
         "lookups": {"nlu.entities.NameExtractor": None},
         "phrase lists": {"nlu.safety_phrases.SafetyPhrases": None},
         "fallback": {"nlu.fallback.Fallback": None},

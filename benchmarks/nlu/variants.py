@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from nlu import ngrams
 from nlu.classifier import SentenceClassifier, examples_of
 from nlu.component import Component
-from nlu.encoder import load_encoder
+from nlu.encoder import WIDTH, load_encoder
 from nlu.head import Floats, Head, Labels
 from nlu.message_repair import LEARNT, WORDS
 from nlu.model import Example, IntentModel, Settings, features, folding, importance_of, train
@@ -44,13 +44,13 @@ class WordsAsTyped(Component):
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ReducedClassifier(SentenceClassifier):
-    """The classifier without whatever its config turns off: `ngrams`, `sound`, `hidden`."""
+    """The classifier without whatever its config turns off: `ngrams`, `sound`, `hidden`, `middle`."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """All parts are in, unless they are set to false."""
         whole = SentenceClassifier.get_default_config()
-        return {**whole, "ngrams": True, "sound": True, "hidden": True}
+        return {**whole, "ngrams": True, "sound": True, "hidden": True, "middle": True}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains what is left."""
@@ -63,9 +63,20 @@ class ReducedClassifier(SentenceClassifier):
 
 def _model_of(examples: Sequence[Example], config: Mapping[str, Any]) -> IntentModel:
     settings = Settings() if config["ngrams"] else replace(Settings(), spelling=0.0)
-    if config["hidden"]:
+    if not config["hidden"]:
+        return _linear(examples, settings)
+    if config["middle"]:
         return train(examples, load_encoder().encode, settings)
-    return _linear(examples, settings)
+    model = train(examples, _last_layer, settings)
+    model.head.parameters[0][WIDTH // 2 : WIDTH] = 0
+    return model
+
+
+def _last_layer(sentences: Sequence[str]) -> Floats:
+    """The encoder's vectors with nothing of its middle layer."""
+    vectors = load_encoder().encode(sentences)
+    vectors[:, WIDTH // 2 :] = 0
+    return vectors
 
 
 def _linear(examples: Sequence[Example], settings: Settings) -> IntentModel:
