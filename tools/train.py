@@ -50,7 +50,7 @@ def train() -> None:
     """
     UNFINISHED.mkdir(parents=True, exist_ok=True)
     made_from = digest(inputs())
-    say("training the model (under a minute).")
+    say("training the model (about a minute).")
     command = [".venv/bin/python", "-W", "ignore", "-m", "rasa", "train", "--force", "--skip-validation"]
     command += ["--fixed-model-name", "palmwise", "--out", str(UNFINISHED)]
     env = {**os.environ, "RASA_MAX_CACHE_SIZE": "0", "RASA_TELEMETRY_ENABLED": "false"}
