@@ -38,7 +38,7 @@ def test_each_ablation_differs_from_ours() -> None:
     ours, *others = load_pipelines(CONFIG)
     assert ours.name == OURS
     ablations = [each for each in others if each.ours]
-    assert len(ablations) == 8
+    assert len(ablations) == 9
     assert all(each.config["pipeline"] != ours.config["pipeline"] for each in ablations)
     assert len({each.slug for each in (ours, *others)}) == len(others) + 1
 
