@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,12 +17,16 @@ SPEAKING = """
 window.spoken = [];
 window.cancelled = 0;
 let saying = null;
+const say = (utterance) => {
+  saying = utterance;
+  document.documentElement.dataset.saying = utterance?.text ?? "";
+};
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 Object.defineProperty(window, "speechSynthesis", {value: {
-  speak(utterance) { saying = utterance; spoken.push(utterance); window.mouth?.(); },
-  cancel() { cancelled++; const cut = saying; saying = null; cut?.onerror?.({error: "interrupted"}); },
+  speak(utterance) { say(utterance); spoken.push(utterance); window.mouth?.(); },
+  cancel() { cancelled++; const cut = saying; say(null); cut?.onerror?.({error: "interrupted"}); },
 }});
-window.said = () => { const done = saying; saying = null; done?.onend?.(); };
+window.said = () => { const done = saying; say(null); done?.onend?.(); };
 window.sayAll = () => { for (let at = 0; at < 40 && saying; at++) said(); };
 window.isSaying = () => saying?.text ?? null;
 """
@@ -54,6 +59,11 @@ def hands_free(visitor: Visitor, choice: str = "Read aloud and listen") -> Visit
     return visitor
 
 
+def is_saying(visitor: Visitor, words: str) -> None:
+    """Waits until what is being said begins so."""
+    expect(visitor.page.locator("html")).to_have_attribute("data-saying", re.compile(f"^{re.escape(words)}"))
+
+
 def quiet(visitor: Visitor) -> Visitor:
     """Everything has been said; the microphone has had time to open."""
     visitor.page.evaluate("sayAll()")
@@ -62,9 +72,9 @@ def quiet(visitor: Visitor) -> Visitor:
 
 def test_steps_and_cues_are_read_sentence_by_sentence(visit: Visit) -> None:
     visitor = hands_free(visit(script=BOTH).begin())
-    assert visitor.page.evaluate("isSaying()").startswith("Step one of six")
+    is_saying(visitor, "Step one of six")
     visitor.page.evaluate("said()")
-    assert visitor.page.evaluate("isSaying()") == "Gliding strokes."
+    is_saying(visitor, "Gliding strokes.")
     quiet(visitor).wait(visitor.read("return root.host.talk.clock.duration / 2"))
     assert "Switch hands: now the right one." in visitor.page.evaluate("spoken.map((one) => one.text)")
     assert visitor.page.evaluate("spoken.every((one) => !one.text.includes('*') && one.text.length < 200)")
@@ -73,7 +83,7 @@ def test_steps_and_cues_are_read_sentence_by_sentence(visit: Visit) -> None:
 @pytest.mark.parametrize("deed", ["types", "taps", "speaks"])
 def test_the_voice_falls_silent_when_the_person_does_anything(visit: Visit, deed: str) -> None:
     visitor = hands_free(visit(script=BOTH).begin())
-    assert visitor.page.evaluate("isSaying()")
+    is_saying(visitor, "Step one")
     if deed == "types":
         visitor.find("#say").press("h")
     elif deed == "taps":
@@ -121,7 +131,7 @@ def test_it_never_hears_itself(visit: Visit, served: Served, mishearing: str) ->
 def test_a_person_cuts_in_by_voice(visit: Visit, served: Served, half: str, whole: str, sent: str) -> None:
     visitor = hands_free(visit(script=BOTH).begin())
     visitor.wait(1).page.evaluate("said()")
-    assert visitor.page.evaluate("isSaying()") == "Gliding strokes."
+    is_saying(visitor, "Gliding strokes.")
     visitor.page.evaluate(f"ear().result('{half}', false)")
     assert visitor.page.evaluate("isSaying()") is None
     visitor.page.evaluate(f"ear().result('{whole}', true)")
@@ -163,7 +173,7 @@ def test_a_microphone_that_is_not_allowed_leaves_the_reading(visit: Visit) -> No
     visitor.shows(".note", "The microphone is not allowed").shows(".handsfree", "Reading aloud").wait(3)
     assert visitor.page.evaluate("ear()") is None
     visitor.tap("Next").shows(".where", "Step 2 of 6")
-    assert visitor.page.evaluate("isSaying()").startswith("Step two")
+    is_saying(visitor, "Step two")
 
 
 def test_it_says_who_may_hear_before_it_listens(visit: Visit) -> None:
@@ -178,7 +188,7 @@ def test_a_browser_that_cannot_listen_says_so_and_reads(visit: Visit) -> None:
     visitor = visit(script=deaf).begin().tap("Hands-free").shows("dialog", "This browser cannot listen")
     expect(visitor.find("dialog button")).to_have_text(["Only read aloud", "Not now"])
     visitor.tap("Only read aloud")
-    assert visitor.page.evaluate("isSaying()").startswith("Step one")
+    is_saying(visitor, "Step one")
 
 
 def test_louder_is_louder(visit: Visit) -> None:
@@ -189,6 +199,7 @@ def test_louder_is_louder(visit: Visit) -> None:
 
 def test_a_voice_that_never_ends_does_not_hold_the_next_sentence_up(visit: Visit) -> None:
     visitor = hands_free(visit(script=BOTH).begin(), "Only read aloud")
+    is_saying(visitor, "Step one")
     first = visitor.page.evaluate("isSaying()")
     visitor.wait(30)
     assert visitor.page.evaluate("isSaying()") != first
