@@ -101,6 +101,17 @@ class Ledger:
 
     def _transact(self, jobs: list[Job]) -> list[Any]:
         self._check()
+        kept = self._connection is not None
+        try:
+            return self._attempt(jobs)
+        except sa.exc.DBAPIError as error:
+            if not (kept and error.connection_invalidated):
+                raise
+            # The database was restarted while nobody spoke: no reason to send the first one away who does.
+            self._drop()
+            return self._attempt(jobs)
+
+    def _attempt(self, jobs: list[Job]) -> list[Any]:
         connection = self._connection
         if connection is None:
             connection = self._connection = self._engine.connect()

@@ -89,6 +89,19 @@ def test_health_tells_what_is_gone(name: str, cluster: Cluster) -> None:
     assert status(f"http://127.0.0.1:{cluster.ports['server-1']}") == 200
 
 
+@pytest.mark.parametrize("name", ["postgres", "redis", "actions"])
+def test_a_restart_that_nobody_saw_sends_nobody_away(name: str, cluster: Cluster) -> None:
+    async def scenario() -> None:
+        async with wire() as http:
+            one = await Person(f"http://127.0.0.1:{cluster.ports['server-2']}", 3, http).open()
+            cluster.parts[name].kill()
+            await asyncio.to_thread(cluster.parts[name].start)
+            await one.move()
+            assert (one.troubles, one.apologies) == (0, 0)
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
 def test_two_clients_of_one_conversation_on_two_servers_take_turns(cluster: Cluster) -> None:
     async def scenario() -> None:
         async with wire() as http:
