@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from json import dumps as plain_dumps
 from typing import Any
@@ -58,10 +60,10 @@ class Doors:
 
     async def open(self, request: Request) -> HTTPResponse:
         """POST /coach/conversation."""
-        await self._admit(request)
-        if request.body:
-            body(request.content_type, request.body, self._limits.body_bytes)
-        conversation = await self._conversations.open(_agent(request))
+        async with self._admitted(request):
+            if request.body:
+                body(request.content_type, request.body, self._limits.body_bytes)
+            conversation = await self._conversations.open(_agent(request))
         response = _json({"conversation": conversation})
         cookie = response.cookies
         cookie[COOKIE] = conversation
@@ -74,8 +76,7 @@ class Doors:
 
     async def message(self, request: Request) -> HTTPResponse:
         """POST /coach/message."""
-        await self._admit(request)
-        async with self._turnstile.turn(_client(request)):
+        async with self._admitted(request):
             return await self._message(request)
 
     async def _message(self, request: Request) -> HTTPResponse:
@@ -94,15 +95,15 @@ class Doors:
 
     async def look(self, request: Request) -> HTTPResponse:
         """GET /coach/conversation."""
-        await self._admit(request)
-        session, messages = await self._conversations.look(_agent(request), _which(request))
+        async with self._admitted(request):
+            session, messages = await self._conversations.look(_agent(request), _which(request))
         return _json({"session": session, "messages": messages})
 
     async def forget(self, request: Request) -> HTTPResponse:
         """DELETE /coach/conversation."""
-        await self._admit(request)
-        conversation = self._named(request) or _which(request)
-        await self._conversations.forget(_agent(request), conversation)
+        async with self._admitted(request):
+            conversation = self._named(request) or _which(request)
+            await self._conversations.forget(_agent(request), conversation)
         response = empty(headers=_HEADERS)
         if request.cookies.get(COOKIE) == conversation:
             response.cookies[COOKIE] = ""
@@ -123,8 +124,13 @@ class Doors:
             return None
         return name(body(request.content_type, request.body, self._limits.body_bytes), "conversation")
 
-    async def _admit(self, request: Request) -> None:
-        await self._spend(self._by_client, _client(request))
+    @asynccontextmanager
+    async def _admitted(self, request: Request) -> AsyncIterator[None]:
+        """The block is what a client within its rate is served, when it is its turn."""
+        client = _client(request)
+        await self._spend(self._by_client, client)
+        async with self._turnstile.turn(client):
+            yield
 
     async def _spend(self, allowance: Allowance, key: str) -> None:
         wait = allowance.take(key)

@@ -13,29 +13,32 @@ import sys
 import threading
 import time
 
+MESSAGE, OPEN = "/coach/message", "/coach/conversation"
 HEADERS = {"Content-Type": "application/json"}
 REFUSED = 429
 
 
 class Pipe:
-    """One connection with a conversation of its own."""
+    """One connection with a conversation of its own, or with a new one at every request."""
 
-    def __init__(self, place: str, home: str) -> None:
+    def __init__(self, place: str, home: str, door: str) -> None:
         self.told: list[tuple[float, float, int]] = []
         self._wire = http.client.HTTPConnection(place, timeout=60, source_address=(home, 0))
-        conversation = json.loads(self._ask("/coach/conversation", "{}"))["conversation"]
-        self._body = json.dumps({"conversation": conversation, "payload": "/repeat_step"})
+        self._door, self._body = OPEN, "{}"
+        conversation = json.loads(self._ask())["conversation"]
+        if door == MESSAGE:
+            self._door, self._body = door, json.dumps({"conversation": conversation, "payload": "/repeat_step"})
 
     def pour(self, over: threading.Event, refused: threading.Event) -> None:
-        """Messages, each sent as soon as the one before is answered."""
+        """Requests, each sent as soon as the one before is answered."""
         while not over.is_set():
-            self._ask("/coach/message", self._body)
+            self._ask()
             if self.told[-1][2] == REFUSED:
                 refused.set()
 
-    def _ask(self, path: str, body: str) -> bytes:
+    def _ask(self) -> bytes:
         sent = time.monotonic()
-        self._wire.request("POST", path, body, HEADERS)
+        self._wire.request("POST", self._door, self._body, HEADERS)
         answer = self._wire.getresponse()
         content = answer.read()
         self.told.append((sent, time.monotonic(), answer.status))
@@ -45,7 +48,7 @@ class Pipe:
 def main() -> None:
     """Does what the lines say."""
     place, home, connections = sys.argv[1], sys.argv[2], int(sys.argv[3])
-    pipes = [Pipe(place, home) for _ in range(connections)]
+    pipes = [Pipe(place, home, (MESSAGE, OPEN)[number % 2]) for number in range(connections)]
     threads: list[threading.Thread] = []
     over = threading.Event()
     for line in sys.stdin:
