@@ -27,6 +27,7 @@ from channel.output import NAME, CoachOutput
 from channel.retention import keep_tidy
 from channel.settings import ROOT, Limits, retention_hours
 from channel.watching import Watch
+from engine.redis_lock import RedisLockStore
 from engine.tracker_store import LiveTrackerStore
 
 WEB = ROOT / "web"
@@ -129,13 +130,16 @@ async def count(watch: Watch, _: Sanic, __: AbstractEventLoop) -> None:
 
 
 async def finish(app: Sanic, _: AbstractEventLoop) -> None:
-    """Lets the store put away what it has in hand."""
+    """Lets the store put away what it has in hand, then ends what is held open elsewhere."""
     tidying = getattr(app.ctx, "tidying", None)
     if tidying is not None:
         tidying.cancel()
-    store = getattr(getattr(app.ctx, "agent", None), "tracker_store", None)
+    agent = getattr(app.ctx, "agent", None)
+    store, locks = getattr(agent, "tracker_store", None), getattr(agent, "lock_store", None)
     if isinstance(store, LiveTrackerStore):
         store.close()
+    if isinstance(locks, RedisLockStore):
+        await locks.close()
 
 
 async def page(request: Request) -> HTTPResponse:

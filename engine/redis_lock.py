@@ -28,6 +28,10 @@ SIGN = 1.0
 PATIENCE = 2.0
 """Seconds for an answer of Redis; longer than any wait for a bell."""
 
+# What uvloop raises, beside the client's own errors, where Redis hangs up between two looks at the connection.
+_HUNG_UP = RuntimeError
+_FAILURES = (redis.exceptions.RedisError, OSError, _HUNG_UP)
+
 # A conversation is a sorted set: members are turns, in the order of a counter that never repeats. Each turn has a key
 # of its own that expires unless it is renewed, so that a server that died holds nobody up longer than a lease.
 _ENTER = """
@@ -75,7 +79,7 @@ class RedisLockStore(LockStore):
             "socket_connect_timeout": PATIENCE,
             # A connection from before a restart of Redis fails once; every script may be sent twice.
             "retry": Retry(NoBackoff(), 1),
-            "retry_on_error": [redis.exceptions.ConnectionError],
+            "retry_on_error": [redis.exceptions.ConnectionError, _HUNG_UP],
             **settings,
         }
         self._client: redis.asyncio.Redis | None = None
@@ -107,7 +111,7 @@ class RedisLockStore(LockStore):
         """Raises `LockUnavailableError` when Redis does not answer."""
         try:
             await self._redis().ping()
-        except (redis.exceptions.RedisError, OSError) as error:
+        except _FAILURES as error:
             raise LockUnavailableError("Redis cannot be reached.") from error
 
     async def close(self) -> None:
@@ -123,7 +127,7 @@ class RedisLockStore(LockStore):
             try:
                 # Looks up again when the one in front could be dead, else when the bell rings.
                 await self._redis().blpop([f"{key}:bell:{turn}"], timeout=min(SIGN, left / 1000 + 0.001))
-            except (redis.exceptions.RedisError, OSError) as error:
+            except _FAILURES as error:
                 raise LockUnavailableError("Redis cannot be reached.") from error
 
     async def _stay(self, key: str, turn: str, lifetime: float) -> None:
@@ -132,7 +136,7 @@ class RedisLockStore(LockStore):
         end = loop.time() + lifetime
         while (left := end - loop.time() - SIGN) > 0:
             await asyncio.sleep(SIGN)
-            with suppress(redis.exceptions.RedisError, OSError):
+            with suppress(*_FAILURES):
                 await self._redis().pexpire(f"{key}:{turn}", int(min(LEASE, left) * 1000))
 
     async def _leave(self, key: str, turn: str) -> None:
@@ -145,7 +149,7 @@ class RedisLockStore(LockStore):
     async def _run(self, script: str, key: str, *arguments: str | int) -> int:
         try:
             return int(await self._redis().eval(script, 1, key, *arguments))
-        except (redis.exceptions.RedisError, OSError) as error:
+        except _FAILURES as error:
             raise LockUnavailableError("Redis cannot be reached.") from error
 
     def _redis(self) -> redis.asyncio.Redis:

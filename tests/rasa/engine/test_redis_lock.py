@@ -6,18 +6,23 @@ import asyncio
 import shutil
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import redis
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
+from redis.asyncio.connection import Connection
+from sanic import Sanic
 
+from channel.input import finish
 from engine.errors import LockUnavailableError
 from engine.redis_lock import RedisLockStore
-from tests.rasa.engine.fakes import wait
+from tests.rasa.engine.fakes import live_store, wait
 
 pytestmark = [
     pytest.mark.services,
@@ -47,9 +52,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def _store() -> AsyncIterator[RedisLockStore]:
+async def _store(**settings: Any) -> AsyncIterator[RedisLockStore]:
     """The lock store of one server."""
-    made = LockStore.create(EndpointConfig(f"redis://127.0.0.1:{PORT}/1", type="engine.redis_lock.RedisLockStore"))
+    kind = "engine.redis_lock.RedisLockStore"
+    made = LockStore.create(EndpointConfig(f"redis://127.0.0.1:{PORT}/1", type=kind, **settings))
     assert isinstance(made, RedisLockStore)
     try:
         yield made
@@ -138,5 +144,46 @@ def test_one_that_was_closed_opens_anew() -> None:
             await store.close()
             async with store.lock("d"):
                 pass
+
+    wait(scenario())
+
+
+class HungUp(Connection):  # type: ignore[misc]  # it comes without types
+    """To Redis, which closes it so often just when something is sent; uvloop's own words."""
+
+    times = 0
+
+    async def _send_packed_command(self, command: Iterable[bytes]) -> None:
+        if HungUp.times and any(b"EVAL" in part for part in command):
+            HungUp.times -= 1
+            raise RuntimeError("unable to perform operation on <TCPTransport closed=True>; the handler is closed")
+        await super()._send_packed_command(command)
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_redis_that_hangs_up_is_asked_again_once(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        monkeypatch.setattr(HungUp, "times", times)
+        async with _store(connection_class=HungUp) as store:
+            with pytest.raises(LockUnavailableError) if times > 1 else nullcontext():
+                async with store.lock("e"):
+                    pass
+
+    wait(scenario())
+
+
+def test_a_server_that_ends_hangs_up(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        app = Sanic("ends")
+        async with _store() as locks:
+            with live_store(tmp_path / "a.db") as store, redis.Redis(port=PORT) as client:
+                before = len(client.client_list())
+                app.ctx.agent = SimpleNamespace(tracker_store=store, lock_store=locks)
+                async with locks.lock("f"):
+                    await store.ping()
+                assert len(client.client_list()) > before
+                await finish(app, asyncio.get_running_loop())
+                while len(client.client_list()) > before:  # noqa: ASYNC110 - Redis tells nobody
+                    await asyncio.sleep(0.005)
 
     wait(scenario())
