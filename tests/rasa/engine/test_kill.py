@@ -29,15 +29,13 @@ asyncio.run(main())
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_what_was_answered_is_there_after_a_kill(tmp_path: Path, seed: int) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", WRITER, str(tmp_path / "a.db")], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    for _ in range(random.Random(seed).randint(1, 300)):
-        process.stdout.readline()
-    process.kill()
-    answered = int(process.stdout.read().split("\n")[-2:][0] or 0)
-    process.wait()
+    command = [sys.executable, "-W", "ignore", "-c", WRITER, str(tmp_path / "a.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(random.Random(seed).randint(1, 300)):
+            process.stdout.readline()
+        process.kill()
+        answered = int(process.stdout.read().split("\n")[-2:][0] or 0)
 
     async def scenario() -> None:
         with live_store(tmp_path / "a.db") as store:
