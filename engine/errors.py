@@ -17,5 +17,9 @@ class StaleTurnError(StoreUnavailableError):
     """Another server has written to the conversation since this turn read it; nothing of the turn was kept."""
 
 
+class UnsureError(StoreUnavailableError):
+    """The database was lost while it committed a turn, which was kept as a whole or not at all."""
+
+
 class LockUnavailableError(EngineError):
     """A conversation's turn could not be had from the lock store."""

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from engine.errors import StoreUnavailableError
+from engine.errors import StoreUnavailableError, UnsureError
 
 Result = TypeVar("Result")
 Job = Callable[[Connection], Any]
@@ -23,7 +23,10 @@ BATCH = 64
 
 
 class Ledger:
-    """Runs jobs on a connection of its own; a job is a function of that connection which may be run twice."""
+    """Runs jobs on a connection of its own; a job is a function of that connection which may be run twice.
+
+    It is committed once at most: where the database was lost on the word, nobody but the one who asked may ask again.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,8 @@ class Ledger:
     async def run(self, job: Callable[[Connection], Result], patience: float | None = None) -> Result:
         """What `job` returns, once it is committed.
 
-        Raises `StoreUnavailableError` when the database refuses or does not answer in time.
+        Raises `StoreUnavailableError` when the database refuses or does not answer in time, `UnsureError` when it was
+        lost while it committed.
         """
         done: Future[Result] = Future()
         self._start()
@@ -89,8 +93,9 @@ class Ledger:
             results = self._transact([job for job, _ in batch])
         except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
             self._drop()
-            if len(batch) == 1:
-                batch[0][1].set_exception(error)
+            if len(batch) == 1 or isinstance(error, UnsureError):
+                for _, done in batch:
+                    done.set_exception(error)
                 return
             # One poor job must not take its neighbours' words with it.
             for entry in batch:
@@ -107,7 +112,8 @@ class Ledger:
         except sa.exc.DBAPIError as error:
             if not (kept and error.connection_invalidated):
                 raise
-            # The database was restarted while nobody spoke: no reason to send the first one away who does.
+            # The database was restarted while nobody spoke: no reason to send the first one away who does. What is not
+            # committed is not there, so the jobs may run again.
             self._drop()
             return self._attempt(jobs)
 
@@ -116,8 +122,15 @@ class Ledger:
         if connection is None:
             connection = self._connection = self._engine.connect()
             self._prepare(connection)
-        with connection.begin():
-            return [job(connection) for job in jobs]
+        with connection.begin() as transaction:
+            results = [job(connection) for job in jobs]
+            try:
+                transaction.commit()
+            except sa.exc.DBAPIError as error:
+                if error.connection_invalidated:
+                    raise UnsureError("The connection was lost while a turn was committed.") from error
+                raise
+        return results
 
     def _drop(self) -> None:
         """Forgets the connection, so that the next job begins with a new one."""
@@ -126,5 +139,5 @@ class Ledger:
             try:
                 connection.invalidate()
                 connection.close()
-            except (sa.exc.SQLAlchemyError, OSError):
+            except Exception:  # noqa: BLE001 - whatever a dead connection raises, the thread lives on
                 self._engine.dispose()

@@ -1,10 +1,17 @@
-"""A connection to PostgreSQL that is lost between two turns is none of the person's business."""
+"""A connection to PostgreSQL that is lost takes no turn with it, and makes none of them happen twice."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 import sqlalchemy as sa
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.engine import Connection
 
+from engine.errors import UnsureError
+from engine.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.rasa.engine.fakes import DOMAIN, turn
 
@@ -38,6 +45,61 @@ def test_a_turn_that_was_read_before_it_was_lost_is_kept(postgres: Postgres) -> 
             assert await said(store, "amid") == ["say 0", "say 1"]
 
     wait(scenario())
+
+
+@pytest.mark.parametrize("ends", ["kept", "not kept"])
+@pytest.mark.parametrize("kind", ["live", "foreign"])
+def test_a_turn_that_is_lost_while_it_is_committed_is_not_written_again(
+    kind: str, ends: str, postgres: Postgres
+) -> None:
+    async def scenario() -> None:
+        with server(postgres) as store:
+            names = [f"{kind} {number} {ends}" for number in range(2)]
+            trackers = [await _begun(store, name, kind) for name in names]
+            free, held = threading.Event(), asyncio.create_task(store._ledger.run(lambda _: free.wait()))
+            await asyncio.sleep(0.1)
+            saves = [asyncio.create_task(store.save(tracker)) for tracker in trackers]  # both in one transaction
+            await asyncio.sleep(0)
+            _lose_commit(postgres, store, ends)
+            free.set()
+            await held
+            assert [type(one) for one in await asyncio.gather(*saves, return_exceptions=True)] == [UnsureError] * 2
+            for name in names:
+                await take(store, name, 2)
+                assert await said(store, name) == ["say 0", *(["say 1"] if ends == "kept" else []), "say 2"]
+
+    wait(scenario())
+
+
+async def _begun(store: LiveTrackerStore, name: str, kind: str) -> DialogueStateTracker:
+    """A conversation of one turn that is stored and one that is not."""
+    await take(store, name, 0)
+    tracker = await store.retrieve(name)
+    assert tracker is not None
+    if kind == "foreign":
+        tracker = DialogueStateTracker.from_events(name, tracker.events, DOMAIN.slots)
+    tracker.update_with_events(turn(1), DOMAIN)
+    return tracker
+
+
+def _lose_commit(postgres: Postgres, store: LiveTrackerStore, ends: str) -> None:
+    """Hangs up on the next commit of something written, before it or after."""
+    written: list[bool] = []
+
+    def write(_: Connection, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("INSERT"):
+            written.append(True)
+
+    def lose(connection: Connection) -> None:
+        if len(written) in {1, 2}:
+            written.extend([True] * 2)
+            if ends == "kept":
+                connection.connection.commit()
+                connection.connection.cursor().execute("SELECT 1")  # or there is nothing left to commit
+            _hang_up(postgres)
+
+    sa.event.listen(store.engine, "after_cursor_execute", write)
+    sa.event.listen(store.engine, "commit", lose)
 
 
 def _hang_up(postgres: Postgres) -> None:
