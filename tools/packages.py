@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from typing import Iterable
 
 from tools.errors import SetupError
@@ -11,7 +12,7 @@ from tools.workspace import ROOT, answer, main, run, say
 
 
 def named(need: str) -> list[str]:
-    """The packages of `requirements/<need>.deb`, which has one a line and comments."""
+    """The packages of `requirements/<need>.deb`: one a line, `?` after those that are only welcome, and comments."""
     text = (ROOT / "requirements" / f"{need}.deb").read_text(encoding="utf-8")
     lines = (line.split("#")[0].strip() for line in text.splitlines())
     return [line for line in lines if line]
@@ -39,18 +40,31 @@ def install(packages: list[str]) -> None:
 
 
 def provide(needs: list[str]) -> None:
-    """Install what is missing for the needs, or raise SetupError with the command that does."""
-    wanted = [package for need in needs for package in named(need)]
+    """Install what is missing for the needs, or raise SetupError with the command that does.
+
+    What is only welcome is installed where that can be done, and else done without.
+    """
+    listed = [package for need in needs for package in named(need)]
+    wanted = [package for package in listed if not package.endswith("?")]
     if shutil.which("dpkg-query") is None:
         say(f"this is not Debian: what it calls {', '.join(wanted)} has to be here already.")
         return
     lacking = missing(wanted)
-    if not lacking:
-        return
-    if not can_install():
+    if lacking and not can_install():
         command = f"sudo apt-get install --no-install-recommends {' '.join(lacking)}"
         raise SetupError(f"some system packages are missing. Please run: {command}")
-    install(lacking)
+    if lacking:
+        install(lacking)
+    for package in missing(name.rstrip("?") for name in listed if name.endswith("?")):
+        _try(package)
+
+
+def _try(package: str) -> None:
+    if can_install():
+        with suppress(SetupError):
+            install([package])
+            return
+    say(f"going on without {package}, which only some tests look at.")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
-"""The proxy's own check of its configuration, and Docker's of the services where its client is there."""
+"""The proxy's own check of its configuration."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cluster.services import ROOT, nginx_files
+from tests.cluster.services import nginx_files
 
 pytestmark = pytest.mark.services
 
@@ -21,16 +20,3 @@ def test_nginx_takes_it(folder: Path) -> None:
     )
     assert told.returncode == 0, told.stderr
     assert "warn" not in told.stderr
-
-
-def test_compose_takes_it() -> None:
-    try:
-        found = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
-    except FileNotFoundError:
-        found = False
-    if not found:
-        pytest.skip("no docker compose here; tests/unit/deploy reads the file itself")
-    secrets = dict.fromkeys(("POSTGRES_PASSWORD", "REDIS_PASSWORD"), "x")
-    paths = dict.fromkeys(("PALMWISE_TLS_CERTIFICATE", "PALMWISE_TLS_KEY"), "/dev/null")
-    command = ["docker", "compose", "--file", str(ROOT / "deploy" / "compose.yaml"), "config", "--quiet"]
-    subprocess.run(command, check=True, env={**os.environ, **secrets, **paths})

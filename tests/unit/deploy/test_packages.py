@@ -1,0 +1,65 @@
+"""Debian packages that some targets need are asked for, those that are only welcome never stand in the way."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+
+import pytest
+
+from tools import packages
+from tools.errors import SetupError
+
+
+class Machine:
+    """A Debian with some packages, and an archive with some."""
+
+    def __init__(self, here: Iterable[str], archive: Iterable[str], *, root: bool) -> None:
+        self.here = set(here)
+        self._archive = set(archive)
+        self._root = root
+
+    def answer(self, _: object) -> str:
+        return "".join(f"{name} installed\n" for name in self.here)
+
+    def can_install(self) -> bool:
+        return self._root
+
+    def install(self, wanted: list[str]) -> None:
+        if not self._archive.issuperset(wanted):
+            raise SetupError("no such package")
+        self.here.update(wanted)
+
+
+def stand_on(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("answer", "can_install", "install"):
+        monkeypatch.setattr(packages, name, getattr(machine, name))
+    monkeypatch.setattr(packages, "named", lambda _: ["needed", "welcome?"])
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+
+
+@pytest.mark.parametrize(
+    ("machine", "afterwards"),
+    [
+        (Machine([], ["needed", "welcome"], root=True), {"needed", "welcome"}),
+        (Machine([], ["needed"], root=True), {"needed"}),
+        (Machine(["needed"], ["welcome"], root=False), {"needed"}),
+        (Machine(["needed", "welcome"], [], root=True), {"needed", "welcome"}),
+    ],
+    ids=["both to be had", "one to be had", "nobody to install it", "both there"],
+)
+def test_what_is_welcome_is_installed_where_it_can_be(
+    machine: Machine, afterwards: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_on(machine, monkeypatch)
+    packages.provide(["test"])
+    assert machine.here == afterwards
+
+
+@pytest.mark.parametrize("root", [True, False])
+def test_what_is_needed_has_to_be_there(*, root: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine([], [], root=root)
+    stand_on(machine, monkeypatch)
+    with pytest.raises(SetupError):
+        packages.provide(["test"])
+    assert not machine.here
