@@ -77,7 +77,7 @@ async def _begun(store: LiveTrackerStore, name: str, kind: str) -> DialogueState
     tracker = await store.retrieve(name)
     assert tracker is not None
     if kind == "foreign":
-        tracker = DialogueStateTracker.from_events(name, tracker.events, DOMAIN.slots)
+        tracker = DialogueStateTracker.from_events(name, list(tracker.events), DOMAIN.slots)
     tracker.update_with_events(turn(1), DOMAIN)
     return tracker
 

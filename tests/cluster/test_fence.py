@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine import rows
 from engine.errors import StaleTurnError
+from engine.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.rasa.engine.fakes import DOMAIN, session_start, turn
 
@@ -33,22 +34,29 @@ def test_the_turn_that_read_too_early_is_refused(postgres: Postgres) -> None:
     wait(scenario())
 
 
+def amid_reading(
+    monkeypatch: pytest.MonkeyPatch, other: LiveTrackerStore, change: Callable[[Connection], None]
+) -> None:
+    """The next time that a conversation's events are read, `other` commits a change when it is known which they are."""
+    read = rows._events
+
+    def read_late(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
+        monkeypatch.setattr(rows, "_events", read)
+        with other.engine.begin() as another:
+            change(another)
+        return read(connection, numbers)
+
+    monkeypatch.setattr(rows, "_events", read_late)
+
+
 def test_a_turn_that_is_written_while_another_reads_is_not_taken_for_read(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn", 0)
-            read = rows._events
-
-            def read_slowly(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-                found = read(connection, numbers)
-                monkeypatch.setattr(rows, "_events", read)
-                with two.engine.begin() as other:
-                    rows.append(other, [rows.row("torn", event) for event in turn(1)])
-                return found
-
-            monkeypatch.setattr(rows, "_events", read_slowly)
+            written = [rows.row("torn", event) for event in turn(1)]
+            amid_reading(monkeypatch, two, lambda other: rows.append(other, written))
             slow = await one.retrieve("torn")
             assert slow is not None
             slow.update_with_events(turn(2), DOMAIN)
@@ -65,14 +73,7 @@ def test_a_conversation_that_is_forgotten_while_another_reads_is_unknown(
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn away", 0)
-            read = rows._events
-
-            def read_late(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-                with two.engine.begin() as other:
-                    rows.forget(other, ["torn away"])
-                return read(connection, numbers)
-
-            monkeypatch.setattr(rows, "_events", read_late)
+            amid_reading(monkeypatch, two, lambda other: rows.forget(other, ["torn away"]))
             assert await one.retrieve("torn away") is None
 
     wait(scenario())
