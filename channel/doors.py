@@ -113,7 +113,9 @@ class Doors:
 
     async def health(self, request: Request) -> HTTPResponse:
         """GET /coach/health."""
-        ailment = await self._health.ailment(getattr(request.app.ctx, "agent", None))
+        # Who looks after the server asks every few seconds, and is nobody whom others have to make room for.
+        async with self._turnstile.turn(_client(request), speaks=False):
+            ailment = await self._health.ailment(getattr(request.app.ctx, "agent", None))
         if ailment:
             raise RefusedError(503, "unavailable", ailment)
         return _json({"status": "ok"})

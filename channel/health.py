@@ -32,9 +32,18 @@ class Health:
     def __init__(self, content: Callable[[], Content]) -> None:
         self._content = content
         self._understood: object | None = None
+        self._look: asyncio.Future[str | None] | None = None
 
     async def ailment(self, agent: Agent | None) -> str | None:
-        """The first thing that is wrong, as a sentence; None when all is well."""
+        """The first thing that is wrong, as a sentence; None when all is well.
+
+        Who asks while another one's look goes on is told the same: a thousand who ask cost no more than one.
+        """
+        if self._look is None or self._look.done():
+            self._look = asyncio.ensure_future(self._found(agent))
+        return await asyncio.shield(self._look)
+
+    async def _found(self, agent: Agent | None) -> str | None:
         if agent is None or agent.processor is None or not agent.is_ready():
             return "No model is loaded."
         try:

@@ -37,9 +37,10 @@ class Turnstile:
         self._resting: OrderedDict[str, float] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, client: str) -> AsyncIterator[None]:
-        """Holds one of the client's places for the block."""
-        self._see(client)
+    async def turn(self, client: str, *, speaks: bool = True) -> AsyncIterator[None]:
+        """Holds one of the client's places for the block; whoever does not speak does not count as there for others."""
+        if speaks:
+            self._see(client)
         await self._enter(client)
         began = self._clock()
         try:

@@ -101,13 +101,13 @@ class Stage:
         self._gates: dict[str, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def come(self, client: str, name: str | None = None) -> asyncio.Task[None]:
+    async def come(self, client: str, name: str | None = None, *, speaks: bool = True) -> asyncio.Task[None]:
         """A message arrives, and stays inside until it is told to leave."""
         name = name or client
         gate = self._gates[name] = asyncio.Event()
 
         async def turn() -> None:
-            async with self.turnstile.turn(client):
+            async with self.turnstile.turn(client, speaks=speaks):
                 self.inside.append(name)
                 await gate.wait()
                 self.inside.remove(name)
@@ -252,6 +252,17 @@ def test_who_was_silent_for_a_step_of_the_massage_is_still_there() -> None:
         for number in range(3):
             await stage.come("crowd", f"crowd {number}")
         assert stage.inside == ["crowd 0"]
+
+    play(scenario)
+
+
+def test_who_does_not_speak_is_one_at_a_time_and_leaves_the_others_alone() -> None:
+    async def scenario(stage: Stage) -> None:
+        await stage.come("probe", "probe 0", speaks=False)
+        await stage.come("crowd", "crowd 0")
+        await stage.come("crowd", "crowd 1")
+        await stage.come("probe", "probe 1", speaks=False)
+        assert stage.inside == ["probe 0", "crowd 0", "crowd 1"]
 
     play(scenario)
 

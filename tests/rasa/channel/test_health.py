@@ -1,0 +1,55 @@
+"""Many who ask for the server's health cost no more than one."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+from channel.health import Health
+from coach.content import Content
+from coach.errors import CoachError
+
+
+def test_who_asks_at_the_same_time_is_told_the_same() -> None:
+    looks = []
+
+    def content() -> Content:
+        looks.append(1)
+        return cast(Content, None)
+
+    async def understood(_: object) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        return {"intent": {"name": "greet"}}
+
+    parts = {"tracker_store": None, "lock_store": None, "action_endpoint": None}
+    agent: Any = SimpleNamespace(processor=SimpleNamespace(parse_message=understood), is_ready=lambda: True, **parts)
+
+    async def scenario() -> None:
+        health = Health(content)
+        assert await asyncio.gather(*(health.ailment(agent) for _ in range(50))) == [None] * 50
+        assert len(looks) == 1
+        assert await health.ailment(agent) is None
+        assert len(looks) == 2
+
+    asyncio.run(scenario())
+
+
+def test_who_hangs_up_takes_the_answer_from_nobody() -> None:
+    gate = asyncio.Event()
+
+    async def understood(_: object) -> dict[str, Any]:
+        await gate.wait()
+        raise CoachError
+
+    agent: Any = SimpleNamespace(processor=SimpleNamespace(parse_message=understood), is_ready=lambda: True)
+
+    async def scenario() -> None:
+        health = Health(lambda: cast(Content, None))
+        first, second = (asyncio.create_task(health.ailment(agent)) for _ in range(2))
+        await asyncio.sleep(0)
+        first.cancel()
+        gate.set()
+        assert await second == "The model does not understand."
+
+    asyncio.run(scenario())
