@@ -14,6 +14,8 @@ SPEAKERS = ("person", "button", "timer")
 RETRIEVAL = "faq"
 LONGEST_VALUE = 60
 MINUTES = re.compile(r"\d{1,6}(\.\d{1,3})?")
+WORD = re.compile(r"[a-z]+")
+YES = {"yes", "yeah", "yep", "yup", "yea", "aye"}
 STEP = re.compile(r"last|[+-]?\d{1,6}")
 
 
@@ -25,12 +27,14 @@ def command(message: Mapping[str, Any], intent: str, content: Content) -> Comman
     metadata = message.get("metadata")
     told: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
     token = told.get("token")
+    text = message.get("text")
     return Command(
         intent=_question(message) if intent == RETRIEVAL else intent,
         entities=_entities(message, content),
         by=cast(By, told.get("by")) if told.get("by") in SPEAKERS else "person",
         token=token if isinstance(token, str) else None,
         clock=_clock(told.get("clock")),
+        mixed=intent == "deny" and isinstance(text, str) and bool(YES & set(WORD.findall(text.casefold()))),
     )
 
 

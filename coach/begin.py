@@ -23,8 +23,8 @@ def start_routine(scene: Scene, command: Command) -> Outcome:
     """Begins, or asks first where another routine is on."""
     if scene.session.at_a_step:
         return _start_in_mid_routine(scene, command)
-    outcome = _begun(_with_wish(scene, command), command)
-    before = _clamped(scene, minutes_of(command))
+    outcome = _begun(with_wish(scene, command), command)
+    before = clamped(scene, minutes_of(command))
     return replace(outcome, draft=replace(outcome.draft, lines=(*before, *outcome.draft.lines)))
 
 
@@ -59,7 +59,8 @@ def _switch_question(scene: Scene, title: str) -> Draft:
     return Draft("offer", (line,), extra)
 
 
-def _with_wish(scene: Scene, command: Command) -> Scene:
+def with_wish(scene: Scene, command: Command) -> Scene:
+    """Remembers the minutes that were said in passing, and plans for them."""
     minutes = minutes_of(command)
     if minutes is None:
         return scene
@@ -68,7 +69,7 @@ def _with_wish(scene: Scene, command: Command) -> Scene:
     return planned(scene, scene.session.routine) if scene.session.routine and scene.session.state in CHOSEN else scene
 
 
-def _clamped(scene: Scene, said: float | None) -> tuple[Spoken, ...]:
+def clamped(scene: Scene, said: float | None) -> tuple[Spoken, ...]:
     """What is to be told about minutes that are too few or too many, if they are."""
     if said is None or plan.clamp_minutes(said) == said:
         return ()
@@ -121,10 +122,10 @@ def offer_draft(scene: Scene, *before: Spoken) -> Draft:
     return Draft("offer", tuple(lines), {"routine": routine.id, "because": because, "title": routine.title})
 
 
-def left_out(scene: Scene) -> list[Spoken]:
-    """Which steps there is no time for, if any."""
+def left_out(scene: Scene, after: int = -1) -> list[Spoken]:
+    """Which steps there is no time for, if any; only of those that come `after` an index in the routine's file."""
     kept = {step.source for step in scene.session.steps}
-    steps = [step for index, step in enumerate(scene.routine.steps) if index not in kept]
+    steps = [step for index, step in enumerate(scene.routine.steps) if index > after and index not in kept]
     titles = [step.title or scene.content.techniques[step.technique].title for step in steps]
     return [scene.line("left_out", titles=listed([inline(title) for title in titles]))] if titles else []
 
@@ -168,15 +169,19 @@ def set_duration(scene: Scene, command: Command) -> Outcome:
     said = minutes_of(command)
     said = QUICK if said is None else said
     wish = plan.clamp_minutes(said)
-    before = _clamped(scene, said)
+    before = clamped(scene, said)
     if scene.session.at_a_step:
         return replan(scene, wish * 60, before)
     scene = scene.with_session(replace(scene.session, wish=wish))
-    session = scene.session
+    session, named = scene.session, command.first("routine")
+    routine = named if named in scene.content.routines else session.routine
+    symptom = command.first("symptom")
+    if session.state not in CHOSEN and not named and symptom in scene.content.symptoms:
+        return offered_for(scene, symptom or "", *before)
     if session.state not in CHOSEN:
-        return offered(scene, session.routine or DEFAULT_ROUTINE, *before)
-    state, offer = session.state, session.offer
-    scene = planned(scene, session.routine)
+        return offered(scene, routine or DEFAULT_ROUTINE, *before)
+    state, offer = session.state, session.offer if routine == session.routine else Offer(routine or DEFAULT_ROUTINE)
+    scene = planned(scene, routine)
     scene = scene.with_session(replace(scene.session, state=state, offer=offer))
     fitted = (*before, scene.line("planned", minutes=lasting(scene.session.planned_seconds)))
     drafts: Mapping[str, Any] = {"offered": offer_draft, "screening": screening_draft, "preparing": prepare_draft}
@@ -187,7 +192,7 @@ def set_duration(scene: Scene, command: Command) -> Outcome:
 def replan(scene: Scene, seconds: float, before: tuple[Spoken, ...]) -> Outcome:
     """Fits what remains of a routine under way into `seconds`."""
     session = scene.session.frozen_at(scene.now)
-    timeline, at, rest = session.timeline, session.elapsed, session.steps[session.step :]
+    timeline, at, rest = session.timeline, session.elapsed, _still_possible(scene)
     soonest = timeline.rescaled(at, 0.0).duration - at
     kept = plan.without_hurry(rest, seconds - soonest) if rest else ()
 
@@ -199,5 +204,13 @@ def replan(scene: Scene, seconds: float, before: tuple[Spoken, ...]) -> Outcome:
     steps = (*session.steps[: session.step], *plan.scaled(kept, factor))
     after = scene.with_session(replace(session, steps=steps, holds=timeline.rescaled(at, factor).holds))
     left = lasting(after.session.remaining_at(scene.now))
-    lines = (*before, after.line("replanned", minutes=left), *left_out(after))
+    lines = (*before, after.line("replanned", minutes=left), *left_out(after, session.current.source))
     return Outcome(after.session, step_draft(after, *lines))
+
+
+def _still_possible(scene: Scene) -> plan.Steps:
+    """Every step of the routine after the current one, those left out before too, in the proportion of what is on."""
+    session, steps = scene.session, plan.whole(scene.routine)
+    held = max(hold.seconds for hold in session.holds) / session.pace
+    share = held / steps[session.current.source].base
+    return plan.scaled(steps[session.current.source + 1 :], share)

@@ -42,8 +42,19 @@ def usual(scene: Scene) -> tuple[Button, ...]:
         return named(scene, ("switch_yes", "/affirm"), ("switch_no", "/deny"))
     if session.easing:
         return named(scene, ("lighter", "/resume"), ("skip", "/next_step"), ("stop", "/stop"))
-    red = session.flagged and session.state == "stopped"
-    return named(scene, *(_AFTER_RED_FLAG if red else _OF_STATE[session.state]))
+    if scene.mood == "flagged":
+        return named(scene, *_AFTER_RED_FLAG)
+    pairs = _OF_STATE[session.state]
+    if session.state == "running":
+        pairs = tuple(pair for pair in pairs if pair[0] not in _idle(scene))
+    return named(scene, *pairs)
+
+
+def _idle(scene: Scene) -> set[str]:
+    """The buttons that would do nothing at this step: back from the first one, the other hand of both."""
+    session = scene.session
+    first = {"back"} if session.step == 1 else set()
+    return first | ({"switch"} if session.steps and session.current.hands == "both" else set())
 
 
 def named(scene: Scene, *pairs: tuple[str, str]) -> tuple[Button, ...]:

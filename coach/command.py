@@ -31,6 +31,8 @@ class Command:
     token: str | None = None
     """The step that a timer speaks for."""
     clock: ClockReport | None = None
+    mixed: bool = False
+    """A no that has a yes in it as well: "yes and no"."""
 
     def first(self, entity: str) -> str | None:
         """The first value of an entity, or None."""

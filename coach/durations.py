@@ -7,6 +7,7 @@ from coach.begin import DEFAULT_ROUTINE
 from coach.cards import remaining
 from coach.command import Command
 from coach.model import Routine, Spoken
+from coach.moves import step_number
 from coach.scene import Draft, Outcome, Scene, inline, lasting
 from coach.words import number
 
@@ -20,7 +21,7 @@ def how_long(scene: Scene, command: Command) -> Outcome:
             scene, "how_long_routine", "routine", plan.total(steps, 1.0), scene.content.routines[routine or ""]
         )
     if session.at_a_step and routine is None:
-        return _how_long_other_step(scene, command.first("technique")) or _how_long_step(scene)
+        return _how_long_other_step(scene, command) or _how_long_step(scene)
     if session.state in ("offered", "screening", "preparing"):
         return _duration(scene, "how_long_routine", "routine", session.planned_seconds, scene.routine)
     if session.state == "finished":
@@ -33,11 +34,12 @@ def how_long(scene: Scene, command: Command) -> Outcome:
     return Outcome(scene.session, Draft("duration", (Spoken(line.text, line.short),), extra))
 
 
-def _how_long_other_step(scene: Scene, technique: str | None) -> Outcome | None:
-    """A step of the routine that is named, other than the current one; None where there is none."""
-    session = scene.session
+def _how_long_other_step(scene: Scene, command: Command) -> Outcome | None:
+    """A step of the routine that is named or numbered, other than the current one; None where there is none."""
+    session, technique, said = scene.session, command.first("technique"), command.first("step_number")
+    wanted = step_number(session, said) if said else None
     for number_, step in enumerate(session.steps, 1):
-        if step.technique == technique != session.current.technique:
+        if number_ != session.step and (number_ == wanted or step.technique == technique):
             seconds = step.timeline(session.pace).duration
             line = scene.line("how_long_routine", title=scene.title_at(number_), time=lasting(seconds))
             return Outcome(scene.session, Draft("duration", (line,), {"seconds": seconds, "of": "step"}, where=True))
@@ -49,6 +51,9 @@ def _how_long_step(scene: Scene) -> Outcome:
     key = "how_long_step_each" if len(timeline.holds) > 1 else "how_long_step"
     line = scene.line(
         key,
+        step=Spoken(str(scene.session.step), number(scene.session.step)),
+        steps=Spoken(str(len(scene.session.steps)), number(len(scene.session.steps))),
+        title=inline(scene.title_at(scene.session.step)),
         hold=lasting(place.hold.seconds),
         whole=lasting(timeline.duration),
         hand=scene.line(f"hand_{place.hold.hand}"),
@@ -71,7 +76,8 @@ def ask_progress(scene: Scene, command: Command) -> Outcome:
     """Where the person is, what remains."""
     session = scene.session
     if not session.at_a_step:
-        key = {"finished": "progress_finished", "stopped": "progress_stopped"}.get(session.state, "progress_none")
+        stopped = "stopped_flagged" if session.flagged else "progress_stopped"
+        key = {"finished": "progress_finished", "stopped": stopped}.get(session.state, "progress_none")
         return Outcome(scene.session, Draft("progress", (scene.line(key),)))
     left = len(session.steps) - session.step
     line = scene.line(
@@ -79,6 +85,7 @@ def ask_progress(scene: Scene, command: Command) -> Outcome:
         step=Spoken(str(session.step), number(session.step)),
         steps=Spoken(str(len(session.steps)), number(len(session.steps))),
         title=inline(scene.title_at(session.step)),
+        hand=scene.line(f"hand_{scene.place.hold.hand}"),
         after=Spoken(f"{left} more", f"{number(left)} more") if left > 1 else "one more",
         left=lasting(remaining(scene)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.begin import offered, offered_for
+from coach.begin import clamped, minutes_of, offered, offered_for, with_wish
 from coach.command import Command
 from coach.model import Spoken
 from coach.scene import Draft, Outcome, Scene, spoken
@@ -19,17 +19,24 @@ UNKNOWN_FLAG = "general"
 def report_symptom(scene: Scene, command: Command) -> Outcome:
     """Offers the routine that suits a complaint; in mid-routine, says how to go about it."""
     said = command.first("symptom")
-    symptom = said if said in scene.content.symptoms else ANY_COMPLAINT
-    state = scene.session.state
+    symptom = said if said in scene.content.symptoms else None
     if scene.session.at_a_step:
         return _in_mid_routine(scene, symptom or ANY_COMPLAINT)
+    outcome = _at_rest(with_wish(scene, command), symptom)
+    before = clamped(scene, minutes_of(command))
+    return replace(outcome, draft=replace(outcome.draft, lines=(*before, *outcome.draft.lines)))
+
+
+def _at_rest(scene: Scene, symptom: str | None) -> Outcome:
+    state, usual = scene.session.state, scene.content.symptoms[ANY_COMPLAINT]
     if state == "screening":
         return scene.note("noted_symptom")
-    if state in ("offered", "preparing") and scene.session.routine == scene.content.symptoms[symptom or ""].routine:
-        return scene.note("noted_symptom") if state == "preparing" else offered_for(scene, symptom or "")
-    if symptom == ANY_COMPLAINT and said is None:
-        return offered(scene, scene.content.symptoms[ANY_COMPLAINT].routine, symptom=ANY_COMPLAINT)
-    return offered_for(scene, symptom or ANY_COMPLAINT)
+    if state == "preparing" and scene.session.routine == scene.content.symptoms[symptom or usual.id].routine:
+        return scene.note("noted_symptom")
+    if symptom:
+        return offered_for(scene, symptom)
+    # What is wrong was not made out, so nothing is claimed of it; the caution holds all the same.
+    return offered(scene, usual.routine, spoken(usual.care or usual.because))
 
 
 def _in_mid_routine(scene: Scene, symptom: str) -> Outcome:

@@ -34,7 +34,12 @@ def _onward(scene: Scene) -> Outcome:
         return Outcome(scene.session, screening_draft(scene, scene.line("screening_first")))
     if state == "preparing":
         return first_step(scene)
-    return scene.note({"finished": "already_finished", "stopped": "already_stopped"}.get(state, "nothing_on"))
+    return scene.note({"finished": "already_finished", "stopped": _when_stopped(scene)}.get(state, "nothing_on"))
+
+
+def _when_stopped(scene: Scene) -> str:
+    """What to say of a massage that was ended: after a red flag nothing that invites to go on."""
+    return "stopped_flagged" if scene.session.flagged else "already_stopped"
 
 
 def finished(scene: Scene) -> Outcome:
@@ -60,11 +65,9 @@ def go_to_step(scene: Scene, command: Command) -> Outcome:
     if not session.at_a_step and session.state not in ("preparing", "finished"):
         return _nothing_here(scene)
     said, technique = command.first("step_number"), command.first("technique")
-    if said is None and technique is None:
-        return scene.note("which_step", steps=_count(len(session.steps)))
-    if said is None:
-        return _to_technique(scene, technique or "")
-    wanted = _step_number(session, said)
+    if said is None and technique is not None:
+        return _to_technique(scene, technique)
+    wanted = _step_for(session, command.first("body_part")) if said is None else step_number(session, said)
     if wanted is None:
         return scene.note("which_step", steps=_count(len(session.steps)))
     if 1 <= wanted <= len(session.steps):
@@ -82,7 +85,13 @@ def _to_technique(scene: Scene, technique: str) -> Outcome:
     )
 
 
-def _step_number(session: Session, said: str) -> int | None:
+def _step_for(session: Session, part: str | None) -> int | None:
+    """The first step named after a part of the hand ("the wrist" is wrist_mobilization); None when there is none."""
+    named = [number for number, step in enumerate(session.steps, 1) if part in step.technique.split("_")]
+    return named[0] if named else None
+
+
+def step_number(session: Session, said: str) -> int | None:
     """The step meant by "4", "last", "-2" (two back) or "+1"; None when it cannot be read."""
     if said == "last":
         return len(session.steps)
@@ -101,7 +110,8 @@ def _nothing_here(scene: Scene) -> Outcome:
     state = scene.session.state
     if state in ("offered", "screening", "preparing"):
         return scene.note("not_begun")
-    return scene.note("already_stopped" if state == "stopped" and scene.session.step else "nothing_on")
+    ended = state == "stopped" and (scene.session.step or scene.session.flagged)
+    return scene.note(_when_stopped(scene) if ended else "nothing_on")
 
 
 def repeat_step(scene: Scene, command: Command) -> Outcome:

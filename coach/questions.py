@@ -10,7 +10,7 @@ from coach.cards import picture_extra
 from coach.command import Command
 from coach.model import Spoken, Technique
 from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
-from coach.words import listed, number
+from coach.words import brief, listed, number
 
 
 def faq(scene: Scene, command: Command) -> Outcome:
@@ -37,7 +37,7 @@ def explain_step(scene: Scene, command: Command) -> Outcome:
         return list_steps(scene, command) if scene.session.steps else scene.note("nothing_to_explain")
     technique = named or scene.technique
     mistakes = Spoken("\n".join(f"- {mistake}" for mistake in technique.mistakes), technique.mistakes[0])
-    lines = (spoken(technique.more), scene.line("mistakes", mistakes=mistakes))
+    lines = (Spoken(technique.more, brief(technique.more.replace("**", ""))), scene.line("mistakes", mistakes=mistakes))
     return Outcome(scene.session, _technique_draft(technique, lines))
 
 
@@ -92,15 +92,14 @@ def list_steps(scene: Scene, command: Command) -> Outcome:
     own = scene.session.routine if scene.session.steps else None
     id = named if named in scene.content.routines else own or DEFAULT_ROUTINE
     routine = scene.content.routines[id or DEFAULT_ROUTINE]
-    pace = scene.session.pace if id == own else 1.0
     steps = scene.session.steps if id == own else plan.whole(routine)
     shown: list[dict[str, Any]] = [
         {
             "id": step.technique,
             "title": routine.steps[step.source].title or scene.content.techniques[step.technique].title,
-            "seconds": step.timeline(pace).duration,
+            "seconds": _seconds(scene, number_, step) if id == own else step.timeline(1.0).duration,
         }
-        for step in steps
+        for number_, step in enumerate(steps, 1)
     ]
     titles = [str(step["title"]) for step in shown]
     rows = "\n".join(
@@ -112,10 +111,17 @@ def list_steps(scene: Scene, command: Command) -> Outcome:
         title=routine.title,
         count=Spoken(str(len(shown)), number(len(shown))),
         steps=told,
-        time=lasting(plan.total(steps, pace)),
+        time=lasting(sum(int(step["seconds"]) for step in shown)),
     )
     extra = {"routine": routine.id, "title": routine.title, "steps": shown}
     return Outcome(scene.session, Draft("overview", (line,), extra, where=True))
+
+
+def _seconds(scene: Scene, number_: int, step: plan.PlannedStep) -> int:
+    """What a step of the plan lasts; the one at hand may have been stretched or shortened since it began."""
+    session = scene.session
+    at_hand = number_ == session.step and session.holds
+    return session.timeline.duration if at_hand else step.timeline(session.pace).duration
 
 
 def list_routines(scene: Scene, command: Command) -> Outcome:
@@ -138,4 +144,4 @@ def list_routines(scene: Scene, command: Command) -> Outcome:
 
 def help_(scene: Scene, command: Command) -> Outcome:
     """What the coach can do; what can be said just now."""
-    return Outcome(scene.session, Draft("help", (scene.line(f"help_{scene.session.state}"),)))
+    return Outcome(scene.session, Draft("help", (scene.line(f"help_{scene.mood}"),), where=True))

@@ -62,6 +62,11 @@ class Scene:
         return self.content.phrases.line(key, self.session.turns, **values)
 
     @property
+    def mood(self) -> str:
+        """The state, or "flagged" where a red flag ended the massage."""
+        return "flagged" if self.session.flagged and self.session.state == "stopped" else self.session.state
+
+    @property
     def routine(self) -> Routine:
         """The routine at hand; only to be asked for where there is one."""
         return self.content.routines[self.session.routine or ""]

@@ -39,7 +39,7 @@ def deny(scene: Scene, command: Command) -> Outcome:
         after = replace(settled(session), state="none", routine=None, steps=(), wish=None)
         return Outcome(after, Draft("note", (scene.line("declined"),)))
     if session.state == "screening":
-        return prepared(scene, scene.line("screened"))
+        return scene.note("yes_and_no") if command.mixed else prepared(scene, scene.line("screened"))
     if session.state == "running":
         return moves.pause(scene, command)
     if session.state == "paused":
@@ -77,8 +77,8 @@ def not_understood(scene: Scene, command: Command) -> Outcome:
     """Short at first; then with buttons; then another way out."""
     misses = scene.session.misses + 1
     session = replace(scene.session, misses=misses)
-    hint = scene.line(f"hint_{scene.session.state}")
+    hint = scene.line(f"hint_{scene.mood}")
     key = ("miss_first", "miss_second", "miss_third")[min(misses, 3) - 1]
     if misses < 3:
         return Outcome(session, Draft("note", (scene.line(key, hint=hint),), buttons=() if misses == 1 else None))
-    return Outcome(session, Draft("help", (scene.line(key), scene.line(f"help_{scene.session.state}"))))
+    return Outcome(session, Draft("help", (scene.line(key), scene.line(f"help_{scene.mood}"))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 _SMALL = (
@@ -37,12 +38,24 @@ def spoken_seconds(seconds: float) -> str:
 
 
 def shown_seconds(seconds: float) -> str:
-    """A length of time for the eye: "48 s", "1:42 min", "10 min"."""
+    """A length of time for the eye: "48 s", "1:42 min", "10 min"; of two minutes and more 3 s either way are let go."""
     whole = round(seconds)
+    if whole >= 120 and abs(whole - 60 * round(whole / 60)) <= 3:
+        whole = 60 * round(whole / 60)
     if whole < 60:
         return f"{whole} s"
     minutes, rest = divmod(whole, 60)
     return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"
+
+
+def brief(text: str, most: int = 50) -> str:
+    """As many of the first sentences as have `most` words together, the first in any case; for the ear."""
+    kept: list[str] = []
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        if kept and len(" ".join([*kept, sentence]).split()) > most:
+            break
+        kept.append(sentence)
+    return " ".join(kept)
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

@@ -159,6 +159,15 @@ def test_safety_is_heard_even_after_a_slash(busy: Person, action: type[CoachActi
     assert busy.card(action, metadata={"slashed": True})["session"]["state"] == state
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("yes and no", "screening"), ("No, well, yes.", "screening"), ("no", "preparing"), ("/deny", "preparing")],
+)
+def test_a_no_with_a_yes_in_it_is_no_answer_to_the_safety_question(person: Person, said: str, state: str) -> None:
+    person.does(StartRoutine, entities=[{"entity": "routine", "value": "classic", "start": 0}])
+    assert person.card(Deny, text=said)["session"]["state"] == state
+
+
 def test_nonsense_is_answered(person: Person) -> None:
     assert person.does(NotUnderstood, text="").messages[0]["text"]
 

@@ -27,6 +27,7 @@ GUIDE = Path("docs/voice.md")
 # meaning here.
 MEANT = {
     "again": {"repeat_step"},
+    "are you a doctor": {"faq/medical_advice", "bot_challenge"},
     "back": {"previous_step"},
     "carry on": {"resume", "next_step"},
     "faster": {"speed_up"},
@@ -57,6 +58,7 @@ MEANT = {
     "that hurts": {"report_pain"},
     "what are the steps": {"list_steps"},
     "what else is there": {"list_routines"},
+    "when should i not massage": {"faq/who_should_not"},
     "what oil should i use": {"faq/oils"},
     "what routines are there": {"list_routines"},
     "which oil is good": {"faq/oils"},
