@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,27 @@ class Phrases:
     """By the first word that is heard."""
     fillers: frozenset[str]
 
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """The first words of all that is listed."""
+        return frozenset(phrase[0] for phrase in self.always) | frozenset(self.near)
+
+    def replaced(self, words: Words) -> Words:
+        """The words with every phrase of `always` made what it stands for; the longest first."""
+        texts = tuple(word.text for word in words)
+        result: list[Word] = []
+        at = 0
+        while at < len(words):
+            # Few words begin a phrase, and a training looks at some hundred thousand.
+            sizes = range(min(_LONGEST, len(words) - at), 0, -1) if texts[at] in self.starts else ()
+            size = next((size for size in sizes if texts[at : at + size] in self.always), 0)
+            if size:
+                result.extend(_placed(self.always[texts[at : at + size]], words[at : at + size]))
+            else:
+                result.append(words[at])
+            at += size or 1
+        return tuple(result)
+
 
 @dataclass(frozen=True)
 class Repairer:
@@ -58,7 +79,7 @@ class Repairer:
     def words(self, message: str) -> Words:
         """The repaired words; each keeps the place of what was typed."""
         words = self._spelt(words_of(message))
-        words = _replaced(words, self.phrases.always)
+        words = self.phrases.replaced(words)
         words = self._reheard(words)
         kept = tuple(word for word in words if word.text not in self.phrases.fillers)
         return kept or words
@@ -73,11 +94,14 @@ class Repairer:
 
     def _spelt(self, words: Words) -> Words:
         # A word that begins a listed mishearing is left to that list.
-        starts = {phrase[0] for phrase in self.phrases.always} | set(self.phrases.near)
+        starts = self.phrases.starts
         result: list[Word] = []
         for word in words:
             parts = (word.text,) if word.text in starts else self.speller.repaired(word.text)
-            result.extend(Word(part, word.start, word.end) for part in parts)
+            if parts == (word.text,):
+                result.append(word)
+            else:
+                result.extend(Word(part, word.start, word.end) for part in parts)
         return tuple(result)
 
     def _reheard(self, words: Words) -> Words:
@@ -109,25 +133,9 @@ def load_phrases() -> Phrases:
 def build_repairer(sentences: Iterable[str], domain: Iterable[str], english: frozenset[str]) -> Repairer:
     """A repairer out of training sentences, the names of the content, and ordinary English words."""
     phrases = load_phrases()
-    plain = [joined(_replaced(words_of(sentence), phrases.always)) for sentence in sentences]
+    plain = [joined(phrases.replaced(words_of(sentence))) for sentence in sentences]
     names = [joined(words_of(name)) for name in domain]
     return Repairer(phrases, Speller.taught(plain, names, english))
-
-
-def _replaced(words: Words, phrases: Mapping[tuple[str, ...], tuple[str, ...]]) -> Words:
-    result: list[Word] = []
-    at = 0
-    while at < len(words):
-        for size in range(min(_LONGEST, len(words) - at), 0, -1):
-            meant = phrases.get(tuple(word.text for word in words[at : at + size]))
-            if meant is not None:
-                result.extend(_placed(meant, words[at : at + size]))
-                at += size
-                break
-        else:
-            result.append(words[at])
-            at += 1
-    return tuple(result)
 
 
 def _placed(meant: tuple[str, ...], heard: Sequence[Word]) -> tuple[Word, ...]:

@@ -27,7 +27,8 @@ Words = tuple[Word, ...]
 
 def words_of(message: str) -> Words:
     """The words in order, lower case, without punctuation; digits and letters are kept apart ("5min" is two words)."""
-    plain = "".join(_plain(letter) for letter in message.translate(_APOSTROPHES))
+    told = message.translate(_APOSTROPHES)
+    plain = told.lower() if told.isascii() else "".join(_plain(letter) for letter in told)
     return tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain))
 
 
