@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.component import Component, write
 from nlu.encoder import load_encoder
 from nlu.errors import UntrainedError
+from nlu.lessons import examples_for
 from nlu.message_repair import LEARNT, words_in
 from nlu.model import Example, IntentModel, train
 from nlu.ranking import Ranking
@@ -82,14 +83,7 @@ class SentenceClassifier(IntentClassifier, Component):
 
 
 def examples_of(training_data: TrainingData) -> list[Example]:
-    """What `MessageRepair` left to be learnt: every sentence, then the noisy copies that are not a sentence already."""
+    """What `MessageRepair` left to be learnt."""
     messages = [message for message in training_data.intent_examples if message.get(LEARNT)]
-    examples = [Example(message.get(LEARNT)[0], message.get_full_intent(), at) for at, message in enumerate(messages)]
-    known = {example.text for example in examples}
-    copies = [
-        Example(copy, example.label, example.family)
-        for example, message in zip(examples, messages, strict=True)
-        for copy in message.get(LEARNT)[1:]
-        if copy not in known
-    ]
-    return [*examples, *copies]
+    labels = (message.get_full_intent() for message in messages)
+    return examples_for(labels, (message.get(LEARNT) for message in messages))

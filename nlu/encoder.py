@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,28 +57,52 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_str(_pinned(tokenizer, TOKENIZER_SHA256).decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
+        self._begun: tuple[list[str], list[tuple[list[int], Future[Vectors]]]] = ([], [])
+
+    def begin(self, sentences: Sequence[str]) -> None:
+        """Begins to encode in the background; `encode` of the same sentences waits for the rest."""
+        self.forget()
+        # The runtime's own threads wait for each other at every small matrix: two took twice the processor's time
+        # of one and none off the clock's. Whole batches side by side wait for nobody.
+        pool = ThreadPoolExecutor(os.cpu_count())
+        work = [(rows, pool.submit(self._run, pieces)) for rows, pieces in self._batches(sentences)]
+        self._begun = list(sentences), work
+        pool.shutdown(wait=False)
+
+    def forget(self) -> None:
+        """Ends what was begun, within a batch's tenth of a second."""
+        for _, vectors in self._begun[1]:
+            vectors.cancel()
+        self._begun = [], []
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
         """Shape (number of sentences, `WIDTH`): means of the last layer and of a middle one, each of length one."""
         result = np.zeros((len(sentences), WIDTH), dtype=np.float32)
-        pieces = [item.ids for item in self._tokenizer.encode_batch(list(sentences))]
-        order = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
-        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
-        for chosen, vectors in zip(batches, self._each([[pieces[i] for i in batch] for batch in batches]), strict=True):
-            result[chosen] = vectors
+        for rows, vectors in self._vectors(list(sentences)):
+            result[rows] = vectors
         return result
 
     def whole_words(self) -> frozenset[str]:
         """The words that the encoder knows as one piece: some 20,000 ordinary English ones."""
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha() and word.isascii())
 
-    def _each(self, batches: Sequence[list[list[int]]]) -> list[Vectors]:
-        if len(batches) < 2:
-            return [self._run(batch) for batch in batches]
-        # The runtime's own threads wait for each other at every small matrix: two took twice the processor's time
-        # of one and none off the clock's. Whole batches side by side wait for nobody.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(self._run, batches))
+    def _vectors(self, sentences: list[str]) -> Iterator[tuple[list[int], Vectors]]:
+        if len(sentences) <= BATCH:
+            yield from ((rows, self._run(pieces)) for rows, pieces in self._batches(sentences))
+            return
+        if sentences != self._begun[0]:
+            self.begin(sentences)
+        try:
+            yield from ((rows, vectors.result()) for rows, vectors in self._begun[1])
+        finally:
+            self.forget()
+
+    def _batches(self, sentences: Sequence[str]) -> list[tuple[list[int], list[list[int]]]]:
+        """Numbers of sentences of like length, and their word pieces; how they are shared out is in their vectors."""
+        pieces = [item.ids for item in self._tokenizer.encode_batch(list(sentences))]
+        order = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        return [(rows, [pieces[row] for row in rows]) for rows in batches]
 
     def _run(self, batch: list[list[int]]) -> Vectors:
         longest = max(len(ids) for ids in batch)

@@ -11,3 +11,7 @@ class WeightsError(UnderstandingError):
 
 class UntrainedError(UnderstandingError):
     """A component was asked to work before it was trained."""
+
+
+class SentencesError(UnderstandingError):
+    """A training file holds something else than intents with plain sentences."""

@@ -13,12 +13,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from coach.safety import load_alarms
 from nlu.component import Component, write
-from nlu.encoder import load_encoder
 from nlu.errors import UntrainedError
-from nlu.noise import Noise
-from nlu.repair import Repairer, build_repairer, load_phrases
+from nlu.lessons import repairer_for, variants
+from nlu.repair import Repairer, load_phrases
 from nlu.spelling import Speller
 from nlu.text import Words
 
@@ -31,11 +29,7 @@ LEARNT = "learnt"
 STRANGE = "strange_words"
 """Key under which it stands whether none of the words is known."""
 
-FOLDER = Path("content/safety")
-
 _FILE = "speller.json"
-_SHORT = 5
-"""Words of a sentence that is worth a noisy copy; a longer one survives a wrong word without."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -53,7 +47,7 @@ class MessageRepair(Component):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns and keeps the good words."""
-        self._repairer = repairer_for(training_data)
+        self._repairer = repairer_for(sentences_in(training_data), names_in(training_data))
         speller = self._repairer.speller
         learned = json.dumps({"good": sorted(speller.good), "wanted": dict(sorted(speller.wanted.items()))})
         return self.kept(lambda folder: write(folder / _FILE, learned))
@@ -67,11 +61,9 @@ class MessageRepair(Component):
         """Puts beside each sentence what is to be learnt of it: itself repaired, and where it is short a noisy copy."""
         if self._repairer is None:
             raise UntrainedError("The message repair was not trained.")
-        noise = Noise.of(sentences_in(training_data))
-        for message in training_data.intent_examples:
-            text = message.get(TEXT) or ""
-            noisy = [noise.copy(text)] if self._config["noisy"] and 0 < len(text.split()) <= _SHORT else []
-            message.set(LEARNT, [self._repairer.sentence(each) for each in (text, *noisy)])
+        learnt = variants(self._repairer, sentences_in(training_data), noisy=self._config["noisy"])
+        for message, texts in zip(with_text(training_data), learnt, strict=True):
+            message.set(LEARNT, texts)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -85,15 +77,14 @@ class MessageRepair(Component):
         return messages
 
 
-def repairer_for(training_data: TrainingData) -> Repairer:
-    """The repairer that this training data teaches."""
-    names = [*names_in(training_data), *load_alarms(FOLDER).vocabulary]
-    return build_repairer(sentences_in(training_data), names, load_encoder().whole_words())
+def with_text(training_data: TrainingData) -> list[Message]:
+    """The messages of the training sentences."""
+    return [message for message in training_data.intent_examples if message.get(TEXT)]
 
 
 def sentences_in(training_data: TrainingData) -> list[str]:
     """The training sentences as they were written."""
-    return [message.get(TEXT) for message in training_data.intent_examples if message.get(TEXT)]
+    return [message.get(TEXT) for message in with_text(training_data)]
 
 
 def names_in(training_data: TrainingData) -> list[str]:
