@@ -80,6 +80,8 @@ class Rule:
     unless: Group
     only: frozenset[str]
     """When not empty: the words that may stand beside the groups' own."""
+    closing: bool = False
+    """Whether only what ends the message counts."""
 
     def match(self, words: Sequence[str]) -> Span | None:
         """The words that raise the alarm, or None."""
@@ -87,13 +89,16 @@ class Rule:
             return None
         places: list[Sequence[Span]] = []
         for group in self.groups:
-            found = [span for span in group.spans(words) if not _denied(words, span)]
+            found = [span for span in group.spans(words) if self._counts(words, span)]
             if not found:
                 return None
             places.append(found)
         if self.unless.spans(words) or not self._alone(words, places):
             return None
         return _nearest(places, self.within)
+
+    def _counts(self, words: Sequence[str], span: Span) -> bool:
+        return (span[1] == len(words) or not self.closing) and not _denied(words, span)
 
     def _alone(self, words: Sequence[str], places: Sequence[Sequence[Span]]) -> bool:
         own = {at for spans in places for span in spans for at in range(*span)}
@@ -169,7 +174,8 @@ def load_alarms(folder: Path) -> Alarms:
 def _rule(raw: Mapping[str, Any], sets: Mapping[str, Sequence[str]]) -> Rule:
     groups = tuple(_group(phrases, sets) for phrases in raw["all"])
     unless = _group(raw.get("unless", ()), sets)
-    return Rule(groups, raw.get("within", NEAR), raw.get("most", 1000), unless, frozenset(raw.get("only", ())))
+    only = frozenset(raw.get("only", ()))
+    return Rule(groups, raw.get("within", NEAR), raw.get("most", 1000), unless, only, raw.get("closing", False))
 
 
 def _group(phrases: Sequence[str], sets: Mapping[str, Sequence[str]]) -> Group:

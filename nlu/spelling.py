@@ -15,6 +15,8 @@ FAR = 7
 OFTEN = 3
 """How often training must use a word before others are taken for it."""
 
+_INSTEAD_OF_Y = ("ies", "ied", "ier", "iest", "ily", "iness")
+
 
 @dataclass(frozen=True)
 class Speller:
@@ -123,7 +125,7 @@ def _alike_at_first(word: str, meant: str) -> bool:
 
 def _bases(word: str) -> set[str]:
     # "beeping", "fainter", "injections": forms of words that the encoder's list has only once.
-    bases = set()
+    bases = {word.removesuffix(ending) + "y" for ending in _INSTEAD_OF_Y if word.endswith(ending)}
     for ending in ("s", "es", "ed", "ing", "ings", "er", "ers", "ly", "ness", "less", "ful"):
         base = word.removesuffix(ending)
         if base != word and len(base) >= SHORTEST - 1:
