@@ -26,7 +26,10 @@ class Command:
     intent: str
     """An intent of the domain, `faq/<id>`, or `nlu_fallback`."""
     entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Normalised values in order of mention: minutes "5", step_number "4", "last" or "-2", technique "petrissage"."""
+    """Normalised values in order of mention.
+
+    `minutes` "5"; `step_number` "4", "last", "last-1", "-2"; `technique` "petrissage".
+    """
     by: By = "person"
     token: str | None = None
     """The step that a timer speaks for."""

@@ -92,10 +92,10 @@ def _step_for(session: Session, part: str | None) -> int | None:
 
 
 def step_number(session: Session, said: str) -> int | None:
-    """The step meant by "4", "last", "-2" (two back) or "+1"; None when it cannot be read."""
-    if said == "last":
-        return len(session.steps)
+    """The step meant by "4", "last", "last-1", "-2" (two back) or "+1"; None when it cannot be read."""
     try:
+        if said.startswith("last"):
+            return len(session.steps) + int(said.removeprefix("last") or 0)
         value = int(said)
     except ValueError:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,13 @@ FOLDER = Path("content/safety")
 INTENTS = {"red_flag": "report_red_flag", "stop": "stop", "pain": "report_pain"}
 _ASKING = frozenset({"faq/who_should_not", "faq/medical_advice"})
 """Questions whose answer names the dangers itself, and a doctor: "can people with a blood clot have a massage?"."""
+
+_OPENINGS = frozenset(
+    "can could may might shall should would will is isn't are aren't am was do does don't doesn't did has have what "
+    "what's when where which who who's whom how why ought safe unsafe ok okay alright bad any anyone".split()
+)
+_OPENING = 4
+"""Words within which a question shows that it is one; "not sure if it matters, my arm is swollen" is none."""
 
 _GRAVITY = ("report_red_flag", "stop", "report_pain")
 """A graver intent that the classifier gave is never taken back."""
@@ -53,7 +61,7 @@ class SafetyPhrases(Component):
             words = words_in(message)
             plain = [word.text for word in words]
             alarm = self._alarms.hear(plain)
-            if alarm is not None and alarm.kind == "red_flag" and self._asked(message):
+            if alarm is not None and alarm.kind == "red_flag" and self._asked(message, plain):
                 continue
             if alarm is not None:
                 _raise(message, INTENTS[alarm.kind])
@@ -65,8 +73,9 @@ class SafetyPhrases(Component):
                 _name(message, words, alarm, self._alarms)
         return messages
 
-    def _asked(self, message: Message) -> bool:
-        return label_of(message) in _ASKING and chance_of(message, "faq") >= float(self._config["asked"])
+    def _asked(self, message: Message, words: Sequence[str]) -> bool:
+        about = label_of(message) in _ASKING and chance_of(message, "faq") >= float(self._config["asked"])
+        return about and not _OPENINGS.isdisjoint(words[:_OPENING])
 
 
 def _raise(message: Message, intent: str) -> None:

@@ -12,6 +12,13 @@ STEP = frozenset({"step", "steps", "stage", "part", "bit", "movement", "move", "
 _ONE = STEP | {"one", "thing"}
 _BEFORE = frozenset({"step", "steps", "number", "no", "nr", "stage", "part"})
 _LAST = frozenset({"last", "final", "end", "closing", "finishing", "ending"})
+_NEARLY_LAST = (
+    ("second", "last"),
+    ("second", "to", "last"),
+    ("next", "to", "last"),
+    ("last", "but", "one"),
+    ("penultimate",),
+)
 _BACK = frozenset({"back", "backwards", "earlier", "ago", "previous"})
 _AHEAD = frozenset({"ahead", "forward", "forwards", "on", "further"})
 _GO = frozenset({"to", "at", "on", "from", "do", "jump", "skip", "go", "the", "try", "hear", "start", "need", "want"})
@@ -20,8 +27,8 @@ MOVES = frozenset({"go_to_step"})
 
 
 def find_steps(words: Sequence[str], intent: str) -> list[Found]:
-    """The step that is meant: "4", "last", or counted from here "-2", "+1". A bare "one" is no number."""
-    for look in (_relative, _named, _placed, _final, _alone):
+    """The step that is meant: "4", "last", "last-1", or counted from here "-2", "+1". A bare "one" is no number."""
+    for look in (_before_last, _relative, _next, _named, _placed, _final, _alone):
         for at in range(len(words)):
             value, first, size = look(words, at, intent) or ("", 0, 0)
             if value:
@@ -66,6 +73,23 @@ def _final(words: Sequence[str], at: int, intent: str) -> Spot | None:
     return None
 
 
+def _before_last(words: Sequence[str], at: int, intent: str) -> Spot | None:
+    # "the second last", "last but one", "next to last"
+    for phrase in _NEARLY_LAST:
+        if tuple(words[at : at + len(phrase)]) == phrase and (
+            intent in MOVES or _word(words, at + len(phrase)) in _ONE
+        ):
+            return "last-1", at, len(phrase)
+    return None
+
+
+def _next(words: Sequence[str], at: int, intent: str) -> Spot | None:
+    # "how long is the next one"; to be led there is an intent of its own
+    if intent == "how_long" and words[at] == "next" and _word(words, at + 1) in _ONE:
+        return "+1", at, 2
+    return None
+
+
 def _relative(words: Sequence[str], at: int, intent: str) -> Spot | None:
     # "two back", "back two steps", "two steps ago", "skip ahead two"
     number = cardinal(words, at)
@@ -83,7 +107,7 @@ def _relative(words: Sequence[str], at: int, intent: str) -> Spot | None:
         return f"-{number.value}", at, stepped - at
     if (after in _AHEAD and after != "on") or (before in _AHEAD - {"on"} and stepped > end):
         return f"+{number.value}", at, stepped - at
-    if before == "skip" and stepped > end and _word(words, end) != "step":
+    if before == "skip" and (stepped > end or end == len(words)) and _word(words, end) != "step":
         return f"+{number.value}", at, stepped - at
     return None
 

@@ -34,7 +34,13 @@ def test_previous_at_the_first_step_stays_and_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "step"), [({"step_number": "4"}, 4), ({"step_number": "last"}, 6), ({"technique": "petrissage"}, 2)]
+    ("said", "step"),
+    [
+        ({"step_number": "4"}, 4),
+        ({"step_number": "last"}, 6),
+        ({"step_number": "last-1"}, 5),
+        ({"technique": "petrissage"}, 2),
+    ],
 )
 def test_going_to_a_step(said: dict[str, Any], step: int) -> None:
     assert running().says("go_to_step", **said).shown["step"] == step

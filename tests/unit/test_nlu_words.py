@@ -103,6 +103,11 @@ def test_no_minutes_where_none_are_meant(said: str) -> None:
         ("go back two steps", "go_to_step", "-2"),
         ("two steps ahead", "go_to_step", "+2"),
         ("how long is step 3", "how_long", "3"),
+        ("how long is the next one", "how_long", "+1"),
+        ("the second last step", "go_to_step", "last-1"),
+        ("to the last but one", "go_to_step", "last-1"),
+        ("skip two", "go_to_step", "+2"),
+        ("step one hundred", "go_to_step", "100"),
     ],
 )
 def test_steps_are_read(said: str, intent: str, step: str) -> None:
