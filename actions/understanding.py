@@ -16,7 +16,7 @@ LONGEST_VALUE = 60
 MINUTES = re.compile(r"\d{1,6}(\.\d{1,3})?")
 WORD = re.compile(r"[a-z]+")
 YES = {"yes", "yeah", "yep", "yup", "yea", "aye"}
-STEP = re.compile(r"last|[+-]?\d{1,6}")
+STEP = re.compile(r"last(-\d{1,2})?|[+-]?\d{1,6}")
 
 
 def command(message: Mapping[str, Any], intent: str, content: Content) -> Command:

@@ -107,6 +107,11 @@ def test_a_step_number_comes_in_many_shapes(busy: Person, value: object) -> None
     assert card["session"]["step"] == (4 if value != "fourth" else 1)
 
 
+def test_the_step_before_the_last_is_counted_from_the_end(busy: Person) -> None:
+    card = busy.card(GoToStep, entities=[{"entity": "step_number", "value": "last-1", "start": 3}])
+    assert card["session"]["step"] == 5
+
+
 def test_entities_are_taken_in_order_of_mention(busy: Person) -> None:
     spoken = [
         {"entity": "step_number", "value": "3", "start": 20},
