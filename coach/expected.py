@@ -84,6 +84,7 @@ _PLACES: Mapping[str, str] = {
     "screening_first": "",
     "screening_again": "",
     "screening_still": "",
+    "screening_unsure": "",
     "yes_and_no": "",
     "prepare_ask": "",
     "contraindicated": "",

@@ -33,6 +33,8 @@ def faq(scene: Scene, command: Command) -> Outcome:
 def explain_step(scene: Scene, command: Command) -> Outcome:
     """The current step in more detail."""
     named = scene.content.techniques.get(command.first("technique") or "")
+    if not named and scene.session.state == "screening":
+        return scene.note("screening_unsure")
     if not named and not scene.session.at_a_step:
         return list_steps(scene, command) if scene.session.steps else scene.note("nothing_to_explain")
     technique = named or scene.technique

@@ -28,6 +28,13 @@ def test_a_no_with_a_yes_in_it_does_not_answer_the_safety_question() -> None:
     assert talk.says("deny").card == "prepare"
 
 
+def test_doubt_about_the_safety_question_is_not_taken_for_a_no() -> None:
+    talk = Talk().says("start_routine", routine="classic").says("explain_step")
+    assert talk.shown["state"] == "screening"
+    assert "doctor" in talk.text
+    assert "**no**" in talk.text.lower()
+
+
 @pytest.mark.parametrize("said", ["next_step", "previous_step", "go_to_step", "ask_progress", "help", "nlu_fallback"])
 def test_after_a_red_flag_nothing_invites_to_carry_on(said: str) -> None:
     talk = running().says("report_red_flag", symptom="fracture").says(said)
