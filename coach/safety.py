@@ -24,6 +24,15 @@ _REACH = 3
 """Words before a match in which one of `_NOT` denies it."""
 _DOUBT = frozenset({"sure", "know", "certain", "only", "just", "what", "idea", "because"})
 """After a "not" these deny nothing: "not sure if it's broken"."""
+_LACKING = frozenset({"don't", "doesn't", "didn't"})
+"""With a word of `_HAVING` after them they deny as a "no" does; alone they may be the danger: "it doesn't bend"."""
+_HAVING = frozenset({"have", "has", "got", "fall", "break", "cut", "burn", "hit", "hurt", "injure", "bang"})
+_ANSWER = frozenset({"no", "nope", "nah"})
+_STATEMENT = frozenset(
+    "i i'm im i've i'd my it it's its the there there's this that that's he he's she she's we they his her both one "
+    "wait stop but actually because except though well sorry however only just".split()
+)
+"""After an answer as the first word these begin what is so: "no, I have chest pain" denies nothing."""
 
 Phrase = tuple[str, ...]
 Span = tuple[int, int]
@@ -194,10 +203,14 @@ def _same(wanted: str, word: str) -> bool:
 
 
 def _denied(words: Sequence[str], span: Span) -> bool:
-    for at in range(max(0, span[0] - _REACH), span[0]):
-        if words[at] in _NOT and not _DOUBT & set(words[at + 1 : at + 2]):
-            return True
-    return False
+    return any(_denies(words, at) for at in range(max(0, span[0] - _REACH), span[0]))
+
+
+def _denies(words: Sequence[str], at: int) -> bool:
+    follows = words[at + 1] if at + 1 < len(words) else ""
+    if at == 0 and words[at] in _ANSWER and follows in _STATEMENT:
+        return False
+    return (words[at] in _NOT and follows not in _DOUBT) or (words[at] in _LACKING and follows in _HAVING)
 
 
 def _nearest(places: Sequence[Sequence[Span]], within: int) -> Span | None:

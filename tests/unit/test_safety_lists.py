@@ -65,6 +65,7 @@ def test_everyday_talk_raises_no_alarm(alarms: Alarms, said: str) -> None:
         ("stop", "stop"),
         ("please stop now", "stop"),
         ("stop the massage", "stop"),
+        ("no stop", "stop"),
         ("that's enough", "stop"),
         ("well this is a waste of time stop", "stop"),
         ("stop i have a train to catch", "stop"),
@@ -91,6 +92,42 @@ def test_what_is_denied_is_known_as_denied(alarms: Alarms) -> None:
     assert alarms.denied("no injuries nothing swollen no infection".split())
     assert not alarms.denied("my hand is swollen".split())
     assert not alarms.denied("no my hand is swollen".split())
+
+
+@pytest.mark.parametrize(
+    ("said", "flag"),
+    [
+        ("no i have chest pain", "chest_pain"),
+        ("no my chest hurts", "chest_pain"),
+        ("no i feel dizzy", "unwell"),
+        ("no it's bleeding", "open_wound"),
+        ("no my finger broke", "fracture"),
+        ("no i can't breathe", "chest_pain"),
+        ("no wait my wrist is broken", "fracture"),
+        ("nope but i have a fever", "fever"),
+    ],
+)
+def test_a_no_before_a_statement_denies_nothing(alarms: Alarms, said: str, flag: str) -> None:
+    alarm = alarms.hear(said.split())
+    assert alarm is not None
+    assert alarm.id == flag
+    assert not alarms.denied(said.split())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no i don't have a broken finger",
+        "none of them i don't have cancer",
+        "no i have no fever",
+        "no it isn't swollen",
+        "no i've not had an operation",
+        "no i didn't fall",
+    ],
+)
+def test_a_statement_that_denies_is_still_a_denial(alarms: Alarms, said: str) -> None:
+    assert alarms.hear(said.split()) is None
+    assert alarms.denied(said.split())
 
 
 def test_every_listed_flag_is_one_that_the_coach_can_answer(alarms: Alarms) -> None:
