@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from coach import crosscheck
-from coach.decode import Decoder
+from coach.alarm_lists import KINDS, AlarmList, name_of
 from coach.errors import ContentError
+from coach.loader import Loader
 from coach.model import (
     Benefit,
     Contraindications,
@@ -25,8 +26,6 @@ from coach.model import (
 )
 from coach.phrases import Phrases
 
-T = TypeVar("T")
-
 
 @dataclass(frozen=True)
 class Content:
@@ -37,6 +36,8 @@ class Content:
     faqs: Mapping[str, Faq]
     symptoms: Mapping[str, Symptom]
     red_flags: Mapping[str, RedFlag]
+    alarms: Mapping[str, AlarmList]
+    """Kind of alarm -> the phrases that raise it; `coach.safety` hears by them."""
     contraindications: Contraindications
     words: tuple[Words, ...]
     preparation: Spoken
@@ -55,52 +56,6 @@ class Content:
         return named
 
 
-class Loader:
-    """Reads a content folder; keeps the problems of every file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.problems: list[str] = []
-
-    def one(self, name: str, kind: type[T]) -> T | None:
-        """The file `name` as `kind`."""
-        return self._read(self.folder / name, lambda decoder: decoder.read(kind))
-
-    def many(self, name: str, kind: type[T]) -> tuple[T, ...]:
-        """The file `name` as a list of `kind`."""
-        return self._read(self.folder / name, lambda decoder: decoder.read_list(kind)) or ()
-
-    def lines(self, name: str) -> Mapping[str, tuple[Spoken, ...]]:
-        """The file `name` as lists of things to say, by key."""
-        kind: Any = Mapping[str, tuple[Spoken, ...]]
-        return self._read(self.folder / name, lambda decoder: decoder.read(kind)) or {}
-
-    def each(self, name: str, kind: type[T]) -> dict[str, T]:
-        """The files of a folder, by file name, which must be the `id` inside."""
-        found: dict[str, T] = {}
-        for path in sorted((self.folder / name).glob("*.yml")):
-            item: Any = self._read(path, lambda decoder: decoder.read(kind))
-            if item is None:
-                continue
-            if getattr(item, "id", path.stem) != path.stem:
-                self.problems.append(f'{self.shown(path)}:1: the file is named "{path.stem}" but its id is "{item.id}"')
-            found[path.stem] = item
-        return found
-
-    def shown(self, path: Path) -> str:
-        """A path as messages show it."""
-        return path.relative_to(self.folder.parent).as_posix()
-
-    def _read(self, path: Path, how: Callable[[Decoder], T]) -> T | None:
-        if not path.is_file():
-            self.problems.append(f"{self.shown(path)}:1: the file is missing")
-            return None
-        decoder = Decoder(path, self.shown(path))
-        value = how(decoder)
-        self.problems += decoder.problems
-        return value
-
-
 def load_content(folder: Path) -> Content:
     """Reads and checks `content/`.
 
@@ -113,6 +68,7 @@ def load_content(folder: Path) -> Content:
         "faqs": loader.each("faq", Faq),
         "symptoms": loader.each("symptoms", Symptom),
         "red_flags": {flag.id: flag for flag in loader.many("safety/red_flags.yml", RedFlag)},
+        "alarms": {kind: loader.one(f"safety/{name_of(kind)}", AlarmList) for kind in KINDS},
         "contraindications": loader.one("safety/contraindications.yml", Contraindications),
         "words": tuple(loader.each("vocabulary", Words).values()),
         "preparation": loader.one("preparation.yml", Spoken),

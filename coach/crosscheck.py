@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach import plan
+from coach.alarm_lists import name_of
 from coach.expected import FAQ_IDS, PHRASES
 from coach.phrases import places
 
@@ -32,6 +33,7 @@ def problems(content: Content, folder: Path) -> list[str]:
         *_techniques(content, folder),
         *_faqs(content),
         *_symptoms(content),
+        *_alarms(content),
         *_phrases(content),
         *_ears(content),
     ]
@@ -82,6 +84,16 @@ def _symptoms(content: Content) -> Iterator[str]:
     for symptom in content.symptoms.values():
         if symptom.routine not in content.routines:
             yield f'symptoms/{symptom.id}.yml: the routine "{symptom.routine}" has no file in routines/'
+
+
+def _alarms(content: Content) -> Iterator[str]:
+    for kind, alarms in content.alarms.items():
+        where = f"safety/{name_of(kind)}"
+        for name in alarms.unknown_sets:
+            yield f'{where}: there is no set with the name "{name}"'
+        flags = {flag.id for flag in alarms.flags} if kind == "red_flag" else set()
+        for id in sorted((flags | alarms.hints.keys()) - content.red_flags.keys()):
+            yield f'{where}: "{id}" is no red flag of red_flags.yml'
 
 
 def _phrases(content: Content) -> Iterator[str]:

@@ -106,6 +106,9 @@ class Decoder:
         if not isinstance(node, yaml.SequenceNode):
             self.note(node.start_mark.line + 1, 'a list belongs here, a line each, beginning with "- "')
             return WRONG
+        if not node.value:
+            self.note(node.start_mark.line + 1, "at least one belongs in this list")
+            return WRONG
         items = [self.value(item, kind) for item in node.value]
         return WRONG if WRONG in items else tuple(items)
 

@@ -6,36 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-KINDS = ("red_flag", "stop", "pain")
-"""What the lists are for, the gravest first; each is `phrases_<kind>.yml`."""
-
-NEAR = 8
-"""Words from the first to the last group of a rule, unless it says otherwise."""
-
-_NOT = frozenset(
-    {"no", "not", "never", "without", "isn't", "wasn't", "aren't", "hasn't", "haven't", "isnae", "nor", "nothing"}
-)
-_NO = frozenset({"no", "nope", "nah", "none", "not", "nothing", "never"})
-_REACH = 3
-"""Words before a match in which one of `_NOT` denies it."""
-_DOUBT = frozenset({"sure", "know", "certain", "only", "just", "what", "idea", "because"})
-"""After a "not" these deny nothing: "not sure if it's broken"."""
-_LACKING = frozenset({"don't", "doesn't", "didn't"})
-"""With a word of `_HAVING` after them they deny as a "no" does; alone they may be the danger: "it doesn't bend"."""
-_HAVING = frozenset({"have", "has", "got", "fall", "break", "cut", "burn", "hit", "hurt", "injure", "bang"})
-_ANSWER = frozenset({"no", "nope", "nah"})
-_STATEMENT = frozenset(
-    "i i'm im i've i'd my it it's its the there there's this that that's he he's she she's we they his her both one "
-    "wait stop but actually because except though well sorry however only just".split()
-)
-"""After an answer as the first word these begin what is so: "no, I have chest pain" denies nothing."""
+from coach.alarm_lists import AlarmRule, load_lists
+from coach.denial import Span, denied, says_no
 
 Phrase = tuple[str, ...]
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -45,7 +20,7 @@ class Group:
     phrases: tuple[Phrase, ...]
 
     def spans(self, words: Sequence[str]) -> tuple[Span, ...]:
-        """Where one of the phrases stands and is not denied: (first word, word after the last)."""
+        """Where one of the phrases stands."""
         return tuple(
             (at, at + len(phrase))
             for at, word in enumerate(words)
@@ -107,7 +82,7 @@ class Rule:
         return _nearest(places, self.within)
 
     def _counts(self, words: Sequence[str], span: Span) -> bool:
-        return (span[1] == len(words) or not self.closing) and not _denied(words, span)
+        return (span[1] == len(words) or not self.closing) and not denied(words, span)
 
     def _alone(self, words: Sequence[str], places: Sequence[Sequence[Span]]) -> bool:
         own = {at for spans in places for span in spans for at in range(*span)}
@@ -158,7 +133,7 @@ class Alarms:
         """Whether the message says no, and every hint at a red flag in it is denied: "no injuries, nothing swollen"."""
         plain = [_plain(word) for word in words]
         spans = [span for group in self.hints.values() for span in group.spans(plain)]
-        return bool(spans) and plain[0] in _NO and all(_denied(plain, span) for span in spans)
+        return bool(spans) and says_no(plain) and all(denied(plain, span) for span in spans)
 
     @property
     def vocabulary(self) -> frozenset[str]:
@@ -168,23 +143,22 @@ class Alarms:
 
 
 def load_alarms(folder: Path) -> Alarms:
-    """Reads the lists in `folder` (`content/safety`)."""
-    rules: list[tuple[str, str, Rule]] = []
-    hints: dict[str, Group] = {}
-    for kind in KINDS:
-        raw: dict[str, Any] = yaml.safe_load((folder / f"phrases_{kind}.yml").read_text(encoding="utf-8"))
-        sets = raw.get("sets", {})
-        for flag in raw["flags"]:
-            rules += [(kind, str(flag["id"]), _rule(rule, sets)) for rule in flag["rules"]]
-        hints |= {id: _group(phrases, sets) for id, phrases in raw.get("hints", {}).items()}
+    """Reads the lists in `folder` (`content/safety`); raises `ContentError` with whatever cannot be read in them."""
+    lists = load_lists(folder)
+    rules = [
+        (kind, flag.id, _rule(rule, each.sets))
+        for kind, each in lists.items()
+        for flag in each.flags
+        for rule in flag.rules
+    ]
+    hints = {id: _group(phrases, each.sets) for each in lists.values() for id, phrases in each.hints.items()}
     return Alarms(tuple(rules), hints)
 
 
-def _rule(raw: Mapping[str, Any], sets: Mapping[str, Sequence[str]]) -> Rule:
-    groups = tuple(_group(phrases, sets) for phrases in raw["all"])
-    unless = _group(raw.get("unless", ()), sets)
-    only = frozenset(raw.get("only", ()))
-    return Rule(groups, raw.get("within", NEAR), raw.get("most", 1000), unless, only, raw.get("closing", False))
+def _rule(written: AlarmRule, sets: Mapping[str, Sequence[str]]) -> Rule:
+    groups = tuple(_group(phrases, sets) for phrases in written.groups)
+    unless = _group(written.unless, sets)
+    return Rule(groups, written.within, written.most, unless, frozenset(written.only), written.closing)
 
 
 def _group(phrases: Sequence[str], sets: Mapping[str, Sequence[str]]) -> Group:
@@ -200,17 +174,6 @@ def _stands(phrase: Phrase, words: Sequence[str], at: int) -> bool:
 
 def _same(wanted: str, word: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
-
-
-def _denied(words: Sequence[str], span: Span) -> bool:
-    return any(_denies(words, at) for at in range(max(0, span[0] - _REACH), span[0]))
-
-
-def _denies(words: Sequence[str], at: int) -> bool:
-    follows = words[at + 1] if at + 1 < len(words) else ""
-    if at == 0 and words[at] in _ANSWER and follows in _STATEMENT:
-        return False
-    return (words[at] in _NOT and follows not in _DOUBT) or (words[at] in _LACKING and follows in _HAVING)
 
 
 def _nearest(places: Sequence[Sequence[Span]], within: int) -> Span | None:

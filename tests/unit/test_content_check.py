@@ -57,6 +57,12 @@ def test_all_mistakes_are_told_at_once_with_file_and_line(folder: Path) -> None:
         ("phrases.yml", "welcome_back:", "welcome_bakc:", '"welcome_back" is missing'),
         ("phrases.yml", "{time} on each hand", "{tiem} on each hand", "{tiem}, which cannot be filled in there"),
         ("phrases.yml", "Take all the time you need.", "Say next.", 'has "next", which the microphone could take'),
+        ("phrases.yml", "thank:", "thank: []\nthanks:", "at least one belongs in this list"),
+        ("safety/phrases_red_flag.yml", "unless:", "unles:", 'the key "unles" is not known here; is "unless" meant?'),
+        ("safety/phrases_red_flag.yml", "id: fracture", "id: fractur", '"fractur" is no red flag of red_flags.yml'),
+        ("safety/phrases_red_flag.yml", '"@part"', '"@parts"', 'there is no set with the name "parts"'),
+        ("safety/phrases_stop.yml", '"yes", and', "yes, and", "text belongs here (here is 'yes')"),
+        ("safety/phrases_pain.yml", "flags:", "flags: [", "this is not valid YAML"),
         ("techniques/effleurage.yml", "effleurage.svg", "nowhere.svg", "the picture nowhere.svg is not in pictures/"),
     ],
 )
