@@ -12,9 +12,12 @@ from coach.model import Spoken
 from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from coach.session import CHOSEN, Offer
 from coach.steps import resumed, settled, step_draft, to_step
+from coach.timeline import Timeline
 from coach.words import listed, shown_minutes
 
 DEFAULT_ROUTINE = "classic"
+WITHIN = 0.1
+"""Part of the minutes asked by which a plan may miss them without a word."""
 QUICK = 5.0
 """Minutes of "a quick one"; the shortest session that the article speaks of."""
 
@@ -191,21 +194,33 @@ def set_duration(scene: Scene, command: Command) -> Outcome:
 
 def replan(scene: Scene, seconds: float, before: tuple[Spoken, ...]) -> Outcome:
     """Fits what remains of a routine under way into `seconds`."""
-    session = scene.session.frozen_at(scene.now)
-    timeline, at, rest = session.timeline, session.elapsed, _still_possible(scene)
+    session = replace(scene.session.frozen_at(scene.now), wish=seconds / 60)
+    here, later = _refitted(scene.with_session(session), seconds)
+    # Going to the other hand, or here again, takes the step's base.
+    current = replace(session.current, base=here.holds[-1].seconds / session.pace)
+    steps = (*session.steps[: session.step - 1], current, *later)
+    after = scene.with_session(replace(session, steps=steps, holds=here.holds))
+    left = after.session.remaining_at(scene.now)
+    key = "replanned" if abs(left - seconds) <= WITHIN * seconds else "replanned_nearly"
+    lines = (*before, after.line(key, minutes=lasting(left)), *left_out(after, session.current.source))
+    return Outcome(after.session, step_draft(after, *lines))
+
+
+def _refitted(scene: Scene, seconds: float) -> tuple[Timeline, plan.Steps]:
+    """The holds of the current step, and the steps after it, that end `seconds` from now or as near to it as can be."""
+    session, rest = scene.session, _still_possible(scene)
+    timeline, at = session.timeline, session.elapsed
+    if not rest:
+        return timeline.ending(at, seconds), ()
     soonest = timeline.rescaled(at, 0.0).duration - at
-    kept = plan.without_hurry(rest, seconds - soonest) if rest else ()
+    kept = plan.without_hurry(rest, seconds - soonest)
 
     def lasts(factor: float) -> float:
         here = timeline.rescaled(at, factor).duration - at
         return here + plan.total(plan.scaled(kept, factor), session.pace)
 
     factor = plan.solve(lasts, seconds)
-    steps = (*session.steps[: session.step], *plan.scaled(kept, factor))
-    after = scene.with_session(replace(session, steps=steps, holds=timeline.rescaled(at, factor).holds))
-    left = lasting(after.session.remaining_at(scene.now))
-    lines = (*before, after.line("replanned", minutes=left), *left_out(after, session.current.source))
-    return Outcome(after.session, step_draft(after, *lines))
+    return timeline.rescaled(at, factor), plan.scaled(kept, factor)
 
 
 def _still_possible(scene: Scene) -> plan.Steps:

@@ -11,6 +11,8 @@ from coach.timeline import SHORTEST_HOLD, Timeline, timeline
 LEAST_MINUTES, MOST_MINUTES = 2.0, 60.0
 WORTHWHILE_HOLD = 15
 """Seconds; with less than that on a hand a step is rather left out than hurried."""
+ALWAYS = 5
+"""The `keep` of a step that is never left out."""
 SLOWEST, FASTEST, PACE_STEP = 2.0, 0.5, 0.25
 
 
@@ -37,6 +39,8 @@ class PlannedStep:
 
 
 Steps = tuple[PlannedStep, ...]
+MOST_FACTOR = 2.0**16
+"""Where a search for a factor ends: a second becomes most of a day."""
 
 
 def whole(routine: Routine) -> Steps:
@@ -65,11 +69,14 @@ def scaled(steps: Steps, factor: float) -> Steps:
 
 
 def without_hurry(steps: Steps, seconds: float) -> Steps:
-    """Leaves out the least important steps until those that stay get worthwhile holds within `seconds`."""
+    """Leaves out the least important steps until those that stay get worthwhile holds within `seconds`.
+
+    Those that always stay may then have shorter ones; the content is checked to be doable in the fewest minutes.
+    """
     kept = list(steps)
     while len(kept) > 1 and sum(_least(step) for step in kept) > seconds:
         lowest = min(kept, key=lambda step: (step.keep, -step.source))
-        if lowest.keep == 5 and sum(timeline(step.hands, SHORTEST_HOLD).duration for step in kept) <= seconds:
+        if lowest.keep == ALWAYS:
             break
         kept.remove(lowest)
     return tuple(kept)
@@ -81,7 +88,9 @@ def _least(step: PlannedStep) -> int:
 
 def solve(seconds_at: Callable[[float], float], wanted: float) -> float:
     """The factor at which a growing function of it comes to `wanted`, by halving the interval."""
-    low, high = 0.0, 64.0
+    low, high = 0.0, 1.0
+    while seconds_at(high) < wanted and high < MOST_FACTOR:
+        low, high = high, 2 * high
     for _ in range(40):
         middle = (low + high) / 2
         if seconds_at(middle) < wanted:

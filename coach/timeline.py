@@ -45,7 +45,7 @@ class Timeline:
     @property
     def duration(self) -> int:
         """Seconds from the first moment to the last."""
-        return sum(hold.seconds for hold in self.holds) + SWAP * (len(self.holds) - 1)
+        return sum(hold.seconds for hold in self.holds) + SWAP * max(0, len(self.holds) - 1)
 
     def starts(self) -> tuple[int, ...]:
         """The second at which each hold begins."""
@@ -69,10 +69,22 @@ class Timeline:
         """
         here = self.place(elapsed)
         done = max(0.0, here.into)
-        lasts = _longer_than(done, done + (here.hold.seconds - done) * factor)
-        earlier = self.holds[: here.index]
-        later = (replace(hold, seconds=lasts) for hold in self.holds[here.index + 1 :])
-        return Timeline((*earlier, replace(here.hold, seconds=lasts), *later))
+        return self._with(here, done + (here.hold.seconds - done) * factor)
+
+    def ending(self, elapsed: float, seconds: float) -> Timeline:
+        """What has been done stays; what remains of the holds is made to end `seconds` from there, as nearly as can be.
+
+        Unlike a factor this works when nothing remains, too.
+        """
+        here = self.place(elapsed)
+        later = len(self.holds) - here.index - 1
+        return self._with(here, (seconds + here.into - SWAP * later) / (1 + later))
+
+    def _with(self, here: Place, wanted: float) -> Timeline:
+        """With so many seconds for the hold at hand and for those that follow it."""
+        lasts = _longer_than(max(0.0, here.into), wanted)
+        held = (replace(hold, seconds=lasts) for hold in self.holds[here.index :])
+        return Timeline((*self.holds[: here.index], *held))
 
 
 def _longer_than(done: float, wanted: float) -> int:
