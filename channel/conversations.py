@@ -25,8 +25,9 @@ from channel.forgetting import forget
 from channel.handing import hand
 from channel.output import CoachOutput, messages
 from channel.reading import Incoming
-from coach.act import view
+from coach.act import timely, view
 from coach.cards import Reply
+from coach.command import ClockReport, Command
 from coach.content import Content
 from coach.session import Session
 from engine.errors import LockUnavailableError, StaleTurnError, StoreUnavailableError
@@ -160,9 +161,9 @@ class Conversations:
         return False
 
     async def _without_words(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
-        """An apology, unless silence is right: a timer spoke for a step that is over."""
+        """An apology, unless silence is right: a timer spoke for a step that is over, or before its time."""
         session = await self._session(agent, conversation)
-        if message.by == "timer" and (session.state != "running" or message.token != session.token):
+        if message.by == "timer" and not timely(session, _rung(message)):
             return []
         return _apology(conversation, self._view(session).custom)
 
@@ -172,7 +173,9 @@ class Conversations:
         card = {"session": custom["session"], "clock": custom.get("clock")}
         clock = card["clock"]
         if clock and clock["running"]:
-            card["clock"] = {**clock, "elapsed": min(clock["duration"], clock["elapsed"] + max(0.0, self._now() - at))}
+            gone, lead_in = max(0.0, self._now() - at), clock.get("lead_in", 0.0)
+            elapsed = min(clock["duration"], clock["elapsed"] + max(0.0, gone - lead_in))
+            card["clock"] = {**clock, "elapsed": elapsed, "lead_in": max(0.0, lead_in - gone)}
         return _apology(conversation, {name: value for name, value in card.items() if value})
 
     def _see(self, conversation: str, custom: dict[str, Any]) -> None:
@@ -209,6 +212,12 @@ def _apology(conversation: str, custom: Mapping[str, Any]) -> Messages:
         turn.outcome = "apology"
     card = {**custom, "card": "note", "title": "Sorry", "say": APOLOGY}
     return messages(conversation, Reply(texts=(APOLOGY,), buttons=(), custom=card))
+
+
+def _rung(message: Incoming) -> Command:
+    """What a timer's message asks of the coach."""
+    clock = ClockReport(**message.clock) if message.clock else None
+    return Command((message.payload or "").removeprefix("/"), by="timer", token=message.token, clock=clock)
 
 
 def _processor(agent: Agent) -> MessageProcessor:

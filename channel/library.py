@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from actions.library import folder, library
-from coach.act import payloads
+from coach.buttons import payloads
 
 __all__ = ["allowed_payloads", "folder", "library"]
 

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from coach import begin, durations, feelings, moves, pace, questions, talk, views
-from coach.buttons import payloads
 from coach.cards import Reply, reply
 from coach.command import ClockReport, Command
 from coach.content import Content
 from coach.scene import Draft, Outcome, Scene
 from coach.session import SILENCE, Session
+from coach.steps import LEAD_IN
 
 Handler = Callable[[Scene, Command], Outcome]
+EARLY = 2.0
+"""Seconds before a step's end from which a timer is believed: clients let two clocks differ by as much."""
 
 HANDLERS: Mapping[str, Handler] = {
     "start_routine": begin.start_routine,
@@ -68,9 +70,9 @@ class Turn:
 def act(content: Content, session: Session, command: Command, now: float) -> Turn:
     """Answers a command at `now` (unix seconds). Pure: the same arguments give the same turn."""
     session = believed(awake(session, now), command.clock, now)
-    if command.by == "timer" and not _timely(session, command):
+    if command.by == "timer" and not timely(session, command):
         return Turn(session, None)
-    session = replace(session, turns=session.turns + 1, seen=now)
+    session = replace(steady(session, now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
     outcome = HANDLERS[_handler_of(command)](scene, command)
     if command.intent != "nlu_fallback":
@@ -81,7 +83,7 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
 
 def view(content: Content, session: Session, now: float) -> Reply:
     """The current card again, for a reload or a lost connection."""
-    scene = Scene(content, awake(session, now), now)
+    scene = Scene(content, steady(awake(session, now), now), now)
     return reply(scene, views.current(scene))
 
 
@@ -93,17 +95,33 @@ def awake(session: Session, now: float) -> Session:
 
 
 def believed(session: Session, report: ClockReport | None, now: float) -> Session:
-    """Takes over what the client's clock shows of this step: within the step, never backwards."""
-    if report is None or report.token != session.token or session.token is None:
+    """Takes over what the client's clock shows of this step while it runs: within the step, never backwards."""
+    if report is None or report.token != session.token or session.state != "running":
         return session
     if not report.elapsed >= 0:  # NaN as well
         return session
     elapsed = min(max(report.elapsed, session.elapsed), float(session.timeline.duration))
-    return replace(session, elapsed=elapsed, since=max(now, session.since) if session.state == "running" else now)
+    return replace(session, elapsed=elapsed, since=max(now, session.since))
 
 
-def _timely(session: Session, command: Command) -> bool:
-    return session.state == "running" and command.token == session.token and command.intent == "next_step"
+def steady(session: Session, now: float) -> Session:
+    """With the clock set at every turn, so that a server's clock that is set back costs no more than the last one."""
+    if session.state == "running" and session.since > now + LEAD_IN:
+        return replace(session, since=now)
+    return session.frozen_at(now) if session.state == "running" else session
+
+
+def timely(session: Session, command: Command) -> bool:
+    """Whether a timer speaks for the end of the step that is on, by the clock it reports.
+
+    Without a report of that step it is believed: by our own clock a fast one, or one that stood still, would not be.
+    """
+    if session.state != "running" or command.token != session.token or command.intent != "next_step":
+        return False
+    report = command.clock
+    if report is None or report.token != session.token:
+        return True
+    return report.elapsed >= session.timeline.duration - EARLY
 
 
 def _handler_of(command: Command) -> str:
@@ -117,6 +135,3 @@ def _asking_again(before: Scene, after: Scene, outcome: Outcome) -> Draft:
     if before.session.state == after.session.state == "screening" and draft.card != "screening":
         return replace(draft, lines=(*draft.lines, after.line("screening_still")), buttons=None)
     return draft
-
-
-__all__ = ["Turn", "act", "payloads", "view"]

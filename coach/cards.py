@@ -36,7 +36,7 @@ def reply(scene: Scene, draft: Draft) -> Reply:
         "card": draft.card,
         "session": session_json(scene),
         "say": " ".join(line.say for line in lines),
-        **clock_json(scene, draft.lead_in),
+        **clock_json(scene),
         **draft.extra,
     }
     return Reply(tuple(line.text for line in lines), offered, custom)
@@ -72,7 +72,7 @@ def remaining(scene: Scene) -> float:
     return 0.0 if scene.session.state == "finished" else scene.session.remaining_at(scene.now)
 
 
-def clock_json(scene: Scene, lead_in: float = 0.0) -> dict[str, Any]:
+def clock_json(scene: Scene) -> dict[str, Any]:
     """The contract's `clock`, at a step only; `lead_in` seconds pass before it goes on."""
     session = scene.session
     if not session.at_a_step:
@@ -82,6 +82,7 @@ def clock_json(scene: Scene, lead_in: float = 0.0) -> dict[str, Any]:
         "elapsed": round(scene.elapsed, 1),
         "running": session.state == "running",
     }
+    lead_in = round(session.lead_in_at(scene.now), 1)
     return {"clock": clock | ({"lead_in": lead_in} if lead_in else {})}
 
 

@@ -1,4 +1,4 @@
-"""Moving through a routine: on, back, to a step, holding, ending, hands, pace."""
+"""Moving through a routine: on, back, to a step, holding, ending, hands."""
 
 from __future__ import annotations
 

@@ -33,8 +33,6 @@ class Draft:
     """None: the usual ones of the state."""
     where: bool = False
     """Tell in a few words where in the routine the person is."""
-    lead_in: float = 0.0
-    """Seconds before the clock goes on."""
 
 
 @dataclass(frozen=True)

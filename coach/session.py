@@ -112,8 +112,12 @@ class Session:
         return self.timeline.duration - self.elapsed_at(now) + rest
 
     def frozen_at(self, now: float) -> Session:
-        """With the clock set to what it shows at `now`."""
-        return replace(self, elapsed=self.elapsed_at(now), since=now)
+        """With the clock set to what it shows at `now`, a lead-in kept; away from a step there is no clock to set."""
+        return replace(self, elapsed=self.elapsed_at(now), since=max(now, self.since)) if self.at_a_step else self
+
+    def lead_in_at(self, now: float) -> float:
+        """Seconds until the clock goes on; 0 when it does, or is not to."""
+        return max(0.0, self.since - now) if self.state == "running" else 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""

@@ -40,10 +40,10 @@ def to_step(scene: Scene, step: int, *before: Spoken) -> Outcome:
     return Outcome(after.session, step_draft(after, *before, *instruction(after)))
 
 
-def step_draft(scene: Scene, *lines: Spoken, lead_in: float = 0.0) -> Draft:
+def step_draft(scene: Scene, *lines: Spoken) -> Draft:
     """The card of the current step, with what is to be told about it now."""
     card = "paused" if scene.session.state == "paused" else "step"
-    return Draft(card, lines, step_extra(scene), lead_in=lead_in)
+    return Draft(card, lines, step_extra(scene))
 
 
 def instruction(scene: Scene) -> tuple[Spoken, Spoken]:
@@ -70,16 +70,12 @@ def resumed(scene: Scene, *before: Spoken) -> Outcome:
     """Lets the clock go on with what was left, after a lead-in."""
     session = replace(settled(scene.session), state="running", since=scene.now + LEAD_IN)
     after = scene.with_session(session)
-    place = after.place
-    line = after.line(
-        "resumed",
-        title=inline(after.title_at(session.step)),
-        hand=after.line(f"hand_{place.hold.hand}"),
-        left=lasting(min(place.left, place.hold.seconds)),
-    )
-    content = after.technique
-    say = after.routine_step.say or content.say
-    return Outcome(session, step_draft(after, *before, line, Spoken(content.text, say), lead_in=LEAD_IN))
+    place, title = after.place, inline(after.title_at(session.step))
+    if after.elapsed >= session.timeline.duration:
+        return Outcome(session, step_draft(after, *before, after.line("resumed_over", title=title)))
+    left = lasting(min(max(1.0, place.left), place.hold.seconds))
+    line = after.line("resumed", title=title, hand=after.line(f"hand_{place.hold.hand}"), left=left)
+    return Outcome(session, step_draft(after, *before, line, instruction(after)[1]))
 
 
 def finished_draft(scene: Scene) -> Draft:

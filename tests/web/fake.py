@@ -20,7 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channel.files import KINDS, PICTURE_POLICY, POLICY
-from coach.act import act, payloads, view
+from coach.act import act, view
+from coach.buttons import payloads
 from coach.cards import Reply
 from coach.command import ClockReport, Command
 from coach.content import Content, load_content

@@ -204,6 +204,15 @@ def test_a_late_timer_gets_no_word_and_changes_nothing(talk: Talk) -> None:
     assert talk.look()["session"]["step"] == 2
 
 
+def test_an_early_timer_gets_no_word_and_changes_nothing(talk: Talk) -> None:
+    card = begin(talk)
+    token = card["session"]["token"]
+    assert talk.ring(token, clock={"token": token, "elapsed": 3.0}) == []
+    assert talk.look()["session"]["step"] == 1
+    over = {"token": token, "elapsed": card["clock"]["duration"]}
+    assert talk.ring(token, clock=over)[-1]["custom"]["session"]["step"] == 2
+
+
 def test_a_retry_is_answered_again_and_not_done_twice(talk: Talk) -> None:
     begin(talk)
     first = talk.say("next", id="m-1")
