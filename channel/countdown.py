@@ -54,7 +54,7 @@ class Countdown:
 
     def over(self, now: float) -> bool:
         """Whether it is time for the next step."""
-        return self.running and self.elapsed_at(now) >= self.duration
+        return self.running and now >= self.since and self.elapsed_at(now) >= self.duration
 
     def heard(self, now: float) -> tuple[tuple[str, ...], Countdown]:
         """The cues that are due at `now`, and the clock without them."""

@@ -71,7 +71,9 @@ class Chat:
             for say in due:
                 self._screen.tell(f"({say})")
             if countdown.over(now):
-                self._take(self._talk.ring(countdown.token, clock=countdown.report(now)))
+                answer = self._talk.ring(countdown.token, clock=countdown.report(now))
+                # Silence means that the clock here is not the coach's any more.
+                self._take(answer or self._talk.look()["messages"])
         self._screen.line(self._shown(self._clock()), self._keyboard.line.text)
 
     def _shown(self, now: float) -> str:

@@ -178,26 +178,29 @@ class Turns:
         self._reached()
 
     def _as_before(self, found: Card) -> bool:
-        """Whether a look shows what is on already: then the clock here is the truer one."""
-        before = self._card
-        return before is not None and (found.token, found.state) == (before.token, before.state)
+        """Whether a look shows what is on already, and no longer: then the clock here is the truer one."""
+        here, there = self._countdown, found.clock
+        return self._same_place(found) and not (here and there and here.duration != there.duration)
+
+    def _same_place(self, found: Card) -> bool:
+        return self._card is not None and (found.token, found.state) == (self._card.token, self._card.state)
 
     def _take(self, new: Card, *, by_person: bool) -> None:
-        before, self._card = self._card, new
-        moved = before is None or new.token != before.token or new.state != before.state or bool(new.cues)
+        elsewhere = self._asking.looked and self._card is not None and not self._same_place(new)
+        moved = bool(new.cues) or not self._same_place(new)
+        self._card = new
         if self._script.current is not None and by_person:
             self._script.cut()
             self._effects.append(Hush())
         if moved:
             self._script.drop()
         self._script.drop(("cue",))
-        elsewhere = not by_person and before is not None and self._asking.looked
         self._countdown = Countdown.told(new, self._countdown, self._manner.speed)
         self._voicing.follow(new)
         if self._worth_saying(new, by_person=by_person):
             self._script.add(new.say, "card", first=True)
             self._effects.append(Show(new.say))
-        if elsewhere and moved:
+        if elsewhere:
             self._own(words.ELSEWHERE)
         awaited = bool(new.choices) and new.kind not in ("step", "paused")
         self._awaited_until = self._now + AWAITED if awaited else 0.0

@@ -86,7 +86,7 @@ export class StepClock extends Emitter {
       const cue = this.#set.cues[passed - 1];
       if (this.elapsed - cue.at < LATE) this.emit("cue", cue);
     }
-    if (!this.#ended && this.elapsed >= this.duration) {
+    if (!this.#ended && !this.leadIn && this.elapsed >= this.duration) {
       this.#ended = true;
       this.emit("end", this.token);
     }

@@ -45,6 +45,19 @@ def test_words_that_could_not_be_delivered_in_time_are_asked_for_again() -> None
     assert all("text" not in message for at, message in stage.asked if at > asked + 25)
 
 
+def test_a_step_made_longer_elsewhere_is_not_ended_early_and_goes_on() -> None:
+    stage = Stage().started()
+    stage.server.answer({"text": "slower"})
+    stage.until(lambda: any(not message for _, message in stage.asked))
+    stage.run(1)
+    assert stage.server.step == 1
+    assert stage.turns.countdown is not None
+    assert stage.turns.countdown.duration > 110
+    stage.until(lambda: stage.server.step == 2)
+    assert words.ELSEWHERE not in stage.heard_of
+    assert sum(message.get("by") == "timer" for _, message in stage.asked) == 2
+
+
 def test_a_lost_microphone_is_told_and_the_massage_goes_on() -> None:
     stage = Stage().started()
     stage.post(MicrophoneLost("gone"))

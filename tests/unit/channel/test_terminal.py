@@ -29,6 +29,9 @@ class FakeTalk:
     def ring(self, token: str, **more: Any) -> list[dict[str, Any]]:
         return self._answer("ring", token, more)
 
+    def look(self) -> dict[str, Any]:
+        return {"messages": self._answer("look", "", {})}
+
     def _answer(self, kind: str, what: str, more: dict[str, Any]) -> list[dict[str, Any]]:
         self.heard.append((kind, what, more))
         return self.answers.pop(0) if self.answers else []
@@ -79,6 +82,14 @@ def test_a_step_moves_on_by_itself() -> None:
     assert [(kind, what) for kind, what, _ in talk.heard] == [("open", ""), ("say", "hello"), ("ring", "t1")]
     assert talk.heard[-1][2] == {"clock": {"token": "t1", "elapsed": 3.0}}
     assert shown.index("(Begin)") < shown.index("(Soon done)") < shown.index("Well done")
+
+
+def test_a_timer_that_gets_no_word_looks_what_is_on() -> None:
+    longer = [{"custom": {**STEP[-1]["custom"], "clock": {"duration": 5, "elapsed": 3, "running": True}}}]
+    talk = FakeTalk(STEP, [], longer, END)
+    chat(talk, [], [], [], [], [], [])
+    assert [kind for kind, _, _ in talk.heard] == ["open", "say", "ring", "look", "ring"]
+    assert talk.heard[-1][2] == {"clock": {"token": "t1", "elapsed": 5.0}}
 
 
 def test_a_number_presses_its_button_and_words_are_said() -> None:
