@@ -9,9 +9,9 @@ from voice.language.wording import similarity, spoken
 from voice.protocols import Heard
 
 WHILE_PAUSED = frozenset(
-    "resume stop goodbye next_step previous_step restart go_to_step start_routine report_pain report_red_flag".split()
+    "resume stop goodbye next_step previous_step restart go_to_step start_routine report_pain".split()
 )
-"""What acts while the massage is paused; all else is talk in the room."""
+"""What acts while the massage is paused, beside words of danger; all else is talk in the room."""
 ECHO = 0.8
 """Likeness to what the coach is saying from which on it is the coach that was heard."""
 BRIEFEST, LONGEST = 0.2, 8.0
@@ -53,6 +53,8 @@ def judge(heard: Heard, seconds: float, situation: Situation) -> Verdict:
         return _nothing(seconds, situation)
     if situation.over and _echo(heard.text, situation.over):
         return Verdict.IGNORE
+    if heard.alarm:
+        return Verdict.SEND
     if heard.intent is not None:
         paused = situation.state == "paused" and not situation.awaited
         return Verdict.IGNORE if paused and heard.intent not in WHILE_PAUSED else Verdict.SEND

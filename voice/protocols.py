@@ -24,6 +24,8 @@ class Heard:
     """Of the training data, where the text is, whole, a phrase known from there."""
     complete: bool = False
     """Whatever could follow would not make another command of it."""
+    alarm: bool = False
+    """It may speak of a danger, by an ear that understands more than commands."""
 
 
 class Ear(Protocol):

@@ -8,6 +8,7 @@ import pytest
 
 from coach.content import load_content
 from voice.errors import LanguageError
+from voice.language.alarms import Alarms, rules
 from voice.language.commands import INTENTS, commands, cores, politely, shortlist, unfinished
 from voice.language.grammar import jsgf
 from voice.language.ngrams import arpa
@@ -50,6 +51,24 @@ def test_the_training_data_are_read_without_marks_for_entities() -> None:
     assert Line("next_step", "next") in read_lines
     assert {line.intent for line in read_lines} > INTENTS
     assert not [line.text for line in read_lines if set(line.text) & set("[](){}0123456789")]
+
+
+@pytest.mark.parametrize(
+    ("text", "alarm"),
+    [
+        ("my chest feels tight and i can hardly breathe", True),
+        ("i think something is wrong my face feels numb", True),
+        ("i can't breathe", True),
+        ("my finger's gone blue", True),
+        ("this is the heart of the palm", False),
+        ("my chest of drawers is so tight", False),
+        ("and now the weather for tomorrow", False),
+        ("my face is what i see in the mirror every morning before work and then my toes go numb", False),
+        ("", False),
+    ],
+)
+def test_words_of_danger_are_noticed(text: str, alarm: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    assert Alarms(rules(ROOT)).heard(text) is alarm
 
 
 def test_a_folder_without_data_is_told(tmp_path: Path) -> None:
@@ -110,10 +129,17 @@ def test_the_language_is_made_once_and_anew_when_its_sources_change(tmp_path: Pa
     dictionary = tmp_path / "words.dict"
     dictionary.write_text("go G OW\non AA N\nback B AE K\n")
     first = language(root, dictionary, tmp_path / "cache")
+    assert not first.alarms().heard("fire")
     assert first.commands()["go on"] == "next_step"
     assert language(root, dictionary, tmp_path / "cache") == first
     file.write_text(file.read_text() + "    - go on on\n")
-    assert language(root, dictionary, tmp_path / "cache") != first
+    second = language(root, dictionary, tmp_path / "cache")
+    assert second != first
+    (root / "content" / "safety").mkdir(parents=True)
+    (root / "content" / "safety" / "phrases_red_flag.yml").write_text("flags:\n- id: a\n  rules:\n  - all: [[fire]]\n")
+    third = language(root, dictionary, tmp_path / "cache")
+    assert third != second
+    assert third.alarms().heard("a fire")
 
 
 def test_the_most_usual_commands_are_those_that_people_decorate() -> None:

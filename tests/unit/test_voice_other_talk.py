@@ -26,6 +26,19 @@ def test_while_paused_only_going_on_and_ending_act() -> None:
     assert stage.server.state == "running"
 
 
+def test_a_danger_told_while_paused_reaches_the_server() -> None:
+    stage = Stage().started()
+    stage.hear("ouch", "report_pain")
+    stage.quiet()
+    stage.run(30)
+    asked = len(stage.asked)
+    stage.hear("the prime minister spoke about the heart of the city", seconds=2.5)
+    stage.hear("my hands smell of roses and the other team has it", seconds=2.5)
+    assert len(stage.asked) == asked
+    stage.hear("my chest feels tight and i can hardly breathe", seconds=2.5)
+    assert stage.server.state == "stopped"
+
+
 def test_mumbling_gets_a_sorry_then_phrases_that_work_then_quiet() -> None:
     stage = Stage().started()
     for _ in range(4):
@@ -80,6 +93,8 @@ def test_who_never_stops_talking_does_not_silence_the_coach_for_ever() -> None:
         (Heard(""), 0.6, Situation("paused"), Verdict.IGNORE),
         (Heard("what", "repeat_step"), 2.4, Situation("running"), Verdict.IGNORE),
         (Heard("yes", "affirm"), 0.4, Situation("paused"), Verdict.IGNORE),
+        (Heard("i cannot breathe", alarm=True), 0.9, Situation("paused"), Verdict.SEND),
+        (Heard("chest pain", alarm=True), 0.9, Situation("screening", "Is there any chest pain?"), Verdict.IGNORE),
         (Heard(""), 6.0, Situation("running"), Verdict.IGNORE),
         (Heard(""), 0.6, Situation("running", "Knead gently.", cut=True), Verdict.IGNORE),
         (Heard("need gently"), 0.6, Situation("running", "Knead gently.", cut=True), Verdict.IGNORE),

@@ -23,6 +23,7 @@ INTENTS = {
     "carry on": "resume",
     "stop": "stop",
     "ouch": "report_pain",
+    "my chest feels tight and i can hardly breathe": "report_red_flag",
     "how long": "how_long",
     "how do i do this": "explain_step",
     "what are the steps": "list_steps",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.unit.voice_server import Server
+from tests.unit.voice_server import ROOT, Server
 from voice.events import (
     Answered,
     Ask,
@@ -21,9 +21,12 @@ from voice.events import (
     Tick,
     Understood,
 )
+from voice.language.alarms import Alarms, rules
 from voice.protocols import Heard
 from voice.turns import Manner, Turns
 from voice.voicing import Voicing
+
+_ALARMS = Alarms(rules(ROOT))
 
 
 class Sound:
@@ -67,7 +70,9 @@ class Stage:
                 self.silenced.append(self.now)
                 self.pending = [item for item in self.pending if not isinstance(item[2], Spoken)]
             elif isinstance(effect, Recognise):
-                self.later(0.1, Understood(Heard(*self.next_words), effect.seconds, effect.over, effect.cut))
+                text, intent = self.next_words
+                heard = Heard(text, intent, alarm=_ALARMS.heard(text))
+                self.later(0.1, Understood(heard, effect.seconds, effect.over, effect.cut))
             elif isinstance(effect, Ask):
                 self.asked.append((self.now, dict(effect.message)))
                 self.later(self.delay, self.answer(effect))

@@ -28,7 +28,6 @@ def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
     Raises `ModelError` with what to do when something is missing, `LanguageError`.
     """
     words = own_language(root)
-    known = words.commands()
     grammar = (Sphinx(words, closed=True), ALIKE)
     if name == "auto":
         for choice in FREE:
@@ -40,14 +39,14 @@ def ear(name: str, model: Path | None, root: Path) -> CoachRecognizer:
                     log.warning("%s", error)
         name = "sphinx"
     if name == "sphinx":
-        return CoachRecognizer(name, SureSphinx(words), [grammar], known)
+        return CoachRecognizer(name, SureSphinx(words), [grammar], words)
     return _two(name, _free(name, weights.folder(name, model)), words, grammar)
 
 
 def _two(name: str, free: Backend, words: Language, grammar: tuple[Backend, float]) -> CoachRecognizer:
     sure = SureSphinx(words)
     model = (sure.words, ALIKE_BY_MODEL)
-    return CoachRecognizer(f"{name} and sphinx", free, [model, grammar], words.commands(), otherwise=sure)
+    return CoachRecognizer(f"{name} and sphinx", free, [model, grammar], words, otherwise=sure)
 
 
 def _free(name: str, folder: Path | None) -> Backend:

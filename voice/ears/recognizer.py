@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import speech_recognition as sr
 
 from voice.language.commands import unfinished
+from voice.language.store import Language
 from voice.language.wording import similarity, spoken
 from voice.protocols import Clip, Heard
 
@@ -28,20 +29,22 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         name: str,
         free: Backend,
         closed: Sequence[tuple[Backend, float]],
-        known: Mapping[str, str],
+        words: Language,
         *,
         otherwise: Backend | None = None,
     ) -> None:
-        """`closed`: each with how alike (0 to 1) it and the free one must hear to be believed; `known`: commands;
-        `otherwise`: asked for a command where the free one, made for sentences, hears nothing in a single word.
+        """`closed`: each with how alike (0 to 1) it and the free one must hear to be believed; `words`: the commands,
+        beside words of danger, which count by the free one alone; `otherwise`: asked for a command where the free one,
+        made for sentences, hears nothing in a single word.
         """
         super().__init__()
         self.name = name
         self._free = free
         self._closed = closed
-        self._known = known
+        self._known = words.commands()
+        self._alarms = words.alarms()
         self._otherwise = otherwise
-        self._open = unfinished(known)
+        self._open = unfinished(self._known)
 
     def recognize_coach(self, clip: Clip) -> str:
         """The words in a clip, beside `recognize_sphinx` and its kind. Raises `VoiceError`."""
@@ -50,8 +53,9 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
     def hear(self, clip: Clip) -> Heard:
         """The words in a clip. Raises `VoiceError`."""
         free = spoken(self._free.text(clip))
-        text = self._believed(free, clip)
-        return Heard(text, self._known.get(text), text in self._known and text not in self._open)
+        alarm = self._alarms.heard(free)
+        text = free if alarm else self._believed(free, clip)
+        return Heard(text, self._known.get(text), text in self._known and text not in self._open, alarm)
 
     def _believed(self, free: str, clip: Clip) -> str:
         if not free and self._otherwise is not None:

@@ -49,25 +49,26 @@ def lines(root: Path) -> tuple[Line, ...]:
 
 
 def _said_in(path: Path) -> Iterator[tuple[str, str]]:
-    content = _content(path)
-    if "nlu" in content:
-        for block in content["nlu"] or ():
+    told = content(path)
+    if "nlu" in told:
+        for block in told["nlu"] or ():
             if "intent" in block:
                 for example in _EXAMPLE.findall(block["examples"]):
                     yield block["intent"], _ENTITY.sub(r"\1", example)
         return
-    names = [str(name) for name in content.get("names") or ()]
-    for value in (content.get("values") or {}).values():
+    names = [str(name) for name in told.get("names") or ()]
+    for value in (told.get("values") or {}).values():
         names += [str(name) for name in value]
     yield from (("names", name) for name in names)
 
 
-def _content(path: Path) -> dict[str, Any]:
+def content(path: Path) -> dict[str, Any]:
+    """What a file of content holds. Raises `LanguageError`."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 -- both of them are safe
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 -- both of them are safe
     except (OSError, yaml.YAMLError) as error:
         raise LanguageError(f"{path} cannot be read: {error}") from error
-    return content if isinstance(content, dict) else {}
+    return found if isinstance(found, dict) else {}
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

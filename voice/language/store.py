@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from voice.language.alarms import FILE, Alarms, rules
 from voice.language.commands import commands, cores, politely, shortlist
 from voice.language.grammar import jsgf
 from voice.language.ngrams import arpa
@@ -57,6 +58,10 @@ class Language:
         found: dict[str, str] = json.loads((self.folder / "commands.json").read_text(encoding="utf-8"))
         return found
 
+    def alarms(self) -> Alarms:
+        """Words of danger."""
+        return Alarms(json.loads((self.folder / "alarms.json").read_text(encoding="utf-8")))
+
 
 def cache_folder() -> Path:
     """Where programs of this user keep what can be made again."""
@@ -76,6 +81,7 @@ def language(root: Path, dictionary: Path, folder: Path | None = None) -> Langua
             made = Path(half) / "made"
             made.mkdir()
             _make(lines(root), Pronunciations.read(dictionary), made)
+            (made / "alarms.json").write_text(json.dumps(rules(root)), encoding="utf-8")
             if not wanted.exists():
                 made.rename(wanted)
         _tidy(folder, wanted)
@@ -111,7 +117,8 @@ def _weighed(texts: Iterable[str], known: Mapping[str, str]) -> Mapping[str, int
 
 def _fingerprint(root: Path, dictionary: Path) -> str:
     found = hashlib.sha256()
-    for path in (*sources(root), *sorted(CODE.glob("*.py")), ADDITIONS, dictionary):
+    read = [*sources(root), *(path for path in (root / FILE,) if path.exists())]
+    for path in (*read, *sorted(CODE.glob("*.py")), ADDITIONS, dictionary):
         found.update(path.name.encode())
         found.update(path.read_bytes())
     return found.hexdigest()[:20]
