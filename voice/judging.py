@@ -12,6 +12,8 @@ WHILE_PAUSED = frozenset(
     "resume stop goodbye next_step previous_step restart go_to_step start_routine report_pain".split()
 )
 """What acts while the massage is paused, beside words of danger; all else is talk in the room."""
+HALTING = frozenset("stop goodbye pause report_pain".split())
+"""Commands that must not be missed, nor come to nothing: hands off."""
 ECHO = 0.8
 """Likeness to what the coach is saying from which on it is the coach that was heard."""
 BRIEFEST, LONGEST = 0.2, 8.0
@@ -51,7 +53,7 @@ def judge(heard: Heard, seconds: float, situation: Situation) -> Verdict:
     """Whether it goes to the server; `seconds` of speech were in it."""
     if not heard.text or seconds > SLOW + SLOWEST * len(heard.text.split()):
         return _nothing(seconds, situation)
-    if situation.over and _echo(heard.text, situation.over):
+    if situation.over and _echo(heard, situation.over):
         return Verdict.IGNORE
     if heard.alarm:
         return Verdict.SEND
@@ -71,8 +73,15 @@ def _nothing(seconds: float, situation: Situation) -> Verdict:
     return Verdict.MUMBLE
 
 
-def _echo(text: str, line: str) -> bool:
+def _echo(heard: Heard, line: str) -> bool:
     """Whether it is like a stretch of the line as long as itself."""
-    words, count = spoken(line).split(), len(text.split())
-    windows = (" ".join(words[i : i + count]) for i in range(max(1, len(words) - count + 1)))
-    return any(similarity(text, window) >= ECHO for window in windows)
+    words, text = spoken(line).split(), heard.text.split()
+    windows = [words[i : i + len(text)] for i in range(max(1, len(words) - len(text) + 1))]
+    if text in windows:
+        return True
+    # "Stop" is like "top", "ouch" like "touch": of so few letters, alike is not enough.
+    if heard.intent in HALTING or len(text) == 1:
+        return False
+    if len(text) == 2:
+        windows = [window for window in windows if any(map(str.__eq__, text, window))]
+    return any(similarity(heard.text, " ".join(window)) >= ECHO for window in windows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,6 +47,23 @@ def test_stop_and_pain_are_obeyed_while_the_coach_speaks() -> None:
         assert stage.turns.saying
         stage.hear(text, intent, seconds=0.4)
         assert stage.server.state == state
+
+
+@pytest.mark.parametrize(("text", "intent", "line", "state"), [
+    ("stop", "stop", "Glide over the top", "stopped"),
+    ("ouch", "report_pain", "Keep your palm in touch", "paused"),
+])  # fmt: skip
+@pytest.mark.parametrize("after", [False, True])
+def test_stop_and_pain_are_obeyed_over_words_that_sound_like_them(
+    text: str, intent: str, line: str, state: str, *, after: bool
+) -> None:
+    stage = Stage()
+    stage.began()
+    stage.until(lambda: line in stage.turns.saying)
+    if after:
+        stage.until(lambda: line not in stage.turns.saying)
+    stage.hear(text, intent, seconds=0.4)
+    assert stage.server.state == state
 
 
 def test_its_own_voice_is_not_taken_for_a_person() -> None:
