@@ -39,7 +39,7 @@ class Countdown:
         cues = card.cues
         if not cues and before is not None and before.token == token:
             cues = before.cues
-        cues = tuple(cue for cue in cues if cue.at >= clock.elapsed or (clock.elapsed == 0 and cue.at == 0))
+        cues = tuple(cue for cue in cues if cue.at >= clock.elapsed)
         return Countdown(token, clock.duration, clock.elapsed, clock.running, None, cues, clock.lead_in, speed)
 
     def elapsed_at(self, now: float) -> float:

@@ -22,6 +22,8 @@ class Line:
     """Of a card, which holds the step's clock; a cue of the running step; or the client's own words."""
     until: float | None = None
     """When it is no longer worth saying."""
+    token: str = ""
+    """Of the step whose hand it tells: while that is on, it is always worth saying."""
 
 
 @dataclass
@@ -33,9 +35,9 @@ class Script:
     coming: list[Line] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
-    def add(self, text: str, kind: Kind, *, until: float | None = None, first: bool = False) -> None:
+    def add(self, text: str, kind: Kind, *, until: float | None = None, token: str = "", first: bool = False) -> None:
         """Sentences to be spoken last, or before all others."""
-        new = [Line(next(self._numbers), line, kind, until) for line in lines(text)]
+        new = [Line(next(self._numbers), line, kind, until, token) for line in lines(text)]
         self.coming = [*new, *self.coming] if first else [*self.coming, *new]
 
     def take(self, now: float) -> Line | None:
@@ -62,10 +64,10 @@ class Script:
         self.current = None
         return True
 
-    def drop(self, kinds: Iterable[Kind] = ("card", "cue", "own")) -> None:
-        """Those to come are not worth saying any more."""
+    def drop(self, kinds: Iterable[Kind] = ("card", "cue", "own"), *, spare: str | None = None) -> None:
+        """Those to come are not worth saying any more, except those that tell the hand of the step `spare`."""
         gone = tuple(kinds)
-        self.coming = [line for line in self.coming if line.kind not in gone]
+        self.coming = [line for line in self.coming if line.kind not in gone or (line.token and line.token == spare)]
 
     @property
     def silent(self) -> bool:

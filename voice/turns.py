@@ -35,16 +35,13 @@ from voice.events import (
 from voice.judging import Situation, Verdict, judge
 from voice.patience import Patience
 from voice.script import Script
+from voice.timekeeping import Timekeeper
 from voice.voicing import Voicing
 
-LEAD_IN = 2.0
-"""Seconds between the instruction of a step and its clock, where the server names none."""
 AWAITED = 20.0
 """Seconds for which an answer is awaited after the coach asked."""
 ECHO = 1.0
 """Seconds for which a line that was spoken may still be heard as speech."""
-CUE_WAITS = 5.0
-"""Seconds for which a cue that could not be spoken at once is still worth saying."""
 UNHELPFUL = ("note", "help")
 """Cards that may say no more than that nothing was understood."""
 
@@ -72,7 +69,7 @@ class Turns:
         self._asking = Asking()
         self._patience = Patience()
         self._card: Card | None = None
-        self._countdown: Countdown | None = None
+        self._time = Timekeeper(self._manner.speed)
         self._over = ""
         self._cut = False
         self._last = ""
@@ -116,7 +113,7 @@ class Turns:
     @property
     def countdown(self) -> Countdown | None:
         """Of the step being done."""
-        return self._countdown
+        return self._time.countdown
 
     @property
     def saying(self) -> str:
@@ -179,8 +176,7 @@ class Turns:
 
     def _as_before(self, found: Card) -> bool:
         """Whether a look shows what is on already, and no longer: then the clock here is the truer one."""
-        here, there = self._countdown, found.clock
-        return self._same_place(found) and not (here and there and here.duration != there.duration)
+        return self._same_place(found) and self._time.as_told(found)
 
     def _same_place(self, found: Card) -> bool:
         return self._card is not None and (found.token, found.state) == (self._card.token, self._card.state)
@@ -194,8 +190,8 @@ class Turns:
             self._effects.append(Hush())
         if moved:
             self._script.drop()
-        self._script.drop(("cue",))
-        self._countdown = Countdown.told(new, self._countdown, self._manner.speed)
+        self._script.drop(("cue",), spare=new.token)
+        self._time.told(new)
         self._voicing.follow(new)
         if self._worth_saying(new, by_person=by_person):
             self._script.add(new.say, "card", first=True)
@@ -276,19 +272,10 @@ class Turns:
             self._effects.append(self._voicing.say(line))
 
     def _keep_time(self) -> None:
-        clock = self._countdown
-        if clock is None:
-            return
-        if self._script.holding:
-            self._countdown = clock.held(self._now)
-            return
-        clock = clock.going(self._now, clock.lead_in or (LEAD_IN if clock.elapsed == 0 else 0.0))
-        cue, self._countdown = clock.due(self._now)
-        if cue is not None:
-            self._script.drop(("cue",))
-            self._script.add(cue.say, "cue", until=self._now + CUE_WAITS)
-        if clock.over(self._now) and self._free():
-            self._send({"payload": "/next_step", "by": "timer", "token": clock.token})
+        self._time.keep(self._now, self._script, hold=False)
+        over = self._time.over(self._now)
+        if over and self._free():
+            self._send(over)
 
     def _free(self) -> bool:
         """Whether nobody is speaking, nor waiting."""
@@ -296,5 +283,4 @@ class Turns:
         return self._script.silent and not busy
 
     def _send(self, message: dict[str, object]) -> None:
-        clock = {"clock": self._countdown.report(self._now)} if self._countdown else {}
-        self._asking.ask({**message, **clock}, self._now)
+        self._asking.ask({**message, **self._time.report(self._now)}, self._now)

@@ -8,9 +8,8 @@ from tests.unit.voice_server import Server
 from tests.unit.voice_stage import Stage
 from voice.cards import card
 from voice.countdown import Countdown
-from voice.events import (
-    Typed,
-)
+from voice.events import Typed
+from voice.sentences import lines as sentences
 
 
 def test_a_massage_of_ten_minutes_goes_on_by_itself() -> None:
@@ -82,6 +81,35 @@ def test_silence_is_not_nagged_at() -> None:
     said = len(stage.begun)
     stage.run(1000)
     assert len(stage.begun) == said
+
+
+def swapping(stage: Stage) -> str:
+    """To half a second before the cue that tells the other hand; what it says."""
+    clock = stage.turns.countdown
+    assert clock is not None
+    cue = next(cue for cue in clock.cues if cue.swap and cue.at > 1)
+    stage.until(lambda: stage.elapsed >= cue.at - 0.5)
+    return cue.say
+
+
+@pytest.mark.parametrize(("text", "intent", "seconds"), [("", None, 5.3), ("how long", "how_long", 1.0)])
+def test_who_talks_when_the_hand_is_to_be_changed_hears_of_it_afterwards(
+    text: str, intent: str | None, seconds: float
+) -> None:
+    stage = Stage().started()
+    cue = swapping(stage)
+    stage.hear(text, intent, seconds=seconds)
+    stage.run(12)
+    assert stage.heard_of.count(sentences(cue)[0]) == 1
+
+
+def test_a_hand_that_is_no_longer_meant_is_not_told() -> None:
+    stage = Stage().started()
+    cue = swapping(stage)
+    stage.hear("next", "next_step", seconds=1.0)
+    stage.run(30)
+    assert stage.server.step == 2
+    assert sentences(cue)[0] not in stage.heard_of
 
 
 def test_a_late_cue_is_left_out_unless_it_tells_the_hand() -> None:
