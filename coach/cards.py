@@ -10,8 +10,7 @@ from typing import Any
 from coach import buttons
 from coach.cues import cues
 from coach.model import Spoken, Technique
-from coach.scene import Button, Draft, Scene, inline, lasting
-from coach.words import number
+from coach.scene import Button, Draft, Scene, counted, inline, lasting
 
 PICTURES = "/coach/pictures/"
 
@@ -90,14 +89,13 @@ def where(scene: Scene) -> Spoken:
     """Where in the routine the person is, in a few words."""
     session = scene.session
     key = "where_paused" if session.state == "paused" else "where"
-    place = scene.place
     return scene.line(
         key,
-        step=Spoken(str(session.step), number(session.step)),
-        steps=Spoken(str(len(session.steps)), number(len(session.steps))),
+        step=counted(session.step),
+        steps=counted(len(session.steps)),
         title=inline(scene.title_at(session.step)),
-        hand=scene.line(f"hand_{place.hold.hand}"),
-        left=lasting(min(place.left, place.hold.seconds)),
+        hand=scene.line(f"hand_{scene.place.hold.hand}"),
+        left=lasting(scene.hold_left),
     )
 
 

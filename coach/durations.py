@@ -8,7 +8,7 @@ from coach.cards import remaining
 from coach.command import Command
 from coach.model import Routine, Spoken
 from coach.moves import step_number
-from coach.scene import Draft, Outcome, Scene, inline, lasting
+from coach.scene import Draft, Outcome, Scene, counted, inline, lasting
 from coach.words import number
 
 
@@ -51,13 +51,13 @@ def _how_long_step(scene: Scene) -> Outcome:
     key = "how_long_step_each" if len(timeline.holds) > 1 else "how_long_step"
     line = scene.line(
         key,
-        step=Spoken(str(scene.session.step), number(scene.session.step)),
-        steps=Spoken(str(len(scene.session.steps)), number(len(scene.session.steps))),
+        step=counted(scene.session.step),
+        steps=counted(len(scene.session.steps)),
         title=inline(scene.title_at(scene.session.step)),
         hold=lasting(place.hold.seconds),
         whole=lasting(timeline.duration),
         hand=scene.line(f"hand_{place.hold.hand}"),
-        left=lasting(min(place.left, place.hold.seconds)),
+        left=lasting(scene.hold_left),
     )
     left = round(timeline.duration - scene.elapsed)
     extra = {"seconds": timeline.duration, "of": "step", "left": left}
@@ -82,8 +82,8 @@ def ask_progress(scene: Scene, command: Command) -> Outcome:
     left = len(session.steps) - session.step
     line = scene.line(
         "progress_last" if left == 0 else "progress",
-        step=Spoken(str(session.step), number(session.step)),
-        steps=Spoken(str(len(session.steps)), number(len(session.steps))),
+        step=counted(session.step),
+        steps=counted(len(session.steps)),
         title=inline(scene.title_at(session.step)),
         hand=scene.line(f"hand_{scene.place.hold.hand}"),
         after=Spoken(f"{left} more", f"{number(left)} more") if left > 1 else "one more",

@@ -6,13 +6,11 @@ from dataclasses import replace
 
 from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, planned, prepared, screening_draft
 from coach.command import Command
-from coach.model import Spoken
-from coach.scene import Draft, Outcome, Scene, inline
+from coach.scene import Draft, Outcome, Scene, counted, inline
 from coach.session import Session
 from coach.steps import begun, finished_draft, instruction, resumed, settled, step_draft, to_step
 from coach.timeline import Hold
 from coach.views import current
-from coach.words import number
 
 
 def next_step(scene: Scene, command: Command) -> Outcome:
@@ -69,10 +67,10 @@ def go_to_step(scene: Scene, command: Command) -> Outcome:
         return _to_technique(scene, technique)
     wanted = _step_for(session, command.first("body_part")) if said is None else step_number(session, said)
     if wanted is None:
-        return scene.note("which_step", steps=_count(len(session.steps)))
+        return scene.note("which_step", steps=counted(len(session.steps)))
     if 1 <= wanted <= len(session.steps):
         return to_step(scene, wanted)
-    return scene.note("no_such_step", steps=_count(len(session.steps)))
+    return scene.note("no_such_step", steps=counted(len(session.steps)))
 
 
 def _to_technique(scene: Scene, technique: str) -> Outcome:
@@ -100,10 +98,6 @@ def step_number(session: Session, said: str) -> int | None:
     except ValueError:
         return None
     return session.step + value if said[0] in "+-" else value
-
-
-def _count(steps: int) -> Spoken:
-    return Spoken(str(steps), number(steps))
 
 
 def _nothing_here(scene: Scene) -> Outcome:
@@ -172,7 +166,7 @@ def stop(scene: Scene, command: Command, line: str = "stopped") -> Outcome:
     after = scene.with_session(stopped)
     lines = [after.line(line)]
     if session.at_a_step:
-        lines.append(after.line("stopped_at", step=_count(session.step), title=inline(after.title_at(session.step))))
+        lines.append(after.line("stopped_at", step=counted(session.step), title=inline(after.title_at(session.step))))
     return Outcome(stopped, Draft("stopped", tuple(lines)))
 
 

@@ -9,8 +9,8 @@ from coach.begin import DEFAULT_ROUTINE
 from coach.cards import picture_extra
 from coach.command import Command
 from coach.model import Spoken, Technique
-from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
-from coach.words import brief, listed, number
+from coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
+from coach.words import brief, listed
 
 
 def faq(scene: Scene, command: Command) -> Outcome:
@@ -111,7 +111,7 @@ def list_steps(scene: Scene, command: Command) -> Outcome:
     line = scene.line(
         "overview",
         title=routine.title,
-        count=Spoken(str(len(shown)), number(len(shown))),
+        count=counted(len(shown)),
         steps=told,
         time=lasting(sum(int(step["seconds"]) for step in shown)),
     )

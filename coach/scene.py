@@ -10,7 +10,7 @@ from coach.content import Content
 from coach.model import Routine, RoutineStep, Spoken, Technique
 from coach.session import Session
 from coach.timeline import Place
-from coach.words import shown_seconds, spoken_seconds
+from coach.words import number, shown_seconds, spoken_seconds
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,11 @@ class Scene:
         """Where in the step."""
         return self.session.timeline.place(self.elapsed)
 
+    @property
+    def hold_left(self) -> float:
+        """Seconds left of the hold at hand; while swapping to it, all of it."""
+        return min(self.place.left, self.place.hold.seconds)
+
     def note(self, key: str, session: Session | None = None, *, card: str = "note", **values: object) -> Outcome:
         """The plainest outcome: one sentence, then where the person is."""
         after = session or self.session
@@ -107,6 +112,11 @@ class Scene:
 def lasting(seconds: float) -> Spoken:
     """A length of time for eye and ear."""
     return Spoken(shown_seconds(seconds), spoken_seconds(seconds))
+
+
+def counted(count: int) -> Spoken:
+    """A number of steps, or of one step: digits for the eye, words for the ear."""
+    return Spoken(str(count), number(count))
 
 
 def inline(title: str) -> str:

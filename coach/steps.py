@@ -6,9 +6,8 @@ from dataclasses import replace
 
 from coach.cards import step_extra
 from coach.model import Spoken
-from coach.scene import Draft, Outcome, Scene, inline, lasting
+from coach.scene import Draft, Outcome, Scene, counted, inline, lasting
 from coach.session import Session
-from coach.words import number
 
 LEAD_IN = 3.0
 """Seconds to put the hands back before the clock goes on, as exercise timers do after a pause."""
@@ -51,8 +50,8 @@ def instruction(scene: Scene) -> tuple[Spoken, Spoken]:
     session, step, technique = scene.session, scene.routine_step, scene.technique
     heading = scene.line(
         "step_heading",
-        step=Spoken(str(session.step), number(session.step)),
-        steps=Spoken(str(len(session.steps)), number(len(session.steps))),
+        step=counted(session.step),
+        steps=counted(len(session.steps)),
         title=scene.title_at(session.step),
         holds=holds(scene),
     )
@@ -73,7 +72,7 @@ def resumed(scene: Scene, *before: Spoken) -> Outcome:
     place, title = after.place, inline(after.title_at(session.step))
     if after.elapsed >= session.timeline.duration:
         return Outcome(session, step_draft(after, *before, after.line("resumed_over", title=title)))
-    left = lasting(min(max(1.0, place.left), place.hold.seconds))
+    left = lasting(max(1.0, after.hold_left))
     line = after.line("resumed", title=title, hand=after.line(f"hand_{place.hold.hand}"), left=left)
     return Outcome(session, step_draft(after, *before, line, instruction(after)[1]))
 
