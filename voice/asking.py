@@ -11,7 +11,7 @@ from typing import Any
 AGAIN = 3.0
 """Seconds until the next try."""
 STALE = 20.0
-"""Seconds after which a person's words are no longer worth delivering."""
+"""Seconds after which a person's words are no longer worth delivering; stopping late is right."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Asked:
     """When to send it next."""
     sent: bool = False
     tries: int = 0
+    halting: str = ""
+    """Of words that mean hands off: what to say where they cannot be delivered; empty for all others."""
 
     @property
     def by_person(self) -> bool:
@@ -37,6 +39,10 @@ class Asked:
     def timer(self) -> bool:
         """Whether it says that a step's time is up."""
         return self.message.get("by") == "timer"
+
+    def late(self, now: float) -> bool:
+        """Whether it is not worth delivering any more."""
+        return self.by_person and not self.sent and not self.halting and now - self.at > STALE
 
 
 class Asking:
@@ -54,42 +60,53 @@ class Asking:
         self.looked = False
         """The last answer was to a look."""
 
-    def ask(self, message: Mapping[str, Any], now: float) -> None:
-        """To be sent when what came before has been answered."""
-        self._put({**message, "id": self._identity()}, now)
+    def ask(self, message: Mapping[str, Any], now: float, halting: str = "") -> None:
+        """To be sent when what came before has been answered; `halting` as in `Asked`."""
+        if halting:
+            # Whoever wants to stop or rest is not to be led on.
+            self._queue = [asked for asked in self._queue if asked.sent or not asked.timer]
+        self._put({**message, "id": self._identity()}, now, now, halting)
 
-    def look(self, now: float) -> None:
-        """To see the current card again."""
-        self._put({}, now)
+    def look(self, now: float, after: float = 0.0) -> None:
+        """To see the current card again, in so many seconds."""
+        self._put({}, now, now + after)
 
     def due(self, now: float) -> list[Asked]:
         """What is to be sent now."""
+        if self.gone:
+            self._forget(now)
         if not self._queue or self._queue[0].sent or now < self._queue[0].due:
             return []
         first = replace(self._queue[0], sent=True, tries=self._queue[0].tries + 1)
         self._queue[0] = first
         return [first]
 
-    def answered(self, number: int) -> Asked | None:
-        """What was answered; None when nobody waits for it any more."""
-        if not self._queue or self._queue[0].number != number:
-            return None
-        asked = self._queue.pop(0)
-        self.looked = not asked.message
+    def answered(self, number: int, now: float) -> Asked | None:
+        """What was answered; None when nobody waits for it any more. What is too old by now is dropped."""
+        asked = self._taken(number)
+        if asked is not None:
+            self.looked = not asked.message
+            self._forget(now)
         return asked
 
     def failed(self, number: int, now: float, *, gone: bool) -> Asked | None:
-        """What failed; with `gone` it will be tried again, unless it is a person's words and too old by now."""
-        asked = self.answered(number)
+        """What failed; with `gone` it will be tried again, unless it is not worth delivering by now."""
+        asked = self._taken(number)
         if asked is None:
             return None
-        if gone and asked.by_person and now - asked.at > STALE:
-            self.dropped = True
-            # A look instead, to know when the server is back.
-            self._queue.insert(0, Asked(next(self._numbers), {}, now, now + AGAIN))
-        elif gone:
+        if gone and not (asked.timer and any(other.halting for other in self._queue)):
             self._queue.insert(0, replace(asked, sent=False, due=now + AGAIN))
+        self._forget(now)
+        if gone and not self._queue:
+            # To know when the server is back.
+            self.look(now, AGAIN)
         return asked
+
+    @property
+    def halting(self) -> str:
+        """While the server is gone: of the last words waiting that mean hands off, what to say; else empty."""
+        waiting = [asked.halting for asked in self._queue if asked.halting] if self.gone else []
+        return waiting[-1] if waiting else ""
 
     @property
     def idle(self) -> bool:
@@ -101,5 +118,15 @@ class Asking:
         """Whether somebody's words are with the server, which so far has been there."""
         return not self.gone and any(asked.by_person for asked in self._queue)
 
-    def _put(self, message: Mapping[str, Any], now: float) -> None:
-        self._queue.append(Asked(next(self._numbers), message, now, now))
+    def _put(self, message: Mapping[str, Any], now: float, due: float, halting: str = "") -> None:
+        self._queue.append(Asked(next(self._numbers), message, now, due, halting=halting))
+
+    def _taken(self, number: int) -> Asked | None:
+        return self._queue.pop(0) if self._queue and self._queue[0].number == number else None
+
+    def _forget(self, now: float) -> None:
+        """Drops a person's words that came too late."""
+        late = [asked for asked in self._queue if asked.late(now)]
+        if late:
+            self.dropped = True
+            self._queue = [asked for asked in self._queue if asked not in late]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from voice import words
 from voice.language.wording import similarity, spoken
 from voice.protocols import Heard
 
@@ -14,6 +15,8 @@ WHILE_PAUSED = frozenset(
 """What acts while the massage is paused, beside words of danger; all else is talk in the room."""
 HALTING = frozenset("stop goodbye pause report_pain".split())
 """Commands that must not be missed, nor come to nothing: hands off."""
+TYPED = frozenset("stop|pause|wait|hold on|ouch|ow|it hurts|that hurts|goodbye|bye".split("|"))
+"""What is typed of these, without an ear that knows intents."""
 ECHO = 0.8
 """Likeness to what the coach is saying from which on it is the coach that was heard."""
 BRIEFEST, LONGEST = 0.2, 8.0
@@ -67,6 +70,18 @@ def judge(heard: Heard, seconds: float, situation: Situation) -> Verdict:
     return Verdict.SEND
 
 
+def halting(heard: Heard) -> str:
+    """What to say of it while the server cannot be told, where it means hands off; else nothing."""
+    if heard.alarm:
+        return words.DANGER
+    return words.HANDS_OFF if heard.intent in HALTING else ""
+
+
+def typed_halting(text: str) -> str:
+    """The same for something typed."""
+    return words.HANDS_OFF if spoken(text) in TYPED else ""
+
+
 def _nothing(seconds: float, situation: Situation) -> Verdict:
     if situation.cut or situation.state == "paused" or not BRIEFEST <= seconds <= MUMBLED:
         return Verdict.IGNORE
@@ -75,8 +90,8 @@ def _nothing(seconds: float, situation: Situation) -> Verdict:
 
 def _echo(heard: Heard, line: str) -> bool:
     """Whether it is like a stretch of the line as long as itself."""
-    words, text = spoken(line).split(), heard.text.split()
-    windows = [words[i : i + len(text)] for i in range(max(1, len(words) - len(text) + 1))]
+    said, text = spoken(line).split(), heard.text.split()
+    windows = [said[i : i + len(text)] for i in range(max(1, len(said) - len(text) + 1))]
     if text in windows:
         return True
     # "Stop" is like "top", "ouch" like "touch": of so few letters, alike is not enough.

@@ -24,7 +24,7 @@ class Timekeeper:
         self._speed = speed
         self._countdown: Countdown | None = None
         self._not_before = 0.0
-        self._put_off = PUT_OFF
+        self._refusals = 0
 
     @property
     def countdown(self) -> Countdown | None:
@@ -34,7 +34,7 @@ class Timekeeper:
     def told(self, card: Card) -> None:
         """What the server says of it."""
         self._countdown = Countdown.told(card, self._countdown, self._speed)
-        self._not_before, self._put_off = 0.0, PUT_OFF
+        self._not_before, self._refusals = 0.0, 0
 
     def as_told(self, card: Card) -> bool:
         """Whether the server's step lasts as long as this one: else it would be ended, in vain, over and over."""
@@ -66,11 +66,11 @@ class Timekeeper:
             return None
         return {"payload": "/next_step", "by": "timer", "token": clock.token}
 
-    def refused(self, now: float) -> bool:
-        """The server does not go on though the time is up; whether that was not for the first time."""
-        again, self._not_before = self._put_off > PUT_OFF, now + self._put_off
-        self._put_off = min(LONGEST, 2 * self._put_off)
-        return again
+    def refused(self, now: float) -> int:
+        """The server does not go on though the time is up; how often in a row."""
+        self._refusals += 1
+        self._not_before = now + min(LONGEST, PUT_OFF * 2 ** (self._refusals - 1))
+        return self._refusals
 
     def report(self, now: float) -> dict[str, Any]:
         """What a message tells the server of the clock, if there is one."""

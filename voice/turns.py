@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from voice import words
-from voice.asking import Asking
+from voice.asking import AGAIN, Asked, Asking
 from voice.cards import Card, card
 from voice.countdown import Countdown
 from voice.events import (
@@ -32,16 +32,14 @@ from voice.events import (
     Understood,
     Unspoken,
 )
-from voice.judging import Situation, Verdict, judge
+from voice.judging import Situation, Verdict, halting, judge, typed_halting
 from voice.patience import Patience
+from voice.reaching import back, lost
+from voice.recall import Recall
 from voice.script import Script
 from voice.timekeeping import Timekeeper
 from voice.voicing import Voicing
 
-AWAITED = 20.0
-"""Seconds for which an answer is awaited after the coach asked."""
-ECHO = 1.0
-"""Seconds for which a line that was spoken may still be heard as speech."""
 UNHELPFUL = ("note", "help")
 """Cards that may say no more than that nothing was understood."""
 
@@ -72,12 +70,10 @@ class Turns:
         self._time = Timekeeper(self._manner.speed)
         self._over = ""
         self._cut = False
-        self._last = ""
-        self._echo_until = 0.0
+        self._recall = Recall()
         self._judging = 0
         self._misses = 0
         self._not_before = 0.0
-        self._awaited_until = 0.0
         self._known = True
         self._now = 0.0
         self._effects: list[Effect] = []
@@ -121,10 +117,13 @@ class Turns:
         return self._script.current.text if self._script.current else ""
 
     def _speech_began(self) -> None:
-        self._over = self.saying or (self._last if self._now < self._echo_until else "")
+        self._over = self.saying or self._recall.echo(self._now)
         self._cut = bool(self.saying)
         if self._patience.began(self._now, speaking=self._cut):
-            self._script.cut()
+            self._fall_silent()
+
+    def _fall_silent(self) -> None:
+        if self._script.cut() is not None:
             self._effects.append(Hush())
 
     def _speech_ended(self, event: SpeechEnded) -> None:
@@ -136,23 +135,22 @@ class Turns:
     def _understood(self, event: Understood) -> None:
         self._judging = max(0, self._judging - 1)
         state = self._card.state if self._card else "none"
-        awaited = self._now < self._awaited_until
-        situation = Situation(state, event.over if self._manner.echoes else "", event.cut, awaited)
+        situation = Situation(
+            state, event.over if self._manner.echoes else "", event.cut, self._recall.awaiting(self._now)
+        )
         verdict = judge(event.heard, event.seconds, situation)
         self._patience.judged(self._now, meant=verdict is Verdict.SEND, over=event.cut)
         if verdict is Verdict.SEND:
             self._known = event.heard.intent is not None
             self._effects.append(Show(f"> {event.heard.text}"))
-            self._send({"text": event.heard.text})
+            self._send({"text": event.heard.text}, halting(event.heard))
         elif verdict is Verdict.MUMBLE:
             self._mumbled()
 
     def _typed(self, event: Typed) -> None:
         self._known = True
-        if self._script.current is not None:
-            self._script.cut()
-            self._effects.append(Hush())
-        self._send({"text": event.text})
+        self._fall_silent()
+        self._send({"text": event.text}, typed_halting(event.text))
 
     def _mumbled(self) -> None:
         self._misses += 1
@@ -160,17 +158,18 @@ class Turns:
             self._own(words.MUMBLED[self._misses - 1])
 
     def _answered(self, event: Answered) -> None:
-        asked = self._asking.answered(event.number)
+        asked = self._asking.answered(event.number, self._now)
         if asked is None:
             return
         try:
             found = card(event.messages)
         except (KeyError, TypeError, ValueError):
-            self._own(words.REFUSED)
+            self._refused(asked)
             return
         if found is not None and not (self._asking.looked and self._as_before(found)):
             self._take(found, by_person=asked.by_person)
         elif found is None and asked.timer:
+            self._time.refused(self._now)
             self._asking.look(self._now)
         self._reached()
 
@@ -185,9 +184,8 @@ class Turns:
         elsewhere = self._asking.looked and self._card is not None and not self._same_place(new)
         moved = bool(new.cues) or not self._same_place(new)
         self._card = new
-        if self._script.current is not None and by_person:
-            self._script.cut()
-            self._effects.append(Hush())
+        if by_person:
+            self._fall_silent()
         if moved:
             self._script.drop()
         self._script.drop(("cue",), spare=new.token)
@@ -198,8 +196,7 @@ class Turns:
             self._effects.append(Show(new.say))
         if elsewhere:
             self._own(words.ELSEWHERE)
-        awaited = bool(new.choices) and new.kind not in ("step", "paused")
-        self._awaited_until = self._now + AWAITED if awaited else 0.0
+        self._recall.told(self._now, asking=bool(new.choices) and new.kind not in ("step", "paused"))
 
     def _worth_saying(self, new: Card, *, by_person: bool) -> bool:
         """Not understood twice in a row is told, then it is quiet."""
@@ -214,27 +211,28 @@ class Turns:
         if asked is None:
             return
         if not event.gone:
-            self._reached()
+            self._refused(asked)
+        elif sentence := lost(self._asking, asked):
+            self._own(sentence)
+
+    def _refused(self, asked: Asked) -> None:
+        self._reached()
+        if asked.by_person:
             self._own(words.REFUSED)
-        elif not self._asking.gone:
-            self._asking.gone = True
-            self._own(words.GONE)
-        elif asked.by_person and asked.tries == 1:
-            self._own(words.GONE_BEFORE)
+        elif asked.timer:
+            self._asking.look(self._now, AGAIN)
+            if self._time.refused(self._now) == 2:
+                self._own(words.STUCK)
 
     def _reached(self) -> None:
-        if self._asking.gone:
-            lost = f" {words.LOST_WORDS}" if self._asking.dropped else ""
-            self._own(words.BACK + lost)
-        self._asking.gone = self._asking.dropped = False
+        if sentence := back(self._asking):
+            self._own(sentence)
 
     def _spoken(self, event: Spoken) -> None:
-        last = self.saying
-        if self._script.spoken(event.number):
-            self._last, self._echo_until = last, self._now + ECHO
+        line = self._script.current
+        if self._script.spoken(event.number) and line is not None:
+            self._recall.spoken(line, self._now)
             self._not_before = self._now + self._manner.gap
-            if self._awaited_until:
-                self._awaited_until = max(self._awaited_until, self._now + AWAITED)
 
     def _unspoken(self, event: Unspoken) -> None:
         if self._script.spoken(event.number):
@@ -252,6 +250,10 @@ class Turns:
             self._own(words.EAR_FAILED)
 
     def _own(self, sentence: str) -> None:
+        if sentence and sentence == self._asking.halting:
+            # Hands off: then nothing else is to be heard.
+            self._fall_silent()
+            self._script.drop()
         self._script.add(sentence, "own", first=True)
         self._effects.append(Show(f"({sentence})"))
 
@@ -259,7 +261,7 @@ class Turns:
         self._keep_time()
         self._speak()
         self._keep_time()
-        self._effects += [Ask(asked.number, asked.message) for asked in self._asking.due(self._now)]
+        self._effects += [Ask(asked.number, self._timed(asked.message)) for asked in self._asking.due(self._now)]
         effects, self._effects = self._effects, []
         return effects
 
@@ -272,7 +274,7 @@ class Turns:
             self._effects.append(self._voicing.say(line))
 
     def _keep_time(self) -> None:
-        self._time.keep(self._now, self._script, hold=False)
+        self._time.keep(self._now, self._script, hold=bool(self._asking.halting))
         over = self._time.over(self._now)
         if over and self._free():
             self._send(over)
@@ -282,5 +284,11 @@ class Turns:
         busy = self._judging > 0 or self._patience.listening(self._now) or not self._asking.idle
         return self._script.silent and not busy
 
-    def _send(self, message: dict[str, object]) -> None:
-        self._asking.ask({**message, **self._time.report(self._now)}, self._now)
+    def _send(self, message: dict[str, object], halts: str = "") -> None:
+        self._asking.ask(message, self._now, halts)
+        if self._asking.halting and halts:
+            self._own(halts)
+
+    def _timed(self, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """With the clock as it is now, not as it was when the words had to wait. A look has none."""
+        return {**message, **self._time.report(self._now)} if message else {}

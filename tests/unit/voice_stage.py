@@ -50,6 +50,7 @@ class Stage:
         self.server = Server(lambda: self.now)
         self.delay = delay
         self.down = False
+        self.refusing = False
         self.said: list[tuple[float, str]] = []
         self.begun: list[tuple[float, str]] = []
         self.silenced: list[float] = []
@@ -80,6 +81,8 @@ class Stage:
     def answer(self, order: Ask) -> Event:
         if self.down:
             return Failed(order.number, gone=True)
+        if self.refusing:
+            return Failed(order.number, gone=False)
         return Answered(order.number, tuple(self.server.answer(dict(order.message))))
 
     def later(self, seconds: float, event: Event) -> None:
