@@ -10,7 +10,7 @@ from coach import plan
 from coach.command import Command
 from coach.model import Spoken
 from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
-from coach.session import CHOSEN, Offer
+from coach.session import CHOSEN
 from coach.steps import resumed, settled, step_draft, to_step
 from coach.timeline import Timeline
 from coach.words import listed, shown_minutes
@@ -68,7 +68,7 @@ def with_wish(scene: Scene, command: Command) -> Scene:
     if minutes is None:
         return scene
     wish = plan.clamp_minutes(minutes)
-    scene = scene.with_session(replace(scene.session, wish=wish))
+    scene = scene.with_session(replace(scene.session.keeping(), wish=wish))
     return planned(scene, scene.session.routine) if scene.session.routine and scene.session.state in CHOSEN else scene
 
 
@@ -99,9 +99,9 @@ def planned(scene: Scene, routine: str | None) -> Scene:
 
 
 def offered(scene: Scene, routine: str, *before: Spoken, symptom: str | None = None) -> Outcome:
-    """Proposes a routine; a yes starts it."""
-    scene = planned(scene, routine)
-    scene = scene.with_session(replace(scene.session, state="offered", offer=Offer(routine, symptom)))
+    """Proposes a routine; a yes starts it, and until then the place in one that was ended is kept."""
+    scene = planned(scene.with_session(scene.session.keeping()), routine)
+    scene = scene.with_session(replace(scene.session, state="offered", complaint=symptom))
     return Outcome(scene.session, offer_draft(scene, *before))
 
 
@@ -113,8 +113,7 @@ def offered_for(scene: Scene, symptom: str, *before: Spoken) -> Outcome:
 def offer_draft(scene: Scene, *before: Spoken) -> Draft:
     """The card of what is on offer, with the reason."""
     session, routine = scene.session, scene.routine
-    offer = session.offer or Offer(routine.id)
-    symptom = scene.content.symptoms.get(offer.symptom or "")
+    symptom = scene.content.symptoms.get(session.complaint or "")
     because = symptom.because if symptom else routine.good_for
     minutes = lasting(session.planned_seconds)
     lines = [*before, spoken(because)]
@@ -175,7 +174,7 @@ def set_duration(scene: Scene, command: Command) -> Outcome:
     before = clamped(scene, said)
     if scene.session.at_a_step:
         return replan(scene, wish * 60, before)
-    scene = scene.with_session(replace(scene.session, wish=wish))
+    scene = scene.with_session(replace(scene.session.keeping(), wish=wish))
     session, named = scene.session, command.first("routine")
     routine = named if named in scene.content.routines else session.routine
     symptom = command.first("symptom")
@@ -183,9 +182,9 @@ def set_duration(scene: Scene, command: Command) -> Outcome:
         return offered_for(scene, symptom or "", *before)
     if session.state not in CHOSEN:
         return offered(scene, routine or DEFAULT_ROUTINE, *before)
-    state, offer = session.state, session.offer if routine == session.routine else Offer(routine or DEFAULT_ROUTINE)
+    state, complaint = session.state, session.complaint if routine == session.routine else None
     scene = planned(scene, routine)
-    scene = scene.with_session(replace(scene.session, state=state, offer=offer))
+    scene = scene.with_session(replace(scene.session, state=state, complaint=complaint))
     fitted = (*before, scene.line("planned", minutes=lasting(scene.session.planned_seconds)))
     drafts: Mapping[str, Any] = {"offered": offer_draft, "screening": screening_draft, "preparing": prepare_draft}
     extra = () if state == "offered" else left_out(scene)

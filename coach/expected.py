@@ -82,6 +82,7 @@ _PLACES: Mapping[str, str] = {
     "ask_switch": "current title",
     "stay_with_it": "current",
     "declined": "",
+    "declined_kept": "title",
     "screened": "",
     "screening_first": "",
     "screening_again": "",

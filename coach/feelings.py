@@ -78,5 +78,5 @@ def contraindicated(scene: Scene) -> Outcome:
 
 def flagged(scene: Scene) -> Session:
     """Stopped by a red flag: the safety question comes again before anything else."""
-    session = settled(scene.session.frozen_at(scene.now) if scene.session.at_a_step else scene.session)
+    session = settled(scene.session.frozen_at(scene.now).restored())
     return replace(session, state="stopped", screened=False, flagged=True)

@@ -125,7 +125,8 @@ def pause(scene: Scene, command: Command) -> Outcome:
 
 
 def resume(scene: Scene, command: Command) -> Outcome:
-    """Picks up after a pause or a break."""
+    """Picks up after a pause or a break, in spite of an offer made since."""
+    scene = scene.with_session(scene.session.restored())
     session = scene.session
     if session.state == "paused":
         eased = session.easing
@@ -162,7 +163,7 @@ def stop(scene: Scene, command: Command, line: str = "stopped") -> Outcome:
     session = scene.session
     if session.state in ("none", "finished", "stopped"):
         return scene.note("nothing_to_stop")
-    stopped = replace(settled(session.frozen_at(scene.now)), state="stopped")
+    stopped = replace(settled(session.frozen_at(scene.now).restored()), state="stopped")
     after = scene.with_session(stopped)
     lines = [after.line(line)]
     if session.at_a_step:

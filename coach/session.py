@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from coach.plan import PlannedStep, Steps, total
@@ -17,12 +17,15 @@ SILENCE = 3600.0
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A routine that the coach has proposed."""
+class Kept:
+    """The place in a massage that was ended, put by while another one is on offer; fields as in `Session`."""
 
-    routine: str
-    symptom: str | None = None
-    """The complaint that suggested it."""
+    routine: str | None
+    steps: Steps
+    step: int
+    holds: tuple[Hold, ...]
+    elapsed: float
+    wish: float | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,10 @@ class Session:
     """Of the voice: -3 softest to 3 loudest."""
     wish: float | None = None
     """Minutes that the person has, when said."""
-    offer: Offer | None = None
+    complaint: str | None = None
+    """The one that suggested what is on offer, as a value of the entity `symptom`."""
+    kept: Kept | None = None
+    """Until the offer is answered."""
     screened: bool = False
     """The safety question was answered by no."""
     flagged: bool = False
@@ -60,6 +66,8 @@ class Session:
     """Paused because something hurt."""
     switch_to: str | None = None
     """The routine that the coach asked whether to change to."""
+    switch_wish: float | None = None
+    """Minutes that were said with it."""
     misses: int = 0
     """Messages in a row that were not understood."""
     turns: int = 0
@@ -119,6 +127,19 @@ class Session:
         """Seconds until the clock goes on; 0 when it does, or is not to."""
         return max(0.0, self.since - now) if self.state == "running" else 0.0
 
+    def keeping(self) -> Session:
+        """With the place of a massage that was ended put by; as it is where there is none."""
+        if self.kept or self.state != "stopped" or not self.step:
+            return self
+        return replace(self, kept=Kept(self.routine, self.steps, self.step, self.holds, self.elapsed, self.wish))
+
+    def restored(self) -> Session:
+        """Back at the place that was put by, the massage ended; as it is where there is none."""
+        if not self.kept:
+            return self
+        place = {field.name: getattr(self.kept, field.name) for field in fields(Kept)}
+        return replace(self, state="stopped", complaint=None, kept=None, **place)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return asdict(self)
@@ -127,8 +148,12 @@ class Session:
     def from_json(data: dict[str, Any]) -> Session:
         """The session that `to_json` wrote."""
         known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
-        known["steps"] = tuple(PlannedStep(**step) for step in known.get("steps", ()))
-        known["holds"] = tuple(Hold(**hold) for hold in known.get("holds", ()))
-        offer = known.get("offer")
-        known["offer"] = Offer(**offer) if offer else None
-        return Session(**known)
+        kept = known.get("kept")
+        known["kept"] = Kept(**_planned(kept)) if kept else None
+        return Session(**_planned(known))
+
+
+def _planned(data: dict[str, Any]) -> dict[str, Any]:
+    """With the plan and the holds read from plain JSON."""
+    steps = tuple(PlannedStep(**step) for step in data.get("steps", ()))
+    return {**data, "steps": steps, "holds": tuple(Hold(**hold) for hold in data.get("holds", ()))}

@@ -30,7 +30,7 @@ def begun(scene: Scene, step: int) -> Session:
 
 def settled(session: Session) -> Session:
     """Without anything that waits for an answer."""
-    return replace(session, offer=None, easing=False, switch_to=None)
+    return replace(session, complaint=None, kept=None, easing=False, switch_to=None, switch_wish=None)
 
 
 def to_step(scene: Scene, step: int, *before: Spoken) -> Outcome:

@@ -36,8 +36,7 @@ def deny(scene: Scene, command: Command) -> Outcome:
     if session.switch_to:
         return scene.note("stay_with_it", replace(session, switch_to=None), current=inline(scene.routine.title))
     if session.state == "offered":
-        after = replace(settled(session), state="none", routine=None, steps=(), wish=None)
-        return Outcome(after, Draft("note", (scene.line("declined"),)))
+        return _declined(scene)
     if session.state == "screening":
         return scene.note("yes_and_no") if command.mixed else prepared(scene, scene.line("screened"))
     if session.state == "running":
@@ -45,6 +44,19 @@ def deny(scene: Scene, command: Command) -> Outcome:
     if session.state == "paused":
         return moves.pause(scene, command)
     return scene.note("no_hurry" if session.state == "preparing" else "all_right")
+
+
+def _declined(scene: Scene) -> Outcome:
+    """Back to where the offer was made: at a massage that was ended, after a red flag, or nowhere."""
+    session = scene.session
+    if session.kept:
+        after = scene.with_session(session.restored())
+        key = "stopped_flagged" if session.flagged else "declined_kept"
+        return Outcome(after.session, Draft("note", (scene.line(key, title=inline(after.routine.title)),)))
+    gone = replace(settled(session), routine=None, steps=(), wish=None)
+    if session.flagged:
+        return Outcome(replace(gone, state="stopped"), Draft("note", (scene.line("stopped_flagged"),)))
+    return Outcome(replace(gone, state="none"), Draft("note", (scene.line("declined"),)))
 
 
 def goodbye(scene: Scene, command: Command) -> Outcome:

@@ -60,6 +60,7 @@ def check_session(session: Session) -> None:
         assert all(hold.seconds >= SHORTEST_HOLD for hold in session.holds)
     if session.state in ("preparing", "running", "paused"):
         assert session.screened, "the safety question is never skipped"
+    assert session.kept is None or session.state == "offered", "a place is put by while another massage is on offer"
     assert all(step.seconds(session.pace) >= SHORTEST_HOLD for step in session.steps)
 
 
