@@ -16,28 +16,33 @@ UNKNOWN = 404
 
 
 class HttpClient:
-    """Opens its conversation with the first message. Used from one thread."""
+    """Opens its conversation with the first message, and anew where the server forgot it. Used from one thread."""
 
-    def __init__(self, address: str) -> None:
-        """`address` as in `http://127.0.0.1:5005`."""
+    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
+        """`address` as in `http://127.0.0.1:5005`; `transport` in place of the network."""
         # No proxy: the coach is on this machine or in this house.
-        self._http = httpx.Client(base_url=address, timeout=PATIENCE, trust_env=False)
+        self._http = httpx.Client(base_url=address, timeout=PATIENCE, trust_env=False, transport=transport)
         self.conversation: str | None = None
 
     def ask(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The answer to a message. Raises `UnreachableError`, `RefusedError`."""
-        if self.conversation is None:
-            self.conversation = str(self._request("POST", "/coach/conversation", {})["conversation"])
+        """The answer to a message. Raises `UnreachableError`, `RefusedError`.
+
+        In a new conversation a person's words count as well as in the old one; of a timer's step it knows nothing,
+        so that the answer is its card.
+        """
         try:
-            return self._messages("POST", "/coach/message", {"conversation": self.conversation, **message})
+            return self._said(message)
         except RefusedError as error:
-            if error.status == UNKNOWN:
-                self.conversation = None
-            raise
+            self._forgotten(error)
+        return self._said(message) if "text" in message else self._seen()
 
     def look(self) -> list[dict[str, Any]]:
         """The current card. Raises the same."""
-        return self._messages("GET", f"/coach/conversation?conversation={self.conversation}", None)
+        try:
+            return self._seen()
+        except RefusedError as error:
+            self._forgotten(error)
+        return self._seen()
 
     def healthy(self) -> bool:
         """Whether a server answers."""
@@ -50,6 +55,23 @@ class HttpClient:
     def close(self) -> None:
         """Ends the connection."""
         self._http.close()
+
+    def _said(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return self._messages("POST", "/coach/message", {"conversation": self._opened(), **message})
+
+    def _seen(self) -> list[dict[str, Any]]:
+        return self._messages("GET", f"/coach/conversation?conversation={self._opened()}", None)
+
+    def _opened(self) -> str:
+        if self.conversation is None:
+            self.conversation = str(self._request("POST", "/coach/conversation", {})["conversation"])
+        return self.conversation
+
+    def _forgotten(self, error: RefusedError) -> None:
+        """The server keeps a conversation for a day or so. Raises the error when it says anything else."""
+        if error.status != UNKNOWN or self.conversation is None:
+            raise error
+        self.conversation = None
 
     def _messages(self, method: str, path: str, content: Mapping[str, Any] | None) -> list[dict[str, Any]]:
         messages = self._request(method, path, content).get("messages")
