@@ -28,12 +28,14 @@ class Number:
 
 
 def cardinal(words: Sequence[str], at: int) -> Number | None:
-    """The number that begins at this word: "5", "five", "twenty five", "a hundred"; not "4th"."""
+    """The number that begins at this word: "5", "five", "twenty five", "a hundred and twenty"; not "4th"."""
     word = words[at] if at < len(words) else ""
     if word.isdigit() and word.isascii() and len(word) <= 4:
         return None if _at(words, at + 1) in ENDINGS else Number(int(word), 1)
     if word in {"a", "one"} and _at(words, at + 1) == "hundred":
-        return Number(100, 2)
+        and_ = 3 if _at(words, at + 2) == "and" else 2
+        more = cardinal(words, at + and_)
+        return Number(100 + more.value, and_ + more.size) if more and more.value < 100 else Number(100, 2)
     if word in TENS:
         rest = ONES.get(_at(words, at + 1), 10)
         return Number(TENS[word] + rest, 2) if rest < 10 else Number(TENS[word], 1)

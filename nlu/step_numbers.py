@@ -12,13 +12,16 @@ STEP = frozenset({"step", "steps", "stage", "part", "bit", "movement", "move", "
 _ONE = STEP | {"one", "thing"}
 _BEFORE = frozenset({"step", "steps", "number", "no", "nr", "stage", "part"})
 _LAST = frozenset({"last", "final", "end", "closing", "finishing", "ending"})
-_NEARLY_LAST = (
-    ("second", "last"),
-    ("second", "to", "last"),
-    ("next", "to", "last"),
-    ("last", "but", "one"),
-    ("penultimate",),
-)
+_NEARLY_LAST = {
+    ("second", "last"): 1,
+    ("next", "to", "last"): 1,
+    ("last", "but", "one"): 1,
+    ("one", "before", "last"): 1,
+    ("one", "before", "the", "last"): 1,
+    ("penultimate",): 1,
+    ("third", "last"): 2,
+    ("last", "but", "two"): 2,
+}
 _BACK = frozenset({"back", "backwards", "earlier", "ago", "previous"})
 _AHEAD = frozenset({"ahead", "forward", "forwards", "on", "further"})
 _GO = frozenset({"to", "at", "on", "from", "do", "jump", "skip", "go", "the", "try", "hear", "start", "need", "want"})
@@ -74,13 +77,20 @@ def _final(words: Sequence[str], at: int, intent: str) -> Spot | None:
 
 
 def _before_last(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "the second last", "last but one", "next to last"
-    for phrase in _NEARLY_LAST:
-        if tuple(words[at : at + len(phrase)]) == phrase and (
-            intent in MOVES or _word(words, at + len(phrase)) in _ONE
-        ):
-            return "last-1", at, len(phrase)
+    # "the second last", "last but one", "third from the last"
+    phrases = [(before, len(phrase)) for phrase, before in _NEARLY_LAST.items() if _stands(phrase, words, at)]
+    for before, size in [*phrases, *_counted_from_last(words, at)]:
+        if intent in MOVES or _word(words, at + size) in _ONE:
+            return f"last-{before}", at, size
     return None
+
+
+def _counted_from_last(words: Sequence[str], at: int) -> list[tuple[int, int]]:
+    number = ordinal(words, at)
+    if number is None or number.value < 2 or _word(words, at + number.size) not in {"to", "from", "before"}:
+        return []
+    end = at + number.size + (2 if _word(words, at + number.size + 1) == "the" else 1)
+    return [(number.value - 1, end + 1 - at)] if _word(words, end) in {"last", "end"} else []
 
 
 def _next(words: Sequence[str], at: int, intent: str) -> Spot | None:
@@ -121,6 +131,10 @@ def _alone(words: Sequence[str], at: int, intent: str) -> Spot | None:
     if words[at] == "one" and before not in {"to", "number", "step"}:
         return None
     return str(number.value), at, number.size
+
+
+def _stands(phrase: Sequence[str], words: Sequence[str], at: int) -> bool:
+    return tuple(words[at : at + len(phrase)]) == phrase
 
 
 def _unit(words: Sequence[str], at: int, number: Number) -> bool:

@@ -8,7 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u02bc": "'"})
-_WORD = re.compile(r"\d+|[^\W\d_]+(?:'[^\W\d_]+)*|[\U0001F300-\U0001FAFF\u2600-\u27BF]")
+FRACTIONS = {"\u00bd": 0.5, "\u00bc": 0.25, "\u00be": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
+"""What stays one word: one half, a quarter, three quarters."""
+_WORD = re.compile(
+    r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d/])(?:1/2|[13]/4)(?![\d/])|[\u00bc-\u00be]"
+    r"|\d+|[^\W\d_]+(?:'[^\W\d_]+)*|[\U0001F300-\U0001FAFF\u2600-\u27BF]"
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ Words = tuple[Word, ...]
 
 
 def words_of(message: str) -> Words:
-    """The words in order, lower case, without punctuation; digits and letters are kept apart ("5min" is two words)."""
+    """The words in order, lower case, without punctuation; "5min" is two words, "7.5" is one."""
     told = message.translate(_APOSTROPHES)
     plain = told.lower() if told.isascii() else "".join(_plain(letter) for letter in told)
     return tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain))
@@ -39,5 +44,7 @@ def joined(words: Iterable[Word]) -> str:
 
 def _plain(letter: str) -> str:
     # One character for one character, so that places in the message stay true ("É" to "e").
+    if letter in FRACTIONS:
+        return letter
     base = unicodedata.normalize("NFKD", letter)[:1].lower()
     return base if len(base) == 1 else letter

@@ -81,10 +81,39 @@ def test_distance_counts_a_swap_as_one() -> None:
         ("a couple of minutes", "2"),
         ("twenty five minutes", "25"),
         ("15 mins", "15"),
+        ("½ hour", "30"),
+        ("4½ minutes", "4.5"),
+        ("1½ hours", "90"),
+        ("1/2 hour", "30"),
+        ("7.5 minutes", "7.5"),
+        ("7 1/2 minutes", "7.5"),
+        ("seven and a half minutes", "7.5"),
+        ("a minute and a half", "1.5"),
+        ("one and a half hours", "90"),
+        ("an hour and a quarter", "75"),
+        ("a hundred and twenty minutes", "120"),
     ],
 )
 def test_minutes_are_read(said: str, minutes: str) -> None:
-    assert [found.value for found in find_minutes(said.split(), "")] == [minutes]
+    assert [found.value for found in find_minutes(heard(said), "")] == [minutes]
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [
+        ("i've 90 seconds", ["1.5"]),
+        ("just thirty seconds", ["0.5"]),
+        ("out of here in ten", ["10"]),
+        ("until 5 pm", []),
+        ("i have one", []),
+    ],
+)
+def test_what_somebody_has_is_time(said: str, minutes: list[str]) -> None:
+    assert [found.value for found in find_minutes(heard(said), "set_duration")] == minutes
+
+
+def heard(said: str) -> list[str]:
+    return [word.text for word in words_of(said)]
 
 
 @pytest.mark.parametrize("said", ["give me a minute", "wait a sec", "that one", "step four"])
@@ -106,6 +135,10 @@ def test_no_minutes_where_none_are_meant(said: str) -> None:
         ("how long is the next one", "how_long", "+1"),
         ("the second last step", "go_to_step", "last-1"),
         ("to the last but one", "go_to_step", "last-1"),
+        ("the one before last", "go_to_step", "last-1"),
+        ("the third to last step", "go_to_step", "last-2"),
+        ("second from the end", "go_to_step", "last-1"),
+        ("the third to the last step", "how_long", "last-2"),
         ("skip two", "go_to_step", "+2"),
         ("step one hundred", "go_to_step", "100"),
     ],
