@@ -26,9 +26,7 @@ def start_routine(scene: Scene, command: Command) -> Outcome:
     """Begins, or asks first where another routine is on."""
     if scene.session.at_a_step:
         return _start_in_mid_routine(scene, command)
-    outcome = _begun(with_wish(scene, command), command)
-    before = clamped(scene, minutes_of(command))
-    return replace(outcome, draft=replace(outcome.draft, lines=(*before, *outcome.draft.lines)))
+    return _begun(with_wish(scene, command), command).after(*clamped(scene, minutes_of(command)))
 
 
 def _begun(scene: Scene, command: Command) -> Outcome:

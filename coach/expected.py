@@ -110,6 +110,7 @@ _PLACES: Mapping[str, str] = {
     "mistakes": "mistakes",
     "overview": "count steps time title",
     "routines": "rows",
+    "routines_flagged": "rows",
     "thank": "",
     "praise": "",
     "complain": "",

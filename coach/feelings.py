@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.begin import clamped, minutes_of, offered, offered_for, with_wish
+from coach.begin import clamped, left_out, minutes_of, offered, offered_for, with_wish
 from coach.command import Command
 from coach.model import Spoken
 from coach.scene import Draft, Outcome, Scene, spoken
@@ -22,17 +22,19 @@ def report_symptom(scene: Scene, command: Command) -> Outcome:
     symptom = said if said in scene.content.symptoms else None
     if scene.session.at_a_step:
         return _in_mid_routine(scene, symptom or ANY_COMPLAINT)
-    outcome = _at_rest(with_wish(scene, command), symptom)
-    before = clamped(scene, minutes_of(command))
-    return replace(outcome, draft=replace(outcome.draft, lines=(*before, *outcome.draft.lines)))
+    if scene.mood == "flagged":
+        return _with_care(scene, "stopped_flagged", symptom or ANY_COMPLAINT)
+    minutes = minutes_of(command)
+    outcome = _at_rest(with_wish(scene, command), symptom, told_minutes=minutes is not None)
+    return outcome.after(*clamped(scene, minutes))
 
 
-def _at_rest(scene: Scene, symptom: str | None) -> Outcome:
+def _at_rest(scene: Scene, symptom: str | None, *, told_minutes: bool) -> Outcome:
     state, usual = scene.session.state, scene.content.symptoms[ANY_COMPLAINT]
-    if state == "screening":
-        return scene.note("noted_symptom")
-    if state == "preparing" and scene.session.routine == scene.content.symptoms[symptom or usual.id].routine:
-        return scene.note("noted_symptom")
+    suits = scene.session.routine == scene.content.symptoms[symptom or usual.id].routine
+    if state == "screening" or (state == "preparing" and suits):
+        noted = _with_care(scene, "noted_symptom", symptom or usual.id)
+        return noted.after(*left_out(scene)) if told_minutes else noted
     if symptom:
         return offered_for(scene, symptom)
     # What is wrong was not made out, so nothing is claimed of it; the caution holds all the same.
@@ -40,11 +42,14 @@ def _at_rest(scene: Scene, symptom: str | None) -> Outcome:
 
 
 def _in_mid_routine(scene: Scene, symptom: str) -> Outcome:
-    known = scene.content.symptoms[symptom]
-    lines = [scene.line("symptom_on_the_way", lighter=scene.technique.lighter)]
-    if known.care:
-        lines.append(spoken(known.care))
-    return Outcome(scene.session, Draft("note", tuple(lines), where=True))
+    return _with_care(scene, "symptom_on_the_way", symptom, lighter=scene.technique.lighter)
+
+
+def _with_care(scene: Scene, key: str, symptom: str, **values: object) -> Outcome:
+    """A sentence about a complaint, then its caution."""
+    care = scene.content.symptoms[symptom].care
+    lines = (scene.line(key, **values), *((spoken(care),) if care else ()))
+    return Outcome(scene.session, Draft("note", lines, where=True))
 
 
 def report_pain(scene: Scene, command: Command) -> Outcome:

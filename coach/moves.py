@@ -118,6 +118,8 @@ def pause(scene: Scene, command: Command) -> Outcome:
     session = scene.session
     if session.state == "paused":
         return Outcome(session, step_draft(scene, scene.line("still_paused")))
+    if session.state in ("finished", "stopped"):
+        return _onward(scene)
     if session.state != "running":
         return scene.note("no_hurry")
     after = scene.with_session(replace(session.frozen_at(scene.now), state="paused", switch_to=None))
@@ -165,7 +167,7 @@ def stop(scene: Scene, command: Command, line: str = "stopped") -> Outcome:
         return scene.note("nothing_to_stop")
     stopped = replace(settled(session.frozen_at(scene.now).restored()), state="stopped")
     after = scene.with_session(stopped)
-    lines = [after.line(line)]
+    lines = [after.line("stopped_flagged" if after.mood == "flagged" and line == "stopped" else line)]
     if session.at_a_step:
         lines.append(after.line("stopped_at", step=counted(session.step), title=inline(after.title_at(session.step))))
     return Outcome(stopped, Draft("stopped", tuple(lines)))

@@ -130,7 +130,9 @@ def list_routines(scene: Scene, command: Command) -> Outcome:
     """Which routines there are."""
     routines = scene.content.routines.values()
     rows = "\n".join(f"- **{routine.title}**: {routine.summary}" for routine in routines)
-    line = scene.line("routines", rows=Spoken(rows, listed([inline(routine.title) for routine in routines], "or")))
+    told = Spoken(rows, listed([inline(routine.title) for routine in routines], "or"))
+    flagged = scene.mood == "flagged"
+    line = scene.line("routines_flagged" if flagged else "routines", rows=told)
     shown: list[dict[str, Any]] = [
         {
             "id": routine.id,
@@ -140,7 +142,8 @@ def list_routines(scene: Scene, command: Command) -> Outcome:
         }
         for routine in routines
     ]
-    offered = None if scene.session.at_a_step or scene.session.state == "screening" else buttons.choices(scene.content)
+    choosing = not (flagged or scene.session.at_a_step or scene.session.state == "screening")
+    offered = buttons.choices(scene.content) if choosing else None
     return Outcome(scene.session, Draft("routines", (line,), {"routines": shown}, buttons=offered, where=True))
 
 

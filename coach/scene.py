@@ -42,6 +42,10 @@ class Outcome:
     session: Session
     draft: Draft
 
+    def after(self, *lines: Spoken) -> Outcome:
+        """With something told before it."""
+        return replace(self, draft=replace(self.draft, lines=(*lines, *self.draft.lines)))
+
 
 @dataclass(frozen=True)
 class Scene:

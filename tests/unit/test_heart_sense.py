@@ -35,14 +35,6 @@ def test_doubt_about_the_safety_question_is_not_taken_for_a_no() -> None:
     assert "**no**" in talk.text.lower()
 
 
-@pytest.mark.parametrize("said", ["next_step", "previous_step", "go_to_step", "ask_progress", "help", "nlu_fallback"])
-def test_after_a_red_flag_nothing_invites_to_carry_on(said: str) -> None:
-    talk = running().says("report_red_flag", symptom="fracture").says(said)
-    assert talk.shown["state"] == "stopped"
-    assert "carry on" not in talk.text.lower()
-    assert "start over" not in talk.text.lower()
-
-
 def test_more_minutes_bring_back_what_was_left_out() -> None:
     talk = running().says("set_duration", minutes="2")
     assert "leave out" in talk.text
