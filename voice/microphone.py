@@ -18,6 +18,10 @@ from voice.protocols import Endpointer, Source
 log = logging.getLogger(__name__)
 SILENT_FOR = 1.7
 """Seconds without a piece after which the microphone is lost; looked at every LOOK seconds."""
+OPENING = 10.0
+"""Seconds that opening it may take: headsets without a wire have to wake up."""
+HANGING = 2
+"""Readers left behind in their drivers with which no other is started."""
 LOOK = 0.2
 HELD_UP = 4
 """Times LOOK."""
@@ -83,6 +87,10 @@ class Listening:
         self._lost = False
         self._mute = 0
         self._generation = 0
+        self._opening = False
+        self._trying = False
+        self._alive = 0
+        self._counting = threading.Lock()
         self._ended = threading.Event()
 
     def start(self) -> None:
@@ -105,21 +113,31 @@ class Listening:
 
     def _begin(self) -> None:
         self._generation += 1
+        self._trying = self._opening = True
+        self._last = self._clock()
+        self._count(1)
         threading.Thread(target=self._read, args=(self._generation,), daemon=True, name="microphone").start()
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._alive += more
 
     def _read(self, generation: int) -> None:
         try:
-            source = self._open()
+            self._read_from(self._open(), generation)
         except MicrophoneError as error:
             self._fail(generation, str(error))
-            return
+        finally:
+            self._count(-1)
+
+    def _read_from(self, source: Source, generation: int) -> None:
+        if generation == self._generation:
+            self._last, self._opening = self._clock(), False
         try:
             while generation == self._generation:
                 piece = source.read()
                 if generation == self._generation:
                     self._take(piece)
-        except MicrophoneError as error:
-            self._fail(generation, str(error))
         finally:
             source.close()
 
@@ -149,6 +167,7 @@ class Listening:
         if generation != self._generation or self._ended.is_set():
             return
         self._generation += 1
+        self._trying = False
         if not self._lost:
             self._lost = True
             self._post(MicrophoneLost(reason))
@@ -163,9 +182,12 @@ class Listening:
             if looked - before > HELD_UP * LOOK:
                 # This thread was held up as well, by a recogniser or a busy machine: the reader may have been, too.
                 self._last = max(self._last, now - LOOK)
-            quiet = now - self._last
-            if not self._lost and quiet > SILENT_FOR:
+            self._look(now)
+
+    def _look(self, now: float) -> None:
+        quiet = now - self._last
+        if self._trying:
+            if quiet > (OPENING if self._opening else SILENT_FOR):
                 self._fail(self._generation, "The microphone delivers nothing.")
-            elif self._lost and quiet > AGAIN:
-                self._last = self._clock()
-                self._begin()
+        elif quiet > AGAIN and self._alive < HANGING:
+            self._begin()

@@ -66,6 +66,69 @@ def test_a_microphone_that_stalls_is_noticed_and_left_behind() -> None:
         stalled.set()
 
 
+def test_readers_that_hang_are_not_joined_by_ever_more() -> None:
+    now = [0.0]
+    began, gates = [0], [threading.Event() for _ in range(4)]
+
+    def hang() -> Script:
+        gate = gates[began[0]]
+        began[0] += 1
+        return Script(0, lambda: b"\x05\x00" * PIECE if gate.wait(20) else b"")
+
+    events: queue.Queue[Event] = queue.Queue()
+    listening = Listening(hang, Deaf(), events.put, lambda: now[0])
+    listening._begin()
+    for _ in range(60):
+        _until(lambda: not listening._opening)
+        now[0] += 3.1
+        listening._look(now[0])
+    assert began == [2]
+    gates[0].set()
+    _until(lambda: listening._alive == 1)
+    now[0] += 3.1
+    listening._look(now[0])
+    _until(lambda: began == [3])
+    listening.close()
+    for gate in gates:
+        gate.set()
+    _until(lambda: not listening._alive)
+
+
+def test_a_microphone_that_is_slow_to_open_is_not_gone() -> None:
+    now = [0.0]
+    opened, ended = threading.Event(), threading.Event()
+    events: queue.Queue[Event] = queue.Queue()
+
+    def slow() -> Script:
+        opened.wait(20)
+        return Script(5, lambda: b"\x05\x00" * PIECE if ended.wait(20) else b"")
+
+    listening = Listening(slow, Deaf(), events.put, lambda: now[0])
+    listening._begin()
+    for _ in range(9):
+        now[0] += 1
+        listening._look(now[0])
+    opened.set()
+    _until(lambda: not listening._opening)
+    now[0] += 1
+    listening._look(now[0])
+    assert events.empty()
+    now[0] += 1
+    listening._look(now[0])
+    assert isinstance(events.get(timeout=5), MicrophoneLost)
+    listening.close()
+    ended.set()
+    _until(lambda: not listening._alive)
+
+
+def _until(done: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never happened")
+
+
 def _next(events: queue.Queue[Event], now: list[float]) -> Event:
     """The next event; scripted time goes on meanwhile."""
     for _ in range(1000):
