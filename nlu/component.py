@@ -68,7 +68,8 @@ class Component(GraphComponent):
 @lru_cache(maxsize=1)
 def _sum_of_sources() -> str:
     here = Path(__file__).parent
-    files = [*here.glob("*.py"), *here.glob("*.yml"), here.parent / "coach/safety.py"]
+    heard = (here.parent / "coach" / name for name in ("alarm_lists.py", "denial.py", "safety.py"))
+    files = [*here.glob("*.py"), *here.glob("*.yml"), *heard]
     files += (here.parent / "content/safety").glob("phrases_*.yml")
     return sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
 
