@@ -97,16 +97,22 @@ class ChildMouth:
     def _restart(self) -> None:
         self._kill()
         for left in self._folder.iterdir():
-            left.unlink(missing_ok=True)
+            # A sound server's client keeps a folder there.
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
         self._child = self._start()
 
     def _kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._child.pid, signal.SIGKILL)
-        for pipe in (self._child.stdin, self._child.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None and pipe is self._child.stdin:
-                    pipe.close()
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._child.pid, signal.SIGKILL)
+        else:
+            # Windows speaks within the child.
+            self._child.kill()
+        with contextlib.suppress(OSError):
+            _orders(self._child).close()
         self._child.wait()
 
     def _read(self, child: subprocess.Popen[str]) -> None:
@@ -119,6 +125,7 @@ class ChildMouth:
                 reason = answer["reason"]
                 if answer["number"]:
                     self._ended(answer["number"], reason)
+        _answers(child).close()
         with self._lock:
             number = self._speaking if child is self._child else None
         if number is not None:

@@ -92,11 +92,3 @@ class Client(Protocol):
     def look(self) -> list[dict[str, Any]]:
         """The current card again. Raises the same."""
         ...
-
-
-class Clock(Protocol):
-    """Time that never goes back."""
-
-    def __call__(self) -> float:
-        """Seconds since some moment."""
-        ...

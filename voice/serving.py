@@ -21,8 +21,6 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 LOCAL = ("127.0.0.1", "localhost")
 START = 180.0
 """Seconds that a server may take to come up on a slow machine."""
-END = 10.0
-"""Seconds that it may take to go."""
 LOOK = 0.3
 
 

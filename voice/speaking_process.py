@@ -8,9 +8,7 @@ import threading
 import time
 from typing import Any, TextIO
 
-SYNTHESIS = 0.3
-"""Seconds that a line may take to begin."""
-READY, DONE, FAILED = "ready", "done", "failed"
+DONE, FAILED = "done", "failed"
 
 
 class Speaker:
@@ -68,7 +66,6 @@ def serve(voice: str | None, orders: TextIO, answers: TextIO) -> None:
     except Exception as error:  # noqa: BLE001 -- whatever a driver raises, the parent tells the person
         answer(event=FAILED, number=0, reason=str(error))
         return
-    answer(event=READY, number=0)
     for line in orders:
         order = json.loads(line)
         began = time.monotonic()
