@@ -56,6 +56,11 @@ HANDLERS: Mapping[str, Handler] = {
     "out_of_scope": talk.out_of_scope,
     "nlu_fallback": talk.not_understood,
 }
+MOVES = frozenset(
+    "start_routine set_duration next_step previous_step go_to_step pause resume stop restart switch_hand slow_down "
+    "speed_up".split()
+)
+"""What goes on with the routine at hand, and so answers the question whether to leave it."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +79,9 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
         return Turn(session, None)
     session = replace(steady(session, now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
-    outcome = HANDLERS[_handler_of(command)](scene, command)
-    if command.intent != "nlu_fallback":
-        outcome = replace(outcome, session=replace(outcome.session, misses=0))
-    after = scene.with_session(outcome.session)
+    name = _handler_of(command)
+    outcome = HANDLERS[name](scene, command)
+    after = scene.with_session(_let_go(session, outcome.session, name))
     return Turn(after.session, reply(after, _asking_again(scene, after, outcome)))
 
 
@@ -127,6 +131,15 @@ def timely(session: Session, command: Command) -> bool:
 def _handler_of(command: Command) -> str:
     name = "faq" if command.intent.startswith("faq") else command.intent
     return name if name in HANDLERS else "nlu_fallback"
+
+
+def _let_go(before: Session, after: Session, name: str) -> Session:
+    """Without the misses once something was understood, and without a question that a move has answered."""
+    if name != "nlu_fallback":
+        after = replace(after, misses=0)
+    if name in MOVES and after.switch_to == before.switch_to:
+        after = replace(after, switch_to=None, switch_wish=None)
+    return after
 
 
 def _asking_again(before: Scene, after: Scene, outcome: Outcome) -> Draft:

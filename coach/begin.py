@@ -32,32 +32,56 @@ def start_routine(scene: Scene, command: Command) -> Outcome:
 def _begun(scene: Scene, command: Command) -> Outcome:
     session, routine = scene.session, command.first("routine")
     if routine in scene.content.routines and not (session.state == "preparing" and routine == session.routine):
-        return accepted(planned(scene, routine or ""))
+        return _planned_anew(scene, routine or "")
     symptom = command.first("symptom")
     if symptom in scene.content.symptoms and session.state not in ("screening", "preparing"):
         return offered_for(scene, symptom or "")
-    if session.state in ("offered", "screening"):
-        return accepted(scene)
-    if session.state == "preparing":
-        return first_step(scene)
-    return offered(scene, session.routine or DEFAULT_ROUTINE)
+    if session.state not in ("offered", "screening", "preparing"):
+        return offered(scene, session.routine or DEFAULT_ROUTINE)
+    # Without minutes the plan is the one that was told before.
+    fewer = () if minutes_of(command) is None else left_out(scene)
+    return first_step(scene, *fewer) if session.state == "preparing" else accepted(scene, *fewer)
+
+
+def _planned_anew(scene: Scene, routine: str) -> Outcome:
+    after = planned(scene, routine)
+    return accepted(after, *left_out(after))
 
 
 def _start_in_mid_routine(scene: Scene, command: Command) -> Outcome:
-    session, routine = scene.session, command.first("routine")
+    session, routine, minutes = scene.session, command.first("routine"), minutes_of(command)
+    before = clamped(scene, minutes)
+    wish = session.switch_wish if minutes is None else plan.clamp_minutes(minutes)
+    insists = routine == session.switch_to or (routine is None and command.first("minutes") is None)
+    if session.switch_to and insists:
+        return switched(scene.with_session(replace(session, switch_wish=wish))).after(*before)
     if routine in scene.content.routines and routine != session.routine:
-        asked = replace(session, switch_to=routine)
-        title = inline(scene.content.routines[routine or ""].title)
-        return Outcome(asked, _switch_question(scene.with_session(asked), title))
+        asked = scene.with_session(replace(session, switch_to=routine, switch_wish=wish))
+        return Outcome(asked.session, _switch_question(asked)).after(*before)
     if command.first("minutes"):
         return set_duration(scene, command)
-    return resumed(scene) if session.state == "paused" else scene.note("already_in_it")
+    if session.state == "paused":
+        return resumed(scene)
+    return stays(scene) if session.switch_to else scene.note("already_in_it")
 
 
-def _switch_question(scene: Scene, title: str) -> Draft:
-    line = scene.line("ask_switch", title=title, current=inline(scene.routine.title))
-    extra = {"routine": scene.session.switch_to, "because": line.text, "title": title}
-    return Draft("offer", (line,), extra)
+def _switch_question(scene: Scene) -> Draft:
+    routine = scene.content.routines[scene.session.switch_to or ""]
+    line = scene.line("ask_switch", title=inline(routine.title), current=inline(scene.routine.title))
+    return Draft("offer", (line,), {"routine": routine.id, "because": line.text, "title": inline(routine.title)})
+
+
+def switched(scene: Scene) -> Outcome:
+    """A yes to another routine than the one that is on, for the minutes that were said with it, if any."""
+    session = scene.session
+    wish = session.wish if session.switch_wish is None else session.switch_wish
+    return _planned_anew(scene.with_session(replace(session, wish=wish)), session.switch_to or "")
+
+
+def stays(scene: Scene) -> Outcome:
+    """A no to another routine than the one that is on."""
+    session = replace(scene.session, switch_to=None, switch_wish=None)
+    return scene.note("stay_with_it", session, current=inline(scene.routine.title))
 
 
 def with_wish(scene: Scene, command: Command) -> Scene:
@@ -92,7 +116,7 @@ def planned(scene: Scene, routine: str | None) -> Scene:
     session = scene.session
     if session.wish is not None:
         steps = plan.fit(steps, session.wish * 60, session.pace)
-    fresh = replace(session, routine=id, steps=steps, step=0, holds=(), elapsed=0.0, easing=False, switch_to=None)
+    fresh = replace(session, routine=id, steps=steps, step=0, holds=(), elapsed=0.0)
     return scene.with_session(fresh)
 
 
@@ -122,21 +146,21 @@ def offer_draft(scene: Scene, *before: Spoken) -> Draft:
     return Draft("offer", tuple(lines), {"routine": routine.id, "because": because, "title": routine.title})
 
 
-def left_out(scene: Scene, after: int = -1) -> list[Spoken]:
+def left_out(scene: Scene, after: int = -1) -> tuple[Spoken, ...]:
     """Which steps there is no time for, if any; only of those that come `after` an index in the routine's file."""
     kept = {step.source for step in scene.session.steps}
     steps = [step for index, step in enumerate(scene.routine.steps) if index > after and index not in kept]
     titles = [step.title or scene.content.techniques[step.technique].title for step in steps]
-    return [scene.line("left_out", titles=listed([inline(title) for title in titles]))] if titles else []
+    return (scene.line("left_out", titles=listed([inline(title) for title in titles])),) if titles else ()
 
 
-def accepted(scene: Scene) -> Outcome:
+def accepted(scene: Scene, *before: Spoken) -> Outcome:
     """A routine was agreed to: the safety question first, once; then the preparation."""
     session = settled(scene.session)
     if not session.screened:
         after = scene.with_session(replace(session, state="screening"))
-        return Outcome(after.session, screening_draft(after))
-    return prepared(scene.with_session(session))
+        return Outcome(after.session, screening_draft(after, *before))
+    return prepared(scene.with_session(session), *before)
 
 
 def screening_draft(scene: Scene, *before: Spoken) -> Draft:
@@ -159,9 +183,9 @@ def prepare_draft(scene: Scene, *before: Spoken) -> Draft:
     return Draft("prepare", lines, {"title": scene.routine.title, "detail": scene.content.preparation.text})
 
 
-def first_step(scene: Scene) -> Outcome:
+def first_step(scene: Scene, *before: Spoken) -> Outcome:
     """From the preparation to the massage: its first step, or the one where it was broken off."""
-    return to_step(scene, max(1, scene.session.step))
+    return to_step(scene, max(1, scene.session.step), *before)
 
 
 def set_duration(scene: Scene, command: Command) -> Outcome:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, planned, prepared, screening_draft
+from coach.begin import (
+    DEFAULT_ROUTINE,
+    accepted,
+    first_step,
+    left_out,
+    offered,
+    planned,
+    prepared,
+    screening_draft,
+    stays,
+)
 from coach.command import Command
 from coach.scene import Draft, Outcome, Scene, counted, inline
 from coach.session import Session
@@ -157,7 +167,7 @@ def _acknowledged(scene: Scene) -> Outcome:
     """An "ok" or "go on" while the clock runs; when it has run out, the following step."""
     if scene.elapsed >= scene.session.timeline.duration:
         return next_step(scene, Command("next_step"))
-    return scene.note("keep_going")
+    return stays(scene) if scene.session.switch_to else scene.note("keep_going")
 
 
 def stop(scene: Scene, command: Command, line: str = "stopped") -> Outcome:
@@ -179,11 +189,12 @@ def restart(scene: Scene, command: Command) -> Outcome:
     if not session.routine or session.state in ("none", "offered"):
         return offered(scene, session.routine or DEFAULT_ROUTINE)
     fresh = planned(scene, session.routine)
+    fewer = left_out(fresh)
     if session.state == "screening" or session.flagged or not session.screened:
-        return accepted(fresh)
+        return accepted(fresh, *fewer)
     if session.state == "preparing":
-        return prepared(fresh)
-    return to_step(fresh, 1, fresh.line("from_the_top"))
+        return prepared(fresh, *fewer)
+    return to_step(fresh, 1, fresh.line("from_the_top"), *fewer)
 
 
 def switch_hand(scene: Scene, command: Command) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coach import moves
-from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, planned, prepared
+from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, prepared, stays, switched
 from coach.command import Command
 from coach.feelings import contraindicated
 from coach.scene import Draft, Outcome, Scene, inline, spoken
@@ -16,7 +16,7 @@ def affirm(scene: Scene, command: Command) -> Outcome:
     """A yes, read from what was asked."""
     session = scene.session
     if session.switch_to:
-        return accepted(planned(scene, session.switch_to))
+        return switched(scene)
     if session.state == "offered":
         return accepted(scene)
     if session.state == "screening":
@@ -34,7 +34,7 @@ def deny(scene: Scene, command: Command) -> Outcome:
     """A no: to an offer, to the safety question; to going on it is a pause."""
     session = scene.session
     if session.switch_to:
-        return scene.note("stay_with_it", replace(session, switch_to=None), current=inline(scene.routine.title))
+        return stays(scene)
     if session.state == "offered":
         return _declined(scene)
     if session.state == "screening":

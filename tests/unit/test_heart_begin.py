@@ -87,6 +87,27 @@ def test_minutes_plan_the_routine_and_say_what_is_left_out() -> None:
     assert 108 <= int(str(talk.shown["remaining_seconds"])) <= 132
 
 
+def test_steps_left_out_are_named_wherever_the_minutes_come() -> None:
+    named = Talk().says("start_routine", routine="classic", minutes="2")
+    assert (named.shown["state"], "leave out" in named.text) == ("screening", True)
+    offered = Talk().says("start_routine").says("start_routine", minutes="2")
+    assert (offered.shown["state"], "leave out" in offered.text) == ("screening", True)
+    complaint = Talk().says("start_routine", routine="classic").says("report_symptom", symptom="soreness", minutes="2")
+    assert (complaint.shown["state"], "leave out" in complaint.text) == ("screening", True)
+    ready = Talk().says("start_routine", routine="classic").says("deny").says("start_routine", minutes="2")
+    assert (ready.shown["state"], "leave out" in ready.text) == ("running", True)
+    screened = running().says("stop").says("start_routine", routine="reflexology", minutes="2")
+    assert (screened.shown["state"], "leave out" in screened.text) == ("preparing", True)
+    again = running().says("set_duration", minutes="2").says("restart")
+    assert (again.shown["state"], "leave out" in again.text) == ("running", True)
+
+
+def test_steps_left_out_are_named_once() -> None:
+    offered = Talk().says("set_duration", minutes="2").says("affirm")
+    assert (offered.shown["state"], "leave out" in offered.text) == ("screening", False)
+    assert "leave out" not in offered.says("deny").text
+
+
 @pytest.mark.parametrize(("said", "planned"), [("1", 2.0), ("99999", 60.0), ("0", 2.0)])
 def test_minutes_out_of_reach_become_the_nearest(said: str, planned: float) -> None:
     talk = Talk().says("set_duration", minutes=said)
