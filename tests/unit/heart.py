@@ -13,6 +13,19 @@ from coach.content import Content, load_content
 from coach.session import Session
 
 ROOT = Path(__file__).parents[2]
+BEGUN = ["start_routine", "affirm", "deny", "affirm"]
+WAYS: dict[str, list[str]] = {
+    "none": [],
+    "offered": ["start_routine"],
+    "screening": ["start_routine", "affirm"],
+    "preparing": ["start_routine", "affirm", "deny"],
+    "running": BEGUN,
+    "paused": [*BEGUN, "pause"],
+    "finished": [*BEGUN, *["next_step"] * 6],
+    "stopped": [*BEGUN, "stop"],
+    "flagged, stopped": [*BEGUN, "report_red_flag"],
+}
+"""What to say to come to each state."""
 
 
 @cache

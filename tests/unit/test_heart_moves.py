@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from coach.command import ClockReport
-from tests.unit.heart import Talk, content, running
+from tests.unit.heart import WAYS, Talk, content, running
 
 
 def test_the_whole_classic_by_its_timers() -> None:
@@ -164,17 +164,32 @@ def test_restart_begins_at_the_first_step() -> None:
     assert (talk.shown["step"], talk.clock["elapsed"]) == (1, 0.0)
 
 
-def test_nonsense_three_times_is_answered_three_ways() -> None:
+@pytest.mark.parametrize("intent", ["nlu_fallback", "unheard_of"])
+def test_nonsense_three_times_is_answered_three_ways(intent: str) -> None:
     talk = running()
-    answers, buttons = [], []
-    for _ in range(6):
-        talk.says("nlu_fallback")
+    buttons = []
+    for _ in range(3):
+        talk.says(intent)
         assert talk.reply is not None
-        answers.append(talk.text)
         buttons.append(bool(talk.reply.buttons))
     assert buttons[:2] == [False, True]
-    assert all(len({*answers[i : i + 3]}) > 1 for i in range(4))
+    assert talk.card == "help"
     assert talk.shown["step"] == 1
+    assert talk.says("thank").session.misses == 0
+
+
+@pytest.mark.parametrize("state", sorted(WAYS))
+@pytest.mark.parametrize("said", ["nlu_fallback", "help"])
+def test_no_sentence_comes_three_times_running(said: str, state: str) -> None:
+    talk = Talk()
+    for move in WAYS[state]:
+        talk.says(move)
+    answers: list[set[str]] = []
+    for _ in range(7):
+        talk.says(said)
+        assert talk.reply is not None
+        answers.append(set(talk.reply.texts))
+    assert not any(set.intersection(*answers[at : at + 3]) for at in range(5))
 
 
 def test_before_anything_moves_say_what_can_be_done() -> None:
