@@ -21,7 +21,7 @@ Encode = Callable[[Sequence[str]], Floats]
 
 @dataclass(frozen=True)
 class Settings:
-    """What was found by measuring; see benchmarks/results/nlu.md."""
+    """What was found by measuring; `make bench-nlu` shows how."""
 
     vector: float = 8.0
     """Length that each of the encoder's unit vectors is given beside the other features."""

@@ -15,7 +15,7 @@ from nlu.importer import ContentImporter
 
 Parse = Callable[[str], dict[str, Any]]
 
-# Below what was measured, so that noise between machines passes and a loss does not; see benchmarks/results/nlu.md.
+# Below what was measured, so that noise between machines passes and a loss does not; see docs/measured.md.
 FLOORS = {
     "typed": 0.92,
     "spoken": 0.93,
