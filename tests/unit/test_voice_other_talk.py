@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.voice_stage import Stage
-from voice.events import (
-    SpeechBegan,
-)
+from voice.events import MicrophoneLost, SpeechBegan
 from voice.judging import Situation, Verdict, judge
 from voice.protocols import Heard
 
@@ -37,6 +35,18 @@ def test_a_danger_told_while_paused_reaches_the_server() -> None:
     assert len(stage.asked) == asked
     stage.hear("my chest feels tight and i can hardly breathe", seconds=2.5)
     assert stage.server.state == "stopped"
+
+
+def test_an_answer_is_awaited_for_a_while_only_whatever_is_said_later() -> None:
+    stage = Stage().started()
+    stage.hear("ouch", "report_pain")
+    stage.quiet()
+    stage.run(30)
+    stage.post(MicrophoneLost("gone"))
+    stage.quiet()
+    asked = len(stage.asked)
+    stage.hear("lighter i think", seconds=1.0)
+    assert len(stage.asked) == asked
 
 
 def test_mumbling_gets_a_sorry_then_phrases_that_work_then_quiet() -> None:
