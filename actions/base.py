@@ -54,7 +54,7 @@ class CoachAction(Action, ABC):
         message = tracker.latest_message
         intent = FALLBACK if is_slashed(message) and not self.safety else self.intent
         content = self._content()
-        turn = act(content, recall(tracker.get_slot(SLOT)), command(message, intent, content), self._now())
+        turn = act(content, recall(tracker.get_slot(SLOT), content), command(message, intent, content), self._now())
         if turn.reply is not None:
             utter(dispatcher, turn.reply)
         return [SlotSet(SLOT, turn.session.to_json())]

@@ -7,6 +7,8 @@ import secrets
 from typing import Any
 
 from actions.errors import SessionUnreadableError
+from coach.content import Content
+from coach.plan import Steps
 from coach.session import Session
 
 SLOT = "coach_session"
@@ -14,16 +16,16 @@ SLOT = "coach_session"
 logger = logging.getLogger(__name__)
 
 
-def recall(stored: Any) -> Session:
+def recall(stored: Any, content: Content) -> Session:
     """The session in the slot's value; a new one where there is none, or where it cannot be read.
 
-    An unreadable one was stored by another version of the coach: a fresh start beats a conversation that never
-    answers again.
+    An unreadable one was stored by another version of the coach, or speaks of a routine that `content` no longer has:
+    a fresh start beats a conversation that never answers again.
     """
     if stored is None:
         return _new()
     try:
-        return _read(stored)
+        return _read(stored, content)
     except SessionUnreadableError:
         logger.warning("A stored session could not be read; it starts anew.")
         return _new()
@@ -33,8 +35,23 @@ def _new() -> Session:
     return Session.new(secrets.token_hex(8))
 
 
-def _read(stored: Any) -> Session:
+def _read(stored: Any, content: Content) -> Session:
     try:
-        return Session.from_json(stored)
+        session = Session.from_json(stored)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SessionUnreadableError from error
+    places = [(session.routine, session.steps), (session.switch_to, ())]
+    if session.kept is not None:
+        places.append((session.kept.routine, session.kept.steps))
+    if not all(_is_known(routine, steps, content) for routine, steps in places):
+        raise SessionUnreadableError
+    return session
+
+
+def _is_known(routine: str | None, steps: Steps, content: Content) -> bool:
+    if routine is None:
+        return True
+    if routine not in content.routines:
+        return False
+    written = content.routines[routine].steps
+    return all(step.source < len(written) and step.technique in content.techniques for step in steps)

@@ -188,7 +188,7 @@ class Conversations:
         return view(self._content(), session, self._now())
 
     async def _session(self, agent: Agent, conversation: str) -> Session:
-        return recall((await self._tracker(agent, conversation)).get_slot(SLOT))
+        return recall((await self._tracker(agent, conversation)).get_slot(SLOT), self._content())
 
     @staticmethod
     async def _tracker(agent: Agent, conversation: str) -> DialogueStateTracker:

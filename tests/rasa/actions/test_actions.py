@@ -75,6 +75,18 @@ def test_an_unreadable_session_starts_anew(person: Person) -> None:
     assert person.card(Greet)["session"]["state"] == "none"
 
 
+@pytest.mark.parametrize("change", [{"routine": "gone"}, {"switch_to": "gone"}])
+def test_a_session_of_a_routine_that_is_gone_starts_anew(busy: Person, change: dict[str, str]) -> None:
+    busy.stored = {**busy.stored, **change}
+    assert busy.card(Stop)["session"]["state"] != "running"
+    assert busy.stored["routine"] != "gone"
+
+
+def test_a_session_of_a_routine_that_became_shorter_starts_anew(busy: Person) -> None:
+    busy.stored["steps"][-1]["source"] = 99
+    assert busy.card(Greet)["session"]["state"] == "none"
+
+
 def test_a_question_is_named_by_the_response_selector(person: Person) -> None:
     chosen = {"faq": {"response": {"intent_response_key": "faq/oils"}}}
     assert person.card(Faq, response_selector=chosen)["id"] == "faq/oils"
