@@ -105,7 +105,7 @@ class Doors:
             conversation = self._named(request) or _which(request)
             await self._conversations.forget(_agent(request), conversation)
         response = empty(headers=_HEADERS)
-        if request.cookies.get(COOKIE) == conversation:
+        if _cookie(request) == conversation:
             response.cookies[COOKIE] = ""
             response.cookies[COOKIE]["max-age"] = 0
             response.cookies[COOKIE]["path"] = "/"
@@ -163,9 +163,18 @@ def _agent(request: Request) -> Agent:
 
 def _told(request: Request) -> str | None:
     """The conversation that a request names outside of its body, the cookie last."""
-    for value in (request.args.get("conversation"), request.headers.get(HEADER), request.cookies.get(COOKIE)):
-        if value:
-            return name({"conversation": value}, "conversation")
+    value = request.args.get("conversation") or request.headers.get(HEADER) or _cookie(request)
+    return name({"conversation": value}, "conversation") if value else None
+
+
+def _cookie(request: Request) -> str | None:
+    """Our own cookie. Browsers send along what other programs on this machine have set, by rules of their own, and
+    Python's reader stops or raises at what it does not know: here only the name is looked for.
+    """
+    for given in str(request.headers.get("cookie", "")).split(";"):
+        named, _, value = given.strip().partition("=")
+        if named == COOKIE:
+            return value.strip('"')
     return None
 
 

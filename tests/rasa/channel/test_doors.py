@@ -76,6 +76,22 @@ def test_a_conversation_is_opened_with_a_cookie(server: Server) -> None:
     assert "SameSite=Lax" in cookie
 
 
+STRANGERS = ["x@y=1", 'prefs={"a": 1}', "a/b=1", "flag", "=;;", 'half="open']
+"""Cookies of other programs, which browsers share among all ports of a machine."""
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_cookies_of_others_are_in_nobodys_way(stranger: str, server: Server) -> None:
+    cookie = ask(server, "POST", "/coach/conversation", cookie=stranger).headers["Set-Cookie"].partition(";")[0]
+    conversation = cookie.partition("=")[2]
+    for given in (f"{stranger}; {cookie}", f"{cookie}; {stranger}"):
+        assert ask(server, "GET", "/coach/conversation", cookie=given).status == 200
+    named = {"x_palmwise_conversation": conversation, "cookie": stranger}
+    assert ask(server, "GET", "/coach/conversation", **named).status == 200
+    assert post(server, {"conversation": conversation, "text": "next"}, cookie=stranger).status == 200
+    assert ask(server, "DELETE", f"/coach/conversation?conversation={conversation}", cookie=stranger).status == 204
+
+
 def test_the_cookie_is_enough_at_every_door(server: Server) -> None:
     cookie = ask(server, "POST", "/coach/conversation").headers["Set-Cookie"].partition(";")[0]
     assert post(server, {"text": "hello"}, cookie=cookie).status == 200
