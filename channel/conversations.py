@@ -9,13 +9,13 @@ import secrets
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.memory import SLOT, recall
@@ -93,17 +93,23 @@ class Conversations:
         return reply.custom["session"], messages(conversation, reply)
 
     async def forget(self, agent: Agent, conversation: str) -> None:
-        """Nothing of it is left, nor is its id. Raises `RefusedError` 404."""
-        await self.must_exist(agent, conversation)
-        async with agent.lock_store.lock(conversation):
-            self._known.pop(conversation, None)
-            self._seen.pop(conversation, None)
-            await forget(agent.tracker_store, conversation)
+        """Nothing of it is left, nor is its id. Raises `RefusedError` 404.
+
+        It goes on when the client hangs up: a page is often closed right after.
+        """
+        await asyncio.shield(asyncio.ensure_future(self._forget(agent, conversation)))
 
     def lose_sight(self) -> None:
         """Some conversations may not be there any more: their ids have to be looked up again."""
         self._known.clear()
         self._seen.clear()
+
+    async def _forget(self, agent: Agent, conversation: str) -> None:
+        await self.must_exist(agent, conversation)
+        async with agent.lock_store.lock(conversation):
+            self._known.pop(conversation, None)
+            self._seen.pop(conversation, None)
+            await forget(agent.tracker_store, conversation)
 
     async def _deliver(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
         try:
@@ -145,16 +151,21 @@ class Conversations:
             output.messages.clear()
 
     async def _answered_before(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> bool:
-        """Whether this is a retry of the last message; its answers are then sent again into `output`."""
+        """Whether this is a retry, of the last message or of one before; its answers are then sent into `output`.
+
+        Others may have been said in between: who gave up on an answer says "stop" first. What is remembered of a
+        conversation goes back eight messages or more (`engine.history.Bounds`).
+        """
         if message.id is None:
             return False
         answers: list[BotUttered] = []
-        for event in reversed((await self._tracker(agent, conversation)).events):
+        for event in reversed(await self._events(agent, conversation)):
             if isinstance(event, BotUttered):
                 answers.append(event)
             elif isinstance(event, UserUttered):
                 if (event.metadata or {}).get("id") != message.id:
-                    return False
+                    answers.clear()
+                    continue
                 for answer in reversed(answers):
                     await output.send_response(conversation, answer.message())
                 return True
@@ -189,6 +200,12 @@ class Conversations:
 
     async def _session(self, agent: Agent, conversation: str) -> Session:
         return recall((await self._tracker(agent, conversation)).get_slot(SLOT), self._content())
+
+    async def _events(self, agent: Agent, conversation: str) -> Sequence[Event]:
+        store = agent.tracker_store
+        if isinstance(store, LiveTrackerStore):
+            return await store.events(conversation)
+        return list((await self._tracker(agent, conversation)).events)
 
     @staticmethod
     async def _tracker(agent: Agent, conversation: str) -> DialogueStateTracker:

@@ -31,10 +31,10 @@ PLAIN_NAMES = frozenset(kind.type_name for kind in PLAIN)
 class Bounds:
     """How much of a session a tracker remembers; the store keeps everything."""
 
-    turns: int = 3
-    """Of the person, left after the history was shortened; rules look back one."""
-    events: int = 32
-    """In the history before it is shortened."""
+    turns: int = 8
+    """Of the person, left after the history was shortened; rules look back one, a message sent again some more."""
+    events: int = 80
+    """In the history before it is shortened: of nine turns or so, which take 30 kB each in memory."""
 
 
 class LiveTracker(DialogueStateTracker):

@@ -45,7 +45,7 @@ class LiveTrackerStore(SQLTrackerStore):
         *,
         dialect: str = "sqlite",
         db: str = "rasa.db",
-        live: int = 1000,
+        live: int = 500,
         shared: bool | None = None,
         turns: int = Bounds.turns,
         events: int = Bounds.events,
@@ -104,17 +104,18 @@ class LiveTrackerStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of `sender_id` for a turn to change and save, `None` for an unknown conversation."""
-        tracker = self._live.pop(sender_id, None)
-        if tracker is not None and self._shared:
-            newest = await self._ledger.run(lambda connection: rows.last_id(connection, sender_id))
-            if newest != tracker.version:
-                tracker = None
+        tracker = await self._fresh(self._live.pop(sender_id, None))
         return tracker or await self._load(sender_id)
 
     async def peek(self, sender_id: str) -> DialogueStateTracker | None:
         """A copy of the tracker of `sender_id` to look at, which no turn will see changed."""
-        tracker = None if self._shared else self._live.get(sender_id)
+        tracker = await self._fresh(self._live.get(sender_id))
         return tracker.copy() if tracker else await self._load(sender_id)
+
+    async def events(self, sender_id: str) -> list[Event]:
+        """What is remembered of the conversation, oldest first, to look at; nothing of an unknown one."""
+        tracker = await self._fresh(self._live.get(sender_id)) or await self._load(sender_id)
+        return list(tracker.events) if tracker else []
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Commits the new events of `tracker`, keeps it for the next turn, and tells the event broker.
@@ -193,6 +194,13 @@ class LiveTrackerStore(SQLTrackerStore):
         if new:
             await self._append(sender, new)
         self._live.pop(sender, None)
+
+    async def _fresh(self, tracker: LiveTracker | None) -> LiveTracker | None:
+        """The same, unless another server has written to the conversation since."""
+        if tracker is None or not self._shared:
+            return tracker
+        newest = await self._ledger.run(lambda connection: rows.last_id(connection, tracker.sender_id))
+        return tracker if newest == tracker.version else None
 
     async def _load(self, sender_id: str) -> LiveTracker | None:
         data, version = await self._ledger.run(lambda connection: rows.tail(connection, sender_id, self._bounds))

@@ -22,6 +22,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.errors import SettingError, StoreUnavailableError
+from engine.history import Bounds
 from tests.rasa.engine.fakes import (
     DOMAIN,
     last_states,
@@ -108,7 +109,7 @@ def test_a_short_history_gives_the_rules_the_states_that_the_long_one_gives(
         with live_store(folder / "live.db") as restarted:
             reloaded = there(await restarted.peek("a"))
         for tracker in (remembered, reloaded):
-            assert len(tracker.events) <= 32 + 8
+            assert len(tracker.events) <= Bounds.events + 8
             assert last_states(tracker, 4) == last_states(stock, 4)
             assert state(tracker) == state(stock)
             assert state(tracker.copy()) == state(stock.copy())

@@ -1,0 +1,89 @@
+"""Conversations by themselves, with the store and the locks of a server and no server around them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Coroutine
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+
+from actions.library import library
+from channel.conversations import Conversations
+from channel.reading import Incoming, incoming
+from engine.lock_store import LiveLockStore
+from engine.tracker_store import LiveTrackerStore
+from tests.rasa.engine.fakes import DOMAIN, live_store, play, session_start, turn
+
+
+def wait(scenario: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(scenario, 20))
+
+
+class Answering:
+    """In the place of Rasa's processor: does what it is told, numbered, and keeps it."""
+
+    def __init__(self, store: LiveTrackerStore) -> None:
+        self.store = store
+        self.done: list[str | None] = []
+
+    async def handle_message(self, message: UserMessage) -> None:
+        tracker = await self.store.get_or_create_tracker(message.sender_id, append_action_listen=False)
+        self.done.append(message.text)
+        answer: dict[str, Any] = {"text": f"{len(self.done)}: {message.text}", "custom": {"session": {}}}
+        said = UserUttered(message.text, {"name": "next_step"}, metadata=message.metadata)
+        told = BotUttered(answer["text"], {"custom": answer["custom"]})
+        tracker.update_with_events([said, told, ActionExecuted("action_listen")], DOMAIN)
+        assert message.output_channel is not None
+        await message.output_channel.send_response(message.sender_id, answer)
+        await self.store.save(tracker)
+
+
+def agent(store: LiveTrackerStore) -> Any:
+    """What of Rasa's agent a conversation needs."""
+    return SimpleNamespace(tracker_store=store, lock_store=LiveLockStore(), processor=Answering(store))
+
+
+def saying(text: str, name: str | None) -> Incoming:
+    return incoming({"text": text, "id": name}, frozenset(), 100)
+
+
+def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db") as store:
+            rasa, conversation = agent(store), secrets.token_urlsafe(24)
+            await play(store, conversation, [session_start(), turn(1)])
+            async with rasa.lock_store.lock(conversation):  # an answer is on its way
+                asked = asyncio.create_task(Conversations(library).forget(rasa, conversation))
+                await asyncio.sleep(0.05)
+                asked.cancel()
+                await asyncio.gather(asked, return_exceptions=True)
+            while await store.exists(conversation):  # noqa: ASYNC110 - nobody is left who could be told
+                await asyncio.sleep(0.05)
+
+    wait(scenario())
+
+
+@pytest.mark.parametrize("others", ["no other server", "other servers"])
+def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
+            rasa, conversation, conversations = agent(store), secrets.token_urlsafe(24), Conversations(library)
+            await play(store, conversation, [session_start()])
+            answers: dict[str, Any] = {}
+            for number in range(30):
+                name = f"m{number}"
+                answers[name] = await conversations.deliver(rasa, conversation, saying(f"say {number}", name))
+                for earlier in list(answers)[-7:]:
+                    again = await conversations.deliver(rasa, conversation, saying("say it", earlier))
+                    assert again == answers[earlier]
+                await conversations.deliver(rasa, conversation, saying("nameless", None)) if number == 7 else None
+            assert rasa.processor.done.count("nameless") == 1
+            assert len(rasa.processor.done) == 31
+
+    wait(scenario())
