@@ -30,7 +30,7 @@ from coach.cards import Reply
 from coach.command import ClockReport, Command
 from coach.content import Content
 from coach.session import Session
-from engine.errors import LockUnavailableError, StaleTurnError, StoreUnavailableError
+from engine.errors import LockUnavailableError, StaleTurnError, StoreUnavailableError, UnsureError
 from engine.tracker_store import LiveTrackerStore
 
 REMEMBERED = 10_000
@@ -38,6 +38,8 @@ REMEMBERED = 10_000
 SEEN = 1000
 """Conversations whose last card is known without asking the store."""
 APOLOGY = "Sorry, something went wrong on my side. Your place is kept. Could you say that once more?"
+UNSURE = "Sorry, I am not sure that I heard that. Here is where we are."
+"""Where a turn may be kept after all, so that to say it once more could do it twice."""
 _ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 logger = logging.getLogger(__name__)
@@ -118,11 +120,11 @@ class Conversations:
             except StaleTurnError:
                 # Nothing of this turn was kept: it is taken once more, from where the conversation is now.
                 told = await self._deliver_in_turn(agent, conversation, message)
-        except (LockError, LockUnavailableError, StoreUnavailableError):
+        except (LockError, LockUnavailableError, StoreUnavailableError) as error:
             # Who named the message may send it again without harm, and does so at this error.
             if message.id is not None or conversation not in self._seen:
                 raise
-            return self._out_of_reach(conversation)
+            return self._out_of_reach(conversation, UNSURE if isinstance(error, UnsureError) else APOLOGY)
         if told:
             self._see(conversation, told[-1]["custom"])
         return told
@@ -178,7 +180,7 @@ class Conversations:
             return []
         return _apology(conversation, self._view(session).custom)
 
-    def _out_of_reach(self, conversation: str) -> Messages:
+    def _out_of_reach(self, conversation: str, words: str) -> Messages:
         """An apology with the place as it was seen last: the store has it, but does not answer."""
         custom, at = self._seen[conversation]
         card = {"session": custom["session"], "clock": custom.get("clock")}
@@ -187,7 +189,7 @@ class Conversations:
             gone, lead_in = max(0.0, self._now() - at), clock.get("lead_in", 0.0)
             elapsed = min(clock["duration"], clock["elapsed"] + max(0.0, gone - lead_in))
             card["clock"] = {**clock, "elapsed": elapsed, "lead_in": max(0.0, lead_in - gone)}
-        return _apology(conversation, {name: value for name, value in card.items() if value})
+        return _apology(conversation, {name: value for name, value in card.items() if value}, words)
 
     def _see(self, conversation: str, custom: dict[str, Any]) -> None:
         self._seen.pop(conversation, None)
@@ -223,12 +225,12 @@ class Conversations:
             self._known.popitem(last=False)
 
 
-def _apology(conversation: str, custom: Mapping[str, Any]) -> Messages:
+def _apology(conversation: str, custom: Mapping[str, Any], words: str = APOLOGY) -> Messages:
     turn = turns.current()
     if turn is not None:
         turn.outcome = "apology"
-    card = {**custom, "card": "note", "title": "Sorry", "say": APOLOGY}
-    return messages(conversation, Reply(texts=(APOLOGY,), buttons=(), custom=card))
+    card = {**custom, "card": "note", "title": "Sorry", "say": words}
+    return messages(conversation, Reply(texts=(words,), buttons=(), custom=card))
 
 
 def _rung(message: Incoming) -> Command:

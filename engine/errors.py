@@ -10,7 +10,7 @@ class SettingError(EngineError):
 
 
 class StoreUnavailableError(EngineError):
-    """The database did not take or give a conversation; nothing of the turn was kept."""
+    """The database did not take or give a conversation; nothing of the turn was kept, unless it is an `UnsureError`."""
 
 
 class StaleTurnError(StoreUnavailableError):
@@ -18,7 +18,7 @@ class StaleTurnError(StoreUnavailableError):
 
 
 class UnsureError(StoreUnavailableError):
-    """The database was lost while it committed a turn, which was kept as a whole or not at all."""
+    """The database was lost, or fell silent, while it took a turn: all of that is kept, perhaps later, or nothing."""
 
 
 class LockUnavailableError(EngineError):

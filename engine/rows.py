@@ -52,6 +52,12 @@ def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     connection.execute(_INSERT, rows)
 
 
+def probe(connection: Connection) -> None:
+    """Adds a row and takes it back, unseen by others: raises where no turn could be stored."""
+    append(connection, [{"sender_id": "", "type_name": "probe", "data": "{}"}])
+    forget(connection, [""])
+
+
 def last_id(connection: Connection, sender: str) -> int | None:
     """Number of the newest event of `sender`, which grows with every one."""
     found: int | None = connection.execute(_LAST, {"sender": sender}).scalar()

@@ -15,7 +15,7 @@ from rasa.shared.core.events import ActionExecuted, Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
-from engine import rows
+from engine import postgres, rows
 from engine.errors import StaleTurnError, StoreUnavailableError
 from engine.history import Bounds, LiveTracker, shorten
 from engine.ledger import Ledger
@@ -65,7 +65,10 @@ class LiveTrackerStore(SQLTrackerStore):
         file = SqliteFile.of(dialect, host, db, synchronous, float(busy_timeout))
         super().__init__(domain, dialect=dialect, host=host, db=db, event_broker=event_broker, **settings)
         self._file = file
-        self._ledger = Ledger(self.engine, self._prepare, self._check, float(patience))
+        self._patience = float(patience)
+        if self.engine.dialect.name == "postgresql":
+            postgres.attend(self.engine)
+        self._ledger = Ledger(self.engine, self._prepare, self._check, self._patience)
         self._opened = file.identity() if file else None
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
         self._limit = int(live)
@@ -229,11 +232,15 @@ class LiveTrackerStore(SQLTrackerStore):
     def _prepare(self, connection: Connection) -> None:
         if self._file:
             self._file.prepare(connection)
+        elif connection.dialect.name == "postgresql":
+            postgres.prepare(connection, self._patience)
         self.Base.metadata.create_all(connection)
 
     def _probe(self, connection: Connection) -> None:
         if self._file:
             self._file.probe(connection)
+        elif connection.dialect.name == "postgresql":
+            postgres.probe(connection)
         rows.exists(connection, "")
 
     async def _tidy(self) -> None:

@@ -125,7 +125,8 @@ def postgres(folder: Path) -> tuple[Service, str]:
     make = [str(POSTGRES / "initdb"), "-D", str(data), "-U", "palmwise", "-A", "scram-sha-256", f"--pwfile={secret}"]
     subprocess.run([*as_user("postgres"), *make], check=True, capture_output=True, cwd=folder)
     command = [str(POSTGRES / "postgres"), "-D", str(data), "-p", str(port), "-k", str(data)]
-    command += ["-c", "listen_addresses=127.0.0.1"]
+    # The second as in compose.yaml: without it, what could not be stored is written down with all its words.
+    command += ["-c", "listen_addresses=127.0.0.1", "-c", "log_min_error_statement=panic"]
     url = f"postgresql://palmwise:{PASSWORD.replace(' ', '%20')}@127.0.0.1:{port}/postgres?connect_timeout=3"
     probe = [str(POSTGRES / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
 

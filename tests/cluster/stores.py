@@ -19,11 +19,10 @@ Postgres = tuple[Service, str]
 
 
 @contextmanager
-def server(postgres: Postgres) -> Iterator[LiveTrackerStore]:
-    """The store of one server."""
-    made = TrackerStore.create(
-        EndpointConfig(url=postgres[1], type="engine.tracker_store.LiveTrackerStore"), domain=DOMAIN
-    )
+def server(postgres: Postgres, **settings: Any) -> Iterator[LiveTrackerStore]:
+    """The store of one server; `settings` as in `endpoints.yml`."""
+    named = EndpointConfig(url=postgres[1], type="engine.tracker_store.LiveTrackerStore", **settings)
+    made = TrackerStore.create(named, domain=DOMAIN)
     store = getattr(made, "_tracker_store", made)
     assert isinstance(store, LiveTrackerStore)
     try:

@@ -16,6 +16,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from actions.library import library
 from channel.conversations import Conversations
 from channel.reading import Incoming, incoming
+from engine.errors import StoreUnavailableError, UnsureError
 from engine.lock_store import LiveLockStore
 from engine.tracker_store import LiveTrackerStore
 from tests.rasa.engine.fakes import DOMAIN, live_store, play, session_start, turn
@@ -85,5 +86,24 @@ def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: 
                 await conversations.deliver(rasa, conversation, saying("nameless", None)) if number == 7 else None
             assert rasa.processor.done.count("nameless") == 1
             assert len(rasa.processor.done) == 31
+
+    wait(scenario())
+
+
+@pytest.mark.parametrize(("error", "words"), [(StoreUnavailableError, "once more"), (UnsureError, "not sure")])
+def test_nobody_is_asked_to_repeat_what_may_have_been_heard(error: type[Exception], words: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db") as store:
+            rasa, conversation, conversations = agent(store), secrets.token_urlsafe(24), Conversations(library)
+            await play(store, conversation, [session_start()])
+            await conversations.deliver(rasa, conversation, saying("next", None))
+
+            async def handle_message(_: UserMessage) -> None:
+                raise error("away")
+
+            rasa.processor.handle_message = handle_message
+            (told, card) = await conversations.deliver(rasa, conversation, saying("next", None))
+            assert words in told["text"]
+            assert card["custom"]["card"] == "note"
 
     wait(scenario())
