@@ -1,6 +1,6 @@
 # Everything that can be done with Palmwise; `make help` lists it.
 
-PORT ?= 5005
+PORT ?= $(or $(PALMWISE_PORT),5005)
 # More words for the program that a target starts, such as: make test ARGS="-k pause"
 ARGS ?=
 
@@ -41,11 +41,11 @@ run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at f
 
 .PHONY: chat
 chat: train ## Talk to the coach in this terminal
-	@exec $(PY) -m channel.terminal $(ARGS)
+	@exec $(PY) -m channel.terminal --address http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice
 voice: voice-env train ## Talk to the coach aloud
-	@exec $(VOICE_PY) -m voice $(ARGS)
+	@exec $(VOICE_PY) -m voice --server http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice-check
 voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by itself

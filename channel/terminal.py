@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import http.client
 import os
+import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,20 +26,29 @@ START = 180.0
 """Seconds that a server may take to come up on a slow machine."""
 LOCAL = ("127.0.0.1", "localhost")
 HELLO = "hello"
+RETRY = 2.0
+"""Seconds until something is asked again, where the server did not say."""
+AWAY = "The coach does not answer just now. Your place is kept; please say it again in a moment."
+Pause = Callable[[float], None]
+Call = Callable[[], list[dict[str, Any]]]
 LEAVE = ("/quit", "/exit")
 
 
 class Chat:
     """One conversation, its clock, its screen."""
 
-    def __init__(self, talk: Talk, screen: Screen, keyboard: Keyboard, clock: Callable[[], float]) -> None:
-        """`clock` gives seconds that never go back."""
+    def __init__(
+        self, talk: Talk, screen: Screen, keyboard: Keyboard, clock: Callable[[], float], pause: Pause = time.sleep
+    ) -> None:
+        """`clock` gives seconds that never go back; `pause` waits for so many."""
         self._talk = talk
         self._screen = screen
         self._keyboard = keyboard
         self._clock = clock
         self._countdown: Countdown | None = None
         self._payloads: list[str] = []
+        self._pause = pause
+        self._ring: tuple[str, float, str] | None = None
 
     def run(self) -> None:
         """Until the person leaves."""
@@ -54,13 +66,13 @@ class Chat:
         choice = int(line) if line.strip().isdecimal() else 0
         clock = {"clock": self._countdown.report(self._clock())} if self._countdown else {}
         self._screen.said(line)
-        try:
-            if 0 < choice <= len(self._payloads):
-                self._take(self._talk.press(self._payloads[choice - 1], **clock))
-            else:
-                self._take(self._talk.say(line, **clock))
-        except RefusedError as error:
-            self._screen.tell(error.detail)
+        # By its name the server knows it again, should its answer be lost.
+        more = {**clock, "id": uuid.uuid4().hex}
+        if 0 < choice <= len(self._payloads):
+            payload = self._payloads[choice - 1]
+            self._ask(lambda: self._talk.press(payload, **more), again=True)
+        else:
+            self._ask(lambda: self._talk.say(line, **more), again=True)
 
     def _tick(self) -> None:
         """Cues at their second, the next step at its time, the line below."""
@@ -71,10 +83,43 @@ class Chat:
             for say in due:
                 self._screen.tell(f"({say})")
             if countdown.over(now):
-                answer = self._talk.ring(countdown.token, clock=countdown.report(now))
-                # Silence means that the clock here is not the coach's any more.
-                self._take(answer or self._talk.look()["messages"])
+                self._end(countdown, now)
         self._screen.line(self._shown(self._clock()), self._keyboard.line.text)
+
+    def _end(self, countdown: Countdown, now: float) -> None:
+        """Tells the coach that a step's time is over; again and again, by the same name, until it answers."""
+        token, at, name = self._ring or ("", now, "")
+        if token != countdown.token:
+            at, name = now, uuid.uuid4().hex
+        elif now < at:
+            return
+
+        def call() -> list[dict[str, Any]]:
+            answer = self._talk.ring(countdown.token, clock=countdown.report(now), id=name)
+            # Silence means that the clock here is not the coach's any more.
+            return answer or list(self._talk.look()["messages"])
+
+        wait = self._ask(call, quiet=token == countdown.token)
+        self._ring = None if wait is None else (countdown.token, now + wait, name)
+
+    def _ask(self, call: Call, *, again: bool = False, quiet: bool = False) -> float | None:
+        """Shows the answer, or why there is none and then the seconds to wait; the countdown goes on.
+
+        `again`: asks once more before it gives up. `quiet`: without a word, since it was told before.
+        """
+        try:
+            messages = call()
+        except (RefusedError, UnreachableError) as error:
+            told = error.detail if isinstance(error, RefusedError) else AWAY
+            wait = float((error.retry_after if isinstance(error, RefusedError) else None) or RETRY)
+            if again and (not isinstance(error, RefusedError) or error.status == http.client.SERVICE_UNAVAILABLE):
+                self._pause(wait)
+                return self._ask(call)
+            if not quiet:
+                self._screen.tell(told)
+            return wait
+        self._take(messages)
+        return None
 
     def _shown(self, now: float) -> str:
         if self._countdown is None:
@@ -138,6 +183,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m channel.terminal", description="Talk to the coach.")
     parser.add_argument("--address", default=f"http://127.0.0.1:{port}", help="the server's (one is started if none)")
     address = parser.parse_args().address.rstrip("/")
+    # Ended by whatever means, it ends the server that it started.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     keyboard = Keyboard()
     screen = Screen(sys.stdout, live=keyboard.live)
     try:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from channel.errors import RefusedError, UnreachableError
 from channel.keyboard import Keyboard, Line
 from channel.screen import Screen
 from channel.terminal import Chat
@@ -13,11 +14,13 @@ from channel.terminal import Chat
 class FakeTalk:
     """Answers with the messages that were laid out for it."""
 
-    def __init__(self, *answers: list[dict[str, Any]]) -> None:
+    def __init__(self, *answers: list[dict[str, Any]] | Exception) -> None:
         self.answers = list(answers)
+        self.ids: list[str | None] = []
         self.heard: list[tuple[str, str, dict[str, Any]]] = []
 
     def open(self) -> None:
+        self.ids.append(None)
         self.heard.append(("open", "", {}))
 
     def say(self, text: str, **more: Any) -> list[dict[str, Any]]:
@@ -33,8 +36,12 @@ class FakeTalk:
         return {"messages": self._answer("look", "", {})}
 
     def _answer(self, kind: str, what: str, more: dict[str, Any]) -> list[dict[str, Any]]:
+        self.ids.append(more.pop("id", None))
         self.heard.append((kind, what, more))
-        return self.answers.pop(0) if self.answers else []
+        answer = self.answers.pop(0) if self.answers else []
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 class FakeKeyboard(Keyboard):
@@ -72,7 +79,7 @@ END: list[dict[str, Any]] = [{"text": "Well done"}, {"custom": {"session": {"tok
 def chat(talk: FakeTalk, *typed: list[str]) -> str:
     out = io.StringIO()
     keyboard = FakeKeyboard(*typed)
-    Chat(talk, Screen(out, live=False), keyboard, lambda: keyboard.now).run()  # type: ignore[arg-type]
+    Chat(talk, Screen(out, live=False), keyboard, lambda: keyboard.now, lambda _: None).run()  # type: ignore[arg-type]
     return out.getvalue()
 
 
@@ -96,6 +103,32 @@ def test_a_number_presses_its_button_and_words_are_said() -> None:
     talk = FakeTalk(STEP, [], END)
     chat(talk, ["how long"], ["1"])
     assert [(kind, what) for kind, what, _ in talk.heard[2:]] == [("say", "how long"), ("press", "/next_step")]
+
+
+AWAY = [RefusedError(503, "busy", "Out of reach.", 3), UnreachableError("Nobody answers.")]
+
+
+@pytest.mark.parametrize("trouble", AWAY)
+def test_a_timer_that_is_refused_rings_again_and_the_chat_goes_on(trouble: Exception) -> None:
+    talk = FakeTalk(STEP, trouble, trouble, END)
+    shown = chat(talk, *[[] for _ in range(14)])
+    assert [kind for kind, _, _ in talk.heard] == ["open", "say", "ring", "ring", "ring"]
+    assert len(set(talk.ids[2:])) == 1  # done once, even if the first had arrived
+    assert "Well done" in shown
+    assert shown.count("Out of reach.") + shown.count("does not answer") == 1
+
+
+@pytest.mark.parametrize("trouble", AWAY)
+def test_words_that_were_lost_are_sent_again_by_the_same_name(trouble: Exception) -> None:
+    talk = FakeTalk(STEP, trouble, [])
+    chat(talk, ["how long"], ["next"])
+    assert [what for _, what, _ in talk.heard[2:]] == ["how long", "how long", "next"]
+    assert talk.ids[2] == talk.ids[3] != talk.ids[4]
+
+
+def test_words_that_stay_lost_are_told_so() -> None:
+    talk = FakeTalk(STEP, *AWAY)
+    assert "does not answer" in chat(talk, ["how long"])
 
 
 @pytest.mark.parametrize("number", ["0", "2", "77"])
