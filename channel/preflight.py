@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
+
+import yaml
 
 from actions.library import library
 from channel import logs, origins
@@ -11,6 +14,8 @@ from channel.errors import StartError
 from channel.metrics import Door
 from channel.settings import Limits, Settings, retention_hours
 from coach.errors import ContentError
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def check(settings: Settings, environment: dict[str, str]) -> None:
@@ -34,12 +39,15 @@ def check(settings: Settings, environment: dict[str, str]) -> None:
         first, *others = error.problems
         more = f" (and {len(others)} more; `make validate` tells them all)" if others else ""
         raise StartError(f"The content has a mistake: {first}{more}") from None
-    if settings.database_url:
+    _check_addresses(settings.endpoints, environment)
+    _check_metrics(Door.from_environment(environment))
+    database = settings.database or _file(settings.endpoints)
+    if settings.database_url or database is None:
         return
     try:
-        settings.database.parent.mkdir(parents=True, exist_ok=True)
+        database.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StartError(f"{settings.database} cannot be made: {error.strerror}.") from None
+        raise StartError(f"{database} cannot be made: {error.strerror}.") from None
 
 
 def reserve(interface: str, port: int) -> socket.socket:
@@ -55,6 +63,25 @@ def reserve(interface: str, port: int) -> socket.socket:
         reserved.close()
         raise StartError(f"Port {port} on {interface} cannot be used: {error.strerror}.") from None
     return reserved
+
+
+def _check_addresses(endpoints: Path, environment: dict[str, str]) -> None:
+    """Rasa would end with a page of traces at the first variable that is not there."""
+    lines = [line.partition("#")[0] for line in endpoints.read_text(encoding="utf-8").splitlines()]
+    missing = [name for name in _VARIABLE.findall("\n".join(lines)) if name not in environment]
+    if missing:
+        raise StartError(f"{endpoints} needs {' and '.join(missing)} from the environment.")
+
+
+def _file(endpoints: Path) -> Path | None:
+    """Where the conversations are, by Rasa's own file."""
+    store = (yaml.safe_load(endpoints.read_text(encoding="utf-8")) or {}).get("tracker_store") or {}
+    return Path(str(store["db"])) if "db" in store else None
+
+
+def _check_metrics(door: Door) -> None:
+    if door.port is not None:
+        reserve(door.interface, door.port).close()
 
 
 def _has_model(model: Path) -> bool:

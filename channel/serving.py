@@ -53,7 +53,7 @@ def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
     store = endpoints.tracker_store
     if store is not None and settings.database_url:
         store.url = settings.database_url
-    elif store is not None and store.kwargs.get("dialect", "sqlite") == "sqlite":
+    elif store is not None and settings.database and store.kwargs.get("dialect", "sqlite") == "sqlite":
         store.kwargs["db"] = str(settings.database)
 
 

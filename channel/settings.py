@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,8 +67,8 @@ class Settings:
     interface: str = "127.0.0.1"
     model: Path = Path("models")
     """A trained model, or the folder whose newest is taken."""
-    database: Path = Path(".palmwise/conversations.db")
-    """The conversations, where `endpoints` names SQLite."""
+    database: Path | None = None
+    """The conversations, where `endpoints` names SQLite; None for the file that it names."""
     database_url: str | None = field(default=None, repr=False)
     """Another database for them, such as `postgresql://user:password@host/name`."""
     endpoints: Path = ROOT / "endpoints.yml"
@@ -82,7 +82,7 @@ class Settings:
         for name, text in _HELP.items():
             default = getattr(defaults, name)
             value = environment.get(f"PALMWISE_{name.upper()}") or default
-            parser.add_argument(f"--{name}", type=_port if name == "port" else type(default), default=value, help=text)
+            parser.add_argument(f"--{name}", type=_KINDS.get(name, Path), default=value, help=text)
         # Not an argument: it holds a password, and everybody on the machine may read command lines.
         url = environment.get("PALMWISE_DATABASE_URL") or None
         return Settings(**vars(parser.parse_args(arguments)), database_url=url)
@@ -92,7 +92,7 @@ _HELP = {
     "port": "port to listen on (5005)",
     "interface": "address to listen on (127.0.0.1: this machine only)",
     "model": "trained model, or the folder whose newest is taken (models)",
-    "database": "file that keeps the conversations (.palmwise/conversations.db)",
+    "database": "file that keeps the conversations (the one in endpoints: .palmwise/conversations.db)",
     "endpoints": "Rasa's endpoints file",
     "credentials": "Rasa's credentials file",
 }
@@ -103,6 +103,9 @@ def _port(text: str) -> int:
     if not 0 <= port <= HIGHEST_PORT:
         raise argparse.ArgumentTypeError("a port is between 0 and 65535")
     return port
+
+
+_KINDS: dict[str, Callable[[str], Any]] = {"port": _port, "interface": str}
 
 
 def _positive(variable: str, text: str, kind: type[float]) -> float:

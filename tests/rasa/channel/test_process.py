@@ -60,6 +60,18 @@ def test_a_senseless_limit_is_one_line(model: str) -> None:
     assert "PALMWISE_CLIENT_RATE" in fails("--model", model, PALMWISE_CLIENT_RATE="0")
 
 
+def test_an_occupied_port_for_the_counts_is_one_line(model: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert fails("--model", model, PALMWISE_METRICS_PORT=port).startswith(f"Port {port}")
+
+
+def test_missing_addresses_are_one_line(model: str) -> None:
+    line = fails("--model", model, "--endpoints", "deploy/endpoints.yml", PALMWISE_REDIS_URL="redis://127.0.0.1:1")
+    assert "PALMWISE_DATABASE_URL" in line
+    assert "PALMWISE_REDIS_URL" not in line
+
+
 def hammer(talk: Talk) -> None:
     for _ in range(7):
         talk.press("/repeat_step")

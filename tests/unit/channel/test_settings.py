@@ -16,6 +16,7 @@ def test_the_command_line_wins_over_the_environment() -> None:
 def test_nothing_said_is_this_machine_only() -> None:
     settings = Settings.read([], {})
     assert (settings.interface, settings.port) == ("127.0.0.1", 5005)
+    assert settings.database is None  # the one that Rasa's own file names
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "x"])
