@@ -33,7 +33,7 @@ class Turn:
     session: dict[str, Any] = field(default_factory=dict)
     """As the answer shows it."""
     outcome: str = "answered"
-    """`answered`, `silent` (a late timer), `apology`, or the code that the request was refused with."""
+    """`answered`, `silent` (a late timer), `apology`, `left` (nobody waited for it), or the code of the refusal."""
 
     def answered(self, messages: list[dict[str, Any]]) -> None:
         """Takes from the answer what it shows: the card and the session, none of the words."""

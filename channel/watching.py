@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -26,6 +27,10 @@ class Watch:
         with turns.taken(conversation, by) as turn:
             try:
                 yield turn
+            except asyncio.CancelledError:
+                # The turn itself goes on, and nobody hears its answer.
+                turn.outcome = "left"
+                raise
             except RefusedError as error:
                 turn.outcome = error.code
                 raise

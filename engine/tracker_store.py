@@ -148,6 +148,9 @@ class LiveTrackerStore(SQLTrackerStore):
 
     async def purge(self, before: float) -> int:
         """Deletes for good the conversations in which nothing happened since `before` (Unix seconds); how many."""
+        # Another server may have deleted them first; its memory is not ours.
+        for sender in [sender for sender, tracker in self._live.items() if _newest(tracker) < before]:
+            self._live.pop(sender, None)
         count = 0
         while gone := await self._ledger.run(lambda connection: _purge(connection, before)):
             for sender in gone:
@@ -246,6 +249,11 @@ class LiveTrackerStore(SQLTrackerStore):
     async def _tidy(self) -> None:
         if self._file:
             await self._ledger.run(self._file.tidy)
+
+
+def _newest(tracker: LiveTracker) -> float:
+    """When something last happened, in Unix seconds."""
+    return float(tracker.events[-1].timestamp) if tracker.events else 0.0
 
 
 def _purge(connection: Connection, before: float) -> list[str]:

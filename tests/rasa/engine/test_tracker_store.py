@@ -207,6 +207,18 @@ def test_silent_conversations_are_purged_and_others_not(tmp_path: Path) -> None:
     wait(scenario())
 
 
+def test_what_another_server_purged_is_in_nobodys_memory(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", shared=True) as one, live_store(tmp_path / "a.db", shared=True) as two:
+            await play(one, "a", [session_start(), turn(1)])
+            events = [*(await one.events("a"))]
+            assert await two.purge(before=events[-1].timestamp + 1) == 1
+            assert await one.purge(before=events[-1].timestamp + 1) == 0
+            assert not one._live
+
+    wait(scenario())
+
+
 def test_a_locked_database_is_an_error_and_then_is_none(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", busy_timeout=0.05) as store:
