@@ -47,7 +47,8 @@ def environment() -> dict[str, str]:
     """
     env = dict(os.environ)
     for ours, theirs in (("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), ("SSL_CERT_FILE", "PIP_CERT")):
-        if theirs in env and "UV_INDEX_URL" not in env:
+        # An index told to uv itself goes before pip's; a certificate is wanted by whichever index it is.
+        if theirs in env and not (ours == "UV_DEFAULT_INDEX" and "UV_INDEX_URL" in env):
             env.setdefault(ours, env[theirs])
     env.setdefault("UV_HTTP_TIMEOUT", "180")  # seconds; the largest wheel is 221 MB
     env.setdefault("UV_LINK_MODE", "copy" if _apart(env) else "hardlink")
