@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from channel.errors import RefusedError, UnreachableError
 
+HEADER = "X-Palmwise-Conversation"
 PATIENCE = 30.0
 """Seconds to wait for an answer."""
 
@@ -39,18 +40,20 @@ class Talk:
 
     def look(self) -> dict[str, Any]:
         """The session and the current card."""
-        return self.ask("GET", f"/coach/conversation?conversation={self.conversation}")
+        return self.ask("GET", "/coach/conversation")
 
     def forget(self) -> None:
         """Ends it; the server keeps nothing."""
-        self.ask("DELETE", f"/coach/conversation?conversation={self.conversation}")
+        self.ask("DELETE", "/coach/conversation")
 
     def ask(self, method: str, path: str, content: dict[str, Any] | None = None) -> dict[str, Any]:
         """Any request; its JSON answer, or an empty one. Raises `UnreachableError`, `RefusedError`."""
         connection = http.client.HTTPConnection(self._host, timeout=PATIENCE)
         body = None if content is None else json.dumps(content)
+        # Not in the query, which proxies write down.
+        named = {HEADER: self.conversation} if self.conversation else {}
         try:
-            connection.request(method, path, body, {"Content-Type": "application/json"})
+            connection.request(method, path, body, {"Content-Type": "application/json", **named})
             response = connection.getresponse()
             found: dict[str, Any] = json.loads(response.read() or b"{}")
         except (OSError, http.client.HTTPException, ValueError) as error:
