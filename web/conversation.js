@@ -64,11 +64,13 @@ export class Conversation extends Emitter {
   }
 
   say(text) {
+    if (texts.still.test(text)) this.clock.freeze();
     this.#send({ text }, text);
   }
 
   press(payload, title) {
-    if (payload === "/pause" || payload === "/report_pain") this.clock.freeze();
+    if (this.#store.kept.outbox.some((message) => message.payload === payload)) return;
+    if (/^.(pause|report_pain|stop)$/.test(payload)) this.clock.freeze();
     this.#send({ payload, by: "button" }, title);
   }
 
@@ -114,17 +116,20 @@ export class Conversation extends Emitter {
   }
 
   async #deliver(message) {
+    // Another tab may have sent it meanwhile.
+    const ask = () => (this.isWaiting(message.id) ? this.#server.message({ ...message, clock: this.clock.report }) : { messages: [] });
     this.emit("busy", true);
     try {
-      const { messages } = await this.#server.insist(() => this.#server.message({ ...message, clock: this.clock.report }));
+      const { messages } = await this.#server.insist(ask);
       this.#sent(message);
-      if (messages.length) this.#add(entryOf(messages));
+      if (messages.length) this.#add({ ...entryOf(messages), id: `to ${message.id}` });
       else await this.#resync();
     } catch (error) {
       if (!(error instanceof CoachError) || error.again) throw error;
       this.#sent(message);
-      if (error.status === 404) await this.#anew(message);
-      else this.emit("notice", error.message || texts.failed);
+      if (error.status === 404 || !(await this.#server.look())) return await this.#anew(message);
+      this.emit("notice", error.message || texts.failed);
+      await this.#resync();
     } finally {
       this.emit("busy", false);
     }
@@ -145,7 +150,7 @@ export class Conversation extends Emitter {
   #words({ error, wait }) {
     if (error.status === 429) return texts.busy(wait);
     if (!navigator.onLine) return texts.offline;
-    return this.session.state === "running" ? texts.lostInStep : texts.lost;
+    return this.clock.running ? texts.lostInStep : texts.lost;
   }
 
   // One tab after the other: two shall not each open a conversation.
@@ -168,7 +173,7 @@ export class Conversation extends Emitter {
 
   #add(given) {
     const entry = { id: name(), at: Date.now(), ...given };
-    this.#store.save({ entries: [...this.entries, entry] });
+    if (!this.entries.some(({ id }) => id === entry.id)) this.#store.save({ entries: [...this.entries, entry] });
     this.#show(entry);
   }
 

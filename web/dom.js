@@ -40,7 +40,6 @@ export const icon = (name) => PATHS[name] && h("svg.icon", { viewBox: "0 0 24 24
 export const button = (name, words, onclick, kind = "", attributes = {}) =>
   h(`button.${kind}`, { type: "button", onclick, ...attributes }, icon(name), typeof words === "string" ? h("span", words) : words);
 
-// A star without a partner stays.
 const strong = (line) => line.split(/\*\*(.+?)\*\*/).map((piece, at) => (at % 2 ? h("strong", piece) : piece));
 
 /** Nodes for **strong**, lists, paragraphs. */

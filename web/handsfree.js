@@ -12,6 +12,7 @@ export class HandsFree {
   #speaker = new Speaker();
   #listener = null;
   #hearing = "";
+  #told = null;
   #cut = false; // by voice, with the rest of the sentence to come
 
   constructor(talk) {
@@ -20,6 +21,7 @@ export class HandsFree {
     this.state = h("span");
     this.element = h("div.handsfree", this.state, button(null, texts.handsFreeOff, () => this.turnOff()));
     talk.on("entry", ({ entry, fresh }) => fresh && this.#entry(entry));
+    talk.on("trouble", (words) => words !== this.#told && this.#say((this.#told = words)));
     talk.clock.on("cue", (cue) => this.#cue(cue));
     this.#speaker.on("turn", () => this.#turn());
     this.#show();
@@ -99,7 +101,9 @@ export class HandsFree {
 
   failed(denied) {
     this.#listener = null;
-    this.#talk.emit("notice", denied ? texts.microphoneDenied : texts.microphoneGone);
+    const words = denied ? texts.microphoneDenied : texts.microphoneGone;
+    this.#talk.emit("notice", words);
+    this.#say(words);
     this.#show();
   }
 

@@ -26,7 +26,6 @@ export class Listener {
     recognition?.abort();
   }
 
-  /** Drops what is half heard; listens again in a moment. */
   forget() {
     this.stop();
     this.#timer = setTimeout(() => this.#begin(), PAUSE * (1 + this.#failures));
@@ -64,7 +63,7 @@ export class Listener {
   }
 
   #error(error) {
-    if (error === "no-speech" || error === "aborted") return;
+    if (error === "no-speech") return;
     const denied = error.endsWith("not-allowed");
     if (!denied && ++this.#failures < TRIES) return;
     this.stop();

@@ -14,7 +14,7 @@ export class CoachError extends Error {
   }
 }
 
-/** Event: `trouble` (the error and the seconds until the next try, or null when it is over). */
+/** Event: `trouble` (the error and seconds until the next try, or null). */
 export class Server extends Emitter {
   #base;
   #store;

@@ -48,7 +48,7 @@ export class Stage {
     p.main = h("div.controls main", MAIN.map((payload) => this.#button(payload)));
     p.fold = button("more", texts.more, () => unfold(p.fold), "", { "aria-controls": "more" });
     p.side = h("div.controls side", SIDE.map((payload) => this.#button(payload)), p.fold);
-    const more = h("div.more", { id: "more", onclick: () => unfold(p.fold, false) }, MORE.map((payload) => this.#button(payload)));
+    const more = h("div.more", { id: "more", onclick: () => (unfold(p.fold, false), p.fold.focus()) }, MORE.map((payload) => this.#button(payload)));
     p.card = h(
       "div.card",
       { role: "group", tabindex: 0, "aria-label": texts.instruction },
@@ -107,11 +107,13 @@ export class Stage {
     const pause = p.main.children[1];
     pause.dataset.payload = payload;
     pause.replaceChildren(...this.#button(payload).children);
+    const focused = this.element.getRootNode().activeElement;
     const ease = paused && !buttons.some((one) => one.payload === "/repeat_step");
     p.ease.replaceChildren(...(ease ? buttons.map((one) => this.#button(one.payload, one.title)) : []));
     p.main.hidden = p.side.hidden = ease;
     p.ease.hidden = !ease;
     if (ease) unfold(p.fold, false);
+    if (focused?.closest("[hidden]") || focused?.isConnected === false) (ease ? p.ease.firstChild : pause).focus();
   }
 
   #tick() {

@@ -90,6 +90,7 @@ export const texts = {
   readOnly: "Only read aloud",
   notNow: "Not now",
   cutIn: ["stop", "wait", "pause", "ouch", "hurts", "next", "skip", "quiet"],
+  still: /\b(stop|wait|pause|ouch|ow|hurt)/i,
   listening: "Listening…",
   speaking: "Speaking… cut in at any time",
   reading: "Reading aloud",

@@ -54,7 +54,8 @@ export class PalmwiseCoach extends HTMLElement {
     const { talk } = this;
     const p = (this.#parts = { stage: new Stage(talk), log: new Log(talk), free: new HandsFree(talk) });
     p.status = h("div.sr", { role: "status" });
-    p.trouble = h("div.trouble", { role: "status", hidden: true });
+    p.words = h("span");
+    p.trouble = h("div.trouble", { hidden: true }, p.words, button(null, texts.tryNow, talk.tryNow, "quiet"));
     p.handle = button("talk", texts.conversation, () => this.#peek(!isOpen(p.handle)), "handle");
     const input = h("input", { id: "say", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "send", placeholder: texts.placeholder, "aria-label": texts.placeholder });
     const onsubmit = (event) => {
@@ -80,7 +81,7 @@ export class PalmwiseCoach extends HTMLElement {
       [texts.help, () => this.talk.press("/help", texts.help)],
       [texts.forget, () => this.#forget()],
     ];
-    const menu = h("div.menu", { id: "menu" }, items.map(([word, work]) => button(null, word, work)));
+    const menu = h("div.menu", { id: "menu" }, items.map(([word, work]) => button(null, word, () => (unfold(p.menu, false), p.menu.focus(), work()))));
     p.menu = button("menu", texts.menu, () => unfold(p.menu), "bare", { "aria-controls": "menu", "aria-expanded": "false" });
     const close = this.#inCorner && button("close", texts.close, () => this.#close(), "bare");
     const brand = h("div.brand", icon("hand"), h("h2", texts.name));
@@ -88,7 +89,7 @@ export class PalmwiseCoach extends HTMLElement {
   }
 
   #wire() {
-    const { panel, log, free, trouble, status, menu, handle } = this.#parts;
+    const { panel, log, free, trouble, words: told, status, menu, handle } = this.#parts;
     const { talk } = this;
     talk.on("change", () => {
       panel.classList.toggle("guiding", Boolean(talk.step));
@@ -98,8 +99,8 @@ export class PalmwiseCoach extends HTMLElement {
     talk.on("entry", ({ entry: { custom } }) => custom && this.#peek(!/step|paused|ease/.test(custom.card)));
     talk.on("trouble", (words) => {
       trouble.hidden = !words;
-      trouble.replaceChildren(h("span", words), button(null, texts.tryNow, talk.tryNow, "quiet"));
       if (!words) talk.emit("notice", texts.back);
+      else if (told.textContent !== words) told.textContent = status.textContent = words;
     });
     talk.clock.on("cue", ({ say }) => (status.textContent = say));
     log.element.onfocus = () => isOpen(handle) || this.#peek(true);

@@ -209,6 +209,9 @@ class Handler(BaseHTTPRequestHandler):
     def _door(self, answer: Callable[[str], dict[str, Any] | None]) -> None:
         cookie = SimpleCookie(self.headers.get("Cookie", ""))
         id = self.headers.get(HEADER) or (cookie[COOKIE].value if COOKIE in cookie else "")
+        if not id and self.command == "POST":
+            self._json(400, {"error": "malformed", "detail": "Say which conversation, or send its cookie."})
+            return
         if id not in self.coach.talks:
             self._json(404, {"error": "unknown_conversation", "detail": "No such conversation."})
             return
