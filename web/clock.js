@@ -37,7 +37,7 @@ export class StepClock extends Emitter {
     this.#look();
   }
 
-  /** Holds at once, whether or not the coach hears of it. */
+  /** Holds at once. */
   freeze() {
     this.#set = { ...this.#set, elapsed: this.elapsed, running: false };
     this.#look();

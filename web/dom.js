@@ -57,7 +57,7 @@ export function markup(text) {
   return blocks;
 }
 
-/** Shows or hides what `opener` controls: the style sheet looks at its `aria-expanded`. */
+/** Shows or hides what `opener` controls, by the style sheet. */
 export const unfold = (opener, open = !isOpen(opener)) => opener.setAttribute("aria-expanded", open);
 export const isOpen = (opener) => opener.ariaExpanded === "true";
 

@@ -5,8 +5,8 @@ import { texts } from "./texts.js";
 const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}’']+/gu) ?? [];
 
 /**
- * What another voice says in `heard` while the coach says `said`; nothing while it may be the coach misheard, which
- * gives a strange word here and there and none of `texts.cutIn`. When `sure` of the other voice, all but the echo.
+ * What another voice says in `heard` while the coach says `said`; nothing while it may be the coach misheard: a strange
+ * word here and there, none of `texts.cutIn`. When `sure` of the other voice, all but the echo.
  */
 export function others(heard, said, sure = false) {
   const own = wordsOf(said);

@@ -9,7 +9,7 @@ export function entryOf(messages) {
 
 export const isHeading = (text, { title }) => text.startsWith("**") && text.includes(title);
 
-/** The step that an answer shows. Its first card ends with the instruction; `known` is the step as known so far. */
+/** The step that an answer shows; its first card ends with the instruction. `known`: as known so far. */
 export function stepOf({ custom, texts: said, buttons }, known) {
   const instruction = known?.instruction ?? said.at(-1) ?? "";
   const told = said.filter((text) => text !== instruction && !isHeading(text, custom)).join("\n\n");

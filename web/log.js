@@ -139,7 +139,7 @@ export class Log {
     return !custom.session.token || !OWN.has(payload);
   }
 
-  // Replies are for the latest answer. The focus stays near.
+  // Replies are for the latest answer.
   #used() {
     for (const old of this.#list.querySelectorAll(".replies")) {
       if (old.matches(":focus-within")) this.element.focus({ preventScroll: true });

@@ -4,7 +4,7 @@ import { Emitter } from "./dom.js";
 
 const PATIENCE = 15_000; // ms
 
-/** Refused, or never answered (status 0). */
+/** Refused; status 0: never answered. */
 export class CoachError extends Error {
   constructor(status, detail, wait) {
     super(detail);
@@ -51,7 +51,7 @@ export class Server extends Emitter {
     }
   }
 
-  /** Its own origin needs no `id`: there is a cookie, unless the browser takes none. */
+  /** Its own origin has a cookie, unless the browser takes none. */
   async open() {
     const { conversation: id } = await this.#ask("POST", "conversation", {});
     const own = new URL(this.#base).origin === location.origin;

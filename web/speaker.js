@@ -7,7 +7,7 @@ const PER_LETTER = 150; // ms; no voice is slower
 const VOLUME = 0.7; // with room to speak up
 const SENTENCE = /[^.!?\s][^.!?]*[.!?]*["”’)]*/g;
 
-/** Sentence by sentence, since browsers cut long texts off. Event: `turn`, when it begins or falls silent. */
+/** By sentences: browsers cut long texts off. Event: `turn`, when it begins or falls silent. */
 export class Speaker extends Emitter {
   said = ""; // since it began
   #queue = [];

@@ -27,7 +27,7 @@ export class Store {
     try {
       this.#storage[this.name] = JSON.stringify(kept);
     } catch {
-      delete this.#storage[this.name];
+      this.clear();
       this.#storage = { [this.name]: JSON.stringify(kept) };
     }
   }

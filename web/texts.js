@@ -84,7 +84,7 @@ export const texts = {
   handsFree: "Hands-free",
   handsFreeOff: "Turn hands-free off",
   handsFreeTell: "I read each step and its cues aloud.",
-  listenCloud: "I can listen, too: “stop” or “wait” cuts me off. This browser may send the sound to its maker, to put it into words; the coach gets only the words.",
+  listenCloud: "I can listen, too: “stop” or “wait” cuts me off. This browser may send the sound to its maker; the coach gets only the words.",
   listenNot: "This browser cannot listen; Chrome, Edge and Safari can.",
   readAndListen: "Read aloud and listen",
   readOnly: "Only read aloud",
