@@ -46,8 +46,9 @@ export class Conversation extends Emitter {
     return new URL(path, this.#base).href;
   }
 
-  isWaiting(id) {
-    return this.#store.kept.outbox.some((message) => message.id === id);
+  /** By id or payload. */
+  isWaiting(what) {
+    return this.#store.kept.outbox.some(({ id, payload }) => id === what || payload === what);
   }
 
   start() {
@@ -64,14 +65,13 @@ export class Conversation extends Emitter {
   }
 
   say(text) {
-    if (texts.still.test(text)) this.clock.freeze();
+    if (texts.still.test(text)) this.#rest();
     this.#send({ text }, text);
   }
 
   press(payload, title) {
-    if (this.#store.kept.outbox.some((message) => message.payload === payload)) return;
-    if (/^.(pause|report_pain|stop)$/.test(payload)) this.clock.freeze();
-    this.#send({ payload, by: "button" }, title);
+    if (/^.(pause|report_pain|stop)$/.test(payload)) this.#rest();
+    if (!this.isWaiting(payload)) this.#send({ payload, by: "button" }, title);
   }
 
   async forget() {
@@ -102,8 +102,15 @@ export class Conversation extends Emitter {
   #send(message, shown) {
     const whole = { ...message, id: name() };
     this.#store.save({ outbox: [...this.#store.kept.outbox, whole] });
+    this.emit("sent");
     if (shown) this.#add({ texts: [shown], id: whole.id });
     this.#line(() => this.#deliver(whole));
+  }
+
+  // The next try tells it.
+  #rest() {
+    this.clock.freeze();
+    this.tryNow();
   }
 
   #line(work) {
@@ -127,7 +134,7 @@ export class Conversation extends Emitter {
     } catch (error) {
       if (!(error instanceof CoachError) || error.again) throw error;
       this.#sent(message);
-      if (error.status === 404 || !(await this.#server.look())) return await this.#anew(message);
+      if (!(await this.#server.look())) return await this.#anew(message);
       this.emit("notice", error.message || texts.failed);
       await this.#resync();
     } finally {
@@ -153,7 +160,7 @@ export class Conversation extends Emitter {
     return this.clock.running ? texts.lostInStep : texts.lost;
   }
 
-  // One tab after the other: two shall not each open a conversation.
+  // One tab after the other, not two new conversations.
   #resync(show = true) {
     const look = () => this.#look(show);
     return this.#server.insist(() => navigator.locks?.request("palmwise", look) ?? look());

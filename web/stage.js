@@ -33,6 +33,7 @@ export class Stage {
     this.#talk = talk;
     this.element = this.#build();
     talk.on("change", () => this.#show());
+    talk.on("sent", () => this.element.querySelectorAll("[data-payload]").forEach((one) => (one.ariaBusy = talk.isWaiting(one.dataset.payload))));
     talk.clock.on("tick", () => this.#tick());
     talk.clock.on("cue", ({ say }) => write(this.#parts.caption, say));
   }
@@ -113,7 +114,7 @@ export class Stage {
     p.main.hidden = p.side.hidden = ease;
     p.ease.hidden = !ease;
     if (ease) unfold(p.fold, false);
-    if (focused?.closest("[hidden]") || focused?.isConnected === false) (ease ? p.ease.firstChild : pause).focus();
+    if (focused?.checkVisibility() === false) (ease ? p.ease.firstChild : pause).focus();
   }
 
   #tick() {

@@ -37,6 +37,72 @@ def test_an_answer_lost_on_its_way_is_asked_for_again_and_not_acted_on_twice(vis
     assert len({given["id"] for given in served.coach.received[-3:]}) == 1
 
 
+@pytest.mark.parametrize("words", ["ouch", "please stop", "pause"])
+def test_hands_rest_at_once_when_a_word_asks_for_it_though_the_server_is_gone(
+    visit: Visit, served: Served, words: str
+) -> None:
+    visitor = visit().begin()
+    served.stop()
+    visitor.say(words, answered=False).shows(".ring .label", "Paused").shows(".trouble", "I keep trying")
+    before = visitor.left
+    assert visitor.wait(30).left == before
+    visitor.shows(".trouble", "I keep trying")
+
+
+@pytest.mark.parametrize("button", ["Pause", "It hurts", "Stop"])
+def test_hands_rest_at_once_when_a_button_asks_for_it_though_the_server_is_gone(
+    visit: Visit, served: Served, button: str
+) -> None:
+    visitor = visit().begin()
+    served.stop()
+    if button == "Stop":
+        visitor.tap("More")
+    visitor.tap(button).shows(".ring .label", "Paused").shows(".trouble", "I keep trying")
+    before = visitor.left
+    assert visitor.wait(30).left == before
+
+
+def test_nobody_who_is_hurt_reads_that_they_should_carry_on(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    served.stop()
+    visitor.say("how long", answered=False).wait(8).shows(".trouble", "Carry on with this movement")
+    visitor.say("ouch", answered=False)
+    expect(visitor.find(".trouble")).to_contain_text("I keep trying", timeout=4000)
+
+
+@pytest.mark.parametrize("words", ["should it hurt", "and then I wait for the bus"])
+def test_a_question_about_pain_holds_the_clock_only_until_its_answer(visit: Visit, served: Served, words: str) -> None:
+    visitor = visit().begin().wait(5)
+    served.coach.say = ["No."]
+    if "wait" in words:
+        visitor.say(words).shows(".ring .label", "Paused")
+    else:
+        visitor.say(words)
+        expect(visitor.stage).to_have_attribute("data-kind", "hold")
+
+
+def test_a_refusal_does_not_leave_the_clock_held(visit: Visit, served: Served) -> None:
+    visitor = visit().begin().wait(5)
+    served.coach.refuse = [(413, "A text has 1000 characters at most.")]
+    visitor.say("ouch " * 3, answered=False).shows(".note", "1000 characters")
+    expect(visitor.stage).to_have_attribute("data-kind", "hold")
+
+
+def test_tapping_again_while_the_server_is_gone_goes_on_by_one_step(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    served.stop()
+    button = visitor.find("[data-payload='/next_step']")
+    for _ in range(3):
+        visitor.tap("Next")
+        expect(button).to_have_attribute("aria-busy", "true")
+    expect(visitor.find(".trouble")).to_be_visible()
+    served.start()
+    visitor.tap("Try now").shows(".where", "Step 2 of 6")
+    expect(button).to_have_attribute("aria-busy", "false")
+    expect(visitor.find(".trouble")).to_be_hidden()
+    visitor.wait(1).shows(".where", "Step 2 of 6").tap("Next").shows(".where", "Step 3 of 6")
+
+
 def test_offline_is_told_and_mended_when_the_browser_says_so(visit: Visit, served: Served) -> None:
     visitor = visit().begin()
     visitor.page.context.set_offline(True)
@@ -99,6 +165,23 @@ def test_two_tabs_show_the_same(visit: Visit, served: Served) -> None:
     expect(one.find(".entry")).to_have_count(two.find(".entry").count())
 
 
+def test_what_waits_in_one_tab_is_answered_once_though_another_sends_it_too(visit: Visit, served: Served) -> None:
+    one = visit().begin()
+    one.page.context.route("**/coach/message", lambda route: route.abort())
+    one.say("which oil", answered=False).shows(".trouble", "Carry on")
+    two = visit(beside=one)
+    two.shows(".trouble", "Carry on")
+    acted = served.coach.acted
+    one.page.context.unroute("**/coach/message")
+    one.tap("Try now").shows(".entry.coach >> nth=-1", "Which oil")
+    two.shows(".entry.coach >> nth=-1", "Which oil").wait(12)
+    expect(two.find(".trouble")).to_be_hidden()
+    assert served.coach.acted == acted + 1
+    for tab in (one, two, visit(beside=one)):
+        expect(tab.find(".entry [data-card=faq], .entry[data-card=faq]")).to_have_count(1)
+        expect(tab.find("[data-pending]")).to_have_count(0)
+
+
 def test_two_tabs_whose_clocks_end_together_go_on_by_one_step(visit: Visit) -> None:
     one = visit().begin()
     two = visit(beside=one)
@@ -121,6 +204,28 @@ def test_forgetting_leaves_nothing_here_there_or_in_another_tab(visit: Visit, se
     assert not before & set(served.coach.talks)
     assert len(served.coach.talks) == 1
     assert "classic" not in one.page.evaluate("JSON.stringify(localStorage)")
+
+
+FILLS = """
+window.disk = localStorage;
+Object.defineProperty(window, "localStorage", {value: new Proxy({}, {
+  get(_, key) { return disk[key]; },
+  set(_, key, value) {
+    if (window.full) throw new DOMException("full", "QuotaExceededError");
+    disk[key] = value;
+    return true;
+  },
+  deleteProperty(_, key) { delete disk[key]; return true; },
+})});
+"""
+
+
+def test_forgetting_leaves_nothing_where_storage_has_become_full(visit: Visit) -> None:
+    visitor = visit(script=FILLS).begin()
+    assert "classic" in visitor.page.evaluate("JSON.stringify({...disk})")
+    visitor.page.evaluate("window.full = true")
+    visitor.say("which oil").tap("Menu").tap("Forget this conversation").tap("Forget it").shows(".note", "Forgotten")
+    assert "classic" not in visitor.page.evaluate("JSON.stringify({...disk})")
 
 
 def test_forgetting_can_be_thought_better_of(visit: Visit, served: Served) -> None:
