@@ -23,6 +23,7 @@ export class HandsFree {
     talk.on("entry", ({ entry, fresh }) => fresh && this.#entry(entry));
     talk.on("trouble", (words) => words !== this.#told && this.#say((this.#told = words)));
     talk.clock.on("cue", (cue) => this.#cue(cue));
+    document.addEventListener("visibilitychange", () => (this.ended(), this.#listener?.forget()));
     this.#speaker.on("turn", () => this.#turn());
     this.#show();
   }
@@ -62,10 +63,10 @@ export class HandsFree {
     this.#say(custom?.say);
   }
 
-  // Changing hands is worth cutting a sentence off.
+  // Changing hands is worth cutting anybody off.
   #cue({ say, hand, at }) {
-    if (this.#hearing) return;
     if (hand && at) this.hush();
+    else if (this.#hearing) return;
     this.#say(say);
   }
 

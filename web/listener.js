@@ -32,6 +32,7 @@ export class Listener {
   }
 
   #begin() {
+    if (document.hidden) return;
     const recognition = (this.#recognition = new Recognition());
     const mine = (work) => (event) => this.#recognition === recognition && work(event);
     const ended = () => (this.#person.ended(), this.forget());

@@ -92,8 +92,27 @@ def test_the_voice_falls_silent_when_the_person_does_anything(visit: Visit, deed
         visitor.wait(1)
         quiet(visitor)
         visitor.page.evaluate("ear().result('how', false)")
-        visitor.shows(".handsfree", "how").wait(visitor.read("return root.host.talk.clock.duration / 2"))
+        visitor.shows(".handsfree", "how").wait(visitor.read("return root.host.talk.clock.duration / 3"))
     assert visitor.page.evaluate("isSaying()") is None
+
+
+def test_changing_hands_is_told_whoever_is_speaking(visit: Visit) -> None:
+    visitor = quiet(hands_free(visit(script=BOTH + "misheard = () => '';").begin()))
+    visitor.page.evaluate("ear().result('how long', false)")
+    visitor.wait(visitor.read("return root.host.talk.clock.duration / 2"))
+    is_saying(visitor, "Switch hands")
+    visitor.page.evaluate("ear().result('how long does this take', true)")
+    visitor.shows(".entry.me >> nth=-1", "how long does this take")
+
+
+def test_who_cannot_see_hears_that_the_coach_is_gone_and_no_cue_after_a_cry(visit: Visit, served: Served) -> None:
+    visitor = quiet(hands_free(visit(script=BOTH).begin()))
+    served.stop()
+    visitor.page.evaluate("ear().result('ouch', true)")
+    expect(visitor.page.locator("html")).to_have_attribute("data-saying", re.compile("reach the coach just now"))
+    before = visitor.page.evaluate("sayAll() ?? spoken.length")
+    visitor.wait(90).shows(".trouble", "I keep trying")
+    assert visitor.page.evaluate("spoken.length") == before
 
 
 def test_what_is_heard_is_sent_and_shown(visit: Visit) -> None:
@@ -176,6 +195,31 @@ def test_a_microphone_that_is_not_allowed_leaves_the_reading(visit: Visit) -> No
     assert visitor.page.evaluate("ear()") is None
     visitor.tap("Next").shows(".where", "Step 2 of 6")
     is_saying(visitor, "Step two")
+
+
+def test_two_tabs_do_not_throw_each_other_out_for_ever(visit: Visit) -> None:
+    visitor = quiet(hands_free(visit(script=BOTH).begin()))
+    for _ in range(4):
+        visitor.page.evaluate("ear().onerror({error: 'aborted'}); ear()?.ends()")
+        visitor.wait(2)
+    is_saying(visitor, "Listening does not work")
+    visitor.shows(".note", "Listening does not work")
+    assert quiet(visitor).wait(3).page.evaluate("ear()") is None
+
+
+def test_a_tab_that_is_not_seen_does_not_listen(visit: Visit) -> None:
+    visitor = quiet(hands_free(visit(script=BOTH).begin()))
+    look = """(which) => {
+      Object.defineProperty(document, "hidden", {value: which === "away", configurable: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    visitor.page.evaluate(look, "away")
+    assert visitor.wait(5).page.evaluate("ear()") is None
+    visitor.page.evaluate(look, "back")
+    assert quiet(visitor).page.evaluate("Boolean(ear())")
+    visitor.tap("Turn hands-free off")
+    visitor.page.evaluate(look, "back")
+    assert visitor.wait(5).page.evaluate("ear()") is None
 
 
 def test_it_says_who_may_hear_before_it_listens(visit: Visit) -> None:
