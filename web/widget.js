@@ -89,18 +89,21 @@ export class PalmwiseCoach extends HTMLElement {
   }
 
   #wire() {
-    const { panel, log, free, trouble, words: told, status, menu, handle } = this.#parts;
+    const { panel, stage, log, free, trouble, words: told, status, menu, handle } = this.#parts;
     const { talk } = this;
+    const leave = (part, heir) => part.matches(":focus-within") && heir.focus({ preventScroll: true });
     talk.on("change", () => {
       panel.classList.toggle("guiding", Boolean(talk.step));
+      if (!talk.step) leave(stage.element, log.element);
       this.#follow();
     });
     // On a phone the log shows up when it has what the stage has not.
     talk.on("entry", ({ entry: { custom } }) => custom && this.#peek(!/step|paused|ease/.test(custom.card)));
     talk.on("trouble", (words) => {
+      if (!words) leave(trouble, menu);
       trouble.hidden = !words;
       if (!words) talk.emit("notice", texts.back);
-      else if (told.textContent !== words) told.textContent = status.textContent = words;
+      if (told.textContent !== words) told.textContent = status.textContent = words;
     });
     talk.clock.on("cue", ({ say }) => (status.textContent = say));
     log.element.onfocus = () => isOpen(handle) || this.#peek(true);

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
+    from tests.web.fake import Served
     from tests.web.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -87,6 +88,84 @@ def test_focus_stays_where_it_is_when_a_step_comes_by_itself(visit: Visit) -> No
     visitor.sleep(300).wait(0.5).shows(".where", "Step 2 of 6")
     assert visitor.read("return root.activeElement.id") == "say"
     assert visitor.find("#say").input_value() == "how lo"
+
+
+FOCUSED = "const one = root.activeElement; return one?.checkVisibility() ? one.textContent || one.className : null;"
+
+
+def press(visitor: Visitor, name: str) -> Visitor:
+    """As the keyboard does."""
+    visitor.find("palmwise-coach").get_by_role("button", name=name, exact=True).last.press("Enter")
+    return visitor
+
+
+def test_pain_hands_the_focus_on_and_back(visit: Visit) -> None:
+    visitor = press(visit().begin(), "It hurts").shows(".ring .label", "Paused")
+    expect(visitor.find(".ease")).to_be_visible()
+    first = visitor.find(".ease button").first.inner_text()
+    assert visitor.read(FOCUSED) == first
+    visitor.say("which oil").find(".ease button").first.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.find(".ease")).to_be_hidden()
+    assert visitor.read(FOCUSED) in ("Pause", "Go on")
+
+
+def test_an_answer_in_pain_takes_no_focus_away(visit: Visit) -> None:
+    visitor = press(visit().begin(), "It hurts")
+    expect(visitor.find(".ease")).to_be_visible()
+    visitor.find(".ease button").nth(1).focus()
+    visitor.page.evaluate("document.querySelector('palmwise-coach').talk.say('which oil')")
+    visitor.shows(".entry.coach >> nth=-1", "Which oil")
+    assert visitor.read(FOCUSED) is not None
+
+
+@pytest.mark.parametrize("item", ["How exactly?", "Why this?", "Slower", "Faster", "All steps"])
+def test_an_item_of_more_gives_the_focus_back(visit: Visit, item: str) -> None:
+    visitor = press(visit().begin(), "More")
+    answers = visitor.find(".entry.coach").count()
+    press(visitor, item)
+    expect(visitor.find(".more")).to_be_hidden()
+    expect(visitor.find(".entry.coach")).to_have_count(answers + 1)
+    assert visitor.read(FOCUSED) == "More"
+
+
+def test_the_end_of_a_massage_leaves_the_focus_somewhere_that_is_seen(visit: Visit) -> None:
+    visitor = press(press(visit().begin(), "More"), "Stop")
+    expect(visitor.stage).to_be_hidden()
+    assert visitor.read("return root.activeElement.className") == "log"
+
+
+@pytest.mark.parametrize("item", ["Massages", "Reflexology map", "What can I say?"])
+def test_an_item_of_the_menu_gives_the_focus_back(visit: Visit, item: str) -> None:
+    visitor = press(press(visit().arrived(), "Menu"), item)
+    expect(visitor.find(".menu")).to_be_hidden()
+    assert visitor.read(FOCUSED) == "Menu"
+
+
+def test_a_dialog_gives_the_focus_back_to_what_is_seen(visit: Visit) -> None:
+    visitor = press(press(press(visit().arrived(), "Menu"), "Forget this conversation"), "Keep it")
+    expect(visitor.find("dialog")).to_have_count(0)
+    assert visitor.read(FOCUSED) == "Menu"
+
+
+def test_a_lost_connection_is_announced_and_its_button_keeps_the_focus(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    status = visitor.find(".panel > [role=status]")
+    for _ in range(2):
+        served.stop()
+        visitor.say("how long", answered=False)
+        expect(visitor.find(".trouble")).to_be_visible()
+        expect(status).to_contain_text("reach the coach just now")
+        expect(visitor.find(".trouble[role], .trouble [role=status]")).to_have_count(0)
+        visitor.find(".trouble button").focus()
+        visitor.wait(4)
+        assert visitor.read(FOCUSED) == "Try now"
+        served.start()
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.find(".trouble")).to_be_hidden()
+        expect(visitor.find("[data-pending]")).to_have_count(0)
+        assert visitor.read(FOCUSED) is not None
+        visitor.read("root.querySelector('.panel > [role=status]').textContent = ''")
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
