@@ -91,6 +91,23 @@ def test_a_listed_site_has_the_coach_in_its_corner_without_a_cookie(visit: Visit
     assert len(served.coach.talks) == 1
 
 
+def test_after_an_hour_of_silence_a_listed_site_is_answered_anew(visit: Visit, served: Served, site: str) -> None:
+    served.coach.origins = frozenset([site])
+    visitor = visit(site).tap("Open the hand massage coach").arrived().say("hello")
+    served.coach.talks.clear()
+    visitor.sleep(61 * 60)
+    visitor.say("which oil", answered=False).shows(".entry.coach >> nth=-1", "Which oil")
+    visitor.shows(".note", "begin afresh")
+    assert len(served.coach.talks) == 1
+
+
+def test_without_its_cookie_the_own_site_is_answered_anew(visit: Visit, served: Served) -> None:
+    visitor = visit().arrived().say("hello")
+    visitor.page.context.clear_cookies()
+    visitor.say("which oil", answered=False).shows(".entry.coach >> nth=-1", "Which oil")
+    visitor.shows(".note", "begin afresh")
+
+
 def test_a_site_that_is_not_listed_gets_nothing(visit: Visit, served: Served, site: str) -> None:
     visitor = visit(site)
     visitor.tolerated = ["CORS policy"]
