@@ -173,6 +173,7 @@ def test_what_waits_in_one_tab_is_answered_once_though_another_sends_it_too(visi
     two.shows(".trouble", "Carry on")
     acted = served.coach.acted
     one.page.context.unroute("**/coach/message")
+    one.page.bring_to_front()  # a tab behind another draws nothing, and is never still enough to be tapped
     one.tap("Try now").shows(".entry.coach >> nth=-1", "Which oil")
     two.shows(".entry.coach >> nth=-1", "Which oil").wait(12)
     expect(two.find(".trouble")).to_be_hidden()
@@ -254,30 +255,3 @@ def test_typing_is_shown_while_the_coach_thinks(visit: Visit, served: Served) ->
 def test_it_works_where_the_browser_keeps_nothing(visit: Visit, storage: str) -> None:
     blocked = f"Object.defineProperty(window, 'localStorage', {{{storage}}});"
     visit(script=blocked).begin().tap("Next").shows(".where", "Step 2 of 6")
-
-
-def test_taps_while_the_server_is_gone_move_one_step(visit: Visit, served: Served) -> None:
-    visitor = visit().begin()
-    served.stop()
-    for _ in range(3):
-        visitor.tap("Next")
-    served.start()
-    visitor.tap("Try now").wait(8).shows(".where", "Step 2 of 6")
-    visitor.sleep(1).shows(".where", "Step 2 of 6")
-
-
-def test_hands_rest_at_once_though_the_server_is_gone(visit: Visit, served: Served) -> None:
-    visitor = visit().begin()
-    served.stop()
-    visitor.say("ouch that hurts", answered=False).shows(".trouble", "I keep trying")
-    visitor.shows(".ring .label", "Paused")
-    before = visitor.left
-    visitor.wait(5)
-    assert visitor.left == before
-
-
-def test_after_an_hour_of_silence_words_begin_anew(visit: Visit) -> None:
-    visitor = visit().begin()
-    visitor.page.context.clear_cookies()
-    visitor.sleep(3700)
-    visitor.say("hello", answered=False).shows(".entry.coach >> nth=-1", "Hello")
