@@ -109,7 +109,11 @@ _KINDS: dict[str, Callable[[str], Any]] = {"port": _port, "interface": str}
 
 
 def _positive(variable: str, text: str, kind: type[float]) -> float:
-    value = kind(text)
-    if not value > 0:
-        raise ValueError(f"{variable} must be above zero")
+    try:
+        value = kind(text)
+    except ValueError:
+        value = kind(0)
+    if not 0 < value < math.inf:
+        number = "whole number" if kind is int else "number"
+        raise ValueError(f"{variable} must be a {number} above zero")
     return value

@@ -48,7 +48,10 @@ def _how_long_other_step(scene: Scene, command: Command) -> Outcome | None:
 
 def _how_long_step(scene: Scene) -> Outcome:
     place, timeline = scene.place, scene.session.timeline
+    left = round(timeline.duration - scene.elapsed)
     key = "how_long_step_each" if len(timeline.holds) > 1 else "how_long_step"
+    if left <= 0:
+        key += "_over"
     line = scene.line(
         key,
         step=counted(scene.session.step),
@@ -59,7 +62,6 @@ def _how_long_step(scene: Scene) -> Outcome:
         hand=scene.line(f"hand_{place.hold.hand}"),
         left=lasting(scene.hold_left),
     )
-    left = round(timeline.duration - scene.elapsed)
     extra = {"seconds": timeline.duration, "of": "step", "left": left}
     return Outcome(scene.session, Draft("duration", (line,), extra))
 

@@ -98,6 +98,8 @@ _PLACES: Mapping[str, str] = {
     "lighter": "how",
     "how_long_step": "hand hold left step steps title",
     "how_long_step_each": "hand hold left step steps title whole",
+    "how_long_step_over": "hand hold left step steps title",
+    "how_long_step_each_over": "hand hold left step steps title whole",
     "how_long_routine": "time title",
     "how_long_was_it": "time title",
     "how_long_left": "time title",

@@ -58,6 +58,14 @@ def test_how_long_before_during_and_after() -> None:
     assert talk.reply.custom["of"] == "routine"
 
 
+def test_how_long_when_the_time_of_the_step_is_up() -> None:
+    talk = running().says("how_long", 500)
+    assert "time is up" in talk.text
+    assert "0 s" not in talk.text
+    assert talk.reply is not None
+    assert talk.reply.custom["left"] == 0
+
+
 def test_why_what_exactly_and_where() -> None:
     talk = running()
     technique = content().techniques["effleurage"]

@@ -31,7 +31,9 @@ def test_limits_come_from_the_environment() -> None:
     assert (limits.conversation_burst, limits.client_rate, limits.text_characters) == (3, 0.5, 1000)
 
 
-@pytest.mark.parametrize("value", ["0", "-3", "many", "nan"])
-def test_senseless_limits_are_refused(value: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
+@pytest.mark.parametrize("value", ["0", "-3", "many", "nan", "inf"])
+def test_senseless_limits_are_refused_by_their_names(value: str) -> None:
+    with pytest.raises(ValueError, match=r"^PALMWISE_CONVERSATION_RATE must be a number above zero$"):
         Limits.from_environment({"PALMWISE_CONVERSATION_RATE": value})
+    with pytest.raises(ValueError, match=r"^PALMWISE_BODY_BYTES must be a whole number above zero$"):
+        Limits.from_environment({"PALMWISE_BODY_BYTES": value})

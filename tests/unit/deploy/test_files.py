@@ -118,6 +118,9 @@ def test_the_charts_unsafe_defaults_are_closed() -> None:
 def test_the_network_policy_names_every_way() -> None:
     policies = list(yaml.safe_load_all((DEPLOY / "helm" / "network-policy.yaml").read_text(encoding="utf-8")))
     assert [policy["kind"] for policy in policies] == ["NetworkPolicy"] * 2
+    ways = [way for policy in policies for way in policy["spec"]["ingress"]]
+    assert all(way["from"] and all(way["from"]) and way["ports"] for way in ways), "an empty rule lets everybody in"
+    assert all(way["ports"] for way in policies[0]["spec"]["egress"])
     assert policies[1]["spec"]["egress"] == []
 
 
@@ -127,7 +130,7 @@ def test_the_images_run_as_somebody_else_and_tell_their_health() -> None:
         stages = [line for line in lines if line.startswith("FROM ")]
         assert len(stages) == 2
         last = lines[lines.index(stages[-1]) :]
-        assert any(re.fullmatch(r"USER \d+:\d+", line) for line in last)
+        assert any(re.fullmatch(r"USER [1-9]\d+:[1-9]\d+", line) for line in last)
         assert any(line.startswith("HEALTHCHECK") for line in last)
         assert not [line for line in lines if line.startswith("ADD ") or "latest" in line]
         for line in lines:
