@@ -9,22 +9,24 @@ import secrets
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.memory import SLOT, recall
-from channel import turns
+from channel.apologies import APOLOGY, UNSURE, Seen, apology
 from channel.errors import RefusedError
 from channel.forgetting import forget
 from channel.handing import hand
-from channel.output import CoachOutput, messages
+from channel.output import CoachOutput, Messages, messages
 from channel.reading import Incoming
+from channel.retries import answers_to
+from coach import forgetting
 from coach.act import timely, view
 from coach.cards import Reply
 from coach.command import ClockReport, Command
@@ -35,16 +37,9 @@ from engine.tracker_store import LiveTrackerStore
 
 REMEMBERED = 10_000
 """Conversations known to exist without asking the store."""
-SEEN = 1000
-"""Conversations whose last card is known without asking the store."""
-APOLOGY = "Sorry, something went wrong on my side. Your place is kept. Could you say that once more?"
-UNSURE = "Sorry, I am not sure that I heard that. Here is where we are."
-"""Where a turn may be kept after all, so that to say it once more could do it twice."""
 _ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 logger = logging.getLogger(__name__)
-
-Messages = list[dict[str, Any]]
 
 
 class Conversations:
@@ -55,14 +50,13 @@ class Conversations:
         self._content = content
         self._now = now
         self._known: OrderedDict[str, None] = OrderedDict()
-        self._seen: OrderedDict[str, tuple[dict[str, Any], float]] = OrderedDict()
+        self._seen = Seen(now)
 
     async def open(self, agent: Agent) -> str:
         """A new one, stored before its id is given away. The id has 192 random bits."""
         conversation = secrets.token_urlsafe(24)
         async with agent.lock_store.lock(conversation):
-            tracker = await _processor(agent).fetch_tracker_and_update_session(conversation)
-            await _processor(agent).save_tracker(tracker)
+            await _begin(agent, conversation)
         self._remember(conversation)
         return conversation
 
@@ -110,7 +104,7 @@ class Conversations:
         await self.must_exist(agent, conversation)
         async with agent.lock_store.lock(conversation):
             self._known.pop(conversation, None)
-            self._seen.pop(conversation, None)
+            self._seen.drop(conversation)
             await forget(agent.tracker_store, conversation)
 
     async def _deliver(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
@@ -124,9 +118,9 @@ class Conversations:
             # Who named the message may send it again without harm, and does so at this error.
             if message.id is not None or conversation not in self._seen:
                 raise
-            return self._out_of_reach(conversation, UNSURE if isinstance(error, UnsureError) else APOLOGY)
+            return self._seen.apology(conversation, UNSURE if isinstance(error, UnsureError) else APOLOGY)
         if told:
-            self._see(conversation, told[-1]["custom"])
+            self._seen.see(conversation, told[-1]["custom"])
         return told
 
     async def _deliver_in_turn(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
@@ -134,12 +128,23 @@ class Conversations:
         async with agent.lock_store.lock(conversation):
             # It may have been forgotten, here while this message waited or elsewhere at any time.
             await self.must_exist(agent, conversation)
+            if message.text and not message.slashed and forgetting.wished(self._content(), message.text):
+                return await self._begin_afresh(agent, conversation)
+            answers = answers_to(message.id, await self._events(agent, conversation)) if message.id else None
             output = CoachOutput()
-            if not await self._answered_before(agent, conversation, message, output):
+            if answers is None:
                 await self._answer(agent, conversation, message, output)
+            for answer in answers or ():
+                await output.send_response(conversation, answer.message())
             if output.messages:
                 return list(output.messages)
             return await self._without_words(agent, conversation, message)
+
+    async def _begin_afresh(self, agent: Agent, conversation: str) -> Messages:
+        """Deletes all that was said; the id stays, for whoever asked for it by words goes on talking."""
+        await forget(agent.tracker_store, conversation)
+        await _begin(agent, conversation)
+        return messages(conversation, forgetting.done(self._content(), recall(None, self._content()), self._now()))
 
     async def _answer(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> None:
         try:
@@ -152,50 +157,12 @@ class Conversations:
             logger.error("A turn failed: %s\n%s", type(error).__name__, place)  # noqa: TRY400
             output.messages.clear()
 
-    async def _answered_before(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> bool:
-        """Whether this is a retry, of the last message or of one before; its answers are then sent into `output`.
-
-        Others may have been said in between: who gave up on an answer says "stop" first. What is remembered of a
-        conversation goes back eight messages or more (`engine.history.Bounds`).
-        """
-        if message.id is None:
-            return False
-        answers: list[BotUttered] = []
-        for event in reversed(await self._events(agent, conversation)):
-            if isinstance(event, BotUttered):
-                answers.append(event)
-            elif isinstance(event, UserUttered):
-                if (event.metadata or {}).get("id") != message.id:
-                    answers.clear()
-                    continue
-                for answer in reversed(answers):
-                    await output.send_response(conversation, answer.message())
-                return True
-        return False
-
     async def _without_words(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
         """An apology, unless silence is right: a timer spoke for a step that is over, or before its time."""
         session = await self._session(agent, conversation)
         if message.by == "timer" and not timely(session, _rung(message)):
             return []
-        return _apology(conversation, self._view(session).custom)
-
-    def _out_of_reach(self, conversation: str, words: str) -> Messages:
-        """An apology with the place as it was seen last: the store has it, but does not answer."""
-        custom, at = self._seen[conversation]
-        card = {"session": custom["session"], "clock": custom.get("clock")}
-        clock = card["clock"]
-        if clock and clock["running"]:
-            gone, lead_in = max(0.0, self._now() - at), clock.get("lead_in", 0.0)
-            elapsed = min(clock["duration"], clock["elapsed"] + max(0.0, gone - lead_in))
-            card["clock"] = {**clock, "elapsed": elapsed, "lead_in": max(0.0, lead_in - gone)}
-        return _apology(conversation, {name: value for name, value in card.items() if value}, words)
-
-    def _see(self, conversation: str, custom: dict[str, Any]) -> None:
-        self._seen.pop(conversation, None)
-        self._seen[conversation] = custom, self._now()
-        if len(self._seen) > SEEN:
-            self._seen.popitem(last=False)
+        return apology(conversation, self._view(session).custom)
 
     def _view(self, session: Session) -> Reply:
         return view(self._content(), session, self._now())
@@ -225,12 +192,9 @@ class Conversations:
             self._known.popitem(last=False)
 
 
-def _apology(conversation: str, custom: Mapping[str, Any], words: str = APOLOGY) -> Messages:
-    turn = turns.current()
-    if turn is not None:
-        turn.outcome = "apology"
-    card = {**custom, "card": "note", "title": "Sorry", "say": words}
-    return messages(conversation, Reply(texts=(words,), buttons=(), custom=card))
+async def _begin(agent: Agent, conversation: str) -> None:
+    tracker = await _processor(agent).fetch_tracker_and_update_session(conversation)
+    await _processor(agent).save_tracker(tracker)
 
 
 def _rung(message: Incoming) -> Command:

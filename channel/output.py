@@ -10,6 +10,9 @@ from coach.cards import Reply
 
 NAME = "coach"
 
+Messages = list[dict[str, Any]]
+"""Rasa's message objects, as they go out."""
+
 
 class CoachOutput(CollectingOutputChannel):
     """Rasa's collector, which leaves a text with blank lines in one piece."""
@@ -24,9 +27,9 @@ class CoachOutput(CollectingOutputChannel):
         await self._persist_message(self._message(recipient_id, text=text))
 
 
-def messages(recipient_id: str, reply: Reply) -> list[dict[str, Any]]:
+def messages(recipient_id: str, reply: Reply) -> Messages:
     """The same messages for a reply that no action uttered."""
-    told: list[dict[str, Any]] = [{"recipient_id": recipient_id, "text": text} for text in reply.texts]
+    told: Messages = [{"recipient_id": recipient_id, "text": text} for text in reply.texts]
     if reply.buttons:
         if not told:
             told.append({"recipient_id": recipient_id, "text": ""})

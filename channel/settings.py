@@ -114,6 +114,6 @@ def _positive(variable: str, text: str, kind: type[float]) -> float:
     except ValueError:
         value = kind(0)
     if not 0 < value < math.inf:
-        number = "whole number" if kind is int else "number"
+        number = "whole number" if issubclass(kind, int) else "number"
         raise ValueError(f"{variable} must be a {number} above zero")
     return value

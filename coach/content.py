@@ -25,6 +25,7 @@ from coach.model import (
     Words,
 )
 from coach.phrases import Phrases
+from coach.safety import Rule, rules_of
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,19 @@ class Content:
     alarms: Mapping[str, AlarmList]
     """Kind of alarm -> the phrases that raise it; `coach.safety` hears by them."""
     contraindications: Contraindications
+    forgetting: AlarmList
+    """Ways of asking that what was said be deleted; `coach.forgetting` hears by them."""
     words: tuple[Words, ...]
     preparation: Spoken
     aftercare: Spoken
     benefits: tuple[Benefit, ...]
     sources: tuple[Source, ...]
     phrases: Phrases
+
+    @cached_property
+    def wishes_to_forget(self) -> tuple[Rule, ...]:
+        """`forgetting`, ready to be held against words."""
+        return tuple(rule for _, rule in rules_of(self.forgetting))
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -70,6 +78,7 @@ def load_content(folder: Path) -> Content:
         "red_flags": {flag.id: flag for flag in loader.many("safety/red_flags.yml", RedFlag)},
         "alarms": {kind: loader.one(f"safety/{name_of(kind)}", AlarmList) for kind in KINDS},
         "contraindications": loader.one("safety/contraindications.yml", Contraindications),
+        "forgetting": loader.one("forgetting.yml", AlarmList),
         "words": tuple(loader.each("vocabulary", Words).values()),
         "preparation": loader.one("preparation.yml", Spoken),
         "aftercare": loader.one("aftercare.yml", Spoken),

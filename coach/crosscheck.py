@@ -87,13 +87,14 @@ def _symptoms(content: Content) -> Iterator[str]:
 
 
 def _alarms(content: Content) -> Iterator[str]:
-    for kind, alarms in content.alarms.items():
-        where = f"safety/{name_of(kind)}"
+    lists = {f"safety/{name_of(kind)}": alarms for kind, alarms in content.alarms.items()}
+    for where, alarms in {**lists, "forgetting.yml": content.forgetting}.items():
         for name in alarms.unknown_sets:
             yield f'{where}: there is no set with the name "{name}"'
+    for kind, alarms in content.alarms.items():
         flags = {flag.id for flag in alarms.flags} if kind == "red_flag" else set()
         for id in sorted((flags | alarms.hints.keys()) - content.red_flags.keys()):
-            yield f'{where}: "{id}" is no red flag of red_flags.yml'
+            yield f'safety/{name_of(kind)}: "{id}" is no red flag of red_flags.yml'
 
 
 def _phrases(content: Content) -> Iterator[str]:

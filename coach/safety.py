@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from coach.alarm_lists import AlarmRule, load_lists
+from coach.alarm_lists import AlarmList, load_lists
 from coach.denial import Span, denied, says_no
 
 Phrase = tuple[str, ...]
@@ -145,20 +145,18 @@ class Alarms:
 def load_alarms(folder: Path) -> Alarms:
     """Reads the lists in `folder` (`content/safety`); raises `ContentError` with whatever cannot be read in them."""
     lists = load_lists(folder)
-    rules = [
-        (kind, flag.id, _rule(rule, each.sets))
-        for kind, each in lists.items()
-        for flag in each.flags
-        for rule in flag.rules
-    ]
+    rules = [(kind, id, rule) for kind, each in lists.items() for id, rule in rules_of(each)]
     hints = {id: _group(phrases, each.sets) for each in lists.values() for id, phrases in each.hints.items()}
     return Alarms(tuple(rules), hints)
 
 
-def _rule(written: AlarmRule, sets: Mapping[str, Sequence[str]]) -> Rule:
-    groups = tuple(_group(phrases, sets) for phrases in written.groups)
-    unless = _group(written.unless, sets)
-    return Rule(groups, written.within, written.most, unless, frozenset(written.only), written.closing)
+def rules_of(written: AlarmList) -> Iterator[tuple[str, Rule]]:
+    """(id, rule) of one list, with the phrases of its sets in the place of their names."""
+    for flag in written.flags:
+        for rule in flag.rules:
+            groups = tuple(_group(phrases, written.sets) for phrases in rule.groups)
+            unless = _group(rule.unless, written.sets)
+            yield flag.id, Rule(groups, rule.within, rule.most, unless, frozenset(rule.only), rule.closing)
 
 
 def _group(phrases: Sequence[str], sets: Mapping[str, Sequence[str]]) -> Group:

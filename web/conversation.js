@@ -87,7 +87,7 @@ export class Conversation extends Emitter {
   #clear(words) {
     this.#store.clear();
     this.#reset();
-    this.emit("notice", words);
+    if (words) this.emit("notice", words);
   }
 
   #reset() {
@@ -128,8 +128,10 @@ export class Conversation extends Emitter {
     this.emit("busy", true);
     try {
       const { messages } = await this.#server.insist(ask);
+      const entry = entryOf(messages);
       this.#sent(message);
-      if (messages.length) this.#add({ ...entryOf(messages), id: `to ${message.id}` });
+      if (entry.custom?.forgotten) this.#clear();
+      if (messages.length) this.#add({ ...entry, id: `to ${message.id}` });
       else await this.#resync();
     } catch (error) {
       if (!(error instanceof CoachError) || error.again) throw error;
@@ -147,7 +149,7 @@ export class Conversation extends Emitter {
     this.emit("sent");
   }
 
-  // What a person says is worth a new conversation, a timer is not.
+  // For what a person says, not for a timer.
   async #anew({ text }) {
     this.#clear(texts.anew);
     await this.#resync(!text);
@@ -160,7 +162,7 @@ export class Conversation extends Emitter {
     return this.clock.running ? texts.lostInStep : texts.lost;
   }
 
-  // One tab after the other, not two new conversations.
+  // One tab after the other.
   #resync(show = true) {
     const look = () => this.#look(show);
     return this.#server.insist(() => navigator.locks?.request("palmwise", look) ?? look());
@@ -184,7 +186,7 @@ export class Conversation extends Emitter {
     this.#show(entry);
   }
 
-  // What another tab has kept, or forgotten.
+  // Another tab.
   #heard({ key, newValue }) {
     if (key !== this.#store.name) return;
     if (newValue) {

@@ -49,6 +49,7 @@ def test_what_sounds_alike_is_similar() -> None:
 def test_the_training_data_are_read_without_marks_for_entities() -> None:
     read_lines = lines(ROOT)
     assert Line("next_step", "next") in read_lines
+    assert Line("names", "delete everything i said") in read_lines
     assert {line.intent for line in read_lines} > INTENTS
     assert not [line.text for line in read_lines if set(line.text) & set("[](){}0123456789")]
 

@@ -20,7 +20,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channel.files import KINDS, PICTURE_POLICY, POLICY
-from coach.act import act, view
+from coach import forgetting
+from coach.act import Turn, act, view
 from coach.buttons import payloads
 from coach.cards import Reply
 from coach.command import ClockReport, Command
@@ -117,12 +118,18 @@ class Coach:
         name = given.get("id") or secrets.token_hex(8)
         if name not in talk.answered:
             self.acted += 1
-            turn = act(content(), talk.session, command(given), self.now())
+            turn = self._turn(talk, given)
             talk.session = turn.session
             talk.answered[name] = messages(turn.reply) if turn.reply else []
             if self.say and talk.answered[name]:
                 talk.answered[name][0]["text"] = self.say.pop(0)
         return talk.answered[name]
+
+    def _turn(self, talk: Talk, given: dict[str, Any]) -> Turn:
+        if forgetting.wished(content(), given.get("text", "")):
+            new = Session.new(secrets.token_hex(8))
+            return Turn(new, forgetting.done(content(), new, self.now()))
+        return act(content(), talk.session, command(given), self.now())
 
 
 def command(given: Mapping[str, Any]) -> Command:

@@ -207,6 +207,22 @@ def test_forgetting_leaves_nothing_here_there_or_in_another_tab(visit: Visit, se
     assert "classic" not in one.page.evaluate("JSON.stringify(localStorage)")
 
 
+def test_forgetting_by_words_leaves_nothing_here_either(visit: Visit, served: Served) -> None:
+    one = visit().begin()
+    two = visit(beside=one)
+    two.shows(".where", "Step 1 of 6")
+    one.say("please delete everything I said", answered=False)
+    for visitor in (one, two):
+        expect(visitor.find(".entry")).to_have_count(1)
+        expect(visitor.stage).to_be_hidden()
+        visitor.shows(".entry", "is deleted")
+    kept = one.page.evaluate("JSON.stringify(localStorage)")
+    assert "classic" not in kept
+    assert "please" not in kept
+    assert len(served.coach.talks) == 1
+    expect(one.say("reflexology").answer).to_contain_text("safety")
+
+
 FILLS = """
 window.disk = localStorage;
 Object.defineProperty(window, "localStorage", {value: new Proxy({}, {

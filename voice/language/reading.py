@@ -14,6 +14,7 @@ from voice.errors import LanguageError
 from voice.language.wording import spoken
 
 FOLDERS = ("data/nlu", "content/techniques", "content/routines", "content/symptoms", "content/vocabulary")
+FORGETTING = "content/forgetting.yml"
 MISHEARD = ("spoken.yml",)
 """Files of what other recognisers make of phrases ("how long does this won take"): nobody says that."""
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
@@ -33,7 +34,7 @@ class Line:
 def sources(root: Path) -> list[Path]:
     """The files that lines are read from, in a fixed order."""
     found = (path for folder in FOLDERS for path in (root / folder).glob("*.yml"))
-    return sorted(path for path in found if path.name not in MISHEARD)
+    return sorted(path for path in (*found, root / FORGETTING) if path.is_file() and path.name not in MISHEARD)
 
 
 def lines(root: Path) -> tuple[Line, ...]:
@@ -59,7 +60,15 @@ def _said_in(path: Path) -> Iterator[tuple[str, str]]:
     names = [str(name) for name in told.get("names") or ()]
     for value in (told.get("values") or {}).values():
         names += [str(name) for name in value]
-    yield from (("names", name) for name in names)
+    yield from (("names", name) for name in (*names, *_wishes(told)))
+
+
+def _wishes(told: dict[str, Any]) -> Iterator[str]:
+    """The ways of asking to be forgotten, each with the likeliest verb: all of them would outweigh other talk."""
+    for rule in (rule for flag in told.get("flags") or () for rule in flag["rules"]):
+        (verb, *_), things = rule["all"]
+        for thing in things:
+            yield from (f"{verb} {each}" for each in (told["sets"][thing[1:]] if thing[0] == "@" else (thing,)))
 
 
 def content(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.library import library
 from channel.conversations import Conversations
@@ -32,6 +33,14 @@ class Answering:
     def __init__(self, store: LiveTrackerStore) -> None:
         self.store = store
         self.done: list[str | None] = []
+
+    async def fetch_tracker_and_update_session(self, conversation: str) -> DialogueStateTracker:
+        tracker = await self.store.get_or_create_tracker(conversation, append_action_listen=False)
+        tracker.update_with_events(session_start(), DOMAIN)
+        return tracker
+
+    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
+        await self.store.save(tracker)
 
     async def handle_message(self, message: UserMessage) -> None:
         tracker = await self.store.get_or_create_tracker(message.sender_id, append_action_listen=False)
@@ -88,6 +97,27 @@ def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: 
             assert len(rasa.processor.done) == 31
 
     wait(scenario())
+
+
+@pytest.mark.parametrize("others", ["no other server", "other servers"])
+def test_who_asks_in_words_to_be_forgotten_is_and_may_go_on_talking(others: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
+            rasa, conversations = agent(store), Conversations(library)
+            conversation = await conversations.open(rasa)
+            await conversations.deliver(rasa, conversation, saying("my wrist is stiff", "a"))
+            before = await store.events(conversation)
+            (told, card) = await conversations.deliver(rasa, conversation, saying("delete everything I said", "b"))
+            assert "deleted" in told["text"]
+            assert card["custom"]["forgotten"] is True
+            after = await store.events(conversation)
+            assert any(isinstance(event, UserUttered) for event in before)
+            assert not any(isinstance(event, (UserUttered, BotUttered)) for event in after)
+            assert rasa.processor.done == ["my wrist is stiff"]
+            assert await conversations.deliver(rasa, conversation, saying("next", "c"))
+
+    wait(scenario())
+    assert not [file for file in tmp_path.iterdir() if b"stiff" in file.read_bytes()]
 
 
 @pytest.mark.parametrize(("error", "words"), [(StoreUnavailableError, "once more"), (UnsureError, "not sure")])
