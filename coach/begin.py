@@ -8,16 +8,13 @@ from typing import Any
 
 from coach import plan
 from coach.command import Command
+from coach.fitting import DEFAULT_ROUTINE, clamped, left_out, minutes_of, planned, with_wish
 from coach.model import Spoken
+from coach.replanning import replan
 from coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from coach.session import CHOSEN
-from coach.steps import resumed, settled, step_draft, to_step
-from coach.timeline import Timeline
-from coach.words import listed, shown_minutes
+from coach.steps import resumed, settled, to_step
 
-DEFAULT_ROUTINE = "classic"
-WITHIN = 0.1
-"""Part of the minutes asked by which a plan may miss them without a word."""
 QUICK = 5.0
 """Minutes of "a quick one"; the shortest session that the article speaks of."""
 
@@ -84,42 +81,6 @@ def stays(scene: Scene) -> Outcome:
     return scene.note("stay_with_it", session, current=inline(scene.routine.title))
 
 
-def with_wish(scene: Scene, command: Command) -> Scene:
-    """Remembers the minutes that were said in passing, and plans for them."""
-    minutes = minutes_of(command)
-    if minutes is None:
-        return scene
-    wish = plan.clamp_minutes(minutes)
-    scene = scene.with_session(replace(scene.session.keeping(), wish=wish))
-    return planned(scene, scene.session.routine) if scene.session.routine and scene.session.state in CHOSEN else scene
-
-
-def clamped(scene: Scene, said: float | None) -> tuple[Spoken, ...]:
-    """What is to be told about minutes that are too few or too many, if they are."""
-    if said is None or plan.clamp_minutes(said) == said:
-        return ()
-    return (scene.line("minutes_clamped", minutes=shown_minutes(plan.clamp_minutes(said))),)
-
-
-def minutes_of(command: Command) -> float | None:
-    """The minutes that were said, if they can be read."""
-    try:
-        return float(command.first("minutes") or "")
-    except ValueError:
-        return None
-
-
-def planned(scene: Scene, routine: str | None) -> Scene:
-    """With a plan for a routine that fits the minutes the person has."""
-    id = routine or DEFAULT_ROUTINE
-    steps = plan.whole(scene.content.routines[id])
-    session = scene.session
-    if session.wish is not None:
-        steps = plan.fit(steps, session.wish * 60, session.pace)
-    fresh = replace(session, routine=id, steps=steps, step=0, holds=(), elapsed=0.0)
-    return scene.with_session(fresh)
-
-
 def offered(scene: Scene, routine: str, *before: Spoken, symptom: str | None = None) -> Outcome:
     """Proposes a routine; a yes starts it, and until then the place in one that was ended is kept."""
     scene = planned(scene.with_session(scene.session.keeping()), routine)
@@ -144,14 +105,6 @@ def offer_draft(scene: Scene, *before: Spoken) -> Draft:
     lines += left_out(scene)
     lines.append(scene.line("offer", title=inline(routine.title), minutes=minutes, steps=len(session.steps)))
     return Draft("offer", tuple(lines), {"routine": routine.id, "because": because, "title": routine.title})
-
-
-def left_out(scene: Scene, after: int = -1) -> tuple[Spoken, ...]:
-    """Which steps there is no time for, if any; only of those that come `after` an index in the routine's file."""
-    kept = {step.source for step in scene.session.steps}
-    steps = [step for index, step in enumerate(scene.routine.steps) if index > after and index not in kept]
-    titles = [step.title or scene.content.techniques[step.technique].title for step in steps]
-    return (scene.line("left_out", titles=listed([inline(title) for title in titles])),) if titles else ()
 
 
 def accepted(scene: Scene, *before: Spoken) -> Outcome:
@@ -211,42 +164,3 @@ def set_duration(scene: Scene, command: Command) -> Outcome:
     drafts: Mapping[str, Any] = {"offered": offer_draft, "screening": screening_draft, "preparing": prepare_draft}
     extra = () if state == "offered" else left_out(scene)
     return Outcome(scene.session, drafts[state](scene, *fitted, *extra))
-
-
-def replan(scene: Scene, seconds: float, before: tuple[Spoken, ...]) -> Outcome:
-    """Fits what remains of a routine under way into `seconds`."""
-    session = replace(scene.session.frozen_at(scene.now), wish=seconds / 60)
-    here, later = _refitted(scene.with_session(session), seconds)
-    # Going to the other hand, or here again, takes the step's base.
-    current = replace(session.current, base=here.holds[-1].seconds / session.pace)
-    steps = (*session.steps[: session.step - 1], current, *later)
-    after = scene.with_session(replace(session, steps=steps, holds=here.holds))
-    left = after.session.remaining_at(scene.now)
-    key = "replanned" if abs(left - seconds) <= WITHIN * seconds else "replanned_nearly"
-    lines = (*before, after.line(key, minutes=lasting(left)), *left_out(after, session.current.source))
-    return Outcome(after.session, step_draft(after, *lines))
-
-
-def _refitted(scene: Scene, seconds: float) -> tuple[Timeline, plan.Steps]:
-    """The holds of the current step, and the steps after it, that end `seconds` from now or as near to it as can be."""
-    session, rest = scene.session, _still_possible(scene)
-    timeline, at = session.timeline, session.elapsed
-    if not rest:
-        return timeline.ending(at, seconds), ()
-    soonest = timeline.rescaled(at, 0.0).duration - at
-    kept = plan.without_hurry(rest, seconds - soonest)
-
-    def lasts(factor: float) -> float:
-        here = timeline.rescaled(at, factor).duration - at
-        return here + plan.total(plan.scaled(kept, factor), session.pace)
-
-    factor = plan.solve(lasts, seconds)
-    return timeline.rescaled(at, factor), plan.scaled(kept, factor)
-
-
-def _still_possible(scene: Scene) -> plan.Steps:
-    """Every step of the routine after the current one, those left out before too, in the proportion of what is on."""
-    session, steps = scene.session, plan.whole(scene.routine)
-    held = max(hold.seconds for hold in session.holds) / session.pace
-    share = held / steps[session.current.source].base
-    return plan.scaled(steps[session.current.source + 1 :], share)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from coach import plan
-from coach.begin import DEFAULT_ROUTINE
 from coach.cards import remaining
 from coach.command import Command
+from coach.fitting import DEFAULT_ROUTINE
+from coach.meant import step_number
 from coach.model import Routine, Spoken
-from coach.moves import step_number
 from coach.scene import Draft, Outcome, Scene, counted, inline, lasting
 from coach.words import number
 

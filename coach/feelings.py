@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.begin import clamped, left_out, minutes_of, offered, offered_for, with_wish
+from coach.begin import offered, offered_for
 from coach.command import Command
+from coach.fitting import clamped, left_out, minutes_of, with_wish
 from coach.model import Spoken
 from coach.scene import Draft, Outcome, Scene, spoken
 from coach.session import Session

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.begin import (
-    DEFAULT_ROUTINE,
-    accepted,
-    first_step,
-    left_out,
-    offered,
-    planned,
-    prepared,
-    screening_draft,
-    stays,
-)
+from coach.begin import accepted, first_step, offered, prepared, screening_draft, stays
 from coach.command import Command
+from coach.fitting import DEFAULT_ROUTINE, left_out, planned
+from coach.meant import step_named_after, step_number
 from coach.scene import Draft, Outcome, Scene, counted, inline
-from coach.session import Session
 from coach.steps import begun, finished_draft, instruction, resumed, settled, step_draft, to_step
 from coach.timeline import Hold
 from coach.views import current
@@ -75,7 +66,7 @@ def go_to_step(scene: Scene, command: Command) -> Outcome:
     said, technique = command.first("step_number"), command.first("technique")
     if said is None and technique is not None:
         return _to_technique(scene, technique)
-    wanted = _step_for(session, command.first("body_part")) if said is None else step_number(session, said)
+    wanted = step_named_after(session, command.first("body_part")) if said is None else step_number(session, said)
     if wanted is None:
         return scene.note("which_step", steps=counted(len(session.steps)))
     if 1 <= wanted <= len(session.steps):
@@ -91,23 +82,6 @@ def _to_technique(scene: Scene, technique: str) -> Outcome:
     return scene.note(
         "not_in_this_one", title=inline(known.title) if known else technique, current=inline(scene.routine.title)
     )
-
-
-def _step_for(session: Session, part: str | None) -> int | None:
-    """The first step named after a part of the hand ("the wrist" is wrist_mobilization); None when there is none."""
-    named = [number for number, step in enumerate(session.steps, 1) if part in step.technique.split("_")]
-    return named[0] if named else None
-
-
-def step_number(session: Session, said: str) -> int | None:
-    """The step meant by "4", "last", "last-1", "-2" (two back) or "+1"; None when it cannot be read."""
-    try:
-        if said.startswith("last"):
-            return len(session.steps) + int(said.removeprefix("last") or 0)
-        value = int(said)
-    except ValueError:
-        return None
-    return session.step + value if said[0] in "+-" else value
 
 
 def _nothing_here(scene: Scene) -> Outcome:

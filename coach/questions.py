@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from coach import buttons, plan
-from coach.begin import DEFAULT_ROUTINE
 from coach.cards import picture_extra
 from coach.command import Command
+from coach.fitting import DEFAULT_ROUTINE
 from coach.model import Spoken, Technique
 from coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
 from coach.words import brief, listed

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coach import moves
-from coach.begin import DEFAULT_ROUTINE, accepted, first_step, offered, prepared, stays, switched
+from coach.begin import accepted, first_step, offered, prepared, stays, switched
 from coach.command import Command
 from coach.feelings import contraindicated
+from coach.fitting import DEFAULT_ROUTINE
 from coach.scene import Draft, Outcome, Scene, inline, spoken
 from coach.steps import settled
 
