@@ -12,7 +12,7 @@ from voice.protocols import Heard
 WHILE_PAUSED = frozenset(
     "resume stop goodbye next_step previous_step restart go_to_step start_routine report_pain".split()
 )
-"""What acts while the massage is paused, beside words of danger; all else is talk in the room."""
+"""What acts while the massage is paused, beside words of danger or to be forgotten; all else is talk in the room."""
 HALTING = frozenset("stop goodbye pause report_pain".split())
 """Commands that must not be missed, nor come to nothing: hands off."""
 TYPED = frozenset("stop|pause|wait|hold on|ouch|ow|it hurts|that hurts|goodbye|bye".split("|"))
@@ -58,7 +58,7 @@ def judge(heard: Heard, seconds: float, situation: Situation) -> Verdict:
         return _nothing(seconds, situation)
     if situation.over and _echo(heard, situation.over):
         return Verdict.IGNORE
-    if heard.alarm:
+    if heard.alarm or heard.wish:
         return Verdict.SEND
     if heard.intent is not None:
         paused = situation.state == "paused" and not situation.awaited

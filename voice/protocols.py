@@ -26,6 +26,8 @@ class Heard:
     """Whatever could follow would not make another command of it."""
     alarm: bool = False
     """It may speak of a danger, by an ear that understands more than commands."""
+    wish: bool = False
+    """It may ask that what was said be deleted, by the same."""
 
 
 class Ear(Protocol):

@@ -21,7 +21,6 @@ from voice.events import (
     MicrophoneBack,
     MicrophoneLost,
     MicrophoneMute,
-    Recognise,
     Show,
     SpeechBegan,
     SpeechEnded,
@@ -32,16 +31,13 @@ from voice.events import (
     Understood,
     Unspoken,
 )
-from voice.judging import Situation, Verdict, halting, judge, typed_halting
-from voice.patience import Patience
+from voice.floor import Floor
+from voice.judging import Verdict, halting, typed_halting
+from voice.misses import Misses
 from voice.reaching import back, lost
-from voice.recall import Recall
 from voice.script import Script
 from voice.timekeeping import Timekeeper
 from voice.voicing import Voicing
-
-UNHELPFUL = ("note", "help")
-"""Cards that may say no more than that nothing was understood."""
 
 
 @dataclass(frozen=True)
@@ -62,19 +58,13 @@ class Turns:
     def __init__(self, voicing: Voicing, manner: Manner | None = None) -> None:
         """`voicing` is how loud and fast to speak."""
         self._voicing = voicing
-        self._manner = manner or Manner()
+        manner = manner or Manner()
+        self._floor = Floor(gap=manner.gap, echoes=manner.echoes)
+        self._time = Timekeeper(manner.speed)
         self._script = Script()
         self._asking = Asking()
-        self._patience = Patience()
+        self._misses = Misses()
         self._card: Card | None = None
-        self._time = Timekeeper(self._manner.speed)
-        self._over = ""
-        self._cut = False
-        self._recall = Recall()
-        self._judging = 0
-        self._misses = 0
-        self._not_before = 0.0
-        self._known = True
         self._now = 0.0
         self._effects: list[Effect] = []
 
@@ -117,9 +107,7 @@ class Turns:
         return self._script.current.text if self._script.current else ""
 
     def _speech_began(self) -> None:
-        self._over = self.saying or self._recall.echo(self._now)
-        self._cut = bool(self.saying)
-        if self._patience.began(self._now, speaking=self._cut):
+        if self._floor.taken(self.saying, self._now):
             self._fall_silent()
 
     def _fall_silent(self) -> None:
@@ -127,35 +115,21 @@ class Turns:
             self._effects.append(Hush())
 
     def _speech_ended(self, event: SpeechEnded) -> None:
-        self._patience.ended()
-        self._judging += 1
-        self._effects.append(Recognise(event.clip, event.seconds, self._over, self._cut, event.number))
-        self._over, self._cut = "", False
+        self._effects.append(self._floor.left(event))
 
     def _understood(self, event: Understood) -> None:
-        self._judging = max(0, self._judging - 1)
-        state = self._card.state if self._card else "none"
-        situation = Situation(
-            state, event.over if self._manner.echoes else "", event.cut, self._recall.awaiting(self._now)
-        )
-        verdict = judge(event.heard, event.seconds, situation)
-        self._patience.judged(self._now, meant=verdict is Verdict.SEND, over=event.cut)
+        verdict = self._floor.judged(event, self._card.state if self._card else "none", self._now)
         if verdict is Verdict.SEND:
-            self._known = event.heard.intent is not None
+            self._misses.sent(known=event.heard.intent is not None)
             self._effects.append(Show(f"> {event.heard.text}"))
             self._send({"text": event.heard.text}, halting(event.heard))
-        elif verdict is Verdict.MUMBLE:
-            self._mumbled()
+        elif verdict is Verdict.MUMBLE and (sentence := self._misses.mumbled()):
+            self._own(sentence)
 
     def _typed(self, event: Typed) -> None:
-        self._known = True
+        self._misses.sent(known=True)
         self._fall_silent()
         self._send({"text": event.text}, typed_halting(event.text))
-
-    def _mumbled(self) -> None:
-        self._misses += 1
-        if self._misses <= len(words.MUMBLED):
-            self._own(words.MUMBLED[self._misses - 1])
 
     def _answered(self, event: Answered) -> None:
         asked = self._asking.answered(event.number, self._now)
@@ -191,20 +165,12 @@ class Turns:
         self._script.drop(("cue",), spare=new.token)
         self._time.told(new)
         self._voicing.follow(new)
-        if self._worth_saying(new, by_person=by_person):
+        if self._misses.worth_saying(new, by_person=by_person):
             self._script.add(new.say, "card", first=True)
             self._effects.append(Show(new.say))
         if elsewhere:
             self._own(words.ELSEWHERE)
-        self._recall.told(self._now, asking=bool(new.choices) and new.kind not in ("step", "paused"))
-
-    def _worth_saying(self, new: Card, *, by_person: bool) -> bool:
-        """Not understood twice in a row is told, then it is quiet."""
-        if not by_person or self._known or new.kind not in UNHELPFUL:
-            self._misses = 0
-            return True
-        self._misses += 1
-        return self._misses <= len(words.MUMBLED) or not new.at_a_step
+        self._floor.answered(new, self._now)
 
     def _failed(self, event: Failed) -> None:
         asked = self._asking.failed(event.number, self._now, gone=event.gone)
@@ -231,22 +197,19 @@ class Turns:
     def _spoken(self, event: Spoken) -> None:
         line = self._script.current
         if self._script.spoken(event.number) and line is not None:
-            self._recall.spoken(line, self._now)
-            self._not_before = self._now + self._manner.gap
+            self._floor.spoken(line, self._now)
 
     def _unspoken(self, event: Unspoken) -> None:
         if self._script.spoken(event.number):
             self._effects.append(Show(words.VOICE_LOST.format(reason=event.reason)))
 
     def _microphone(self, sentence: str) -> None:
-        self._patience.reset()
-        self._judging = 0
+        self._floor.deaf()
         self._own(sentence)
 
     def _ear_failed(self, event: EarFailed) -> None:
-        self._judging = 0
         self._effects.append(Show(event.reason))
-        if self._patience.first_ear_failure():
+        if self._floor.ear_failed():
             self._own(words.EAR_FAILED)
 
     def _own(self, sentence: str) -> None:
@@ -266,8 +229,8 @@ class Turns:
         return effects
 
     def _speak(self) -> None:
-        waiting = self._judging > 0 or self._asking.person_waits or self._patience.listening(self._now)
-        if self._script.current is not None or waiting or self._now < self._not_before:
+        waiting = self._asking.person_waits or self._floor.theirs(self._now) or self._floor.pausing(self._now)
+        if self._script.current is not None or waiting:
             return
         line = self._script.take(self._now)
         if line is not None:
@@ -281,8 +244,7 @@ class Turns:
 
     def _free(self) -> bool:
         """Whether nobody is speaking, nor waiting."""
-        busy = self._judging > 0 or self._patience.listening(self._now) or not self._asking.idle
-        return self._script.silent and not busy
+        return self._script.silent and self._asking.idle and not self._floor.theirs(self._now)
 
     def _send(self, message: dict[str, object], halts: str = "") -> None:
         self._asking.ask(message, self._now, halts)

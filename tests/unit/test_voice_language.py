@@ -8,7 +8,7 @@ import pytest
 
 from coach.content import load_content
 from voice.errors import LanguageError
-from voice.language.alarms import Alarms, rules
+from voice.language.alarms import DANGERS, WISHES, Alarms, rules
 from voice.language.commands import INTENTS, commands, cores, politely, shortlist, unfinished
 from voice.language.grammar import jsgf
 from voice.language.ngrams import arpa
@@ -69,7 +69,20 @@ def test_the_training_data_are_read_without_marks_for_entities() -> None:
     ],
 )
 def test_words_of_danger_are_noticed(text: str, alarm: bool) -> None:  # noqa: FBT001 -- a parameter of the test
-    assert Alarms(rules(ROOT)).heard(text) is alarm
+    assert Alarms(rules(ROOT, DANGERS)).heard(text) is alarm
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("please delete everything i told you", True),
+        ("forget this conversation", True),
+        ("forget what i said", False),
+        ("delete the photos from the camera", False),
+    ],
+)
+def test_words_of_being_forgotten_are_noticed(text: str, wish: bool) -> None:  # noqa: FBT001 -- a parameter of the test
+    assert Alarms(rules(ROOT, WISHES)).heard(text) is wish
 
 
 def test_a_folder_without_data_is_told(tmp_path: Path) -> None:

@@ -109,6 +109,7 @@ def test_who_never_stops_talking_does_not_silence_the_coach_for_ever() -> None:
         (Heard("ease"), 0.4, Situation("running", "With ease."), Verdict.IGNORE),
         (Heard("need the base"), 0.9, Situation("running", "Knead the base."), Verdict.IGNORE),
         (Heard("i cannot breathe", alarm=True), 0.9, Situation("paused"), Verdict.SEND),
+        (Heard("delete everything i said", wish=True), 0.9, Situation("paused"), Verdict.SEND),
         (Heard("chest pain", alarm=True), 0.9, Situation("screening", "Is there any chest pain?"), Verdict.IGNORE),
         (Heard(""), 6.0, Situation("running"), Verdict.IGNORE),
         (Heard(""), 0.6, Situation("running", "Knead gently.", cut=True), Verdict.IGNORE),

@@ -21,12 +21,12 @@ from voice.events import (
     Tick,
     Understood,
 )
-from voice.language.alarms import Alarms, rules
+from voice.language.alarms import DANGERS, WISHES, Alarms, rules
 from voice.protocols import Heard
 from voice.turns import Manner, Turns
 from voice.voicing import Voicing
 
-_ALARMS = Alarms(rules(ROOT))
+_ALARMS, _WISHES = (Alarms(rules(ROOT, file)) for file in (DANGERS, WISHES))
 
 
 class Sound:
@@ -72,7 +72,7 @@ class Stage:
                 self.pending = [item for item in self.pending if not isinstance(item[2], Spoken)]
             elif isinstance(effect, Recognise):
                 text, intent = self.next_words
-                heard = Heard(text, intent, alarm=_ALARMS.heard(text))
+                heard = Heard(text, intent, alarm=_ALARMS.heard(text), wish=_WISHES.heard(text))
                 self.later(0.1, Understood(heard, effect.seconds, effect.over, effect.cut))
             elif isinstance(effect, Ask):
                 self.asked.append((self.now, dict(effect.message)))

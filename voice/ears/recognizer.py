@@ -34,8 +34,8 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         otherwise: Backend | None = None,
     ) -> None:
         """`closed`: each with how alike (0 to 1) it and the free one must hear to be believed; `words`: the commands,
-        beside words of danger, which count by the free one alone; `otherwise`: asked for a command where the free one,
-        made for sentences, hears nothing in a single word.
+        beside words of danger or to be forgotten, which count by the free one alone; `otherwise`: asked for a command
+        where the free one, made for sentences, hears nothing in a single word.
         """
         super().__init__()
         self.name = name
@@ -43,6 +43,7 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         self._closed = closed
         self._known = words.commands()
         self._alarms = words.alarms()
+        self._wishes = words.wishes()
         self._otherwise = otherwise
         self._open = unfinished(self._known)
 
@@ -54,8 +55,9 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         """The words in a clip. Raises `VoiceError`."""
         free = spoken(self._free.text(clip))
         alarm = self._alarms.heard(free)
-        text = free if alarm else self._believed(free, clip)
-        return Heard(text, self._known.get(text), text in self._known and text not in self._open, alarm)
+        wish = self._wishes.heard(free)
+        text = free if alarm or wish else self._believed(free, clip)
+        return Heard(text, self._known.get(text), text in self._known and text not in self._open, alarm, wish)
 
     def _believed(self, free: str, clip: Clip) -> str:
         if not free and self._otherwise is not None:

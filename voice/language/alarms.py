@@ -1,4 +1,4 @@
-"""Notices words of danger in whatever was understood, so that they are never taken for talk in the room."""
+"""Notices in whatever was understood the words that are never talk in the room: of danger, or to be forgotten."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from voice.language.reading import content
 from voice.language.wording import spoken
 
-FILE = Path("content/safety/phrases_red_flag.yml")
+DANGERS = Path("content/safety/phrases_red_flag.yml")
+WISHES = Path("content/forgetting.yml")
 NEAR = 8
 """Words from the first to the last group of a rule, unless it says otherwise."""
 ANY_LENGTH = 1000
@@ -19,7 +20,7 @@ ANY_LENGTH = 1000
 
 @dataclass(frozen=True)
 class Rule:
-    """One way of speaking of a danger: of each group a phrase, near each other, without any that calls it off."""
+    """One way of saying it: of each group a phrase, near each other, without any that calls it off."""
 
     groups: Sequence[Sequence[str]]
     """Phrases as they sound; the last word may end in a star, which stands for any ending."""
@@ -30,7 +31,7 @@ class Rule:
     """Words of all that was said."""
 
     def holds(self, words: Sequence[str]) -> bool:
-        """Whether the words speak of it."""
+        """Whether the words say it."""
         if len(words) > self.most:
             return False
         places: list[list[tuple[int, int]]] = []
@@ -46,23 +47,23 @@ class Rule:
 
 
 class Alarms:
-    """What people say when the massage must not go on. The server judges again; this only sees to it that it may."""
+    """What must reach the server whatever is going on. It judges again; this only sees to it that it may."""
 
     def __init__(self, rules: Iterable[Mapping[str, Any]]) -> None:
         """`rules` as `rules` below gives them."""
         self._rules = tuple(Rule(**rule) for rule in rules)
 
     def heard(self, text: str) -> bool:
-        """Whether the text, as it sounds, may speak of a danger."""
+        """Whether the text, as it sounds, may say it."""
         words = text.split()
         return any(rule.holds(words) for rule in self._rules)
 
 
-def rules(root: Path) -> list[dict[str, Any]]:
-    """The rules of the content under `root`, none where it has no list. Raises `LanguageError`."""
-    if not (root / FILE).exists():
+def rules(root: Path, file: Path) -> list[dict[str, Any]]:
+    """The rules of a file of the content under `root`, none where it has no such list. Raises `LanguageError`."""
+    if not (root / file).exists():
         return []
-    told = content(root / FILE)
+    told = content(root / file)
     sets: Mapping[str, list[Any]] = told.get("sets") or {}
     return [_rule(rule, sets) for flag in told.get("flags") or () for rule in flag["rules"]]
 

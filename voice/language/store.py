@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voice.language.alarms import FILE, Alarms, rules
+from voice.language.alarms import DANGERS, WISHES, Alarms, rules
 from voice.language.commands import commands, cores, politely, shortlist
 from voice.language.grammar import jsgf
 from voice.language.ngrams import arpa
@@ -60,7 +60,14 @@ class Language:
 
     def alarms(self) -> Alarms:
         """Words of danger."""
-        return Alarms(json.loads((self.folder / "alarms.json").read_text(encoding="utf-8")))
+        return self._listed("alarms.json")
+
+    def wishes(self) -> Alarms:
+        """Words of somebody who wants to be forgotten."""
+        return self._listed("wishes.json")
+
+    def _listed(self, name: str) -> Alarms:
+        return Alarms(json.loads((self.folder / name).read_text(encoding="utf-8")))
 
 
 def cache_folder() -> Path:
@@ -81,7 +88,8 @@ def language(root: Path, dictionary: Path, folder: Path | None = None) -> Langua
             made = Path(half) / "made"
             made.mkdir()
             _make(lines(root), Pronunciations.read(dictionary), made)
-            (made / "alarms.json").write_text(json.dumps(rules(root)), encoding="utf-8")
+            for name, file in (("alarms.json", DANGERS), ("wishes.json", WISHES)):
+                (made / name).write_text(json.dumps(rules(root, file)), encoding="utf-8")
             if not wanted.exists():
                 made.rename(wanted)
         _tidy(folder, wanted)
@@ -117,7 +125,7 @@ def _weighed(texts: Iterable[str], known: Mapping[str, str]) -> Mapping[str, int
 
 def _fingerprint(root: Path, dictionary: Path) -> str:
     found = hashlib.sha256()
-    read = [*sources(root), *(path for path in (root / FILE,) if path.exists())]
+    read = [*sources(root), *(path for path in (root / DANGERS,) if path.exists())]
     for path in (*read, *sorted(CODE.glob("*.py")), ADDITIONS, dictionary):
         found.update(path.name.encode())
         found.update(path.read_bytes())
