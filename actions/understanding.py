@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from coach.command import By, ClockReport, Command
 from coach.content import Content
+from coach.privacy import asked
 
 SPEAKERS = ("person", "button", "timer")
 RETRIEVAL = "faq"
@@ -35,6 +36,7 @@ def command(message: Mapping[str, Any], intent: str, content: Content) -> Comman
         token=token if isinstance(token, str) else None,
         clock=_clock(told.get("clock")),
         mixed=intent == "deny" and isinstance(text, str) and bool(YES & set(WORD.findall(text.casefold()))),
+        private=isinstance(text, str) and asked(content, text),
     )
 
 

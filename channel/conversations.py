@@ -26,7 +26,7 @@ from channel.handing import hand
 from channel.output import CoachOutput, Messages, messages
 from channel.reading import Incoming
 from channel.retries import answers_to
-from coach import forgetting
+from coach import privacy
 from coach.act import timely, view
 from coach.cards import Reply
 from coach.command import ClockReport, Command
@@ -128,7 +128,7 @@ class Conversations:
         async with agent.lock_store.lock(conversation):
             # It may have been forgotten, here while this message waited or elsewhere at any time.
             await self.must_exist(agent, conversation)
-            if message.text and not message.slashed and forgetting.wished(self._content(), message.text):
+            if message.text and not message.slashed and privacy.wished(self._content(), message.text):
                 return await self._begin_afresh(agent, conversation)
             answers = answers_to(message.id, await self._events(agent, conversation)) if message.id else None
             output = CoachOutput()
@@ -144,7 +144,7 @@ class Conversations:
         """Deletes all that was said; the id stays, for whoever asked for it by words goes on talking."""
         await forget(agent.tracker_store, conversation)
         await _begin(agent, conversation)
-        return messages(conversation, forgetting.done(self._content(), recall(None, self._content()), self._now()))
+        return messages(conversation, privacy.deleted(self._content(), recall(None, self._content()), self._now()))
 
     async def _answer(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from coach import begin, durations, feelings, moves, pace, questions, talk, views
+from coach import begin, durations, feelings, moves, pace, privacy, questions, talk, views
 from coach.cards import Reply, reply
 from coach.command import ClockReport, Command
 from coach.content import Content
@@ -55,7 +55,10 @@ HANDLERS: Mapping[str, Handler] = {
     "bot_challenge": talk.chat,
     "out_of_scope": talk.out_of_scope,
     "nlu_fallback": talk.not_understood,
+    "privacy": privacy.kept,
 }
+HEEDED = frozenset("report_red_flag report_pain stop pause".split())
+"""What is never taken for a question of privacy."""
 MOVES = frozenset(
     "start_routine set_duration next_step previous_step go_to_step pause resume stop restart switch_hand slow_down "
     "speed_up".split()
@@ -129,6 +132,8 @@ def timely(session: Session, command: Command) -> bool:
 
 
 def _handler_of(command: Command) -> str:
+    if command.private and command.intent not in HEEDED:
+        return "privacy"
     name = "faq" if command.intent.startswith("faq") else command.intent
     return name if name in HANDLERS else "nlu_fallback"
 

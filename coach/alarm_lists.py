@@ -58,6 +58,8 @@ class AlarmList:
     """Name -> phrases that several rules share."""
     hints: Named = NONE
     """Red flag -> words that tell it from others once a red flag is certain."""
+    usual: tuple[str, ...] = ()
+    """Whole messages that a recogniser should know."""
 
     @property
     def unknown_sets(self) -> Iterator[str]:

@@ -36,6 +36,8 @@ class Command:
     clock: ClockReport | None = None
     mixed: bool = False
     """A no that has a yes in it as well: "yes and no"."""
+    private: bool = False
+    """It asks what becomes of what was said."""
 
     def first(self, entity: str) -> str | None:
         """The first value of an entity, or None."""

@@ -41,7 +41,9 @@ class Content:
     """Kind of alarm -> the phrases that raise it; `coach.safety` hears by them."""
     contraindications: Contraindications
     forgetting: AlarmList
-    """Ways of asking that what was said be deleted; `coach.forgetting` hears by them."""
+    """Ways of asking that what was said be deleted; `coach.privacy` hears by them."""
+    privacy: AlarmList
+    """Questions about what becomes of it."""
     words: tuple[Words, ...]
     preparation: Spoken
     aftercare: Spoken
@@ -53,6 +55,11 @@ class Content:
     def wishes_to_forget(self) -> tuple[Rule, ...]:
         """`forgetting`, ready to be held against words."""
         return tuple(rule for _, rule in rules_of(self.forgetting))
+
+    @cached_property
+    def questions_of_privacy(self) -> tuple[Rule, ...]:
+        """`privacy`, likewise."""
+        return tuple(rule for _, rule in rules_of(self.privacy))
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
@@ -79,6 +86,7 @@ def load_content(folder: Path) -> Content:
         "alarms": {kind: loader.one(f"safety/{name_of(kind)}", AlarmList) for kind in KINDS},
         "contraindications": loader.one("safety/contraindications.yml", Contraindications),
         "forgetting": loader.one("forgetting.yml", AlarmList),
+        "privacy": loader.one("privacy.yml", AlarmList),
         "words": tuple(loader.each("vocabulary", Words).values()),
         "preparation": loader.one("preparation.yml", Spoken),
         "aftercare": loader.one("aftercare.yml", Spoken),

@@ -88,7 +88,7 @@ def _symptoms(content: Content) -> Iterator[str]:
 
 def _alarms(content: Content) -> Iterator[str]:
     lists = {f"safety/{name_of(kind)}": alarms for kind, alarms in content.alarms.items()}
-    for where, alarms in {**lists, "forgetting.yml": content.forgetting}.items():
+    for where, alarms in {**lists, "forgetting.yml": content.forgetting, "privacy.yml": content.privacy}.items():
         for name in alarms.unknown_sets:
             yield f'{where}: there is no set with the name "{name}"'
     for kind, alarms in content.alarms.items():

@@ -97,6 +97,7 @@ _PLACES: Mapping[str, str] = {
     "pain_away_from_it": "",
     "lighter": "how",
     "forgotten": "",
+    "kept": "",
     "how_long_step": "hand hold left step steps title",
     "how_long_step_each": "hand hold left step steps title whole",
     "how_long_step_over": "hand hold left step steps title",

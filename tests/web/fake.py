@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channel.files import KINDS, PICTURE_POLICY, POLICY
-from coach import forgetting
+from coach import privacy
 from coach.act import Turn, act, view
 from coach.buttons import payloads
 from coach.cards import Reply
@@ -126,9 +126,9 @@ class Coach:
         return talk.answered[name]
 
     def _turn(self, talk: Talk, given: dict[str, Any]) -> Turn:
-        if forgetting.wished(content(), given.get("text", "")):
+        if privacy.wished(content(), given.get("text", "")):
             new = Session.new(secrets.token_hex(8))
-            return Turn(new, forgetting.done(content(), new, self.now()))
+            return Turn(new, privacy.deleted(content(), new, self.now()))
         return act(content(), talk.session, command(given), self.now())
 
 

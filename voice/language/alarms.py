@@ -29,6 +29,8 @@ class Rule:
     """Words."""
     most: int = ANY_LENGTH
     """Words of all that was said."""
+    only: Sequence[str] = ()
+    """Where there are any: the words that may stand beside."""
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether the words say it."""
@@ -40,10 +42,14 @@ class Rule:
             if not found:
                 return False
             places.append(found)
-        if _places(self.unless, words):
+        if _places(self.unless, words) or not self._alone(words, places):
             return False
         starts = {first for found in places for first, _ in found}
         return any(_all_within(places, start, start + self.within) for start in starts)
+
+    def _alone(self, words: Sequence[str], places: Sequence[Sequence[tuple[int, int]]]) -> bool:
+        own = {at for found in places for first, end in found for at in range(first, end)}
+        return not self.only or all(at in own or word in self.only for at, word in enumerate(words))
 
 
 class Alarms:
@@ -74,6 +80,7 @@ def _rule(told: Mapping[str, Any], sets: Mapping[str, list[Any]]) -> dict[str, A
         "unless": _phrases(told.get("unless") or (), sets),
         "within": int(told.get("within", NEAR)),
         "most": int(told.get("most", ANY_LENGTH)),
+        "only": _phrases(told.get("only") or (), sets),
     }
 
 

@@ -60,15 +60,8 @@ def _said_in(path: Path) -> Iterator[tuple[str, str]]:
     names = [str(name) for name in told.get("names") or ()]
     for value in (told.get("values") or {}).values():
         names += [str(name) for name in value]
-    yield from (("names", name) for name in (*names, *_wishes(told)))
-
-
-def _wishes(told: dict[str, Any]) -> Iterator[str]:
-    """The ways of asking to be forgotten, each with the likeliest verb: all of them would outweigh other talk."""
-    for rule in (rule for flag in told.get("flags") or () for rule in flag["rules"]):
-        (verb, *_), things = rule["all"]
-        for thing in things:
-            yield from (f"{verb} {each}" for each in (told["sets"][thing[1:]] if thing[0] == "@" else (thing,)))
+    names += [str(phrase) for phrase in told.get("usual") or ()]
+    yield from (("names", name) for name in names)
 
 
 def content(path: Path) -> dict[str, Any]:

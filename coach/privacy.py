@@ -1,0 +1,44 @@
+"""Hears the wish that what was said be deleted, and questions about what becomes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from coach.cards import Reply, reply
+from coach.command import Command
+from coach.content import Content
+from coach.safety import Rule
+from coach.scene import Draft, Outcome, Scene
+from coach.session import Session
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
+def wished(content: Content, text: str) -> bool:
+    """Whether these words of a person plainly ask that all they said be deleted.
+
+    It is heard by phrases alone, before anything else: such a message is to be understood, stored or counted by nobody.
+    """
+    return _heard(content.wishes_to_forget, text)
+
+
+def asked(content: Content, text: str) -> bool:
+    """Whether they ask for it less plainly, or what becomes of what they say: to be told how it is kept and deleted."""
+    return _heard(content.questions_of_privacy, text)
+
+
+def deleted(content: Content, session: Session, now: float) -> Reply:
+    """What to say once nothing is left; `session` is a new one, `now` in unix seconds."""
+    scene = Scene(content, session, now)
+    return reply(scene, Draft("note", (scene.line("forgotten"),), {"forgotten": True}))
+
+
+def kept(scene: Scene, command: Command) -> Outcome:
+    """How what is said is kept, and with which words it is deleted."""
+    return Outcome(scene.session, Draft("note", (scene.line("kept"),), where=True))
+
+
+def _heard(rules: Sequence[Rule], text: str) -> bool:
+    words = _WORD.findall(text.casefold().replace("\u2019", "'"))
+    return any(rule.match(words) for rule in rules)
