@@ -84,6 +84,8 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
     scene = Scene(content, session, now)
     name = _handler_of(command)
     outcome = HANDLERS[name](scene, command)
+    if command.private and name == "stop":
+        outcome = privacy.kept_as_well(scene, outcome)
     after = scene.with_session(_let_go(session, outcome.session, name))
     return Turn(after.session, reply(after, _asking_again(scene, after, outcome)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from coach.cards import Reply, reply
 from coach.command import Command
@@ -37,6 +38,11 @@ def deleted(content: Content, session: Session, now: float) -> Reply:
 def kept(scene: Scene, command: Command) -> Outcome:
     """How what is said is kept, and with which words it is deleted."""
     return Outcome(scene.session, Draft("note", (scene.line("kept"),), where=True))
+
+
+def kept_as_well(scene: Scene, outcome: Outcome) -> Outcome:
+    """Another answer with the same at its end: "delete everything" is easily understood as the massage's end."""
+    return replace(outcome, draft=replace(outcome.draft, lines=(*outcome.draft.lines, scene.line("kept"))))
 
 
 def _heard(rules: Sequence[Rule], text: str) -> bool:

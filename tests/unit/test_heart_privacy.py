@@ -103,8 +103,16 @@ def test_what_speaks_of_something_else_is_not_taken_for_such_a_question(text: st
     assert not privacy.asked(content(), text)
 
 
-@pytest.mark.parametrize("intent", ["report_red_flag", "report_pain", "stop", "pause"])
-def test_danger_pain_and_stop_go_before_privacy(intent: str) -> None:
+def test_a_wish_that_is_understood_as_stop_is_told_it_as_well() -> None:
+    talk = running()
+    turn = act(content(), talk.session, Command("stop", private=True), talk.now)
+    assert turn.session == act(content(), talk.session, Command("stop"), talk.now).session
+    assert turn.reply
+    assert privacy.wished(content(), turn.reply.texts[-1].rpartition(": ")[2])
+
+
+@pytest.mark.parametrize("intent", ["report_red_flag", "report_pain", "pause"])
+def test_danger_pain_and_a_pause_go_before_privacy(intent: str) -> None:
     talk = running()
     plain, private = (act(content(), talk.session, Command(intent, private=each), talk.now) for each in (False, True))
     assert plain == private
