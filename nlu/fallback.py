@@ -29,7 +29,7 @@ class Fallback(IntentClassifier, Component):
         `foreign`: probability of `out_of_scope` that makes others doubtful. All were chosen on sentences that were
         not trained on.
         """
-        return {"threshold": 0.2, "strange": 0.9, "foreign": 0.3}
+        return {"threshold": 0.25, "strange": 0.9, "foreign": 0.3}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts `nlu_fallback` first in the ranking where it applies; the rest of the ranking stays."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 
+from nlu.slips import NEAR
 from nlu.sound import sound_of
 
 SEED = 20
@@ -19,12 +20,6 @@ _OFTEN = 4
 _SHORT = 2
 """Letters of words that sound like too much else."""
 _VOWELS = re.compile("[aeiouy]+")
-
-_NEAR = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
-    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jlim",
-    "l": "kop", "z": "xas", "x": "zcsd", "c": "xvd", "v": "cbf", "b": "vng", "n": "bmh", "m": "njk",
-}  # fmt: skip
 
 _FILLERS = ("um", "uh", "so", "okay", "well", "please", "like", "just", "hey", "right", "erm", "now", "yeah")
 
@@ -101,4 +96,4 @@ def slip(word: str, random: Random) -> str:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     if kind < 0.75:
         return word[:at] + word[at] + word[at:]
-    return word[:at] + random.choice(_NEAR.get(word[at].lower(), word[at])) + word[at + 1 :]
+    return word[:at] + random.choice(NEAR.get(word[at].lower(), word[at])) + word[at + 1 :]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,8 @@ class Repairer:
         words = self._spelt(words_of(message))
         words = self.phrases.replaced(words)
         words = self._reheard(words)
+        if self.strange(words):
+            words = tuple(replace(word, text=self.speller.guessed(word.text)) for word in words)
         kept = tuple(word for word in words if word.text not in self.phrases.fillers)
         return kept or words
 

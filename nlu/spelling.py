@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import log
+
+from nlu.slips import NEAR, cost_of
 
 SHORTEST = 4
 """Letters below which a word is never repaired: too many short words are one letter apart."""
@@ -14,6 +17,15 @@ FAR = 7
 
 OFTEN = 3
 """How often training must use a word before others are taken for it."""
+
+USUAL = 30
+"""How often training must use a word for which another is taken that would otherwise be none."""
+
+_SPARED = 0.1
+"""Cost that a word is spared for being said e times as often as another."""
+
+_HISSING = ("s", "x", "z", "ch", "sh", "o")
+"""Only after these an ending has "es"."""
 
 _INSTEAD_OF_Y = ("ies", "ied", "ier", "iest", "ily", "iness")
 
@@ -50,11 +62,14 @@ class Speller:
 
     def repaired(self, word: str) -> tuple[str, ...]:
         """The word itself, the word that was meant, or two words that were written as one."""
-        if not _repairable(word) or self.knows(word):
+        if not word.isalpha() or self.knows(word):
             return (word,)
         squeezed = _squeezed(word)
-        if squeezed in self.good:
-            return (squeezed,)
+        plainer = [each for each in (squeezed, *_singled(squeezed)) if each in self.good]
+        if plainer:
+            return (max(plainer, key=lambda each: self.wanted.get(each, 0)),)
+        if not _repairable(word):
+            return (word,)
         best = self._nearest(squeezed)
         if best is not None:
             return (best,)
@@ -66,6 +81,13 @@ class Speller:
             return True
         return any(base in self.good for base in _bases(word))
 
+    def guessed(self, word: str) -> str:
+        """The usual word that was meant by a short one, which in company would be left alone."""
+        if not word.isalpha() or self.knows(word):
+            return word
+        found = [self._nearest(each) for each in (word, *_singled(word)) if 1 < len(each) < SHORTEST]
+        return next((meant for meant in found if meant and self.wanted[meant] >= USUAL), word)
+
     def _nearest(self, word: str) -> str | None:
         reach = _reach(word)
         found = {meant for key in _shortened(word, reach) for meant in self._deletes.get(key, ())}
@@ -73,8 +95,8 @@ class Speller:
         for meant in found:
             far = distance(word, meant)
             if far <= min(reach, _reach(meant)) and _alike_at_first(word, meant):
-                ranked.append((far, word[0] != meant[0], -self.wanted[meant], meant))
-        return min(ranked)[3] if ranked else None
+                ranked.append((cost_of(word, meant) - _SPARED * log(self.wanted[meant]), meant))
+        return min(ranked)[1] if ranked else None
 
     def _split(self, word: str) -> tuple[str, str] | None:
         pairs = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
@@ -119,8 +141,8 @@ def _shortened(word: str, reach: int) -> set[str]:
 
 
 def _alike_at_first(word: str, meant: str) -> bool:
-    # The first letter may be missing, doubled or swapped, but people seldom mistake it: "beeping" is not "weeping".
-    return word[0] == meant[0] or word[0] == meant[1] or word[1] == meant[0]
+    # The first letter may be missing, doubled, swapped or beside the right key; else people seldom mistake it.
+    return word[0] in (meant[0], meant[1]) or word[1] == meant[0] or word[0] in NEAR.get(meant[0], "")
 
 
 def _bases(word: str) -> set[str]:
@@ -128,9 +150,15 @@ def _bases(word: str) -> set[str]:
     bases = {word.removesuffix(ending) + "y" for ending in _INSTEAD_OF_Y if word.endswith(ending)}
     for ending in ("s", "es", "ed", "ing", "ings", "er", "ers", "ly", "ness", "less", "ful"):
         base = word.removesuffix(ending)
-        if base != word and len(base) >= SHORTEST - 1:
+        odd = (ending == "es" and not base.endswith(_HISSING)) or (ending == "s" and base.endswith("s"))
+        if base != word and len(base) >= SHORTEST - 1 and not odd:
             bases |= {base, base + "e"} | ({base[:-1]} if base[-1] == base[-2] else set())
     return bases
+
+
+def _singled(word: str) -> list[str]:
+    """The word with one of its double letters written once."""
+    return [word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1]]
 
 
 def _squeezed(word: str) -> str:

@@ -4,13 +4,14 @@ import pytest
 
 from nlu.minutes import find_minutes
 from nlu.repair import Repairer, build_repairer
+from nlu.slips import cost_of
 from nlu.sound import Echoes, sound_of
 from nlu.spelling import distance
 from nlu.step_numbers import find_steps
 from nlu.text import words_of
 
 ENGLISH = frozenset("go back to the next step please my hand is stiff sore take at any risk i need palm press".split())
-TAUGHT = ["go back please", "next step please", "previous step please", "my wrist is stiff", "massage my hand"] * 12
+TAUGHT = ["go back please", "next step please", "previous step please", "my wrist is stiff", "massage my hand"] * 36
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,12 @@ def test_words_keep_their_places() -> None:
     [
         ("previos step", "previous step"),
         ("masssage my hand", "massage my hand"),
+        ("stepp back", "step back"),
+        ("gooo back", "go back"),
+        ("pkease go back", "please go back"),
+        ("nassage my hand", "massage my hand"),
+        ("nex", "next"),
+        ("nxtt", "next"),
         ("petty sage", "petrissage"),
         ("rest art", "restart"),
         ("ref lexology", "reflexology"),
@@ -47,7 +54,9 @@ def test_what_was_meant_is_found(repairer: Repairer, typed: str, meant: str) -> 
     assert repairer.sentence(typed) == meant
 
 
-@pytest.mark.parametrize("good", ["at any risk", "take the stiff hand", "um", "i need the next step"])
+@pytest.mark.parametrize(
+    "good", ["at any risk", "take the stiff hand", "um", "i need the next step", "nex hand", "hgf", "q"]
+)
 def test_good_english_is_left_alone(repairer: Repairer, good: str) -> None:
     assert repairer.sentence(good) == good
 
@@ -60,6 +69,21 @@ def test_a_repaired_word_keeps_the_place_of_what_was_typed(repairer: Repairer) -
 @pytest.mark.parametrize("odd", ["", "?", "\u200b", "a" * 1000, "\U0001f44d", "1" * 50, "'" * 9, "\x00"])
 def test_nothing_makes_the_repair_fail(repairer: Repairer, odd: str) -> None:
     repairer.sentence(odd)
+
+
+@pytest.mark.parametrize(
+    ("typed", "likelier", "other"),
+    [
+        ("doen", "done", "does"),
+        ("buuy", "buy", "busy"),
+        ("cown", "down", "gown"),
+        ("dvice", "advice", "dance"),
+        ("definately", "definitely", "definedly"),
+        ("nassage", "massage", "passage"),
+    ],
+)
+def test_some_slips_are_likelier_than_others(typed: str, likelier: str, other: str) -> None:
+    assert cost_of(typed, likelier) < cost_of(typed, other)
 
 
 def test_distance_counts_a_swap_as_one() -> None:
