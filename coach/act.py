@@ -55,10 +55,11 @@ HANDLERS: Mapping[str, Handler] = {
     "bot_challenge": talk.chat,
     "out_of_scope": talk.out_of_scope,
     "nlu_fallback": talk.not_understood,
-    "privacy": privacy.kept,
 }
 HEEDED = frozenset("report_red_flag report_pain stop pause".split())
 """What is never taken for a question of privacy."""
+PRIVACY = "privacy"
+"""No intent: such a question is known by its words, whatever it was taken for."""
 MOVES = frozenset(
     "start_routine set_duration next_step previous_step go_to_step pause resume stop restart switch_hand slow_down "
     "speed_up".split()
@@ -83,7 +84,7 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
     session = replace(steady(session, now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
     name = _handler_of(command)
-    outcome = HANDLERS[name](scene, command)
+    outcome = privacy.kept(scene) if name == PRIVACY else HANDLERS[name](scene, command)
     if command.private and name == "stop":
         outcome = privacy.kept_as_well(scene, outcome)
     after = scene.with_session(_let_go(session, outcome.session, name))
@@ -135,7 +136,7 @@ def timely(session: Session, command: Command) -> bool:
 
 def _handler_of(command: Command) -> str:
     if command.private and command.intent not in HEEDED:
-        return "privacy"
+        return PRIVACY
     name = "faq" if command.intent.startswith("faq") else command.intent
     return name if name in HANDLERS else "nlu_fallback"
 

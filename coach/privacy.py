@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coach.cards import Reply, reply
-from coach.command import Command
 from coach.content import Content
 from coach.safety import Rule
 from coach.scene import Draft, Outcome, Scene
@@ -35,7 +34,7 @@ def deleted(content: Content, session: Session, now: float) -> Reply:
     return reply(scene, Draft("note", (scene.line("forgotten"),), {"forgotten": True}))
 
 
-def kept(scene: Scene, command: Command) -> Outcome:
+def kept(scene: Scene) -> Outcome:
     """How what is said is kept, and with which words it is deleted."""
     return Outcome(scene.session, Draft("note", (scene.line("kept"),), where=True))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import log
 
 from nlu.slips import NEAR, cost_of
+from nlu.sound import sound_of
 
 SHORTEST = 4
 """Letters below which a word is never repaired: too many short words are one letter apart."""
@@ -23,6 +24,9 @@ USUAL = 30
 
 _SPARED = 0.1
 """Cost that a word is spared for being said e times as often as another."""
+
+_SOUND = 0.2
+"""Cost that a word is spared for sounding the same: "lowder" is "louder", not "lower"."""
 
 _HISSING = ("s", "x", "z", "ch", "sh", "o")
 """Only after these an ending has "es"."""
@@ -95,7 +99,8 @@ class Speller:
         for meant in found:
             far = distance(word, meant)
             if far <= min(reach, _reach(meant)) and _alike_at_first(word, meant):
-                ranked.append((cost_of(word, meant) - _SPARED * log(self.wanted[meant]), meant))
+                spared = _SPARED * log(self.wanted[meant]) + _SOUND * (sound_of(word) == sound_of(meant))
+                ranked.append((cost_of(word, meant) - spared, meant))
         return min(ranked)[1] if ranked else None
 
     def _split(self, word: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from nlu.minutes import find_minutes
 from nlu.repair import Repairer, build_repairer
 from nlu.slips import cost_of
 from nlu.sound import Echoes, sound_of
-from nlu.spelling import distance
+from nlu.spelling import Speller, distance
 from nlu.step_numbers import find_steps
 from nlu.text import words_of
 
@@ -84,6 +84,12 @@ def test_nothing_makes_the_repair_fail(repairer: Repairer, odd: str) -> None:
 )
 def test_some_slips_are_likelier_than_others(typed: str, likelier: str, other: str) -> None:
     assert cost_of(typed, likelier) < cost_of(typed, other)
+
+
+def test_of_two_likely_words_the_one_that_sounds_the_same_is_meant() -> None:
+    speller = Speller.of(frozenset(), {"louder": 40, "lower": 40})
+    assert speller.repaired("lowder") == ("louder",)
+    assert speller.repaired("lowe") == ("lower",)
 
 
 def test_distance_counts_a_swap_as_one() -> None:

@@ -14,7 +14,7 @@ from tests.rasa.engine.fakes import live_store, play, session_start, step, turn,
 
 def test_who_waits_for_a_silent_database_is_told_apart_from_who_was_not_begun(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with live_store(tmp_path / "a.db", patience=0.5) as store:
+        with live_store(tmp_path / "a.db", patience=1.5) as store:
             await play(store, "a", [session_start(), turn(1)])
             awake = threading.Event()
             begun = asyncio.create_task(store._ledger.run(lambda _: awake.wait(30)))
