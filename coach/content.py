@@ -57,6 +57,11 @@ class Content:
         return tuple(rule for _, rule in rules_of(self.forgetting))
 
     @cached_property
+    def dangers(self) -> tuple[Rule, ...]:
+        """The phrases of red flags and of pain, likewise."""
+        return tuple(rule for kind in ("red_flag", "pain") for _, rule in rules_of(self.alarms[kind]))
+
+    @cached_property
     def questions_of_privacy(self) -> tuple[Rule, ...]:
         """`privacy`, likewise."""
         return tuple(rule for _, rule in rules_of(self.privacy))

@@ -19,8 +19,9 @@ def wished(content: Content, text: str) -> bool:
     """Whether these words of a person plainly ask that all they said be deleted.
 
     It is heard by phrases alone, before anything else: such a message is to be understood, stored or counted by nobody.
+    Where the same message speaks of a danger or of pain, that goes first.
     """
-    return _heard(content.wishes_to_forget, text)
+    return _heard(content.wishes_to_forget, text) and not _heard(content.dangers, text)
 
 
 def asked(content: Content, text: str) -> bool:
