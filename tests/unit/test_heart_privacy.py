@@ -72,6 +72,7 @@ def test_the_usual_ways_that_a_recogniser_learns_are_heard() -> None:
         "please forget me",
         "i told you things about my divorce, don't keep any of that, delete it all",
         "do you delete what I say?",
+        "can I delete everything I said?",
         "where does my data go",
         "who can read this conversation",
         "are you recording me",
