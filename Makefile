@@ -18,7 +18,7 @@ TOOL := tools/python -m tools
 PY := .venv/bin/python
 VOICE_PY := .venv-voice/bin/python
 
-CODE := $(wildcard actions benchmarks channel coach engine nlu tests tools)
+CODE := $(wildcard actions benchmarks palmwise tests tools)
 VOICE_CODE := $(wildcard voice)
 SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
 # The cheapest first. What tests the voice client runs in that client's own environment.
@@ -37,11 +37,11 @@ help: ## List what can be made
 
 .PHONY: run
 run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at first)
-	@exec $(PY) -m channel --port $(PORT) $(ARGS)
+	@exec $(PY) -m palmwise.server --port $(PORT) $(ARGS)
 
 .PHONY: chat
 chat: train ## Talk to the coach in this terminal
-	@exec $(PY) -m channel.terminal --address http://127.0.0.1:$(PORT) $(ARGS)
+	@exec $(PY) -m palmwise.server.terminal --address http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice
 voice: voice-env train ## Talk to the coach aloud
@@ -89,7 +89,7 @@ format: dev-env ## Put the code in shape
 
 .PHONY: validate
 validate: env ## Check content and training data
-	$(PY) -m coach.check content
+	$(PY) -m palmwise.coach.check content
 	$(PY) -W ignore -m rasa data validate --fail-on-warnings
 
 .PHONY: bench

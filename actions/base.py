@@ -15,9 +15,9 @@ from rasa_sdk.types import DomainDict
 from actions.library import library
 from actions.memory import SLOT, recall
 from actions.understanding import command, is_slashed
-from coach.act import act
-from coach.cards import Reply
-from coach.content import Content
+from palmwise.coach.act import act
+from palmwise.coach.cards import Reply
+from palmwise.coach.content import Content
 
 FALLBACK = "nlu_fallback"
 

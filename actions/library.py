@@ -6,7 +6,7 @@ import functools
 import os
 from pathlib import Path
 
-from coach.content import Content, load_content
+from palmwise.coach.content import Content, load_content
 
 FOLDER = Path(__file__).resolve().parent.parent / "content"
 
@@ -18,5 +18,5 @@ def folder() -> Path:
 
 @functools.cache
 def library() -> Content:
-    """All content, the same object at every call. Raises `coach.errors.ContentError` with every mistake at once."""
+    """All content, the same object at every call. Raises `ContentError` with every mistake at once."""
     return load_content(folder())

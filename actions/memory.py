@@ -7,9 +7,9 @@ import secrets
 from typing import Any
 
 from actions.errors import SessionUnreadableError
-from coach.content import Content
-from coach.plan import Steps
-from coach.session import Session
+from palmwise.coach.content import Content
+from palmwise.coach.plan import Steps
+from palmwise.coach.session import Session
 
 SLOT = "coach_session"
 

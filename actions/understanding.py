@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from coach.command import By, ClockReport, Command
-from coach.content import Content
-from coach.privacy import asked
+from palmwise.coach.command import By, ClockReport, Command
+from palmwise.coach.content import Content
+from palmwise.coach.privacy import asked
 
 SPEAKERS = ("person", "button", "timer")
 RETRIEVAL = "faq"

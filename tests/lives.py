@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 
-import channel.__main__
-import channel.serving  # what takes long to load
+import palmwise.server.__main__
+import palmwise.server.serving  # what takes long to load
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
         born = os.fork()
         if born == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            os._exit(channel.__main__.main())
+            os._exit(palmwise.server.__main__.main())
         sys.stdout.write(f"born {born}\n")
         sys.stdout.flush()
 

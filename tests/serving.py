@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from channel.talking import Talk
+from palmwise.server.talking import Talk
 
 ROOT = Path(__file__).resolve().parent.parent
 START = 240.0
@@ -20,7 +20,7 @@ READY = re.compile(r"ready at (http://\S+)")
 
 
 class Server:
-    """`python -m channel` on a free port of 127.0.0.1."""
+    """`python -m palmwise.server` on a free port of 127.0.0.1."""
 
     def __init__(self, database: Path, model: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, "-m", "channel", "--port", "0", "--database", str(database)]

@@ -17,8 +17,8 @@ SOURCES = (
     "config.yml",
     "data/**/*.yml",
     "content/**/*.yml",
-    "nlu/**/*",
-    "coach/**/*.py",
+    "palmwise/nlu/**/*",
+    "palmwise/coach/**/*.py",
     "requirements/app.lock",
     "tools/train.py",
 )
@@ -51,7 +51,16 @@ def train() -> None:
     UNFINISHED.mkdir(parents=True, exist_ok=True)
     made_from = digest(inputs())
     say("training the model (about a minute).")
-    command = [".venv/bin/python", "-W", "ignore", "-m", "nlu.training", "train", "--force", "--skip-validation"]
+    command = [
+        ".venv/bin/python",
+        "-W",
+        "ignore",
+        "-m",
+        "palmwise.nlu.training",
+        "train",
+        "--force",
+        "--skip-validation",
+    ]
     command += ["--fixed-model-name", "palmwise", "--out", str(UNFINISHED)]
     env = {**os.environ, "RASA_MAX_CACHE_SIZE": "0", "RASA_TELEMETRY_ENABLED": "false"}
     with LOG.open("w", encoding="utf-8") as log, subprocess.Popen(

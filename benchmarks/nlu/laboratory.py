@@ -20,8 +20,8 @@ import yaml
 from benchmarks.nlu.errors import PipelineError
 from benchmarks.nlu.pipelines import Pipeline
 
-OURS_SOURCES = ("nlu/*.py", "nlu/*.yml", "benchmarks/nlu/variants.py")
-SOURCES = ("content/**/*.yml", "nlu/importer.py", "benchmarks/nlu/importers.py")
+OURS_SOURCES = ("palmwise/nlu/*.py", "palmwise/nlu/*.yml", "benchmarks/nlu/variants.py")
+SOURCES = ("content/**/*.yml", "palmwise/nlu/importer.py", "benchmarks/nlu/importers.py")
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -44,12 +44,12 @@ def load_pipelines(config: Path, epochs: int | None = None) -> tuple[Pipeline, .
 
 
 def _ablations(own: Config) -> tuple[Pipeline, ...]:
-    classifier = "nlu.classifier.SentenceClassifier"
+    classifier = "palmwise.nlu.classifier.SentenceClassifier"
 
     def reduced(part: str) -> Mapping[str, Component]:
         return {classifier: {"name": f"{_VARIANTS}.ReducedClassifier", part: False}}
 
-    repair = "nlu.message_repair.MessageRepair"
+    repair = "palmwise.nlu.message_repair.MessageRepair"
     without: Mapping[str, Mapping[str, Component | None]] = {
         "repair": {repair: {"name": f"{_VARIANTS}.WordsAsTyped"}},
         "noisy copies": {repair: {"noisy": False}},
@@ -57,9 +57,9 @@ def _ablations(own: Config) -> tuple[Pipeline, ...]:
         "sound index": reduced("sound"),
         "hidden layer": reduced("hidden"),
         "middle layer": reduced("middle"),
-        "lookups": {"nlu.entities.NameExtractor": None},
-        "phrase lists": {"nlu.safety_phrases.SafetyPhrases": None},
-        "fallback": {"nlu.fallback.Fallback": None},
+        "lookups": {"palmwise.nlu.entities.NameExtractor": None},
+        "phrase lists": {"palmwise.nlu.safety_phrases.SafetyPhrases": None},
+        "fallback": {"palmwise.nlu.fallback.Fallback": None},
     }
     return tuple(
         Pipeline(f"without {part}", {**own, "pipeline": changed(own["pipeline"], changes)}, ours=True)

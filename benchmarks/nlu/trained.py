@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rasa.shared.nlu.constants import TEXT
 
-from nlu.importer import ContentImporter
+from palmwise.nlu.importer import ContentImporter
 
 
 def trained_sentences(data: Path) -> list[str]:

@@ -14,15 +14,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
-from nlu import ngrams
-from nlu.classifier import SentenceClassifier, examples_of
-from nlu.component import Component
-from nlu.encoder import WIDTH, load_encoder
-from nlu.head import Floats, Head, Labels
-from nlu.message_repair import LEARNT, WORDS
-from nlu.model import Example, IntentModel, Settings, features, folding, importance_of, train
-from nlu.sound import Echoes
-from nlu.text import joined, words_of
+from palmwise.nlu import ngrams
+from palmwise.nlu.classifier import SentenceClassifier, examples_of
+from palmwise.nlu.component import Component
+from palmwise.nlu.encoder import WIDTH, load_encoder
+from palmwise.nlu.head import Floats, Head, Labels
+from palmwise.nlu.message_repair import LEARNT, WORDS
+from palmwise.nlu.model import Example, IntentModel, Settings, features, folding, importance_of, train
+from palmwise.nlu.sound import Echoes
+from palmwise.nlu.text import joined, words_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -80,7 +80,7 @@ def _last_layer(sentences: Sequence[str]) -> Floats:
 
 
 def _linear(examples: Sequence[Example], settings: Settings) -> IntentModel:
-    """What `nlu.model.train` makes, with a logistic regression in the head's place."""
+    """What `palmwise.nlu.model.train` makes, with a logistic regression in the head's place."""
     labels = tuple(sorted({example.label for example in examples}))
     targets = np.array([labels.index(example.label) for example in examples], dtype=np.int64)
     texts = [example.text for example in examples]

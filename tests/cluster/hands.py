@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from channel.turns import digest
-from engine.rows import EVENTS
+from palmwise.server.runtime.rows import EVENTS
+from palmwise.server.turns import digest
 from tests.cluster.running import SERVERS, Cluster
 from tests.people import LostError, Person, wire
 

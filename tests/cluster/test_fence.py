@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from engine import rows
-from engine.errors import StaleTurnError
-from engine.tracker_store import LiveTrackerStore
+from palmwise.server.runtime import rows
+from palmwise.server.runtime.errors import StaleTurnError
+from palmwise.server.runtime.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.rasa.engine.fakes import DOMAIN, session_start, turn
 

@@ -12,9 +12,9 @@ import pytest
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
 
-from engine import redis_lock
-from engine.errors import LockUnavailableError
-from engine.redis_lock import RedisLockStore
+from palmwise.server.runtime import redis_lock
+from palmwise.server.runtime.errors import LockUnavailableError
+from palmwise.server.runtime.redis_lock import RedisLockStore
 from tests.cluster.services import Service
 
 pytestmark = pytest.mark.services
@@ -24,7 +24,7 @@ Redis = tuple[Service, str]
 @asynccontextmanager
 async def store(redis: Redis) -> AsyncIterator[RedisLockStore]:
     """The lock store of one server."""
-    made = LockStore.create(EndpointConfig(url=redis[1], type="engine.redis_lock.RedisLockStore"))
+    made = LockStore.create(EndpointConfig(url=redis[1], type="palmwise.server.runtime.redis_lock.RedisLockStore"))
     assert isinstance(made, RedisLockStore)
     try:
         yield made

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.content import load_content
+from palmwise.coach.content import load_content
 from tests.e2e.walker import Server, Walker
 
 CONTENT = load_content(Path(__file__).parents[2] / "content")

@@ -6,11 +6,11 @@ import json
 from functools import cache
 from pathlib import Path
 
-from coach.act import Turn, act, view
-from coach.cards import Reply
-from coach.command import By, ClockReport, Command
-from coach.content import Content, load_content
-from coach.session import Session
+from palmwise.coach.act import Turn, act, view
+from palmwise.coach.cards import Reply
+from palmwise.coach.command import By, ClockReport, Command
+from palmwise.coach.content import Content, load_content
+from palmwise.coach.session import Session
 
 ROOT = Path(__file__).parents[2]
 BEGUN = ["start_routine", "affirm", "deny", "affirm"]

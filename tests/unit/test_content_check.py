@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from coach.check import main
-from coach.content import load_content
-from coach.errors import ContentError
+from palmwise.coach.check import main
+from palmwise.coach.content import load_content
+from palmwise.coach.errors import ContentError
 from tests.unit.heart import ROOT
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from coach.act import act, view
-from coach.command import ClockReport, Command
-from coach.content import load_content
-from coach.session import Session
+from palmwise.coach.act import act, view
+from palmwise.coach.command import ClockReport, Command
+from palmwise.coach.content import load_content
+from palmwise.coach.session import Session
 from tests.unit import heart
 
 CONTENT = load_content(Path(__file__).parents[2] / "content")

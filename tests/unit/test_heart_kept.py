@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from coach.session import Session
+from palmwise.coach.session import Session
 from tests.unit.heart import Talk, running
 
 OFFERS: list[tuple[str, dict[str, Any]]] = [

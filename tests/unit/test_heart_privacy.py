@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from coach import privacy
-from coach.act import act
-from coach.command import Command
-from coach.session import Session
+from palmwise.coach import privacy
+from palmwise.coach.act import act
+from palmwise.coach.command import Command
+from palmwise.coach.session import Session
 from tests.unit.heart import content, running
 
 

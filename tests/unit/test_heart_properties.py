@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach import plan
-from coach.act import HANDLERS, act
-from coach.buttons import payloads
-from coach.command import ClockReport, Command
-from coach.session import Session
-from coach.timeline import SHORTEST_HOLD
+from palmwise.coach import plan
+from palmwise.coach.act import HANDLERS, act
+from palmwise.coach.buttons import payloads
+from palmwise.coach.command import ClockReport, Command
+from palmwise.coach.session import Session
+from palmwise.coach.timeline import SHORTEST_HOLD
 from tests.unit.heart import content, running
 
 ENTITIES: dict[str, list[str]] = {

@@ -10,10 +10,10 @@ import pytest
 from tests.unit.heart import ROOT
 
 ALLOWED = {
-    "__future__", "ast", "coach", "collections", "dataclasses", "difflib", "functools", "hashlib", "json", "pathlib",
+    "__future__", "ast", "palmwise", "collections", "dataclasses", "difflib", "functools", "hashlib", "json", "pathlib",
     "re", "string", "sys", "types", "typing", "yaml",
 }  # fmt: skip
-FILES = sorted((ROOT / "coach").glob("*.py"))
+FILES = sorted((ROOT / "palmwise/coach").glob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

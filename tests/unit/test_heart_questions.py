@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from coach.crosscheck import COMMAND_WORDS
+from palmwise.coach.crosscheck import COMMAND_WORDS
 from tests.unit.heart import WAYS, Talk, content, running
 
 

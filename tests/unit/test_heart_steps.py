@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach import plan
-from coach.act import act
-from coach.command import Command
+from palmwise.coach import plan
+from palmwise.coach.act import act
+from palmwise.coach.command import Command
 from tests.unit.heart import content, running
 
 NOW = 1_700_000_010.0

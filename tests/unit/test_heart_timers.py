@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.command import ClockReport
+from palmwise.coach.command import ClockReport
 from tests.unit.heart import Talk, running
 
 

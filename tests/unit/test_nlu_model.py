@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.encoder import WIDTH, load_encoder
-from nlu.fitting import Schedule, Task, fit
-from nlu.model import Example, IntentModel, Settings, train
-from nlu.ngrams import BUCKETS, folded, rarity, rows_of, weighed
-from nlu.noise import Noise
-from nlu.ranking import Ranking
+from palmwise.nlu.encoder import WIDTH, load_encoder
+from palmwise.nlu.fitting import Schedule, Task, fit
+from palmwise.nlu.model import Example, IntentModel, Settings, train
+from palmwise.nlu.ngrams import BUCKETS, folded, rarity, rows_of, weighed
+from palmwise.nlu.noise import Noise
+from palmwise.nlu.ranking import Ranking
 
 SENTENCES = {
     "next_step": ["next", "next please", "go on to the next", "what comes next", "on to the next one", "next step"],

@@ -2,13 +2,13 @@
 
 import pytest
 
-from nlu.minutes import find_minutes
-from nlu.repair import Repairer, build_repairer
-from nlu.slips import cost_of
-from nlu.sound import Echoes, sound_of
-from nlu.spelling import Speller, distance
-from nlu.step_numbers import find_steps
-from nlu.text import words_of
+from palmwise.nlu.minutes import find_minutes
+from palmwise.nlu.repair import Repairer, build_repairer
+from palmwise.nlu.slips import cost_of
+from palmwise.nlu.sound import Echoes, sound_of
+from palmwise.nlu.spelling import Speller, distance
+from palmwise.nlu.step_numbers import find_steps
+from palmwise.nlu.text import words_of
 
 ENGLISH = frozenset("go back to the next step please my hand is stiff sore take at any risk i need palm press".split())
 TAUGHT = ["go back please", "next step please", "previous step please", "my wrist is stiff", "massage my hand"] * 36

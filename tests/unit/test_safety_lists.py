@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.content import load_content
-from coach.safety import Alarms, load_alarms
+from palmwise.coach.content import load_content
+from palmwise.coach.safety import Alarms, load_alarms
 
 CONTENT = Path("content")
 

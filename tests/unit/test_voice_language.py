@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.content import load_content
+from palmwise.coach.content import load_content
 from voice.errors import LanguageError
 from voice.language.alarms import DANGERS, WISHES, Alarms, rules
 from voice.language.commands import INTENTS, commands, cores, politely, shortlist, unfinished

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from coach.act import act, view
-from coach.cards import Reply
-from coach.command import ClockReport, Command
-from coach.content import Content, load_content
-from coach.session import Session
+from palmwise.coach.act import act, view
+from palmwise.coach.cards import Reply
+from palmwise.coach.command import ClockReport, Command
+from palmwise.coach.content import Content, load_content
+from palmwise.coach.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INTENTS = {

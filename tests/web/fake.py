@@ -19,14 +19,14 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from channel.files import KINDS, PICTURE_POLICY, POLICY
-from coach import privacy
-from coach.act import Turn, act, view
-from coach.buttons import payloads
-from coach.cards import Reply
-from coach.command import ClockReport, Command
-from coach.content import Content, load_content
-from coach.session import Session
+from palmwise.coach import privacy
+from palmwise.coach.act import Turn, act, view
+from palmwise.coach.buttons import payloads
+from palmwise.coach.cards import Reply
+from palmwise.coach.command import ClockReport, Command
+from palmwise.coach.content import Content, load_content
+from palmwise.coach.session import Session
+from palmwise.server.files import KINDS, PICTURE_POLICY, POLICY
 
 ROOT = Path(__file__).parents[2]
 COOKIE = "palmwise_conversation"

@@ -15,11 +15,11 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.library import library
-from channel.conversations import Conversations
-from channel.reading import Incoming, incoming
-from engine.errors import StoreUnavailableError, UnsureError
-from engine.lock_store import LiveLockStore
-from engine.tracker_store import LiveTrackerStore
+from palmwise.server.conversations import Conversations
+from palmwise.server.reading import Incoming, incoming
+from palmwise.server.runtime.errors import StoreUnavailableError, UnsureError
+from palmwise.server.runtime.lock_store import LiveLockStore
+from palmwise.server.runtime.tracker_store import LiveTrackerStore
 from tests.rasa.engine.fakes import DOMAIN, live_store, play, session_start, turn
 
 

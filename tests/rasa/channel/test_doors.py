@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from channel.errors import RefusedError
-from channel.talking import Talk
+from palmwise.server.errors import RefusedError
+from palmwise.server.talking import Talk
 from tests.serving import Server
 
 pytestmark = pytest.mark.server

@@ -23,7 +23,7 @@ CHECKS = [
     "response_schema_conformance",
     "response_headers_conformance",
 ]
-SCHEMA = schemathesis.openapi.from_path(ROOT / "channel" / "openapi.json")
+SCHEMA = schemathesis.openapi.from_path(ROOT / "palmwise/server" / "openapi.json")
 LEGAL = {200, 204, 304, 400, 404, 405, 408, 413, 414, 415, 417, 431, 501, 505}
 
 

@@ -6,9 +6,9 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any, cast
 
-from channel.health import Health
-from coach.content import Content
-from coach.errors import CoachError
+from palmwise.coach.content import Content
+from palmwise.coach.errors import CoachError
+from palmwise.server.health import Health
 
 
 def test_who_asks_at_the_same_time_is_told_the_same() -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from channel.errors import RefusedError
-from channel.retention import keep_tidy
-from channel.talking import Talk
-from engine.errors import StoreUnavailableError
+from palmwise.server.errors import RefusedError
+from palmwise.server.retention import keep_tidy
+from palmwise.server.runtime.errors import StoreUnavailableError
+from palmwise.server.talking import Talk
 from tests.rasa.engine.fakes import live_store, play, session_start, turn
 from tests.serving import Server
 
@@ -101,7 +101,7 @@ def test_what_lay_still_for_too_long_is_deleted(tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_away_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("channel.retention.LONGEST_PAUSE", 0.05)
+    monkeypatch.setattr("palmwise.server.retention.LONGEST_PAUSE", 0.05)
     tries: list[float] = []
 
     async def scenario() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from channel.errors import RefusedError
-from channel.talking import Talk
+from palmwise.server.errors import RefusedError
+from palmwise.server.talking import Talk
 from tests.serving import ROOT, Server
 
 

@@ -16,7 +16,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 
-from engine.action_endpoint import InProcessActions
+from palmwise.server.runtime.action_endpoint import InProcessActions
 from tests.rasa.engine import sample_actions
 from tests.rasa.engine.fakes import DOMAIN, session_start, step, turn, wait
 

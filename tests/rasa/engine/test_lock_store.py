@@ -8,12 +8,14 @@ import pytest
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
 
-from engine.lock_store import LiveLockStore
+from palmwise.server.runtime.lock_store import LiveLockStore
 from tests.rasa.engine.fakes import wait
 
 
 def test_rasa_makes_it_from_its_endpoints() -> None:
-    assert isinstance(LockStore.create(EndpointConfig(type="engine.lock_store.LiveLockStore")), LiveLockStore)
+    assert isinstance(
+        LockStore.create(EndpointConfig(type="palmwise.server.runtime.lock_store.LiveLockStore")), LiveLockStore
+    )
 
 
 def test_turns_follow_in_order_and_never_together() -> None:

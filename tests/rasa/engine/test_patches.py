@@ -17,8 +17,8 @@ from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from engine import patches, rules
-from engine.parts import PARTS, replaced
+from palmwise.server.runtime import patches, rules
+from palmwise.server.runtime.parts import PARTS, replaced
 from tests.rasa.engine.fakes import DOMAIN, session_start, turn
 
 events = st.dictionaries(

@@ -8,8 +8,8 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from engine import recent_parses
-from engine.recent_parses import LONGEST, RecentParses
+from palmwise.server.runtime import recent_parses
+from palmwise.server.runtime.recent_parses import LONGEST, RecentParses
 
 
 class Parser:

@@ -21,8 +21,8 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from engine.errors import SettingError, StoreUnavailableError
-from engine.history import Bounds
+from palmwise.server.runtime.errors import SettingError, StoreUnavailableError
+from palmwise.server.runtime.history import Bounds
 from tests.rasa.engine.fakes import (
     DOMAIN,
     last_states,

@@ -11,10 +11,10 @@ from typing import get_args
 
 import pytest
 
-from coach import buttons
-from coach.content import Content, load_content
-from coach.scene import Button, Scene
-from coach.session import Session, State
+from palmwise.coach import buttons
+from palmwise.coach.content import Content, load_content
+from palmwise.coach.scene import Button, Scene
+from palmwise.coach.session import Session, State
 from voice.words import MUMBLED
 
 Label = Callable[[str], str]

@@ -11,7 +11,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 
 from benchmarks.nlu.scores import scores_of
 from benchmarks.nlu.sets import OWN, load_cases
-from nlu.importer import ContentImporter
+from palmwise.nlu.importer import ContentImporter
 
 Parse = Callable[[str], dict[str, Any]]
 

@@ -6,11 +6,11 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-from nlu.classifier import examples_of
-from nlu.lessons import repairer_for, variants
-from nlu.message_repair import LEARNT, names_in, sentences_in, with_text
-from nlu.sentences import sentences_in as read
-from nlu.training import DATA, texts_to_learn
+from palmwise.nlu.classifier import examples_of
+from palmwise.nlu.lessons import repairer_for, variants
+from palmwise.nlu.message_repair import LEARNT, names_in, sentences_in, with_text
+from palmwise.nlu.sentences import sentences_in as read
+from palmwise.nlu.training import DATA, texts_to_learn
 
 SMALL = """
 nlu:

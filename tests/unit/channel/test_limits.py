@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from channel import limits
-from channel.limits import Allowance
+from palmwise.server import limits
+from palmwise.server.limits import Allowance
 
 
 class Clock:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from channel import logs
-from channel.metrics import Door, Metrics
-from channel.settings import retention_hours
-from channel.turns import Turn, digest, part, taken
+from palmwise.server import logs
+from palmwise.server.metrics import Door, Metrics
+from palmwise.server.settings import retention_hours
+from palmwise.server.turns import Turn, digest, part, taken
 
 SAID = "my thumb is as blue as a plum"
 
@@ -41,7 +41,7 @@ def test_what_others_write_is_only_told_by_its_place(formatter: logging.Formatte
 
 
 def test_ours_are_told_whole() -> None:
-    assert "3 are gone" in logs.Text().format(record("channel.retention", "%d are gone", 3))
+    assert "3 are gone" in logs.Text().format(record("palmwise.server.retention", "%d are gone", 3))
 
 
 def test_a_turn_is_one_line_of_json(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

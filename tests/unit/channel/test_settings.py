@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from channel.settings import Limits, Settings
+from palmwise.server.settings import Limits, Settings
 
 
 def test_the_command_line_wins_over_the_environment() -> None:

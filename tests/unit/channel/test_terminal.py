@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from channel.errors import RefusedError, UnreachableError
-from channel.keyboard import Keyboard, Line
-from channel.screen import Screen
-from channel.terminal import Chat
+from palmwise.server.errors import RefusedError, UnreachableError
+from palmwise.server.keyboard import Keyboard, Line
+from palmwise.server.screen import Screen
+from palmwise.server.terminal import Chat
 
 
 class FakeTalk:

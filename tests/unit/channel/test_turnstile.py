@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from channel.turnstile import ALONE, LONGEST_REST, PRESENT, Turnstile
+from palmwise.server.turnstile import ALONE, LONGEST_REST, PRESENT, Turnstile
 
 
 class Clock:

@@ -141,7 +141,7 @@ def test_the_images_run_as_somebody_else_and_tell_their_health() -> None:
 
 def test_the_dashboard_asks_for_what_is_counted() -> None:
     board = json.loads((DEPLOY / "grafana" / "palmwise.json").read_text(encoding="utf-8"))
-    counted = (ROOT / "channel" / "metrics.py").read_text(encoding="utf-8")
+    counted = (ROOT / "palmwise/server" / "metrics.py").read_text(encoding="utf-8")
     asked = {
         name
         for panel in board["panels"]

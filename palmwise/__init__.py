@@ -1,0 +1,1 @@
+"""Palmwise: a chat and voice coach that talks a person through a hand massage."""

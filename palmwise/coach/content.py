@@ -1,0 +1,106 @@
+"""Loads `content/`, the whole of what the coach knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from palmwise.coach import crosscheck
+from palmwise.coach.alarm_lists import KINDS, AlarmList, name_of
+from palmwise.coach.errors import ContentError
+from palmwise.coach.loader import Loader
+from palmwise.coach.model import (
+    Benefit,
+    Contraindications,
+    Faq,
+    RedFlag,
+    Routine,
+    Source,
+    Spoken,
+    Symptom,
+    Technique,
+    Words,
+)
+from palmwise.coach.phrases import Phrases
+from palmwise.coach.safety import Rule, rules_of
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything under `content/`, by id."""
+
+    routines: Mapping[str, Routine]
+    techniques: Mapping[str, Technique]
+    faqs: Mapping[str, Faq]
+    symptoms: Mapping[str, Symptom]
+    red_flags: Mapping[str, RedFlag]
+    alarms: Mapping[str, AlarmList]
+    """Kind of alarm -> the phrases that raise it; `palmwise.coach.safety` hears by them."""
+    contraindications: Contraindications
+    forgetting: AlarmList
+    """Ways of asking that what was said be deleted; `palmwise.coach.privacy` hears by them."""
+    privacy: AlarmList
+    """Questions about what becomes of it."""
+    words: tuple[Words, ...]
+    preparation: Spoken
+    aftercare: Spoken
+    benefits: tuple[Benefit, ...]
+    sources: tuple[Source, ...]
+    phrases: Phrases
+
+    @cached_property
+    def wishes_to_forget(self) -> tuple[Rule, ...]:
+        """`forgetting`, ready to be held against words."""
+        return tuple(rule for _, rule in rules_of(self.forgetting))
+
+    @cached_property
+    def dangers(self) -> tuple[Rule, ...]:
+        """The phrases of red flags and of pain, likewise."""
+        return tuple(rule for kind in ("red_flag", "pain") for _, rule in rules_of(self.alarms[kind]))
+
+    @cached_property
+    def questions_of_privacy(self) -> tuple[Rule, ...]:
+        """`privacy`, likewise."""
+        return tuple(rule for _, rule in rules_of(self.privacy))
+
+    @cached_property
+    def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """Entity -> value -> what people call it; techniques, routines and symptoms by their `names`."""
+        named: dict[str, Mapping[str, tuple[str, ...]]] = {words.entity: words.values for words in self.words}
+        named["technique"] = {id: technique.names for id, technique in self.techniques.items()}
+        named["routine"] = {id: routine.names for id, routine in self.routines.items()}
+        named["symptom"] = {id: symptom.names for id, symptom in self.symptoms.items()}
+        return named
+
+
+def load_content(folder: Path) -> Content:
+    """Reads and checks `content/`.
+
+    Raises `ContentError` with every mistake of every file at once.
+    """
+    loader = Loader(folder)
+    parts: dict[str, Any] = {
+        "routines": loader.each("routines", Routine),
+        "techniques": loader.each("techniques", Technique),
+        "faqs": loader.each("faq", Faq),
+        "symptoms": loader.each("symptoms", Symptom),
+        "red_flags": {flag.id: flag for flag in loader.many("safety/red_flags.yml", RedFlag)},
+        "alarms": {kind: loader.one(f"safety/{name_of(kind)}", AlarmList) for kind in KINDS},
+        "contraindications": loader.one("safety/contraindications.yml", Contraindications),
+        "forgetting": loader.one("forgetting.yml", AlarmList),
+        "privacy": loader.one("privacy.yml", AlarmList),
+        "words": tuple(loader.each("vocabulary", Words).values()),
+        "preparation": loader.one("preparation.yml", Spoken),
+        "aftercare": loader.one("aftercare.yml", Spoken),
+        "benefits": loader.many("benefits.yml", Benefit),
+        "sources": loader.many("sources.yml", Source),
+        "phrases": Phrases(loader.lines("phrases.yml")),
+    }
+    content = Content(**parts)
+    problems = loader.problems or crosscheck.problems(content, folder)
+    if problems:
+        raise ContentError(problems)
+    return content
