@@ -41,7 +41,7 @@ run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at f
 
 .PHONY: chat
 chat: train ## Talk to the coach in this terminal
-	@exec $(PY) -m palmwise.server.terminal --address http://127.0.0.1:$(PORT) $(ARGS)
+	@exec $(PY) -m palmwise.client.terminal --address http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice
 voice: voice-env train ## Talk to the coach aloud
@@ -54,7 +54,7 @@ voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by it
 .PHONY: voice-extra
 voice-extra: voice-env ## Fetch a better ear for the voice client: Moonshine
 	@$(TOOL).environment voice-extra
-	@exec $(VOICE_PY) -m voice.fetch
+	@exec $(VOICE_PY) -m palmwise.speech.model_files
 
 .PHONY: train
 train: ## Make the environment and the model, if anything changed
@@ -89,7 +89,7 @@ format: dev-env ## Put the code in shape
 
 .PHONY: validate
 validate: env ## Check content and training data
-	$(PY) -m palmwise.coach.check content
+	$(PY) -m palmwise.coach.content_checks content
 	$(PY) -W ignore -m rasa data validate --fail-on-warnings
 
 .PHONY: bench

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from palmwise.coach.command import By, ClockReport, Command
+from palmwise.coach.commands import By, ClockReport, Command
 from palmwise.coach.content import Content
-from palmwise.coach.privacy import asked
+from palmwise.coach.talk import asked
 
 SPEAKERS = ("person", "button", "timer")
 RETRIEVAL = "faq"
@@ -96,7 +96,7 @@ def _reader(name: str, content: Content) -> Callable[[str], str | None] | None:
         return lambda text: text if STEP.fullmatch(text) else None
     names = dict(content.vocabulary.get(name, {}))
     if name == "symptom":
-        # Which red flag somebody tells of is a symptom, too; its id comes from the phrases of content/safety.
+        # Which red flag somebody tells of is a symptom, too; its id comes from the phrases of content/en/safety.
         names |= dict.fromkeys(content.red_flags, ())
     return None if not names else lambda text: _canonical(text, names)
 

@@ -94,9 +94,9 @@ def megabytes(pid: int) -> int:
 # Rasa fills the environment in where there are no quotes only.
 _SHARED = """
 tracker_store:
-  type: palmwise.server.runtime.tracker_store.LiveTrackerStore
+  type: palmwise.server.storage.tracker_store.LiveTrackerStore
   url: ${PALMWISE_DATABASE_URL}
 lock_store:
-  type: palmwise.server.runtime.redis_lock.RedisLockStore
+  type: palmwise.server.storage.locks.RedisLockStore
   url: ${PALMWISE_REDIS_URL}
 """

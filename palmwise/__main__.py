@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
+
+from palmwise import resources
+from palmwise.coach.content_loader import load_content
+from palmwise.errors import ContentError
 
 COMMANDS = {
     "serve": ("palmwise.server.__main__", "serve the coach over HTTP"),
-    "chat": ("palmwise.server.terminal", "talk to the coach in this terminal"),
+    "chat": ("palmwise.client.terminal", "talk to the coach in this terminal"),
     "voice": ("voice.__main__", "talk to the coach aloud"),
-    "train": ("palmwise.nlu.training", "train the model, with the arguments of `rasa train`"),
-    "check": ("palmwise.coach.check", "check the content folder"),
+    "train": ("palmwise.nlu.train", "train the model, with the arguments of `rasa train`"),
+    "check": ("palmwise.coach.content_checks", "check the content folder"),
 }
 """Subcommand -> (module whose `main` runs it, what it does)."""
 USAGE = "usage: palmwise COMMAND [OPTIONS]\n\n" + "".join(
@@ -30,9 +35,28 @@ def main() -> int:
     if command not in COMMANDS:
         sys.stderr.write(USAGE)
         return 2
-    module, _ = COMMANDS[command]
+    module, _, function = COMMANDS[command][0].partition(":")
     del sys.argv[1]
-    return int(importlib.import_module(module).main() or 0)
+    return int(getattr(importlib.import_module(module), function)() or 0)
+
+
+def check() -> int:
+    """Print every mistake in a content folder: the one named on the command line, or the usual one."""
+    return check_folder(Path(sys.argv[1]) if len(sys.argv) > 1 else resources.content_folder())
+
+
+def check_folder(folder: Path) -> int:
+    """Print every mistake in `folder`; 0 when there is none, 1 otherwise."""
+    try:
+        content = load_content(folder)
+    except ContentError as error:
+        sys.stderr.write(f"{error}\n{len(error.problems)} to mend in {folder}\n")
+        return 1
+    sys.stdout.write(
+        f"{folder}: {len(content.routines)} routines, {len(content.techniques)} techniques, "
+        f"{len(content.faqs)} answers, {len(content.symptoms)} symptoms, all fine\n"
+    )
+    return 0
 
 
 if __name__ == "__main__":

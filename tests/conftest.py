@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.server.talking import Talk
+from palmwise.client.conversation import Talk
 from tests.serving import Server
 
 

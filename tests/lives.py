@@ -10,7 +10,7 @@ import signal
 import sys
 
 import palmwise.server.__main__
-import palmwise.server.serving  # what takes long to load
+import palmwise.server.launch  # what takes long to load
 
 
 def main() -> None:

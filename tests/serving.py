@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from palmwise.server.talking import Talk
+from palmwise.client.conversation import Talk
 
 ROOT = Path(__file__).resolve().parent.parent
 START = 240.0

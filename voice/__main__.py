@@ -10,18 +10,19 @@ import sys
 import threading
 from typing import Any
 
-from voice import alone, devices, echo, serving, typing_in
-from voice.client import HttpClient
-from voice.endpointing import RATE, Policy, SileroEndpointer, silero
-from voice.errors import VoiceError
-from voice.events import EarFailed
-from voice.loop import Loop
+from palmwise.client import autostart
+from palmwise.client.http_client import HttpClient
+from palmwise.errors import VoiceError
+from palmwise.resources import ROOT
+from palmwise.speech.endpointing import RATE, Policy, SileroEndpointer, silero
+from palmwise.speech.events import Ear, EarFailed
+from palmwise.speech.synthesis import ChildMouth
+from voice import devices
+from voice.loop import Loop, start
 from voice.microphone import Listening, SystemMicrophone
-from voice.mouth import ChildMouth
-from voice.protocols import Ear
-from voice.settings import ROOT, Settings, read
-from voice.turns import Manner, Turns
-from voice.voicing import Voicing
+from voice.playback import Voicing
+from voice.settings import Settings, alone, read
+from voice.turn_taking import Manner, Turns
 
 log = logging.getLogger(__name__)
 GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.9}
@@ -43,7 +44,7 @@ def main() -> int:
         if settings.list_devices:
             _show(devices.listing())
             return 0
-        with alone.alone() if settings.microphone else contextlib.nullcontext():
+        with alone() if settings.microphone else contextlib.nullcontext():
             return _talk(settings)
     except VoiceError as error:
         sys.stderr.write(f"{error}\n")
@@ -53,13 +54,13 @@ def main() -> int:
 
 
 def _talk(settings: Settings) -> int:
-    policy = echo.policy(settings.echo)
+    policy = devices.policy(settings.echo)
     manner = Manner(
         GAPS[policy] if settings.microphone else 0.0,
         policy != "headset",
         float(os.environ.get("PALMWISE_VOICE_SPEED") or 1),
     )
-    with serving.server(settings.server):
+    with autostart.server(settings.server):
         client = HttpClient(settings.server)
         loop = Loop(Turns(Voicing(settings.rate), manner), client, _show)
         mouth = ChildMouth(loop.post, settings.voice)
@@ -69,7 +70,7 @@ def _talk(settings: Settings) -> int:
             if settings.microphone and ear is not None:
                 listening = _listening(settings, policy, loop)
                 listening.start()
-            typing_in.start(loop.post, loop.end, only=listening is None)
+            start(loop.post, loop.end, only=listening is None)
             log.info(_how(settings, ear, policy))
             loop.run(mouth, ear, listening)
         finally:
@@ -85,9 +86,9 @@ def _ear(settings: Settings, loop: Loop) -> Ear | None:
     if not settings.microphone:
         return None
     try:
-        from voice.ears import choosing  # noqa: PLC0415 -- slow to load, and not needed without a microphone
+        from palmwise.speech import recognizers  # noqa: PLC0415 -- slow to load, and not needed without a microphone
 
-        return choosing.ear(settings.ear, settings.model, ROOT)
+        return recognizers.ear(settings.ear, settings.model, ROOT)
     except (VoiceError, ImportError) as error:
         loop.post(EarFailed(str(error)))
         return None

@@ -1,4 +1,4 @@
-"""Tries loudspeaker, microphone and recogniser one after the other: `python -m voice.check`."""
+"""Tests loudspeaker, microphone and recognizer one after the other: `python -m voice.check`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from collections.abc import Callable
 import numpy as np
 from speech_recognition import AudioData
 
-from voice import devices, echo
-from voice.ears import choosing
-from voice.endpointing import RATE, SECONDS, loudness
-from voice.errors import VoiceError
-from voice.events import Event, Spoken, Unspoken
+from palmwise.errors import VoiceError
+from palmwise.resources import ROOT
+from palmwise.speech import recognizers
+from palmwise.speech.endpointing import RATE, SECONDS, loudness
+from palmwise.speech.events import Event, Spoken, Unspoken
+from palmwise.speech.synthesis import ChildMouth
+from voice.devices import microphones, policy, quiet
 from voice.microphone import SystemMicrophone
-from voice.mouth import ChildMouth
-from voice.settings import ROOT, Settings, read
-from voice.voicing import VOLUMES
+from voice.playback import VOLUMES
+from voice.settings import Settings, read
 
 SENTENCE = "Hello. If you can hear me, please say: what's next?"
 LISTEN = 5.0
@@ -37,8 +38,8 @@ def main() -> int:
     fine = True
     for step in (_speaks, _listens):
         fine = _tried(step, settings) and fine
-    policy = echo.policy(settings.echo)
-    _tell(f"Not hearing itself: {policy} ({_POLICIES[policy]})")
+    chosen = policy(settings.echo)
+    _tell(f"Not hearing itself: {chosen} ({_POLICIES[chosen]})")
     _tell("All is well: make voice" if fine else "Some of it does not work yet: docs/voice.md says more.")
     return 0 if fine else 1
 
@@ -78,7 +79,7 @@ def _speaks(settings: Settings) -> bool:
 
 
 def _listens(settings: Settings) -> bool:
-    names = devices.microphones()
+    names = microphones()
     name = names[settings.device] if settings.device is not None and settings.device < len(names) else "the default one"
     _tell(f'2. Listening for {LISTEN:.0f} seconds with {name}: say "what\'s next" now.')
     sound = _recorded(settings, _bar)
@@ -87,7 +88,7 @@ def _listens(settings: Settings) -> bool:
     if level < 1:
         _tell("  " + "\n  ".join(["Others:", *(f"  --device {number}: {name}" for number, name in enumerate(names))]))
         return False
-    ear = choosing.ear(settings.ear, settings.model, ROOT)
+    ear = recognizers.ear(settings.ear, settings.model, ROOT)
     began = time.monotonic()
     heard = ear.hear(AudioData(sound, RATE, 2))
     _tell(f'3. Understanding with {ear.name}: "{heard.text}" ({time.monotonic() - began:.1f} s)')
@@ -95,7 +96,7 @@ def _listens(settings: Settings) -> bool:
 
 
 def _recorded(settings: Settings, show: Callable[[float], None]) -> bytes:
-    with devices.quiet():
+    with quiet():
         microphone = SystemMicrophone(settings.device)
     pieces = []
     try:

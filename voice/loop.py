@@ -1,23 +1,27 @@
-"""Runs the talk: takes what happens from one queue, does what turn-taking orders."""
+"""Lets the person type as well."""
 
 from __future__ import annotations
 
 import logging
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from voice.errors import RefusedError, UnreachableError, VoiceError
-from voice.events import (
+from palmwise.errors import ServerRefusedError, ServerUnreachableError, VoiceError
+from palmwise.speech.events import (
     Answered,
     Ask,
+    Client,
+    Ear,
     EarFailed,
     Effect,
     Event,
     Failed,
     Hush,
+    Mouth,
     Recognise,
     Say,
     Show,
@@ -26,12 +30,26 @@ from voice.events import (
     SpeechPaused,
     Spoken,
     Tick,
+    Typed,
     Understood,
     Unspoken,
 )
-from voice.hearing import Hearing
-from voice.protocols import Client, Ear, Mouth
-from voice.turns import Turns
+from voice.microphone import Hearing
+from voice.turn_taking import Turns
+
+
+def start(post: Callable[[Event], None], end: Callable[[], None], *, only: bool) -> None:
+    """Posts every line from standard input; its end ends the talk where there is no other way in (`only`)."""
+
+    def read() -> None:
+        for line in sys.stdin:
+            if line.strip():
+                post(Typed(line.strip()))
+        if only:
+            end()
+
+    threading.Thread(target=read, daemon=True, name="keyboard").start()
+
 
 log = logging.getLogger(__name__)
 TICK = 0.1
@@ -149,9 +167,9 @@ class Loop:
     def _answer(self, order: Ask) -> Event:
         try:
             messages = self._client.ask(dict(order.message)) if order.message else self._client.look()
-        except UnreachableError:
+        except ServerUnreachableError:
             return Failed(order.number, gone=True)
-        except RefusedError as error:
+        except ServerRefusedError as error:
             log.warning("the server refused: %s", error.code)
             return Failed(order.number, gone=False)
         return Answered(order.number, tuple(messages))

@@ -1,4 +1,4 @@
-"""Listens for ever: reads the microphone, finds speech, notices when nothing comes any more."""
+"""Microphone input: reads audio, finds speech, and notices when nothing comes any more."""
 
 from __future__ import annotations
 
@@ -6,14 +6,96 @@ import logging
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from voice.endpointing import PIECE, RATE, SECONDS
-from voice.errors import MicrophoneError
-from voice.events import Event, MicrophoneBack, MicrophoneLost, MicrophoneMute
-from voice.lateness import Lateness
-from voice.protocols import Endpointer, Source
+from palmwise.errors import MicrophoneError, VoiceError
+from palmwise.speech.endpointing import PIECE, RATE, SECONDS
+from palmwise.speech.events import (
+    LATENCY,
+    Clip,
+    Ear,
+    Endpointer,
+    Event,
+    Heard,
+    MicrophoneBack,
+    MicrophoneLost,
+    MicrophoneMute,
+    Source,
+)
+
+REMEMBERED = 30
+"""Seconds over which the soonest is what is usual: a sound card's clock drifts away from the machine's."""
+
+
+class Lateness:
+    """A busy machine reads late what was heard long before. Times in seconds of one clock."""
+
+    def __init__(self, now: float, piece: float) -> None:
+        """`piece`: the seconds of sound that come at once."""
+        self._piece = piece
+        self._last = now
+        self._due = now
+        self._behind = 0.0
+        self._soonest: deque[tuple[float, float]] = deque()
+
+    def came(self, now: float) -> None:
+        """Another piece."""
+        self._last = now
+        self._due += self._piece
+        self._behind = now - self._due
+        while self._soonest and (self._soonest[-1][1] >= self._behind):
+            self._soonest.pop()
+        self._soonest.append((now, self._behind))
+        while self._soonest[0][0] < now - REMEMBERED:
+            self._soonest.popleft()
+
+    def seconds(self, now: float) -> float:
+        """By how much the sound lags behind what is usual."""
+        if not self._soonest:
+            return 0.0
+        return max(0.0, self._behind - self._soonest[0][1] + now - self._last - self._piece)
+
+
+log = logging.getLogger(__name__)
+
+
+class Hearing:
+    """An ear that remembers what it made of the last pause. Used from one thread."""
+
+    def __init__(self, ear: Ear) -> None:
+        self._ear = ear
+        self._number = 0
+        self._heard = Heard()
+
+    def early(self, clip: Clip, number: int) -> bool:
+        """Looks at what was said before a pause; whether it is a whole command, so that no more need be awaited."""
+        try:
+            self._heard, self._number = self._timed(clip), number
+        except VoiceError as error:
+            # If that was all, it will be tried again and said then.
+            log.debug("%s", error)
+            return False
+        return self._heard.complete
+
+    def hear(self, clip: Clip, number: int) -> Heard:
+        """What was said up to the pause of that number (0: cut off). Raises `VoiceError`."""
+        return self._heard if number and number == self._number else self._timed(clip)
+
+    def _timed(self, clip: Clip) -> Heard:
+        began = time.monotonic()
+        try:
+            heard = self._ear.hear(clip)
+        except VoiceError:
+            raise
+        except Exception as error:
+            # Whatever a recogniser's library raises: said aloud, instead of a thread that is silently gone.
+            raise VoiceError(f"The recogniser failed ({type(error).__name__}).") from error
+        # How long it took, never what was said.
+        log.debug("recognised in %.2f s", time.monotonic() - began)
+        return heard
+
 
 log = logging.getLogger(__name__)
 SILENT_FOR = 1.7
@@ -25,7 +107,6 @@ HANGING = 2
 LOOK = 0.2
 HELD_UP = 4
 """Times LOOK."""
-LATENCY = "PULSE_LATENCY_MSEC"
 AGAIN = 3.0
 """Seconds until the next try to open it."""
 MUTE_FOR = 20.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from palmwise.nlu.text import joined, words_of
+from palmwise.language.tokens import joined, words_of
 
 LEAST_WORDS = 4
 """Shorter sentences ("go back please") are bound to be said alike by everybody."""

@@ -9,12 +9,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from palmwise.nlu.entities import entries_of
+from palmwise.language.names import Names
+from palmwise.language.tokens import Found, words_of
+from palmwise.nlu.entities import entries_of, find_numbers
 from palmwise.nlu.importer import ContentImporter
-from palmwise.nlu.names import Names
-from palmwise.nlu.numbers import find_numbers
-from palmwise.nlu.spans import Found
-from palmwise.nlu.text import words_of
 
 FLAT = "__"
 """Stands for the slash of `faq/oils` where a classifier has to take it for one plain intent."""

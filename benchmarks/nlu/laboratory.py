@@ -21,7 +21,7 @@ from benchmarks.nlu.errors import PipelineError
 from benchmarks.nlu.pipelines import Pipeline
 
 OURS_SOURCES = ("palmwise/nlu/*.py", "palmwise/nlu/*.yml", "benchmarks/nlu/variants.py")
-SOURCES = ("content/**/*.yml", "palmwise/nlu/importer.py", "benchmarks/nlu/importers.py")
+SOURCES = ("content/en/**/*.yml", "palmwise/nlu/importer.py", "benchmarks/nlu/importers.py")
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from random import Random
 
-from palmwise.nlu.noise import slip
+from palmwise.nlu.training_data import slip
 
 SEED = 7
 FILLERS = ("um", "uh", "er", "like", "so", "well", "you know", "i mean")

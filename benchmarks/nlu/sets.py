@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.nlu.noise import heard, sounding_alike, typed
-from palmwise.nlu.text import joined, words_of
+from palmwise.language.tokens import joined, words_of
 
 OWN = Path("tests/understanding")
 NOISED = ("typed", "spoken", "held_out")

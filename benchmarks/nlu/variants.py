@@ -14,15 +14,15 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
-from palmwise.nlu import ngrams
+from palmwise.language.sound import Echoes
+from palmwise.language.tokens import joined, words_of
+from palmwise.nlu import features
 from palmwise.nlu.classifier import SentenceClassifier, examples_of
 from palmwise.nlu.component import Component
 from palmwise.nlu.encoder import WIDTH, load_encoder
 from palmwise.nlu.head import Floats, Head, Labels
+from palmwise.nlu.intent_model import Example, IntentModel, Settings, feature_rows, folding, importance_of, train
 from palmwise.nlu.message_repair import LEARNT, WORDS
-from palmwise.nlu.model import Example, IntentModel, Settings, features, folding, importance_of, train
-from palmwise.nlu.sound import Echoes
-from palmwise.nlu.text import joined, words_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -80,14 +80,14 @@ def _last_layer(sentences: Sequence[str]) -> Floats:
 
 
 def _linear(examples: Sequence[Example], settings: Settings) -> IntentModel:
-    """What `palmwise.nlu.model.train` makes, with a logistic regression in the head's place."""
+    """What `palmwise.nlu.intent_model.train` makes, with a logistic regression in the head's place."""
     labels = tuple(sorted({example.label for example in examples}))
     targets = np.array([labels.index(example.label) for example in examples], dtype=np.int64)
     texts = [example.text for example in examples]
-    rows = ngrams.rows_of(texts)
-    rarity = ngrams.rarity(rows)
-    fold = folding(ngrams.weighed(rows, rarity), settings.folds)
-    table = features(texts, load_encoder().encode, settings, rarity, fold)
+    rows = features.rows_of(texts)
+    rarity = features.rarity(rows)
+    fold = folding(features.weighed(rows, rarity), settings.folds)
+    table = feature_rows(texts, load_encoder().encode, settings, rarity, fold)
     out = np.arange(len(examples)) % settings.held_out == 0
     importance = importance_of(examples, settings.balance)
     head = linear_head(table[~out], targets[~out], importance[~out])

@@ -13,14 +13,14 @@ import numpy as np
 from speech_recognition import AudioData
 
 from benchmarks.voice.phrases import COMMANDS, OTHER, QUESTIONS
+from palmwise.errors import ModelError
+from palmwise.resources import ROOT
+from palmwise.speech import recognizers
+from palmwise.speech.recognizers import CoachRecognizer
+from palmwise.speech.sphinx import own_language
+from palmwise.speech.vocabulary import spoken as in_words
+from palmwise.speech.vocabulary import word_errors
 from tests.voice.room import RATE, spoken
-from voice.ears import choosing
-from voice.ears.recognizer import CoachRecognizer
-from voice.ears.sphinx import own_language
-from voice.errors import ModelError
-from voice.language.wording import spoken as in_words
-from voice.language.wording import word_errors
-from voice.settings import ROOT
 
 log = logging.getLogger(__name__)
 NOISES: tuple[float | None, ...] = (None, 20.0, 10.0)
@@ -68,7 +68,7 @@ def measure(names: Sequence[str] = EARS) -> list[Score]:
 
 def _ear(name: str) -> CoachRecognizer | None:
     try:
-        return choosing.ear(name, None, ROOT)
+        return recognizers.ear(name, None, ROOT)
     except ModelError as error:
         log.warning("%s: %s", name, error)
         return None

@@ -1,17 +1,11 @@
-"""Loads `content/`, the whole of what the coach knows."""
+"""Content: everything that the coach knows, by id."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
-from palmwise.coach import crosscheck
-from palmwise.coach.alarm_lists import KINDS, AlarmList, name_of
-from palmwise.coach.errors import ContentError
-from palmwise.coach.loader import Loader
 from palmwise.coach.model import (
     Benefit,
     Contraindications,
@@ -24,8 +18,8 @@ from palmwise.coach.model import (
     Technique,
     Words,
 )
-from palmwise.coach.phrases import Phrases
-from palmwise.coach.safety import Rule, rules_of
+from palmwise.coach.wording import Phrases
+from palmwise.language.phrase_matching import AlarmList, Rule, rules_of
 
 
 @dataclass(frozen=True)
@@ -38,10 +32,10 @@ class Content:
     symptoms: Mapping[str, Symptom]
     red_flags: Mapping[str, RedFlag]
     alarms: Mapping[str, AlarmList]
-    """Kind of alarm -> the phrases that raise it; `palmwise.coach.safety` hears by them."""
+    """Kind of alarm -> the phrases that raise it; `palmwise.language.phrase_matching` matches them."""
     contraindications: Contraindications
     forgetting: AlarmList
-    """Ways of asking that what was said be deleted; `palmwise.coach.privacy` hears by them."""
+    """Ways of asking that what was said be deleted; `palmwise.coach.talk` hears by them."""
     privacy: AlarmList
     """Questions about what becomes of it."""
     words: tuple[Words, ...]
@@ -74,33 +68,3 @@ class Content:
         named["routine"] = {id: routine.names for id, routine in self.routines.items()}
         named["symptom"] = {id: symptom.names for id, symptom in self.symptoms.items()}
         return named
-
-
-def load_content(folder: Path) -> Content:
-    """Reads and checks `content/`.
-
-    Raises `ContentError` with every mistake of every file at once.
-    """
-    loader = Loader(folder)
-    parts: dict[str, Any] = {
-        "routines": loader.each("routines", Routine),
-        "techniques": loader.each("techniques", Technique),
-        "faqs": loader.each("faq", Faq),
-        "symptoms": loader.each("symptoms", Symptom),
-        "red_flags": {flag.id: flag for flag in loader.many("safety/red_flags.yml", RedFlag)},
-        "alarms": {kind: loader.one(f"safety/{name_of(kind)}", AlarmList) for kind in KINDS},
-        "contraindications": loader.one("safety/contraindications.yml", Contraindications),
-        "forgetting": loader.one("forgetting.yml", AlarmList),
-        "privacy": loader.one("privacy.yml", AlarmList),
-        "words": tuple(loader.each("vocabulary", Words).values()),
-        "preparation": loader.one("preparation.yml", Spoken),
-        "aftercare": loader.one("aftercare.yml", Spoken),
-        "benefits": loader.many("benefits.yml", Benefit),
-        "sources": loader.many("sources.yml", Source),
-        "phrases": Phrases(loader.lines("phrases.yml")),
-    }
-    content = Content(**parts)
-    problems = loader.problems or crosscheck.problems(content, folder)
-    if problems:
-        raise ContentError(problems)
-    return content

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from palmwise.coach.plan import SWAP, Hold
 from palmwise.coach.scene import Scene, inline
-from palmwise.coach.timeline import SWAP, Hold
 
 ROOM_PER_WORD = 0.45
 """Seconds a spoken word takes, pause included: some 135 words a minute."""

@@ -23,7 +23,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing under `content/pictures/`."""
+    """A drawing under `content/en/pictures/`."""
 
     src: str
     """File name, `.svg`."""

@@ -1,17 +1,25 @@
-"""Moving through a routine: on, back, to a step, holding, ending, hands."""
+"""Moves through a routine: next, back, to a step, pause, resume, stop, restart, other hand."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from palmwise.coach.begin import accepted, first_step, offered, prepared, screening_draft, stays
-from palmwise.coach.command import Command
-from palmwise.coach.fitting import DEFAULT_ROUTINE, left_out, planned
-from palmwise.coach.meant import step_named_after, step_number
+from palmwise.coach.beginning import (
+    accepted,
+    first_step,
+    offer_draft,
+    offered,
+    prepare_draft,
+    prepared,
+    screening_draft,
+    stays,
+)
+from palmwise.coach.commands import Command
+from palmwise.coach.pacing import DEFAULT_ROUTINE, left_out, planned
+from palmwise.coach.plan import Hold
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline
+from palmwise.coach.session import Session
 from palmwise.coach.steps import begun, finished_draft, instruction, resumed, settled, step_draft, to_step
-from palmwise.coach.timeline import Hold
-from palmwise.coach.views import current
 
 
 def next_step(scene: Scene, command: Command) -> Outcome:
@@ -188,3 +196,40 @@ def switch_hand(scene: Scene, command: Command) -> Outcome:
     after = scene.with_session(replace(fresh, holds=(hold,)))
     line = after.line("other_hand", hand=after.line(f"hand_{other}"))
     return Outcome(after.session, step_draft(after, line, instruction(after)[1]))
+
+
+def current(scene: Scene) -> Draft:
+    """What a person who looks away and back again needs."""
+    session = scene.session
+    if session.state == "running":
+        return step_draft(scene, *instruction(scene))
+    if session.state == "paused":
+        return step_draft(scene, scene.line("still_paused"), *instruction(scene))
+    if session.state == "offered":
+        return offer_draft(scene)
+    if session.state == "screening":
+        return screening_draft(scene)
+    if session.state == "preparing":
+        return prepare_draft(scene)
+    if session.state == "finished":
+        return finished_draft(scene)
+    if session.state == "stopped":
+        return Draft("stopped", (scene.line("stopped_flagged" if session.flagged else "stopped"),))
+    return Draft("note", (scene.line("welcome"),))
+
+
+def step_number(session: Session, said: str) -> int | None:
+    """The step meant by "4", "last", "last-1", "-2" (two back) or "+1"; None when it cannot be read."""
+    try:
+        if said.startswith("last"):
+            return len(session.steps) + int(said.removeprefix("last") or 0)
+        value = int(said)
+    except ValueError:
+        return None
+    return session.step + value if said[0] in "+-" else value
+
+
+def step_named_after(session: Session, part: str | None) -> int | None:
+    """The first step named after a part of the hand ("the wrist" is wrist_mobilization); None when there is none."""
+    named = [number for number, step in enumerate(session.steps, 1) if part in step.technique.split("_")]
+    return named[0] if named else None

@@ -1,191 +1,88 @@
-"""Hears alarms in a person's words by the phrase lists of `content/safety/`."""
+"""Symptoms, pain from the massage, and red flags."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from dataclasses import replace
 
-from palmwise.coach.alarm_lists import AlarmList, load_lists
-from palmwise.coach.denial import Span, denied, says_no
+from palmwise.coach.beginning import offered, offered_for
+from palmwise.coach.commands import Command
+from palmwise.coach.model import Spoken
+from palmwise.coach.pacing import clamped, left_out, minutes_of, with_wish
+from palmwise.coach.scene import Draft, Outcome, Scene, spoken
+from palmwise.coach.session import Session
+from palmwise.coach.steps import settled, step_draft
 
-Phrase = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Phrases of which one must be there; the last word of a phrase may end in a star."""
-
-    phrases: tuple[Phrase, ...]
-
-    def spans(self, words: Sequence[str]) -> tuple[Span, ...]:
-        """Where one of the phrases stands."""
-        return tuple(
-            (at, at + len(phrase))
-            for at, word in enumerate(words)
-            for phrase in self._beginning(word)
-            if _stands(phrase, words, at)
-        )
-
-    def _beginning(self, word: str) -> Sequence[Phrase]:
-        """The phrases that this word may begin; a message is held against a thousand phrases, so they are indexed."""
-        exact = self._by_word.get(word, ())
-        if not word.startswith(self._stems):
-            return exact
-        return [*exact, *(phrase for phrase in self._by_stem if word.startswith(phrase[0][:-1]))]
-
-    @cached_property
-    def _by_word(self) -> Mapping[str, Sequence[Phrase]]:
-        index: dict[str, list[Phrase]] = {}
-        for phrase in self.phrases:
-            if not phrase[0].endswith("*"):
-                index.setdefault(phrase[0], []).append(phrase)
-        return index
-
-    @cached_property
-    def _by_stem(self) -> tuple[Phrase, ...]:
-        return tuple(phrase for phrase in self.phrases if phrase[0].endswith("*"))
-
-    @cached_property
-    def _stems(self) -> tuple[str, ...]:
-        return tuple(phrase[0][:-1] for phrase in self._by_stem)
+ANY_COMPLAINT = "soreness"
+"""The symptom to go by when something is wrong and it is not clear what."""
+UNKNOWN_FLAG = "general"
 
 
-@dataclass(frozen=True)
-class Rule:
-    """One way of raising an alarm."""
-
-    groups: tuple[Group, ...]
-    within: int
-    """Words from the first to the last match."""
-    most: int
-    """Words of the whole message; longer ones are left to the classifier."""
-    unless: Group
-    only: frozenset[str]
-    """When not empty: the words that may stand beside the groups' own."""
-    closing: bool = False
-    """Whether only what ends the message counts."""
-
-    def match(self, words: Sequence[str]) -> Span | None:
-        """The words that raise the alarm, or None."""
-        if len(words) > self.most:
-            return None
-        places: list[Sequence[Span]] = []
-        for group in self.groups:
-            found = [span for span in group.spans(words) if self._counts(words, span)]
-            if not found:
-                return None
-            places.append(found)
-        if self.unless.spans(words) or not self._alone(words, places):
-            return None
-        return _nearest(places, self.within)
-
-    def _counts(self, words: Sequence[str], span: Span) -> bool:
-        return (span[1] == len(words) or not self.closing) and not denied(words, span)
-
-    def _alone(self, words: Sequence[str], places: Sequence[Sequence[Span]]) -> bool:
-        own = {at for spans in places for span in spans for at in range(*span)}
-        return not self.only or all(at in own or word in self.only for at, word in enumerate(words))
+def report_symptom(scene: Scene, command: Command) -> Outcome:
+    """Offers the routine that suits a complaint; in mid-routine, says how to go about it."""
+    said = command.first("symptom")
+    symptom = said if said in scene.content.symptoms else None
+    if scene.session.at_a_step:
+        return _in_mid_routine(scene, symptom or ANY_COMPLAINT)
+    if scene.mood == "flagged":
+        return _with_care(scene, "stopped_flagged", symptom or ANY_COMPLAINT)
+    minutes = minutes_of(command)
+    outcome = _at_rest(with_wish(scene, command), symptom, told_minutes=minutes is not None)
+    return outcome.after(*clamped(scene, minutes))
 
 
-@dataclass(frozen=True)
-class Alarm:
-    """What was heard, and where."""
-
-    kind: str
-    """One of `KINDS`."""
-    id: str
-    """For a red flag its id in `content/safety/red_flags.yml`."""
-    first: int
-    """Index of the first word that counted."""
-    end: int
-    """Index after the last."""
+def _at_rest(scene: Scene, symptom: str | None, *, told_minutes: bool) -> Outcome:
+    state, usual = scene.session.state, scene.content.symptoms[ANY_COMPLAINT]
+    suits = scene.session.routine == scene.content.symptoms[symptom or usual.id].routine
+    if state == "screening" or (state == "preparing" and suits):
+        noted = _with_care(scene, "noted_symptom", symptom or usual.id)
+        return noted.after(*left_out(scene)) if told_minutes else noted
+    if symptom:
+        return offered_for(scene, symptom)
+    # What is wrong was not made out, so nothing is claimed of it; the caution holds all the same.
+    return offered(scene, usual.routine, spoken(usual.care or usual.because))
 
 
-@dataclass(frozen=True)
-class Alarms:
-    """All phrase lists."""
-
-    rules: tuple[tuple[str, str, Rule], ...]
-    """(kind, id, rule), the gravest kind first."""
-    hints: Mapping[str, Group]
-    """Red flag -> words that tell it from others once a red flag is certain."""
-
-    def hear(self, words: Sequence[str]) -> Alarm | None:
-        """The gravest alarm in a message of lower-case words, or None."""
-        plain = [_plain(word) for word in words]
-        for kind, id, rule in self.rules:
-            span = rule.match(plain)
-            if span is not None:
-                return Alarm(kind, id, *span)
-        return None
-
-    def which(self, words: Sequence[str]) -> Alarm:
-        """The red flag that is meant when it is certain that one is; `general` when nothing tells."""
-        plain = [_plain(word) for word in words]
-        for id, group in self.hints.items():
-            for span in group.spans(plain):
-                return Alarm("red_flag", id, *span)
-        return Alarm("red_flag", "general", 0, len(words))
-
-    def denied(self, words: Sequence[str]) -> bool:
-        """Whether the message says no, and every hint at a red flag in it is denied: "no injuries, nothing swollen"."""
-        plain = [_plain(word) for word in words]
-        spans = [span for group in self.hints.values() for span in group.spans(plain)]
-        return bool(spans) and says_no(plain) and all(denied(plain, span) for span in spans)
-
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every whole word of the groups, for whoever repairs spelling."""
-        phrases = (phrase for _, _, rule in self.rules for group in rule.groups for phrase in group.phrases)
-        return frozenset(word for phrase in phrases for word in phrase if not word.endswith("*"))
+def _in_mid_routine(scene: Scene, symptom: str) -> Outcome:
+    return _with_care(scene, "symptom_on_the_way", symptom, lighter=scene.technique.lighter)
 
 
-def load_alarms(folder: Path) -> Alarms:
-    """Reads the lists in `folder` (`content/safety`); raises `ContentError` with whatever cannot be read in them."""
-    lists = load_lists(folder)
-    rules = [(kind, id, rule) for kind, each in lists.items() for id, rule in rules_of(each)]
-    hints = {id: _group(phrases, each.sets) for each in lists.values() for id, phrases in each.hints.items()}
-    return Alarms(tuple(rules), hints)
+def _with_care(scene: Scene, key: str, symptom: str, **values: object) -> Outcome:
+    """A sentence about a complaint, then its caution."""
+    care = scene.content.symptoms[symptom].care
+    lines = (scene.line(key, **values), *((spoken(care),) if care else ()))
+    return Outcome(scene.session, Draft("note", lines, where=True))
 
 
-def rules_of(written: AlarmList) -> Iterator[tuple[str, Rule]]:
-    """(id, rule) of one list, with the phrases of its sets in the place of their names."""
-    for flag in written.flags:
-        for rule in flag.rules:
-            groups = tuple(_group(phrases, written.sets) for phrases in rule.groups)
-            unless = _group(rule.unless, written.sets)
-            yield flag.id, Rule(groups, rule.within, rule.most, unless, frozenset(rule.only), rule.closing)
+def report_pain(scene: Scene, command: Command) -> Outcome:
+    """Pauses at once; offers lighter, leaving the step out, or ending."""
+    session = scene.session
+    if not session.at_a_step:
+        return scene.note("pain_away_from_it")
+    after = scene.with_session(replace(session.frozen_at(scene.now), state="paused", easing=True, switch_to=None))
+    draft = step_draft(after, after.line("pain", lighter=scene.technique.lighter))
+    return Outcome(after.session, replace(draft, card="ease"))
 
 
-def _group(phrases: Sequence[str], sets: Mapping[str, Sequence[str]]) -> Group:
-    flat = [each for phrase in phrases for each in (sets[phrase[1:]] if phrase.startswith("@") else (phrase,))]
-    return Group(tuple(tuple(phrase.split()) for phrase in flat))
+def report_red_flag(scene: Scene, command: Command) -> Outcome:
+    """Stops whatever is on, says which help to seek, offers nothing to massage.
+
+    Which red flag it is comes as a value of the entity `symptom`.
+    """
+    known = scene.content.red_flags
+    flag = next((known[value] for value in command.entities.get("symptom", ()) if value in known), known[UNKNOWN_FLAG])
+    session = flagged(scene)
+    extra = {"level": flag.level, "reason": flag.reason, "id": flag.id}
+    return Outcome(session, Draft("safety", (Spoken(flag.text, flag.say),), extra))
 
 
-def _stands(phrase: Phrase, words: Sequence[str], at: int) -> bool:
-    """Whether a phrase whose first word is there goes on as it should."""
-    rest = words[at + 1 : at + len(phrase)]
-    return len(rest) == len(phrase) - 1 and all(map(_same, phrase[1:], rest))
+def contraindicated(scene: Scene) -> Outcome:
+    """A yes to the safety question."""
+    told = scene.content.contraindications.help
+    extra = {"level": "doctor", "reason": scene.line("contraindicated").text}
+    return Outcome(flagged(scene), Draft("safety", (told,), extra))
 
 
-def _same(wanted: str, word: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
-
-
-def _nearest(places: Sequence[Sequence[Span]], within: int) -> Span | None:
-    best: Span | None = None
-    for start, _ in (span for spans in places for span in spans):
-        ends = [min((end for first, end in spans if first >= start), default=None) for spans in places]
-        if any(end is None for end in ends):
-            continue
-        last = max(end for end in ends if end is not None)
-        if last - start <= within and (best is None or last - start < best[1] - best[0]):
-            best = (start, last)
-    return best
-
-
-def _plain(word: str) -> str:
-    # "finger's swollen", "it's" stays: only what belongs to a longer word is cut off.
-    return word.removesuffix("'s") if len(word) > 6 or word in {"hand's", "arm's", "face's", "thumb's"} else word
+def flagged(scene: Scene) -> Session:
+    """Stopped by a red flag: the safety question comes again before anything else."""
+    session = settled(scene.session.frozen_at(scene.now).restored())
+    return replace(session, state="stopped", screened=False, flagged=True)

@@ -8,9 +8,9 @@ from typing import Any
 
 from palmwise.coach.content import Content
 from palmwise.coach.model import Routine, RoutineStep, Spoken, Technique
+from palmwise.coach.plan import Place
 from palmwise.coach.session import Session
-from palmwise.coach.timeline import Place
-from palmwise.coach.words import number, shown_seconds, spoken_seconds
+from palmwise.coach.wording import number, shown_seconds, spoken_seconds
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import hashlib
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
-from palmwise.coach.plan import PlannedStep, Steps, total
-from palmwise.coach.timeline import Hold, Timeline
+from palmwise.coach.plan import Hold, PlannedStep, Steps, Timeline, total
 
 State = Literal["none", "offered", "screening", "preparing", "running", "paused", "finished", "stopped"]
 AT_A_STEP = ("running", "paused")

@@ -12,6 +12,8 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
+from palmwise import resources
+
 
 class Component(GraphComponent):
     """A component that keeps what it learned in files of its own folder of the model; never as pickled objects."""
@@ -68,9 +70,8 @@ class Component(GraphComponent):
 @lru_cache(maxsize=1)
 def _sum_of_sources() -> str:
     here = Path(__file__).parent
-    heard = (here.parent / "coach" / name for name in ("alarm_lists.py", "denial.py", "safety.py"))
-    files = [*here.glob("*.py"), *here.glob("*.yml"), *heard]
-    files += (here.parents[1] / "content/safety").glob("phrases_*.yml")
+    files = [*here.glob("*.py"), *here.glob("*.yml"), *here.with_name("language").glob("*.py")]
+    files += (resources.content_folder() / "safety").glob("phrases_*.yml")
     return sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
 
 

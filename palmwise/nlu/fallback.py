@@ -11,8 +11,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from palmwise.nlu.component import Component
+from palmwise.nlu.entities import chance_of, intent_of
 from palmwise.nlu.message_repair import STRANGE, words_in
-from palmwise.nlu.spans import chance_of, intent_of
 
 _SURE = frozenset({"out_of_scope", "report_red_flag"})
 """These stand however unsure, unless no word is known: what may be an alarm is never called not understood."""

@@ -14,7 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import get_text_hash
 
-from palmwise.nlu.sentences import all_sentences, content, names_of
+from palmwise import resources
+from palmwise.nlu.training_data import all_sentences, names_of
 
 # Rasa looks for its own components only, and would tell all who train that nobody reads lookup tables and synonyms
 # (entities.py does), and for each of a thousand questions that it has no response (the coach has). It adds the intent
@@ -68,7 +69,7 @@ class ContentImporter(RasaFileImporter):
     @cached_property
     def _nlu_data(self) -> TrainingData:
         # Rasa asks twice, once for the domain's sake.
-        names = names_of(content())
+        names = names_of(resources.content())
         return TrainingData(
             [Taught.build(sentence.text, sentence.label) for sentence in all_sentences(self._nlu_files)],
             {f"{entity}:{name}": value for entity, values in names.items() for name, value in values.items()},

@@ -1,4 +1,4 @@
-"""The first component of the pipeline: repairs a message's words for all that follow."""
+"""Message repair component: the first of the pipeline, it repairs the words for all that follow."""
 
 from __future__ import annotations
 
@@ -13,23 +13,20 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from palmwise.errors import UntrainedError
+from palmwise.language.spelling import Speller
+from palmwise.language.tokens import Words
 from palmwise.nlu.component import Component, write
-from palmwise.nlu.errors import UntrainedError
-from palmwise.nlu.lessons import repairer_for, variants
 from palmwise.nlu.repair import Repairer, load_phrases
-from palmwise.nlu.spelling import Speller
-from palmwise.nlu.text import Words
+from palmwise.nlu.training_data import repairer_for, variants
 
 WORDS = "repaired_words"
 """Key of a message under which the repaired words are found; it does not leave the pipeline."""
-
 LEARNT = "learnt"
 """Key of a training example under which the sentences are found that are learnt for it, itself first."""
-
 STRANGE = "strange_words"
 """Key under which it stands whether none of the words is known."""
-
-_FILE = "speller.json"
+_SPELLER_FILE = "speller.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
@@ -50,11 +47,11 @@ class MessageRepair(Component):
         self._repairer = repairer_for(sentences_in(training_data), names_in(training_data))
         speller = self._repairer.speller
         learned = json.dumps({"good": sorted(speller.good), "wanted": dict(sorted(speller.wanted.items()))})
-        return self.kept(lambda folder: write(folder / _FILE, learned))
+        return self.kept(lambda folder: write(folder / _SPELLER_FILE, learned))
 
     def read(self, folder: Path) -> None:
         """Reads the good words."""
-        raw = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        raw = json.loads((folder / _SPELLER_FILE).read_text(encoding="utf-8"))
         self._repairer = Repairer(load_phrases(), Speller.of(frozenset(raw["good"]), raw["wanted"]))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -1,4 +1,4 @@
-"""Repairs a message word by word before it is understood: shorthand, recogniser's mistakes, typos, fillers."""
+"""Message repair: shorthand, recognition errors, typos and fillers, word by word."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from palmwise.nlu.spelling import Speller
-from palmwise.nlu.text import Word, Words, joined, words_of
+from palmwise.language.spelling import Speller
+from palmwise.language.tokens import Word, Words, joined, words_of
 
 _FILE = Path(__file__).with_name("repairs.yml")
 _LONGEST = 4

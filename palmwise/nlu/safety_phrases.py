@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -12,13 +11,13 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
-from palmwise.coach.safety import Alarm, Alarms, load_alarms
+from palmwise import resources
+from palmwise.coach.content_loader import load_alarms
+from palmwise.language.phrase_matching import Alarm, Alarms
+from palmwise.language.tokens import Found, Words
 from palmwise.nlu.component import Component
+from palmwise.nlu.entities import chance_of, intent_of, label_of, tell
 from palmwise.nlu.message_repair import words_in
-from palmwise.nlu.spans import Found, chance_of, intent_of, label_of, tell
-from palmwise.nlu.text import Words
-
-FOLDER = Path("content/safety")
 
 INTENTS = {"red_flag": "report_red_flag", "stop": "stop", "pain": "report_pain"}
 _ASKING = frozenset({"faq/who_should_not", "faq/medical_advice"})
@@ -39,13 +38,13 @@ _GRAVITY = ("report_red_flag", "stop", "report_pain")
 class SafetyPhrases(Component):
     """Sets `report_red_flag`, `stop` or `report_pain` when a phrase list says so, with confidence 1.
 
-    A red flag, whoever heard it, comes with one entity `symptom`: its id in `content/safety/red_flags.yml`.
+    A red flag, whoever heard it, comes with one entity `symptom`: its id in `content/en/safety/red_flags.yml`.
     """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Reads the lists as they are in `content/` now; nothing is learned."""
         super().__init__(config, storage, resource)
-        self._alarms = load_alarms(FOLDER)
+        self._alarms = load_alarms(resources.content_folder() / "safety")
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

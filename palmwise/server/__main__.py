@@ -6,8 +6,8 @@ import logging
 import os
 import sys
 
+from palmwise.errors import StartError
 from palmwise.server import logs
-from palmwise.server.errors import StartError
 from palmwise.server.preflight import check, reserve
 from palmwise.server.settings import Limits, Settings
 
@@ -48,7 +48,7 @@ def _serve(settings: Settings) -> None:
     check(settings, dict(os.environ))
     with reserve(settings.interface, settings.port) as reserved:
         # Late: Rasa reads the environment when it is imported, and takes seconds that a wrong setting need not cost.
-        from palmwise.server.serving import serve  # noqa: PLC0415
+        from palmwise.server.launch import serve  # noqa: PLC0415
 
         serve(settings, Limits.from_environment(os.environ), reserved)
 

@@ -1,39 +1,116 @@
-"""Everybody's conversations: opening, going on, looking, forgetting."""
+"""Conversations: opening, messages, the current card, deletion, and apologies for failed turns."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import re
 import secrets
 import time
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.memory import SLOT, recall
-from palmwise.coach import privacy
-from palmwise.coach.act import timely, view
-from palmwise.coach.cards import Reply
-from palmwise.coach.command import ClockReport, Command
+from actions.session_slot import SLOT, recall
+from palmwise import resources
+from palmwise.coach import talk
+from palmwise.coach.behaviour import timely, view
+from palmwise.coach.cards import Reply, payloads
+from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.session import Session
-from palmwise.server.apologies import APOLOGY, UNSURE, Seen, apology
-from palmwise.server.errors import RefusedError
-from palmwise.server.forgetting import forget
-from palmwise.server.handing import hand
-from palmwise.server.output import CoachOutput, Messages, messages
-from palmwise.server.reading import Incoming
-from palmwise.server.retries import answers_to
-from palmwise.server.runtime.errors import LockUnavailableError, StaleTurnError, StoreUnavailableError, UnsureError
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from palmwise.errors import LockUnavailableError, RefusedError, StaleTurnError, StoreUnavailableError, UnsureError
+from palmwise.server import turns
+from palmwise.server.messages import CoachOutput, Incoming, Messages, hand, messages
+from palmwise.server.retention import forget
+from palmwise.server.storage.tracker_store import LiveTrackerStore
+
+
+@functools.cache
+def allowed_payloads() -> frozenset[str]:
+    """Every payload that a button or a timer of the coach may send."""
+    return payloads(resources.content())
+
+
+def answers_to(name: str, events: Sequence[Event]) -> list[BotUttered] | None:
+    """What the client's message `name` was answered with, if these events (oldest first) hold it.
+
+    Others may have been said in between: who gave up on an answer says "stop" first. What is remembered of a
+    conversation goes back eight messages or more (`palmwise.server.storage.tracker_store.Bounds`).
+    """
+    answers: list[BotUttered] = []
+    for event in reversed(events):
+        if isinstance(event, BotUttered):
+            answers.append(event)
+        elif isinstance(event, UserUttered):
+            if (event.metadata or {}).get("id") == name:
+                return answers[::-1]
+            answers.clear()
+    return None
+
+
+APOLOGY = "Sorry, something went wrong on my side. Your place is kept. Could you say that once more?"
+UNSURE = "Sorry, I am not sure that I heard that. Here is where we are."
+"""Where a turn may be kept after all, so that to say it once more could do it twice."""
+SEEN = 1000
+"""Conversations whose last card is known without asking the store."""
+
+
+def apology(conversation: str, custom: Mapping[str, Any], words: str = APOLOGY) -> Messages:
+    """`words` on a card that shows the place of `custom`, another card's."""
+    turn = turns.current()
+    if turn is not None:
+        turn.outcome = "apology"
+    card = {**custom, "card": "note", "title": "Sorry", "say": words}
+    return messages(conversation, Reply(texts=(words,), buttons=(), custom=card))
+
+
+class Seen:
+    """The last card of each conversation, for when the store, which has the place, does not answer."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        """`now` gives seconds since 1970."""
+        self._now = now
+        self._cards: OrderedDict[str, tuple[dict[str, Any], float]] = OrderedDict()
+
+    def __contains__(self, conversation: str) -> bool:
+        """Whether its last card is known."""
+        return conversation in self._cards
+
+    def see(self, conversation: str, custom: dict[str, Any]) -> None:
+        """This card was sent just now."""
+        self.drop(conversation)
+        self._cards[conversation] = custom, self._now()
+        if len(self._cards) > SEEN:
+            self._cards.popitem(last=False)
+
+    def drop(self, conversation: str) -> None:
+        """Forgets its card, if there is one."""
+        self._cards.pop(conversation, None)
+
+    def clear(self) -> None:
+        """Forgets them all."""
+        self._cards.clear()
+
+    def apology(self, conversation: str, words: str) -> Messages:
+        """An apology with the place as it was seen last, its clock gone on since."""
+        custom, at = self._cards[conversation]
+        card = {"session": custom["session"], "clock": custom.get("clock")}
+        clock = card["clock"]
+        if clock and clock["running"]:
+            gone, lead_in = max(0.0, self._now() - at), clock.get("lead_in", 0.0)
+            elapsed = min(clock["duration"], clock["elapsed"] + max(0.0, gone - lead_in))
+            card["clock"] = {**clock, "elapsed": elapsed, "lead_in": max(0.0, lead_in - gone)}
+        return apology(conversation, {name: value for name, value in card.items() if value}, words)
+
 
 REMEMBERED = 10_000
 """Conversations known to exist without asking the store."""
@@ -128,7 +205,7 @@ class Conversations:
         async with agent.lock_store.lock(conversation):
             # It may have been forgotten, here while this message waited or elsewhere at any time.
             await self.must_exist(agent, conversation)
-            if message.text and not message.slashed and privacy.wished(self._content(), message.text):
+            if message.text and not message.slashed and talk.wished(self._content(), message.text):
                 return await self._begin_afresh(agent, conversation)
             answers = answers_to(message.id, await self._events(agent, conversation)) if message.id else None
             output = CoachOutput()
@@ -144,7 +221,7 @@ class Conversations:
         """Deletes all that was said; the id stays, for whoever asked for it by words goes on talking."""
         await forget(agent.tracker_store, conversation)
         await _begin(agent, conversation)
-        return messages(conversation, privacy.deleted(self._content(), recall(None, self._content()), self._now()))
+        return messages(conversation, talk.deleted(self._content(), recall(None, self._content()), self._now()))
 
     async def _answer(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> None:
         try:

@@ -15,10 +15,9 @@ from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 from sqlalchemy import text
 
 from palmwise.coach.content import Content
-from palmwise.coach.errors import CoachError
-from palmwise.server.runtime.errors import LockUnavailableError
-from palmwise.server.runtime.redis_lock import RedisLockStore
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from palmwise.errors import CoachError, LockUnavailableError
+from palmwise.server.storage.locks import RedisLockStore
+from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 PATIENCE = 1.0
 """Seconds that another process has to answer."""

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import yaml
 
-from actions.library import library
-from palmwise.coach.errors import ContentError
-from palmwise.server import logs, origins
-from palmwise.server.errors import StartError
+from palmwise import resources
+from palmwise.errors import ContentError, StartError
+from palmwise.server import logs, middleware
 from palmwise.server.metrics import Door
 from palmwise.server.settings import Limits, Settings, retention_hours
 
@@ -27,14 +26,14 @@ def check(settings: Settings, environment: dict[str, str]) -> None:
             raise StartError(f"{file} is missing.")
     try:
         Limits.from_environment(environment)
-        origins.listed(environment)
+        middleware.listed(environment)
         retention_hours(environment)
         logs.kind(environment)
         Door.from_environment(environment)
     except ValueError as error:
         raise StartError(f"Something is not set right: {error}.") from None
     try:
-        library()
+        resources.content()
     except ContentError as error:
         first, *others = error.problems
         more = f" (and {len(others)} more; `make validate` tells them all)" if others else ""

@@ -1,4 +1,4 @@
-"""Deletes for good what lay still for longer than it may be kept."""
+"""Deletes conversations: on request, and after the retention time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,35 @@ import logging
 import time
 from collections.abc import Callable
 
-from palmwise.server.runtime.errors import StoreUnavailableError
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore, TrackerStore
+from sqlalchemy import text
+
+from palmwise.errors import RefusedError, StoreUnavailableError
+from palmwise.server.storage.tracker_store import LiveTrackerStore
+
+
+async def forget(store: TrackerStore, conversation: str) -> None:
+    """Deletes every event of it. Raises `RefusedError` 501 for a store that this does not know."""
+    if isinstance(store, LiveTrackerStore):
+        await store.delete(conversation)
+    elif isinstance(store, FailSafeTrackerStore):
+        await forget(store._tracker_store, conversation)  # noqa: SLF001  it has no other way to what it wraps
+    elif isinstance(store, SQLTrackerStore):
+        _forget_rows(store, conversation)
+    elif isinstance(store, InMemoryTrackerStore):
+        store.store.pop(conversation, None)
+    else:
+        raise RefusedError(501, "cannot_forget", "This server's store cannot forget a conversation.")
+
+
+def _forget_rows(store: SQLTrackerStore, conversation: str) -> None:
+    with store.session_scope() as session:
+        if store.engine.dialect.name == "sqlite":
+            # Else what was said stays readable in the file until its page is used again.
+            session.execute(text("PRAGMA secure_delete = ON"))
+        session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == conversation).delete()
+        session.commit()
+
 
 OFTEN = 24
 """Looks in the time that a conversation is kept, so that it is gone within 1/24 of that over time."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from palmwise.resources import ROOT
+
 HIGHEST_PORT = 65_535
 
 

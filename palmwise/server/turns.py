@@ -1,4 +1,4 @@
-"""What is known of a turn while it is taken: whose, what kind, and where its time goes. Never what was said."""
+"""Facts about the turn that is being taken: whose, what kind, how long its parts take. Never what was said."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from palmwise.server.runtime.rows import EVENTS
+from palmwise.server.storage.sql import EVENTS
 from palmwise.server.turns import digest
 from tests.cluster.running import SERVERS, Cluster
 from tests.people import LostError, Person, wire

@@ -11,7 +11,7 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import UserUttered
 from rasa.utils.endpoints import EndpointConfig
 
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.cluster.services import Service
 from tests.rasa.engine.fakes import DOMAIN, session_start, turn
 
@@ -21,7 +21,7 @@ Postgres = tuple[Service, str]
 @contextmanager
 def server(postgres: Postgres, **settings: Any) -> Iterator[LiveTrackerStore]:
     """The store of one server; `settings` as in `endpoints.yml`."""
-    named = EndpointConfig(url=postgres[1], type="palmwise.server.runtime.tracker_store.LiveTrackerStore", **settings)
+    named = EndpointConfig(url=postgres[1], type="palmwise.server.storage.tracker_store.LiveTrackerStore", **settings)
     made = TrackerStore.create(named, domain=DOMAIN)
     store = getattr(made, "_tracker_store", made)
     assert isinstance(store, LiveTrackerStore)

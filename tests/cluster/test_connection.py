@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
-from palmwise.server.runtime.errors import UnsureError
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from palmwise.errors import UnsureError
+from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.rasa.engine.fakes import DOMAIN, turn
 

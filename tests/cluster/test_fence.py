@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from palmwise.server.runtime import rows
-from palmwise.server.runtime.errors import StaleTurnError
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from palmwise.errors import StaleTurnError
+from palmwise.server.storage import sql
+from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.rasa.engine.fakes import DOMAIN, session_start, turn
 
@@ -38,15 +38,15 @@ def amid_reading(
     monkeypatch: pytest.MonkeyPatch, other: LiveTrackerStore, change: Callable[[Connection], None]
 ) -> None:
     """The next time that a conversation's events are read, `other` commits a change when it is known which they are."""
-    read = rows._events
+    read = sql._events
 
     def read_late(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-        monkeypatch.setattr(rows, "_events", read)
+        monkeypatch.setattr(sql, "_events", read)
         with other.engine.begin() as another:
             change(another)
         return read(connection, numbers)
 
-    monkeypatch.setattr(rows, "_events", read_late)
+    monkeypatch.setattr(sql, "_events", read_late)
 
 
 def test_a_turn_that_is_written_while_another_reads_is_not_taken_for_read(
@@ -55,8 +55,8 @@ def test_a_turn_that_is_written_while_another_reads_is_not_taken_for_read(
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn", 0)
-            written = [rows.row("torn", event) for event in turn(1)]
-            amid_reading(monkeypatch, two, lambda other: rows.append(other, written))
+            written = [sql.row("torn", event) for event in turn(1)]
+            amid_reading(monkeypatch, two, lambda other: sql.append(other, written))
             slow = await one.retrieve("torn")
             assert slow is not None
             slow.update_with_events(turn(2), DOMAIN)
@@ -73,7 +73,7 @@ def test_a_conversation_that_is_forgotten_while_another_reads_is_unknown(
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn away", 0)
-            amid_reading(monkeypatch, two, lambda other: rows.forget(other, ["torn away"]))
+            amid_reading(monkeypatch, two, lambda other: sql.forget(other, ["torn away"]))
             assert await one.retrieve("torn away") is None
 
     wait(scenario())

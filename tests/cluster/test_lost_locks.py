@@ -10,7 +10,7 @@ import pytest
 import redis.asyncio
 import sqlalchemy as sa
 
-from palmwise.server.runtime.rows import EVENTS
+from palmwise.server.storage.sql import EVENTS
 from tests.cluster.hands import Hand, check, database, kept, refused, seen, ways
 from tests.cluster.running import SERVERS, Cluster
 from tests.people import Person, wire

@@ -12,9 +12,9 @@ import pytest
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
 
-from palmwise.server.runtime import redis_lock
-from palmwise.server.runtime.errors import LockUnavailableError
-from palmwise.server.runtime.redis_lock import RedisLockStore
+from palmwise.errors import LockUnavailableError
+from palmwise.server.storage import locks
+from palmwise.server.storage.locks import RedisLockStore
 from tests.cluster.services import Service
 
 pytestmark = pytest.mark.services
@@ -24,7 +24,7 @@ Redis = tuple[Service, str]
 @asynccontextmanager
 async def store(redis: Redis) -> AsyncIterator[RedisLockStore]:
     """The lock store of one server."""
-    made = LockStore.create(EndpointConfig(url=redis[1], type="palmwise.server.runtime.redis_lock.RedisLockStore"))
+    made = LockStore.create(EndpointConfig(url=redis[1], type="palmwise.server.storage.locks.RedisLockStore"))
     assert isinstance(made, RedisLockStore)
     try:
         yield made
@@ -53,7 +53,7 @@ def test_the_next_one_is_woken_and_does_not_ask_by_the_second(redis: Redis) -> N
                 await held.wait()
                 async with other.lock("b"):
                     waits.append(time.perf_counter() - await holder)
-        assert sorted(waits)[5] < redis_lock.SIGN / 4
+        assert sorted(waits)[5] < locks.SIGN / 4
 
     wait(scenario())
 
@@ -61,22 +61,20 @@ def test_the_next_one_is_woken_and_does_not_ask_by_the_second(redis: Redis) -> N
 def test_a_server_that_died_holds_nobody_up_for_longer_than_its_lease(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_lock, "LEASE", 0.4)
+    monkeypatch.setattr(locks, "LEASE", 0.4)
 
     async def scenario() -> None:
         async with store(redis) as dead, store(redis) as alive:
-            await dead._run(
-                redis_lock._ENTER, "palmwise:lock:" + redis_lock.digest("c"), "dead", 400
-            )  # and never another word
+            await dead._run(locks._ENTER, "palmwise:lock:" + locks.digest("c"), "dead", 400)  # and never another word
             async with alive.lock("c"):
-                assert await alive._redis().zrange("palmwise:lock:" + redis_lock.digest("c"), 0, -1) != [b"dead"]
+                assert await alive._redis().zrange("palmwise:lock:" + locks.digest("c"), 0, -1) != [b"dead"]
 
     wait(scenario())
 
 
 def test_a_long_turn_keeps_its_place(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redis_lock, "LEASE", 0.4)
-    monkeypatch.setattr(redis_lock, "SIGN", 0.1)
+    monkeypatch.setattr(locks, "LEASE", 0.4)
+    monkeypatch.setattr(locks, "SIGN", 0.1)
 
     async def scenario() -> None:
         order: list[str] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from palmwise.server.runtime.errors import StoreUnavailableError, UnsureError
+from palmwise.errors import StoreUnavailableError, UnsureError
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.cluster.test_connection import OTHERS
 

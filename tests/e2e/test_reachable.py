@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.content import load_content
+from palmwise.coach.content_loader import load_content
 from tests.e2e.walker import Server, Walker
 
-CONTENT = load_content(Path(__file__).parents[2] / "content")
+CONTENT = load_content(Path(__file__).parents[2] / "content/en")
 pytestmark = pytest.mark.server
 
 

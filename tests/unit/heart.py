@@ -6,10 +6,11 @@ import json
 from functools import cache
 from pathlib import Path
 
-from palmwise.coach.act import Turn, act, view
+from palmwise.coach.behaviour import Turn, act, view
 from palmwise.coach.cards import Reply
-from palmwise.coach.command import By, ClockReport, Command
-from palmwise.coach.content import Content, load_content
+from palmwise.coach.commands import By, ClockReport, Command
+from palmwise.coach.content import Content
+from palmwise.coach.content_loader import load_content
 from palmwise.coach.session import Session
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ WAYS: dict[str, list[str]] = {
 @cache
 def content() -> Content:
     """The project's own content."""
-    return load_content(ROOT / "content")
+    return load_content(ROOT / "content/en")
 
 
 class Talk:

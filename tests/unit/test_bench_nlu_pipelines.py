@@ -20,7 +20,7 @@ from benchmarks.nlu.report import Judged, judge, page
 from benchmarks.nlu.sets import Case, with_noise
 from benchmarks.nlu.variants import linear_head
 from benchmarks.nlu.worker import short
-from palmwise.nlu.names import Names
+from palmwise.language.names import Names
 
 CONFIG = Path(__file__).parents[2] / "config.yml"
 NAMES = Names.of([("technique", "kneading", "petrissage"), ("hand", "left", "left")])

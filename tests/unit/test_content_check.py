@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.check import main
-from palmwise.coach.content import load_content
-from palmwise.coach.errors import ContentError
+from palmwise.__main__ import check_folder
+from palmwise.coach.content_loader import load_content
+from palmwise.errors import ContentError
 from tests.unit.heart import ROOT
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ROOT / "content", tmp_path / "content"))
+    return Path(shutil.copytree(ROOT / "content/en", tmp_path / "content"))
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -32,8 +32,8 @@ def problems(folder: Path) -> str:
 
 
 def test_the_project_s_own_content_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([str(ROOT / "content")]) == 0
-    assert f"{len(load_content(ROOT / 'content').routines)} routines" in capsys.readouterr().out
+    assert check_folder(ROOT / "content/en") == 0
+    assert f"{len(load_content(ROOT / 'content/en').routines)} routines" in capsys.readouterr().out
 
 
 def test_all_mistakes_are_told_at_once_with_file_and_line(folder: Path) -> None:

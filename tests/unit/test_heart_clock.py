@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.act import act, view
-from palmwise.coach.command import ClockReport, Command
-from palmwise.coach.content import load_content
+from palmwise.coach.behaviour import act, view
+from palmwise.coach.commands import ClockReport, Command
+from palmwise.coach.content_loader import load_content
 from palmwise.coach.session import Session
 from tests.unit import heart
 
-CONTENT = load_content(Path(__file__).parents[2] / "content")
+CONTENT = load_content(Path(__file__).parents[2] / "content/en")
 NOON = 1_800_000_000.0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from palmwise.coach.command import ClockReport
+from palmwise.coach.commands import ClockReport
 from tests.unit.heart import WAYS, Talk, content, running
 
 

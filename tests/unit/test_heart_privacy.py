@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from palmwise.coach import privacy
-from palmwise.coach.act import act
-from palmwise.coach.command import Command
+from palmwise.coach import talk as privacy
+from palmwise.coach.behaviour import act
+from palmwise.coach.commands import Command
 from palmwise.coach.session import Session
 from tests.unit.heart import content, running
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palmwise.coach import plan
-from palmwise.coach.act import HANDLERS, act
-from palmwise.coach.buttons import payloads
-from palmwise.coach.command import ClockReport, Command
+from palmwise.coach.behaviour import HANDLERS, act
+from palmwise.coach.cards import payloads
+from palmwise.coach.commands import ClockReport, Command
+from palmwise.coach.plan import SHORTEST_HOLD
 from palmwise.coach.session import Session
-from palmwise.coach.timeline import SHORTEST_HOLD
 from tests.unit.heart import content, running
 
 ENTITIES: dict[str, list[str]] = {

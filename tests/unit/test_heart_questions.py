@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from palmwise.coach.crosscheck import COMMAND_WORDS
+from palmwise.coach.content_checks import COMMAND_WORDS
 from tests.unit.heart import WAYS, Talk, content, running
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from palmwise.coach.act import HANDLERS
+from palmwise.coach.behaviour import HANDLERS
 from tests.unit.heart import Talk, content, running
 
 ASKS_TO_START = {"start_routine", "set_duration", "resume", "restart"}

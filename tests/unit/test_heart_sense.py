@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from palmwise.coach.act import act
-from palmwise.coach.command import Command
-from palmwise.coach.words import brief, shown_seconds
+from palmwise.coach.behaviour import act
+from palmwise.coach.commands import Command
+from palmwise.coach.wording import brief, shown_seconds
 from tests.unit.heart import Talk, content, running
 
 

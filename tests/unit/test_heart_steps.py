@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from palmwise.coach import plan
-from palmwise.coach.act import act
-from palmwise.coach.command import Command
+from palmwise.coach.behaviour import act
+from palmwise.coach.commands import Command
 from tests.unit.heart import content, running
 
 NOW = 1_700_000_010.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from palmwise.coach.command import ClockReport
+from palmwise.coach.commands import ClockReport
 from tests.unit.heart import Talk, running
 
 

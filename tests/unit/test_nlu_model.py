@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from palmwise.nlu.classifier import Ranking
 from palmwise.nlu.encoder import WIDTH, load_encoder
-from palmwise.nlu.fitting import Schedule, Task, fit
-from palmwise.nlu.model import Example, IntentModel, Settings, train
-from palmwise.nlu.ngrams import BUCKETS, folded, rarity, rows_of, weighed
-from palmwise.nlu.noise import Noise
-from palmwise.nlu.ranking import Ranking
+from palmwise.nlu.features import BUCKETS, folded, rarity, rows_of, weighed
+from palmwise.nlu.head import Schedule, Task, fit
+from palmwise.nlu.intent_model import Example, IntentModel, Settings, train
+from palmwise.nlu.training_data import Noise
 
 SENTENCES = {
     "next_step": ["next", "next please", "go on to the next", "what comes next", "on to the next one", "next step"],

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from palmwise.errors import SentencesError
 from palmwise.nlu.encoder import BATCH, load_encoder
-from palmwise.nlu.errors import SentencesError
-from palmwise.nlu.fitting import _PIECE, _Adam
-from palmwise.nlu.sentences import Sentence, sentences_in
+from palmwise.nlu.head import _PIECE, _Adam
+from palmwise.nlu.training_data import Sentence, sentences_in
 
 MANY = [f"{number} minutes {'and a bit ' * (number % 7)}please" for number in range(2 * BATCH + 5)]
 

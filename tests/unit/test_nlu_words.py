@@ -2,13 +2,12 @@
 
 import pytest
 
-from palmwise.nlu.minutes import find_minutes
+from palmwise.language.durations import find_minutes
+from palmwise.language.sound import Echoes, sound_of
+from palmwise.language.spelling import Speller, cost_of, distance
+from palmwise.language.step_references import find_steps
+from palmwise.language.tokens import words_of
 from palmwise.nlu.repair import Repairer, build_repairer
-from palmwise.nlu.slips import cost_of
-from palmwise.nlu.sound import Echoes, sound_of
-from palmwise.nlu.spelling import Speller, distance
-from palmwise.nlu.step_numbers import find_steps
-from palmwise.nlu.text import words_of
 
 ENGLISH = frozenset("go back to the next step please my hand is stiff sore take at any risk i need palm press".split())
 TAUGHT = ["go back please", "next step please", "previous step please", "my wrist is stiff", "massage my hand"] * 36

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.content import load_content
-from palmwise.coach.safety import Alarms, load_alarms
+from palmwise.coach.content_loader import load_alarms, load_content
+from palmwise.language.phrase_matching import Alarms
 
-CONTENT = Path("content")
+CONTENT = Path("content/en")
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.content import load_content
-from palmwise.coach.safety import Alarms, load_alarms
+from palmwise.coach.content_loader import load_alarms, load_content
+from palmwise.language.phrase_matching import Alarms
 
 
 @pytest.fixture(scope="module")
 def alarms() -> Alarms:
-    return load_alarms(Path("content/safety"))
+    return load_alarms(Path("content/en/safety"))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_everyday_talk_raises_none(alarms: Alarms, said: str) -> None:
 
 
 def test_despair_is_an_emergency() -> None:
-    assert load_content(Path("content")).red_flags["self_harm"].level == "emergency"
+    assert load_content(Path("content/en")).red_flags["self_harm"].level == "emergency"
 
 
 def test_weakness_counts_more_than_dizziness(alarms: Alarms) -> None:

@@ -7,8 +7,8 @@ import json
 import httpx
 import pytest
 
-from voice.client import HttpClient
-from voice.errors import RefusedError, UnreachableError
+from palmwise.client.http_client import HttpClient
+from palmwise.errors import ServerRefusedError, ServerUnreachableError
 
 
 class Door:
@@ -66,10 +66,10 @@ def test_another_refusal_is_not_tried_again() -> None:
     asked.look()
     door.status = 429
     for tried in (asked.look, lambda: asked.ask({"text": "hello"})):
-        with pytest.raises(RefusedError):
+        with pytest.raises(ServerRefusedError):
             tried()
     assert door.taken == ["a look", "a look", "hello"]
     door.status = 500
-    with pytest.raises(UnreachableError):
+    with pytest.raises(ServerUnreachableError):
         asked.look()
     assert door.opened == 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from palmwise.speech.endpointing import PIECE, SileroEndpointer, Thresholds
+from palmwise.speech.events import Event, SpeechBegan, SpeechEnded, SpeechPaused
 from tests.unit.voice_stage import Sound
-from voice import echo
-from voice.endpointing import PIECE, SileroEndpointer, Thresholds
-from voice.events import Event, SpeechBegan, SpeechEnded, SpeechPaused
+from voice import devices
 
 
 def pieces(*runs: tuple[float, int]) -> list[tuple[float, bytes]]:
@@ -80,8 +80,8 @@ def test_the_echo_policy_is_what_the_machine_allows(source: str, sink: str, poli
     def told(question: str) -> str:
         return source if "source" in question else sink
 
-    assert echo.policy("auto", told) == policy
-    assert echo.policy("headset", told) == "headset"
+    assert devices.policy("auto", told) == policy
+    assert devices.policy("headset", told) == "headset"
 
 
 def test_what_is_surely_speech_begins_sooner() -> None:

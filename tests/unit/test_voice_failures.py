@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.voice_stage import Stage
-from voice import words
-from voice.events import (
+from palmwise.speech.events import (
     MicrophoneBack,
     MicrophoneLost,
     Spoken,
     Typed,
     Unspoken,
 )
+from tests.unit.voice_stage import Stage
+from voice import words
 
 
 def test_the_server_gone_for_a_minute_costs_no_time_and_is_said() -> None:

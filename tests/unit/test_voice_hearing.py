@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from palmwise.errors import VoiceError
+from palmwise.speech.events import Clip, Heard
 from tests.unit.voice_stage import Sound
-from voice.errors import VoiceError
-from voice.hearing import Hearing
-from voice.protocols import Clip, Heard
+from voice.microphone import Hearing
 
 
 class Ear:

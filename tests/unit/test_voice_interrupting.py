@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.voice_stage import Stage
-from voice.events import (
+from palmwise.speech.events import (
     SpeechBegan,
 )
-from voice.turns import Manner
+from tests.unit.voice_stage import Stage
+from voice.turn_taking import Manner
 
 
 @given(at=st.floats(0, 200))

@@ -6,17 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.content import load_content
-from voice.errors import LanguageError
-from voice.language.alarms import DANGERS, WISHES, Alarms, rules
-from voice.language.commands import INTENTS, commands, cores, politely, shortlist, unfinished
-from voice.language.grammar import jsgf
-from voice.language.ngrams import arpa
-from voice.language.pronouncing import Pronunciations
-from voice.language.reading import Line, lines, sources
-from voice.language.store import language
-from voice.language.wording import similarity, spoken, word_errors
-from voice.sentences import Respelling
+from palmwise.coach.content_loader import load_content
+from palmwise.errors import LanguageError
+from palmwise.speech.alarms import DANGERS, WISHES, Alarms, rules
+from palmwise.speech.language_files import language
+from palmwise.speech.language_model import Pronunciations, arpa, jsgf
+from palmwise.speech.sentences import Respelling
+from palmwise.speech.vocabulary import (
+    INTENTS,
+    Line,
+    commands,
+    cores,
+    lines,
+    politely,
+    shortlist,
+    similarity,
+    sources,
+    spoken,
+    unfinished,
+    word_errors,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -132,7 +141,7 @@ def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path)
     assert "back B AE K\n" in own.dictionary(["back", "xyzzy"])
     said = Respelling().of("Effleurage, then petrissage.")
     assert "effleurage" not in said.lower()
-    assert "effleurage" in load_content(ROOT / "content").techniques
+    assert "effleurage" in load_content(ROOT / "content/en").techniques
 
 
 def test_the_language_is_made_once_and_anew_when_its_sources_change(tmp_path: Path) -> None:
@@ -149,8 +158,10 @@ def test_the_language_is_made_once_and_anew_when_its_sources_change(tmp_path: Pa
     file.write_text(file.read_text() + "    - go on on\n")
     second = language(root, dictionary, tmp_path / "cache")
     assert second != first
-    (root / "content" / "safety").mkdir(parents=True)
-    (root / "content" / "safety" / "phrases_red_flag.yml").write_text("flags:\n- id: a\n  rules:\n  - all: [[fire]]\n")
+    (root / "content/en" / "safety").mkdir(parents=True)
+    (root / "content/en" / "safety" / "phrases_red_flag.yml").write_text(
+        "flags:\n- id: a\n  rules:\n  - all: [[fire]]\n"
+    )
     third = language(root, dictionary, tmp_path / "cache")
     assert third != second
     assert third.alarms().heard("a fire")

@@ -9,12 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from palmwise.speech.endpointing import PIECE, SileroEndpointer
+from palmwise.speech.events import Clip, Event, MicrophoneBack, MicrophoneLost
 from tests.unit.voice_stage import Sound
-from voice.endpointing import PIECE, SileroEndpointer
-from voice.events import Event, MicrophoneBack, MicrophoneLost
-from voice.lateness import Lateness
-from voice.microphone import Listening
-from voice.protocols import Clip
+from voice.microphone import Lateness, Listening
 
 
 class Script:

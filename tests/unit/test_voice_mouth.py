@@ -7,8 +7,8 @@ import queue
 
 import pytest
 
-from voice.events import Event
-from voice.mouth import ChildMouth
+from palmwise.speech.events import Event
+from palmwise.speech.synthesis import ChildMouth
 
 
 @pytest.mark.parametrize("groups", [True, False])

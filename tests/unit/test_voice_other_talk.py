@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from palmwise.speech.events import Heard, MicrophoneLost, SpeechBegan
 from tests.unit.voice_stage import Stage
-from voice.events import MicrophoneLost, SpeechBegan
-from voice.judging import Situation, Verdict, judge
-from voice.protocols import Heard
+from voice.relevance import Situation, Verdict, judge
 
 
 def test_while_paused_only_going_on_and_ending_act() -> None:

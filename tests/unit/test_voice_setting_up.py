@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from voice.ears import weights
-from voice.errors import ModelError
-from voice.sentences import LONGEST
-from voice.sentences import lines as sentences
+from palmwise.errors import ModelError
+from palmwise.speech import model_files
+from palmwise.speech.sentences import LONGEST
+from palmwise.speech.sentences import lines as sentences
 from voice.settings import read
 
 
@@ -24,11 +24,11 @@ def test_settings_come_from_words_or_the_environment(monkeypatch: pytest.MonkeyP
 
 def test_a_model_that_is_not_the_right_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="missing"):
-        weights.check(tmp_path, {"a.onnx": "00"})
+        model_files.check(tmp_path, {"a.onnx": "00"})
     (tmp_path / "a.onnx").write_text("x")
     with pytest.raises(ModelError, match="checksum"):
-        weights.check(tmp_path, {"a.onnx": "00"})
-    assert "voice-extra" in weights.missing("moonshine")
+        model_files.check(tmp_path, {"a.onnx": "00"})
+    assert "voice-extra" in model_files.missing("moonshine")
 
 
 def test_long_texts_are_cut_into_lines_that_can_be_said_again() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from palmwise.speech.events import Typed
+from palmwise.speech.sentences import lines as sentences
 from tests.unit.voice_server import Server
 from tests.unit.voice_stage import Stage
 from voice.cards import card
 from voice.countdown import Countdown
-from voice.events import Typed
-from voice.sentences import lines as sentences
 
 
 def test_a_massage_of_ten_minutes_goes_on_by_itself() -> None:

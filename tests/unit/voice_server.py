@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from palmwise.coach.act import act, view
+from palmwise.coach.behaviour import act, view
 from palmwise.coach.cards import Reply
-from palmwise.coach.command import ClockReport, Command
-from palmwise.coach.content import Content, load_content
+from palmwise.coach.commands import ClockReport, Command
+from palmwise.coach.content import Content
+from palmwise.coach.content_loader import load_content
 from palmwise.coach.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -38,7 +39,7 @@ class Server:
 
     def __init__(self, now: Callable[[], float]) -> None:
         if not _CONTENT:
-            _CONTENT.append(load_content(ROOT / "content"))
+            _CONTENT.append(load_content(ROOT / "content/en"))
         self._content = _CONTENT[0]
         self._now = now
         self._session = Session.new("0123456789abcdef")

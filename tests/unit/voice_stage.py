@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.unit.voice_server import ROOT, Server
-from voice.events import (
+from palmwise.speech.alarms import DANGERS, WISHES, Alarms, rules
+from palmwise.speech.events import (
     Answered,
     Ask,
     Effect,
     Event,
     Failed,
+    Heard,
     Hush,
     Recognise,
     Say,
@@ -21,10 +22,9 @@ from voice.events import (
     Tick,
     Understood,
 )
-from voice.language.alarms import DANGERS, WISHES, Alarms, rules
-from voice.protocols import Heard
-from voice.turns import Manner, Turns
-from voice.voicing import Voicing
+from tests.unit.voice_server import ROOT, Server
+from voice.playback import Voicing
+from voice.turn_taking import Manner, Turns
 
 _ALARMS, _WISHES = (Alarms(rules(ROOT, file)) for file in (DANGERS, WISHES))
 

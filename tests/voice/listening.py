@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from palmwise.speech.sentences import Respelling
 from tests.voice.room import RATE
-from voice.sentences import Respelling
 
 FRAME = RATE // 100
 LOUD = 30.0

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from palmwise.speech.sentences import lines
 from tests.voice.listening import heard
 from tests.voice.room import Room
 from tests.voice.talk import Talk
-from voice.sentences import lines
 
 pytestmark = [pytest.mark.slow, pytest.mark.audio, pytest.mark.server]
 SPEED = 10.0

@@ -19,14 +19,14 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from palmwise.coach import privacy
-from palmwise.coach.act import Turn, act, view
-from palmwise.coach.buttons import payloads
-from palmwise.coach.cards import Reply
-from palmwise.coach.command import ClockReport, Command
-from palmwise.coach.content import Content, load_content
+from palmwise.coach import talk as privacy
+from palmwise.coach.behaviour import Turn, act, view
+from palmwise.coach.cards import Reply, payloads
+from palmwise.coach.commands import ClockReport, Command
+from palmwise.coach.content import Content
+from palmwise.coach.content_loader import load_content
 from palmwise.coach.session import Session
-from palmwise.server.files import KINDS, PICTURE_POLICY, POLICY
+from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY
 
 ROOT = Path(__file__).parents[2]
 COOKIE = "palmwise_conversation"
@@ -61,7 +61,7 @@ KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
 @cache
 def content() -> Content:
     """The project's own content."""
-    return load_content(ROOT / "content")
+    return load_content(ROOT / "content/en")
 
 
 def understood(text: str) -> Command:
@@ -176,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/coach/conversation":
             self._door(self.coach.look)
         elif path.startswith("/coach/pictures/"):
-            self._file(ROOT / "content/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
+            self._file(ROOT / "content/en/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
         else:
             self._file(ROOT / "web" / (path.removeprefix("/coach/").strip("/") or "index.html"), POLICY)
 

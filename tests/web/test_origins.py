@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from palmwise.server.origins import listed
+from palmwise.server.middleware import listed
 from tests.serving import Server
 
 if TYPE_CHECKING:

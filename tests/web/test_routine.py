@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from palmwise.coach.timeline import SWAP
+from palmwise.coach.plan import SWAP
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from palmwise.server.files import POLICY
+from palmwise.server.static import POLICY
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit

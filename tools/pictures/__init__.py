@@ -1,1 +1,1 @@
-"""Draws the pictures under `content/pictures/`: standard library only, one hand for all of them."""
+"""Draws the pictures under `content/en/pictures/`: standard library only, one hand for all of them."""

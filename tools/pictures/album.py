@@ -10,7 +10,7 @@ from typing import Callable
 from tools.pictures import bent, chart, held, stroked
 from tools.pictures.style import Drawing, page
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
+CONTENT = Path(__file__).resolve().parents[2] / "content/en"
 FOLDER = CONTENT / "pictures"
 TECHNIQUES: dict[str, Callable[[], Drawing]] = {
     draw.__name__: draw

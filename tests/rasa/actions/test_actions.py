@@ -8,14 +8,22 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.base import CoachAction
-from actions.begin import StartRoutine
-from actions.fallback import NotUnderstood
-from actions.feelings import ReportPain, ReportSymptom
-from actions.knowledge import Faq
-from actions.library import library
-from actions.moves import GoToStep, NextStep, Restart, Stop
-from actions.talk import Affirm, Deny, Greet
+from actions.actions import (
+    Affirm,
+    CoachAction,
+    Deny,
+    Faq,
+    GoToStep,
+    Greet,
+    NextStep,
+    NotUnderstood,
+    ReportPain,
+    ReportSymptom,
+    Restart,
+    StartRoutine,
+    Stop,
+)
+from palmwise import resources
 
 DOMAIN = cast(DomainDict, {})
 NOON = 1_700_000_000.0
@@ -40,7 +48,7 @@ class Person:
             active_loop={},
             latest_action_name=None,
         )
-        events = asyncio.run(action(library, lambda: self.now).run(dispatcher, tracker, DOMAIN))
+        events = asyncio.run(action(resources.content, lambda: self.now).run(dispatcher, tracker, DOMAIN))
         assert [event["event"] for event in events] == ["slot"]
         self.stored = events[0]["value"]
         return dispatcher

@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from palmwise.client.conversation import Talk
 from palmwise.server.settings import Limits
-from palmwise.server.talking import Talk
 from tests.serving import ROOT, Server
 
 pytestmark = [pytest.mark.server]

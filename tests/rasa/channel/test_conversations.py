@@ -14,12 +14,12 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.library import library
+from palmwise import resources
+from palmwise.errors import StoreUnavailableError, UnsureError
 from palmwise.server.conversations import Conversations
-from palmwise.server.reading import Incoming, incoming
-from palmwise.server.runtime.errors import StoreUnavailableError, UnsureError
-from palmwise.server.runtime.lock_store import LiveLockStore
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from palmwise.server.messages import Incoming, incoming
+from palmwise.server.storage.locks import LiveLockStore
+from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.rasa.engine.fakes import DOMAIN, live_store, play, session_start, turn
 
 
@@ -69,7 +69,7 @@ def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path:
             rasa, conversation = agent(store), secrets.token_urlsafe(24)
             await play(store, conversation, [session_start(), turn(1)])
             async with rasa.lock_store.lock(conversation):  # an answer is on its way
-                asked = asyncio.create_task(Conversations(library).forget(rasa, conversation))
+                asked = asyncio.create_task(Conversations(resources.content).forget(rasa, conversation))
                 await asyncio.sleep(0.05)
                 asked.cancel()
                 await asyncio.gather(asked, return_exceptions=True)
@@ -83,7 +83,11 @@ def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path:
 def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: str, tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
-            rasa, conversation, conversations = agent(store), secrets.token_urlsafe(24), Conversations(library)
+            rasa, conversation, conversations = (
+                agent(store),
+                secrets.token_urlsafe(24),
+                Conversations(resources.content),
+            )
             await play(store, conversation, [session_start()])
             answers: dict[str, Any] = {}
             for number in range(30):
@@ -103,7 +107,7 @@ def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: 
 def test_who_asks_in_words_to_be_forgotten_is_and_may_go_on_talking(others: str, tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
-            rasa, conversations = agent(store), Conversations(library)
+            rasa, conversations = agent(store), Conversations(resources.content)
             conversation = await conversations.open(rasa)
             await conversations.deliver(rasa, conversation, saying("my wrist is stiff", "a"))
             before = await store.events(conversation)
@@ -124,7 +128,11 @@ def test_who_asks_in_words_to_be_forgotten_is_and_may_go_on_talking(others: str,
 def test_nobody_is_asked_to_repeat_what_may_have_been_heard(error: type[Exception], words: str, tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
-            rasa, conversation, conversations = agent(store), secrets.token_urlsafe(24), Conversations(library)
+            rasa, conversation, conversations = (
+                agent(store),
+                secrets.token_urlsafe(24),
+                Conversations(resources.content),
+            )
             await play(store, conversation, [session_start()])
             await conversations.deliver(rasa, conversation, saying("next", None))
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from palmwise.server.errors import RefusedError
-from palmwise.server.talking import Talk
+from palmwise.client.conversation import Talk
+from palmwise.errors import RefusedError
 from tests.serving import Server
 
 pytestmark = pytest.mark.server

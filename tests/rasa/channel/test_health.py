@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from palmwise.coach.content import Content
-from palmwise.coach.errors import CoachError
+from palmwise.errors import CoachError
 from palmwise.server.health import Health
 
 

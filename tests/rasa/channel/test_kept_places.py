@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.server.errors import RefusedError
+from palmwise.client.conversation import Talk
+from palmwise.errors import RefusedError, StoreUnavailableError
 from palmwise.server.retention import keep_tidy
-from palmwise.server.runtime.errors import StoreUnavailableError
-from palmwise.server.talking import Talk
 from tests.rasa.engine.fakes import live_store, play, session_start, turn
 from tests.serving import Server
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.server.errors import RefusedError
-from palmwise.server.talking import Talk
+from palmwise.client.conversation import Talk
+from palmwise.errors import RefusedError
 from tests.serving import ROOT, Server
 
 
@@ -50,7 +50,7 @@ def test_an_occupied_port_is_one_line(model: str, tmp_path: Path) -> None:
 
 def test_broken_content_is_one_line(model: str, tmp_path: Path) -> None:
     content = tmp_path / "content"
-    shutil.copytree(ROOT / "content", content)
+    shutil.copytree(ROOT / "content/en", content)
     (content / "routines" / "classic.yml").write_text("steps: 3\n", encoding="utf-8")
     line = fails("--model", model, "--database", str(tmp_path / "c.db"), PALMWISE_CONTENT=str(content))
     assert "classic.yml" in line

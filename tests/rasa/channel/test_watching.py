@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from palmwise.server.metrics import Metrics
-from palmwise.server.watching import Watch
+from palmwise.server.metrics import Metrics, Watch
 
 
 def test_a_turn_whose_client_hung_up_is_no_answer() -> None:

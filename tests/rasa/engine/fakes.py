@@ -15,7 +15,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from palmwise.server.runtime.tracker_store import LiveTrackerStore
+from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 Result = TypeVar("Result")
 

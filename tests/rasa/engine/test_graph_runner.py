@@ -12,7 +12,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
-from palmwise.server.runtime.graph_runner import PlainGraphRunner
+from palmwise.server.runtime.patches import PlainGraphRunner
 
 
 class Adds(GraphComponent):

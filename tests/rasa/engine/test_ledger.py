@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.server.runtime.errors import StoreUnavailableError, UnsureError
+from palmwise.errors import StoreUnavailableError, UnsureError
 from tests.rasa.engine.fakes import live_store, play, session_start, step, turn, wait
 
 

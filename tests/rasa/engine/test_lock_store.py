@@ -8,13 +8,13 @@ import pytest
 from rasa.core.lock_store import LockStore
 from rasa.utils.endpoints import EndpointConfig
 
-from palmwise.server.runtime.lock_store import LiveLockStore
+from palmwise.server.storage.locks import LiveLockStore
 from tests.rasa.engine.fakes import wait
 
 
 def test_rasa_makes_it_from_its_endpoints() -> None:
     assert isinstance(
-        LockStore.create(EndpointConfig(type="palmwise.server.runtime.lock_store.LiveLockStore")), LiveLockStore
+        LockStore.create(EndpointConfig(type="palmwise.server.storage.locks.LiveLockStore")), LiveLockStore
     )
 
 

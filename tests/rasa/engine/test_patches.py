@@ -17,8 +17,8 @@ from rasa.shared.core.events import Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from palmwise.server.runtime import patches, rules
-from palmwise.server.runtime.parts import PARTS, replaced
+from palmwise.server.runtime import patches
+from palmwise.server.runtime.patches import PARTS, replaced
 from tests.rasa.engine.fakes import DOMAIN, session_start, turn
 
 events = st.dictionaries(
@@ -137,16 +137,16 @@ def test_the_same_rules_fit_every_conversation(turns: list[tuple[int, bool]], dr
     states = tracker.past_states(DOMAIN)
     policy = Policy()
     for _ in range(2):
-        assert rules.possible_keys(policy, RULE_KEYS, states) == RulePolicy._get_possible_keys(
+        assert patches.possible_keys(policy, RULE_KEYS, states) == RulePolicy._get_possible_keys(
             policy, RULE_KEYS, states
         )
 
 
 def test_a_text_is_only_searched_for_where_a_rule_has_one() -> None:
-    assert rules._reads_intents_only(Policy())
+    assert patches._reads_intents_only(Policy())
     with_text = Policy()
     with_text.lookup = {
         RULES: {json.dumps([{"prev_action": {"action_name": "action_listen"}, "user": {"text": "hi"}}]): "action_coach"}
     }
-    assert not rules._reads_intents_only(with_text)
+    assert not patches._reads_intents_only(with_text)
     assert UserUttered("hi").use_text_for_featurization

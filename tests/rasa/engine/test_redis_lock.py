@@ -19,9 +19,9 @@ from rasa.utils.endpoints import EndpointConfig
 from redis.asyncio.connection import Connection
 from sanic import Sanic
 
-from palmwise.server.input import finish
-from palmwise.server.runtime.errors import LockUnavailableError
-from palmwise.server.runtime.redis_lock import RedisLockStore, digest
+from palmwise.errors import LockUnavailableError
+from palmwise.server.channel import finish
+from palmwise.server.storage.locks import RedisLockStore, digest
 from tests.rasa.engine.fakes import live_store, wait
 
 pytestmark = [
@@ -54,7 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @asynccontextmanager
 async def _store(**settings: Any) -> AsyncIterator[RedisLockStore]:
     """The lock store of one server."""
-    kind = "palmwise.server.runtime.redis_lock.RedisLockStore"
+    kind = "palmwise.server.storage.locks.RedisLockStore"
     made = LockStore.create(EndpointConfig(f"redis://127.0.0.1:{PORT}/1", type=kind, **settings))
     assert isinstance(made, RedisLockStore)
     try:

@@ -21,8 +21,8 @@ from rasa.shared.core.events import (
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from palmwise.server.runtime.errors import SettingError, StoreUnavailableError
-from palmwise.server.runtime.history import Bounds
+from palmwise.errors import SettingError, StoreUnavailableError
+from palmwise.server.storage.history import Bounds
 from tests.rasa.engine.fakes import (
     DOMAIN,
     last_states,

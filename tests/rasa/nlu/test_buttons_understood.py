@@ -11,8 +11,9 @@ from typing import get_args
 
 import pytest
 
-from palmwise.coach import buttons
-from palmwise.coach.content import Content, load_content
+from palmwise.coach import cards
+from palmwise.coach.content import Content
+from palmwise.coach.content_loader import load_content
 from palmwise.coach.scene import Button, Scene
 from palmwise.coach.session import Session, State
 from voice.words import MUMBLED
@@ -100,7 +101,7 @@ VOICE = {"what's next": "next_step", "say that again": "repeat_step", "hold on a
 
 @cache
 def content() -> Content:
-    return load_content(Path("content"))
+    return load_content(Path("content/en"))
 
 
 def sessions() -> Iterator[Session]:
@@ -113,12 +114,12 @@ def sessions() -> Iterator[Session]:
 
 
 def usual() -> frozenset[Button]:
-    return frozenset(each for session in sessions() for each in buttons.usual(Scene(content(), session, 0.0)))
+    return frozenset(each for session in sessions() for each in cards.usual(Scene(content(), session, 0.0)))
 
 
 def every_button() -> list[Button]:
-    asked = (each for faq in content().faqs.values() for each in buttons.related(content(), faq))
-    return sorted({*usual(), *buttons.choices(content()), *asked}, key=lambda each: (each.title, each.payload))
+    asked = (each for faq in content().faqs.values() for each in cards.related(content(), faq))
+    return sorted({*usual(), *cards.choices(content()), *asked}, key=lambda each: (each.title, each.payload))
 
 
 def intent_of(payload: str) -> str:

@@ -10,9 +10,9 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from palmwise.language.tokens import words_of
 from palmwise.nlu.fallback import Fallback
 from palmwise.nlu.message_repair import STRANGE, WORDS
-from palmwise.nlu.text import words_of
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from palmwise.nlu.classifier import examples_of
-from palmwise.nlu.lessons import repairer_for, variants
 from palmwise.nlu.message_repair import LEARNT, names_in, sentences_in, with_text
-from palmwise.nlu.sentences import sentences_in as read
-from palmwise.nlu.training import DATA, texts_to_learn
+from palmwise.nlu.train import DATA, texts_to_learn
+from palmwise.nlu.training_data import repairer_for, variants
+from palmwise.nlu.training_data import sentences_in as read
 
 SMALL = """
 nlu:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from rasa_sdk.executor import ActionExecutor
 
-from palmwise.coach.act import HANDLERS
+from palmwise.coach.behaviour import HANDLERS
 
 ROOT = Path(__file__).resolve().parents[3]
 UNLISTED = {"nlu_fallback"}

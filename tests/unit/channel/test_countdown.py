@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from palmwise.server.countdown import Countdown
+from palmwise.client.countdown import Countdown
 
 CUES = [{"at": 0, "say": "Begin"}, {"at": 10, "say": "Halfway"}, {"at": 20, "say": "Soon done"}]
 

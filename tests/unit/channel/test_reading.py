@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from palmwise.server.errors import RefusedError
-from palmwise.server.reading import body, clean, incoming
+from palmwise.errors import RefusedError
+from palmwise.server.messages import body, clean, incoming
 
 PAYLOADS = frozenset({"/next_step", "/faq/oils"})
 

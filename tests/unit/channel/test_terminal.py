@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 
-from palmwise.server.errors import RefusedError, UnreachableError
-from palmwise.server.keyboard import Keyboard, Line
-from palmwise.server.screen import Screen
-from palmwise.server.terminal import Chat
+from palmwise.client.terminal import Chat, Keyboard, Line, Screen
+from palmwise.errors import RefusedError, UnreachableError
 
 
 class FakeTalk:

@@ -1,0 +1,1 @@
+"""Clients of the HTTP contract: conversation, countdown, server auto-start, terminal chat."""

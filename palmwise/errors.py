@@ -1,0 +1,128 @@
+"""Every error that the project raises, one class and one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class CoachError(Exception):
+    """Anything that goes wrong in the heart."""
+
+
+class ContentError(CoachError):
+    """Raised when `content/` has mistakes; tells all of them at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        """`problems`: one "file:line: sentence" a mistake."""
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class PhraseError(CoachError):
+    """Raised when the code asks for a phrase that `content/en/phrases.yml` does not have."""
+
+
+class UnderstandingError(Exception):
+    """Something that the model needs is missing, or is not what was pinned."""
+
+
+class WeightsError(UnderstandingError):
+    """The sentence encoder's files are not installed, or differ from the pinned ones."""
+
+
+class UntrainedError(UnderstandingError):
+    """A component was asked to work before it was trained."""
+
+
+class SentencesError(UnderstandingError):
+    """A training file holds something else than intents with plain sentences."""
+
+
+class ChannelError(Exception):
+    """Anything that goes wrong in the channel."""
+
+
+class RefusedError(ChannelError):
+    """Raised when a request cannot be served; becomes `{"error": code, "detail": detail}`."""
+
+    def __init__(self, status: int, code: str, detail: str, retry_after: int | None = None) -> None:
+        """`status` is HTTP's; `retry_after` is in seconds."""
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class StartError(ChannelError):
+    """Raised when the server cannot start; its text is the one line that the person sees."""
+
+
+class UnreachableError(ChannelError):
+    """Raised by a client when no server answers."""
+
+
+class EngineError(Exception):
+    """Base of every error raised here."""
+
+
+class SettingError(EngineError):
+    """A setting of a store has a value that it cannot have."""
+
+
+class StoreUnavailableError(EngineError):
+    """The database did not take or give a conversation; nothing of the turn was kept, unless it is an `UnsureError`."""
+
+
+class StaleTurnError(StoreUnavailableError):
+    """Another server has written to the conversation since this turn read it; nothing of the turn was kept."""
+
+
+class UnsureError(StoreUnavailableError):
+    """The database was lost, or fell silent, while it took a turn: all of that is kept, perhaps later, or nothing."""
+
+
+class LockUnavailableError(EngineError):
+    """A conversation's turn could not be had from the lock store."""
+
+
+class VoiceError(Exception):
+    """Something that the person at the machine can do something about; its text is one or two sentences for them."""
+
+
+class ModelError(VoiceError):
+    """A recogniser's model is missing, or is not the one it should be."""
+
+
+class MicrophoneError(VoiceError):
+    """There is no microphone, or it stopped delivering."""
+
+
+class LoudspeakerError(VoiceError):
+    """There is no voice, or nothing to play it with."""
+
+
+class ServerUnreachableError(VoiceError):
+    """The server did not answer."""
+
+
+class ServerRefusedError(VoiceError):
+    """The server answered, and said no."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        """`status` is HTTP's, `code` and `detail` are the server's."""
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+
+
+class LanguageError(VoiceError):
+    """The training data or content that the recogniser learns from cannot be read."""
+
+
+class ActionsError(Exception):
+    """Anything that goes wrong in the actions."""
+
+
+class SessionUnreadableError(ActionsError):
+    """Raised when a stored session cannot be read back."""

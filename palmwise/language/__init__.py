@@ -1,0 +1,1 @@
+"""Pure text: tokens, phrase matching, negation, numbers, durations, references, spelling."""

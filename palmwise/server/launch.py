@@ -1,0 +1,76 @@
+"""Runs Rasa's server in this process, with the coach's channel and the coach's actions inside it."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import socket
+import sys
+from asyncio import AbstractEventLoop
+from functools import partial
+
+from rasa.core.run import (
+    close_resources,
+    configure_app,
+    create_http_input_channels,
+    load_agent_on_start,
+)
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.common import update_sanic_log_level
+from rasa.utils.log_utils import configure_structlog
+from sanic import Sanic
+
+from palmwise.errors import StartError
+from palmwise.server import logs
+from palmwise.server.middleware import PunctualProtocol
+from palmwise.server.settings import Limits, Settings
+
+SWITCH_SECONDS = 0.0005
+BACKLOG = 1024
+"""Connections that may wait to be taken while a turn is worked at."""
+
+
+def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
+    """Serves until a signal ends it. `reserved` is bound. Raises `StartError`."""
+    configure_structlog(logging.WARNING)
+    endpoints = AvailableEndpoints.read_endpoints(str(settings.endpoints))
+    _keep_in(endpoints, settings)
+    channels = create_http_input_channels(None, str(settings.credentials))
+    app = configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
+    app.config.REQUEST_MAX_SIZE = limits.body_bytes
+    app.register_listener(partial(_load, settings, endpoints), "before_server_start")
+    app.register_listener(partial(_announce, reserved), "after_server_start")
+    app.register_listener(close_resources, "after_server_stop")
+    update_sanic_log_level()
+    logs.take_over()
+    # The thread that writes conversations down needs the interpreter for a moment, many times a turn.
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app.run(sock=reserved, access_log=False, motd=False, protocol=PunctualProtocol, backlog=BACKLOG)
+
+
+def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
+    """Where the conversations are may be set from outside, whatever `endpoints` says."""
+    store = endpoints.tracker_store
+    if store is not None and settings.database_url:
+        store.url = settings.database_url
+    elif store is not None and settings.database and store.kwargs.get("dialect", "sqlite") == "sqlite":
+        store.kwargs["db"] = str(settings.database)
+
+
+async def _load(settings: Settings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop) -> None:
+    # Rasa would log pages of a model that it cannot load, and go on without one; Sanic pages of a start that fails.
+    logging.getLogger("rasa.core.agent").setLevel(logging.CRITICAL)
+    agent = await load_agent_on_start(str(settings.model), endpoints, None, app, loop)
+    if not agent.is_ready():
+        logging.getLogger("sanic.error").setLevel(logging.CRITICAL)
+        raise StartError("The model cannot be loaded: run `make train` again.")
+    # All of this stays for as long as the process does: to look through it for garbage would hold up some turn.
+    gc.collect()
+    gc.freeze()
+
+
+async def _announce(reserved: socket.socket, _: Sanic, __: AbstractEventLoop) -> None:
+    host, port = reserved.getsockname()[:2]
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    sys.stdout.write(f"Palmwise is ready at http://{address}\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Speech synthesis and recognition, shared by the voice client and the server."""

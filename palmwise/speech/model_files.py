@@ -1,0 +1,117 @@
+"""Finds, fetches and verifies the model files of optional recognizers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from palmwise.errors import ModelError
+
+_READ = 1 << 20
+
+MOONSHINE: Mapping[str, str] = {
+    "encoder_model.onnx": "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751",
+    "decoder_model_merged.onnx": "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3",
+}
+"""SHA-256 of Moonshine base, quantised, as its makers publish it in @usefulsensors/moonshine-js 0.1.9 (MIT licence)."""
+
+HOW: Mapping[str, str] = {
+    "moonshine": "make voice-extra fetches it from its makers' package and checks it",
+    "vosk": "unpack vosk-model-small-en-us-0.15 from alphacephei.com/vosk/models there",
+    "whisper": "put a faster-whisper model there, such as Systran/faster-whisper-tiny.en from huggingface.co",
+}
+
+
+def models_folder() -> Path:
+    """Where models of this user are kept."""
+    base = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
+    return Path(base) / "palmwise"
+
+
+def folder(name: str, given: Path | None) -> Path | None:
+    """The folder of that ear's model: the given one, else the user's; None where there is none."""
+    place = given or models_folder() / name
+    return place if place.is_dir() and any(place.iterdir()) else None
+
+
+def missing(name: str) -> str:
+    """What to tell a person whose model is not there."""
+    return (
+        f"The model of {name} is not there. Put it into {models_folder() / name}, or name its folder by --model: "
+        f"{HOW.get(name, 'see docs/voice.md')}. Until then --ear sphinx works without."
+    )
+
+
+def check(place: Path, sums: Mapping[str, str]) -> None:
+    """Raises `ModelError` unless every file is there and is what it should be."""
+    for name, wanted in sums.items():
+        file = place / name
+        if not file.is_file():
+            raise ModelError(f"{file} is missing. See docs/voice.md for how to get it.")
+        if sha256(file) != wanted:
+            raise ModelError(f"{file} is damaged or another version: its checksum is not {wanted[:12]}... Get it anew.")
+
+
+def sha256(file: Path) -> str:
+    """Of a file's bytes."""
+    found = hashlib.sha256()
+    with file.open("rb") as opened:
+        while piece := opened.read(_READ):
+            found.update(piece)
+    return found.hexdigest()
+
+
+PACKAGE = "@usefulsensors/moonshine-js@0.1.9"
+INSIDE = "package/dist/model/base/quantized/"
+
+
+def moonshine(place: Path) -> None:
+    """Puts the model into a folder (73 MB are fetched by npm, 63 kept). Raises `ModelError`."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise ModelError(
+            f"npm is needed to fetch Moonshine (Debian: apt install npm). Or put {' and '.join(MOONSHINE)} "
+            f"of {PACKAGE} into {place} yourself."
+        )
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        # Its ordinary client: proxies, mirrors and checksums are as the person has set them.
+        found = subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=folder, check=False)  # noqa: S603 -- fixed words
+        archives = list(Path(folder).glob("*.tgz"))
+        if found.returncode or not archives:
+            raise ModelError("npm could not fetch Moonshine: its own words are above.")
+        with tarfile.open(archives[0]) as package:
+            for name in MOONSHINE:
+                taken = package.extractfile(INSIDE + name)
+                if taken is None:
+                    raise ModelError(f"The package has no {name}.")
+                with (Path(folder) / name).open("wb") as out:
+                    shutil.copyfileobj(taken, out)
+        check(Path(folder), MOONSHINE)
+        for name in MOONSHINE:
+            (Path(folder) / name).replace(place / name)
+
+
+def main() -> int:
+    """Fetches what is not there yet."""
+    target = models_folder() / "moonshine"
+    try:
+        if folder("moonshine", None) is None:
+            moonshine(target)
+        check(target, MOONSHINE)
+    except ModelError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"Moonshine is in {target}: make voice takes it by itself.\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
