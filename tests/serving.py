@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from palmwise.client.conversation import Talk
+from palmwise.resources import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 START = 240.0
 """Seconds that a busy machine may take to load Rasa."""
 READY = re.compile(r"ready at (http://\S+)")

@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from palmwise.resources import ROOT
+
 PATIENCE = 240.0
 """Seconds until a service answers; Rasa loads slowly on a busy machine."""
 PASSWORD = "only for this test"

@@ -13,7 +13,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.cluster.services import Service
-from tests.rasa.engine.fakes import DOMAIN, session_start, turn
+from tests.rasa.storage.fakes import DOMAIN, session_start, turn
 
 Postgres = tuple[Service, str]
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from palmwise.errors import UnsureError
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
-from tests.rasa.engine.fakes import DOMAIN, turn
+from tests.rasa.storage.fakes import DOMAIN, turn
 
 pytestmark = pytest.mark.services
 

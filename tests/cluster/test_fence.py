@@ -13,7 +13,7 @@ from palmwise.errors import StaleTurnError
 from palmwise.server.storage import sql
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
-from tests.rasa.engine.fakes import DOMAIN, session_start, turn
+from tests.rasa.storage.fakes import DOMAIN, session_start, turn
 
 pytestmark = pytest.mark.services
 

@@ -16,9 +16,10 @@ from typing import IO
 
 import pytest
 
+from palmwise.resources import ROOT
 from tests.cluster.services import free_port
 from tests.people import Person, wire
-from tests.serving import ROOT, Server
+from tests.serving import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 CROWD = 500

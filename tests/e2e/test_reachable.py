@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from palmwise.coach.content_loader import load_content
+from palmwise.resources import ROOT
 from tests.e2e.walker import Server, Walker
 
-CONTENT = load_content(Path(__file__).parents[2] / "content/en")
+CONTENT = load_content(ROOT / "content/en")
 pytestmark = pytest.mark.server
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.heart import ROOT
+from palmwise.resources import ROOT
 
 ROW = re.compile(r"^\| `([\w/]+)/` \|[^|]*\| ([^|]*) \|$", re.MULTILINE)
 TABLE = {

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from palmwise.resources import ROOT
 from tests.voice.room import Room, missing, room
-from tests.voice.talk import ROOT, coach
+from tests.voice.talk import coach
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import httpx
 
+from palmwise.resources import ROOT
 from tests.voice.room import Room
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 40.0
 
 

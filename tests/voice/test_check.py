@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
+from palmwise.resources import ROOT
 from tests.voice.room import Room
-from tests.voice.talk import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.audio]
 

@@ -26,9 +26,9 @@ from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_content
 from palmwise.coach.session import Session
+from palmwise.resources import ROOT
 from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY
 
-ROOT = Path(__file__).parents[2]
 COOKIE = "palmwise_conversation"
 HEADER = "X-Palmwise-Conversation"
 KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (

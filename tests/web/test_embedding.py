@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
+
+from palmwise.resources import ROOT
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
     from tests.web.fake import Served
     from tests.web.visitor import Visitor
 
-WEB = Path(__file__).parents[2] / "web"
+WEB = ROOT / "web"
 LARGEST = 20_000
 """Bytes of the whole widget as it is, comments included, gzipped together, without pictures."""
 PAGE = """<!doctype html><html lang="en"><title>A shop</title><style>button { color: red }</style>

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from palmwise.resources import ROOT
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-RESULTS = Path(__file__).parents[2] / "results" / "web"
+RESULTS = ROOT / "results" / "web"
 SIZES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 760}},
     "tablet": {"viewport": {"width": 1024, "height": 768}},

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
+from palmwise.resources import ROOT
 from tools.pictures.chart import MARKS
 
-STYLE = (Path(__file__).parents[2] / "web" / "widget.css").read_text(encoding="utf-8")
+STYLE = (ROOT / "web" / "widget.css").read_text(encoding="utf-8")
 ALLOWED = 1.0
 """Hundredths of the drawing."""
 

@@ -9,8 +9,8 @@ import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from palmwise.coach.behaviour import HANDLERS
+from palmwise.resources import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 UNLISTED = {"nlu_fallback"}
 """Rasa declares it itself."""
 

@@ -1,0 +1,147 @@
+"""Conversations by themselves, with the store and the locks of a server and no server around them."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Coroutine
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from palmwise import resources
+from palmwise.errors import StoreUnavailableError, UnsureError
+from palmwise.server.conversations import Conversations
+from palmwise.server.messages import Incoming, incoming
+from palmwise.server.storage.locks import LiveLockStore
+from palmwise.server.storage.tracker_store import LiveTrackerStore
+from tests.rasa.storage.fakes import DOMAIN, live_store, play, session_start, turn
+
+
+def wait(scenario: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(asyncio.wait_for(scenario, 20))
+
+
+class Answering:
+    """In the place of Rasa's processor: does what it is told, numbered, and keeps it."""
+
+    def __init__(self, store: LiveTrackerStore) -> None:
+        self.store = store
+        self.done: list[str | None] = []
+
+    async def fetch_tracker_and_update_session(self, conversation: str) -> DialogueStateTracker:
+        tracker = await self.store.get_or_create_tracker(conversation, append_action_listen=False)
+        tracker.update_with_events(session_start(), DOMAIN)
+        return tracker
+
+    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
+        await self.store.save(tracker)
+
+    async def handle_message(self, message: UserMessage) -> None:
+        tracker = await self.store.get_or_create_tracker(message.sender_id, append_action_listen=False)
+        self.done.append(message.text)
+        answer: dict[str, Any] = {"text": f"{len(self.done)}: {message.text}", "custom": {"session": {}}}
+        said = UserUttered(message.text, {"name": "next_step"}, metadata=message.metadata)
+        told = BotUttered(answer["text"], {"custom": answer["custom"]})
+        tracker.update_with_events([said, told, ActionExecuted("action_listen")], DOMAIN)
+        assert message.output_channel is not None
+        await message.output_channel.send_response(message.sender_id, answer)
+        await self.store.save(tracker)
+
+
+def agent(store: LiveTrackerStore) -> Any:
+    """What of Rasa's agent a conversation needs."""
+    return SimpleNamespace(tracker_store=store, lock_store=LiveLockStore(), processor=Answering(store))
+
+
+def saying(text: str, name: str | None) -> Incoming:
+    return incoming({"text": text, "id": name}, frozenset(), 100)
+
+
+def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db") as store:
+            rasa, conversation = agent(store), secrets.token_urlsafe(24)
+            await play(store, conversation, [session_start(), turn(1)])
+            async with rasa.lock_store.lock(conversation):  # an answer is on its way
+                asked = asyncio.create_task(Conversations(resources.content).forget(rasa, conversation))
+                await asyncio.sleep(0.05)
+                asked.cancel()
+                await asyncio.gather(asked, return_exceptions=True)
+            while await store.exists(conversation):  # noqa: ASYNC110 - nobody is left who could be told
+                await asyncio.sleep(0.05)
+
+    wait(scenario())
+
+
+@pytest.mark.parametrize("others", ["no other server", "other servers"])
+def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
+            rasa, conversation, conversations = (
+                agent(store),
+                secrets.token_urlsafe(24),
+                Conversations(resources.content),
+            )
+            await play(store, conversation, [session_start()])
+            answers: dict[str, Any] = {}
+            for number in range(30):
+                name = f"m{number}"
+                answers[name] = await conversations.deliver(rasa, conversation, saying(f"say {number}", name))
+                for earlier in list(answers)[-7:]:
+                    again = await conversations.deliver(rasa, conversation, saying("say it", earlier))
+                    assert again == answers[earlier]
+                await conversations.deliver(rasa, conversation, saying("nameless", None)) if number == 7 else None
+            assert rasa.processor.done.count("nameless") == 1
+            assert len(rasa.processor.done) == 31
+
+    wait(scenario())
+
+
+@pytest.mark.parametrize("others", ["no other server", "other servers"])
+def test_who_asks_in_words_to_be_forgotten_is_and_may_go_on_talking(others: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
+            rasa, conversations = agent(store), Conversations(resources.content)
+            conversation = await conversations.open(rasa)
+            await conversations.deliver(rasa, conversation, saying("my wrist is stiff", "a"))
+            before = await store.events(conversation)
+            (told, card) = await conversations.deliver(rasa, conversation, saying("delete everything I said", "b"))
+            assert "deleted" in told["text"]
+            assert card["custom"]["forgotten"] is True
+            after = await store.events(conversation)
+            assert any(isinstance(event, UserUttered) for event in before)
+            assert not any(isinstance(event, (UserUttered, BotUttered)) for event in after)
+            assert rasa.processor.done == ["my wrist is stiff"]
+            assert await conversations.deliver(rasa, conversation, saying("next", "c"))
+
+    wait(scenario())
+    assert not [file for file in tmp_path.iterdir() if b"stiff" in file.read_bytes()]
+
+
+@pytest.mark.parametrize(("error", "words"), [(StoreUnavailableError, "once more"), (UnsureError, "not sure")])
+def test_nobody_is_asked_to_repeat_what_may_have_been_heard(error: type[Exception], words: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db") as store:
+            rasa, conversation, conversations = (
+                agent(store),
+                secrets.token_urlsafe(24),
+                Conversations(resources.content),
+            )
+            await play(store, conversation, [session_start()])
+            await conversations.deliver(rasa, conversation, saying("next", None))
+
+            async def handle_message(_: UserMessage) -> None:
+                raise error("away")
+
+            rasa.processor.handle_message = handle_message
+            (told, card) = await conversations.deliver(rasa, conversation, saying("next", None))
+            assert words in told["text"]
+            assert card["custom"]["card"] == "note"
+
+    wait(scenario())

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from palmwise.client.conversation import Talk
+from palmwise.errors import RefusedError
+from palmwise.resources import ROOT
+from tests.serving import Server
+
+
+def fails(*arguments: str, **environment: str) -> str:
+    """The one line that it ends with."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "channel", *arguments],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    (line,) = ended.stderr.splitlines()
+    return line
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    """Something that looks like a model."""
+    (tmp_path / "model.tar.gz").write_bytes(b"")
+    return str(tmp_path)
+
+
+def test_a_missing_model_is_one_line(tmp_path: Path) -> None:
+    assert "make train" in fails("--model", str(tmp_path / "nowhere"))
+
+
+def test_an_occupied_port_is_one_line(model: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        line = fails("--model", model, "--port", port, "--database", str(tmp_path / "c.db"))
+    assert line.startswith(f"Port {port}")
+
+
+def test_broken_content_is_one_line(model: str, tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content/en", content)
+    (content / "routines" / "classic.yml").write_text("steps: 3\n", encoding="utf-8")
+    line = fails("--model", model, "--database", str(tmp_path / "c.db"), PALMWISE_CONTENT=str(content))
+    assert "classic.yml" in line
+
+
+def test_a_senseless_limit_is_one_line(model: str) -> None:
+    assert "PALMWISE_CLIENT_RATE" in fails("--model", model, PALMWISE_CLIENT_RATE="0")
+
+
+def test_an_occupied_port_for_the_counts_is_one_line(model: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert fails("--model", model, PALMWISE_METRICS_PORT=port).startswith(f"Port {port}")
+
+
+def test_missing_addresses_are_one_line(model: str) -> None:
+    line = fails("--model", model, "--endpoints", "deploy/endpoints.yml", PALMWISE_REDIS_URL="redis://127.0.0.1:1")
+    assert "PALMWISE_DATABASE_URL" in line
+    assert "PALMWISE_REDIS_URL" not in line
+
+
+def hammer(talk: Talk) -> None:
+    for _ in range(7):
+        talk.press("/repeat_step")
+
+
+@pytest.mark.server
+@pytest.mark.slow
+def test_a_killed_server_finds_every_place_again(tmp_path: Path) -> None:
+    database = tmp_path / "conversations.db"
+    first = Server(database)
+    talk = first.talk()
+    talk.say("start the classic routine")
+    talk.press("/deny")
+    talk.press("/affirm")
+    answered = talk.say("next", id="lost answer")
+    silent = first.talk()
+    first.kill()
+
+    second = Server(database, environment={"PALMWISE_CONVERSATION_BURST": "6", "PALMWISE_CONVERSATION_RATE": "0.1"})
+    try:
+        talk._host = silent._host = second.address.rpartition("/")[2]
+        assert talk.look()["session"]["step"] == 2
+        assert talk.say("next", id="lost answer") == answered
+        assert talk.say("next")[-1]["custom"]["session"]["step"] == 3
+        assert silent.look()["session"]["state"] == "none"
+
+        with pytest.raises(RefusedError) as caught:
+            hammer(talk)
+        assert (caught.value.status, caught.value.retry_after) == (429, 10)
+    finally:
+        took = second.stop()
+    assert took < 3
+    assert second.process.returncode == 0
+    assert "sore" not in second.output()

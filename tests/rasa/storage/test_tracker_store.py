@@ -1,0 +1,291 @@
+"""The live tracker store keeps what Rasa's SQL store keeps, loses nothing that was answered, and forgets when told."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    AllSlotsReset,
+    ConversationPaused,
+    Event,
+    FollowupAction,
+    Restarted,
+    SlotSet,
+    UserUtteranceReverted,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from palmwise.errors import SettingError, StoreUnavailableError
+from palmwise.server.storage.history import Bounds
+from tests.rasa.storage.fakes import (
+    DOMAIN,
+    last_states,
+    live_store,
+    play,
+    session_start,
+    state,
+    step,
+    stock_store,
+    there,
+    timestamps,
+    turn,
+    wait,
+)
+
+EXTRAS: dict[str, list[Event]] = {
+    "nothing": [],
+    "name": [SlotSet("name", "Ada")],
+    "no name": [SlotSet("name", None)],
+    "pace": [SlotSet("pace", 1.25)],
+    "reset": [AllSlotsReset()],
+    "loop": [ActiveLoop("a_form")],
+    "no loop": [ActiveLoop(None)],
+    "pause": [ConversationPaused()],
+    "restart": [Restarted()],
+    "followup": [FollowupAction("action_coach")],
+    "session": session_start(),
+    "revert": [UserUtteranceReverted()],
+}
+conversations = st.lists(st.sampled_from(sorted(EXTRAS)), min_size=1, max_size=25)
+plain_conversations = st.lists(st.sampled_from(["nothing", "name", "no name", "pace"]), min_size=8, max_size=40)
+
+
+def _mention(word: str, folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir() if word.encode() in file.read_bytes()]
+
+
+def _turns(extras: list[str]) -> list[list[Event]]:
+    clock = timestamps()
+    turns = [session_start()] + [turn(number, *EXTRAS[extra]) for number, extra in enumerate(extras)]
+    for event in (event for events in turns for event in events):
+        event.timestamp = next(clock)
+    return turns
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(conversations)
+def test_every_conversation_is_in_the_state_that_rasa_would_replay(
+    tmp_path_factory: pytest.TempPathFactory, extras: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("stores")
+
+    async def scenario() -> None:
+        turns = _turns(extras)
+        stock = DialogueStateTracker.from_events("a", [event for events in turns for event in events], DOMAIN.slots)
+        with live_store(folder / "live.db") as live:
+            await play(live, "a", turns)
+            remembered = state(await live.peek("a"))
+            # Rasa's own store finds every event in the database, in its form.
+            kept = there(await stock_store(folder / "live.db").retrieve_full_tracker("a"))
+            assert [event.as_dict() for event in kept.events] == [event.as_dict() for event in stock.events]
+        with live_store(folder / "live.db") as restarted:
+            reloaded = state(await restarted.peek("a"))
+        assert remembered["slots"] == reloaded["slots"] == state(stock)["slots"]
+        for key in ("latest_message", "latest_action", "active_loop", "paused"):
+            assert remembered[key] == reloaded[key] == state(stock)[key]
+
+    wait(scenario())
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plain_conversations)
+def test_a_short_history_gives_the_rules_the_states_that_the_long_one_gives(
+    tmp_path_factory: pytest.TempPathFactory, extras: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("stores")
+
+    async def scenario() -> None:
+        turns = _turns(extras)
+        stock = DialogueStateTracker.from_events("a", [event for events in turns for event in events], DOMAIN.slots)
+        with live_store(folder / "live.db") as live:
+            await play(live, "a", turns)
+            remembered = there(await live.peek("a"))
+        with live_store(folder / "live.db") as restarted:
+            reloaded = there(await restarted.peek("a"))
+        for tracker in (remembered, reloaded):
+            assert len(tracker.events) <= Bounds.events + 8
+            assert last_states(tracker, 4) == last_states(stock, 4)
+            assert state(tracker) == state(stock)
+            assert state(tracker.copy()) == state(stock.copy())
+
+    wait(scenario())
+
+
+def test_a_turn_that_fails_leaves_the_conversation_as_it_was(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db") as store:
+            await play(store, "a", [session_start(), turn(1)])
+            lost = there(await store.retrieve("a"))
+            lost.update(SlotSet("name", "half a turn"))
+            assert there(await store.retrieve("a")).get_slot("name") is None
+
+    wait(scenario())
+
+
+def test_looking_at_a_conversation_changes_nothing_in_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db") as store:
+            await play(store, "a", [session_start(), turn(1)])
+            there(await store.peek("a")).update(SlotSet("name", "only here"))
+            assert there(await store.peek("a")).get_slot("name") is None
+            assert await store.peek("nobody") is None
+
+    wait(scenario())
+
+
+def test_answered_turns_are_there_for_a_process_that_knows_nothing(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db") as store:
+            for number in range(1, 60):
+                await play(store, "a", [turn(number)])
+                with live_store(tmp_path / "a.db") as other:
+                    assert step(await other.peek("a")) == number
+
+    wait(scenario())
+
+
+def test_other_servers_turns_are_seen_when_the_database_is_shared(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", shared=True) as one, live_store(tmp_path / "a.db", shared=True) as two:
+            for number in range(20):
+                await play((one, two)[number % 2], "a", [turn(number)])
+            assert step(await one.retrieve("a")) == 19
+            assert step(await two.retrieve("a")) == 19
+            full = there(await one.retrieve_full_tracker("a"))
+            assert len(full.events) == 20 * len(turn(0))
+
+    wait(scenario())
+
+
+def test_only_so_many_conversations_stay_in_memory(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", live=3) as store:
+            for number in range(9):
+                await play(store, f"c{number}", [turn(number)])
+            assert sorted(store._live) == ["c6", "c7", "c8"]
+            assert step(await store.retrieve("c0")) == 0
+
+    wait(scenario())
+
+
+def test_forgetting_leaves_no_trace_in_the_files(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db") as store:
+            secret = turn(1, SlotSet("name", "Rumpelstiltskin"))
+            await play(store, "a", [secret, turn(2)])
+            assert _mention("Rumpelstiltskin", tmp_path)
+            await play(store, "b", [turn(3)])
+            assert await store.exists("a")
+            await store.delete("a")
+            assert not await store.exists("a")
+            assert await store.retrieve("a") is None
+            assert step(await store.retrieve("b")) == 3
+            assert not _mention("Rumpelstiltskin", tmp_path)
+
+    wait(scenario())
+
+
+def test_silent_conversations_are_purged_and_others_not(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db") as store:
+            for number in range(120):
+                events = turn(number)
+                for event in events:
+                    event.timestamp = 1000.0 + number
+                await play(store, f"c{number}", [events])
+            assert await store.purge(before=1100.0) == 100
+            assert await store.purge(before=1100.0) == 0
+            assert not await store.exists("c99")
+            assert await store.exists("c100")
+
+    wait(scenario())
+
+
+def test_what_another_server_purged_is_in_nobodys_memory(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", shared=True) as one, live_store(tmp_path / "a.db", shared=True) as two:
+            await play(one, "a", [session_start(), turn(1)])
+            events = [*(await one.events("a"))]
+            assert await two.purge(before=events[-1].timestamp + 1) == 1
+            assert await one.purge(before=events[-1].timestamp + 1) == 0
+            assert not one._live
+
+    wait(scenario())
+
+
+def test_a_locked_database_is_an_error_and_then_is_none(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", busy_timeout=0.05) as store:
+            await play(store, "a", [session_start(), turn(1)])
+            other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreUnavailableError):
+                await play(store, "a", [turn(2)])
+            with pytest.raises(StoreUnavailableError):
+                await store.ping()
+            other.execute("ROLLBACK")
+            other.close()
+            await store.ping()
+            assert step(await store.retrieve("a")) == 1
+            await play(store, "a", [turn(3)])
+            assert step(await store.retrieve("a")) == 3
+
+    wait(scenario())
+
+
+def test_a_file_that_is_taken_away_is_missed_and_found_again(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        path, aside = tmp_path / "a.db", tmp_path / "aside.db"
+        with live_store(path) as store:
+            await play(store, "a", [session_start(), turn(1)])
+            path.rename(aside)
+            with pytest.raises(StoreUnavailableError):
+                await play(store, "a", [turn(2)])
+            with pytest.raises(StoreUnavailableError):
+                await store.ping()
+            aside.rename(path)
+            await store.ping()
+            assert step(await store.retrieve("a")) == 1
+
+    wait(scenario())
+
+
+def test_the_file_is_its_owners_only_and_survives_a_power_cut(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "deep" / "a.db") as store:
+            await play(store, "a", [turn(1)])
+            pragmas = await store._ledger.run(
+                lambda connection: [
+                    connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
+                ]
+            )
+            assert pragmas == ["wal", 2]
+        assert (tmp_path / "deep" / "a.db").stat().st_mode & 0o077 == 0
+
+    wait(scenario())
+
+
+def test_a_tracker_made_elsewhere_is_stored_as_rasa_stores_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        events = session_start() + turn(1)
+        with live_store(tmp_path / "a.db") as store:
+            foreign = DialogueStateTracker.from_events("a", events[:3], DOMAIN.slots)
+            await store.save(foreign)
+            stored = there(await stock_store(tmp_path / "a.db").retrieve("a"))
+            stored.update(ActionExecuted("action_coach"))
+            await store.save(stored)
+            full = there(await store.retrieve_full_tracker("a"))
+            assert [event.type_name for event in full.events] == ["action", "session_started", "action", "action"]
+
+    wait(scenario())
+
+
+def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="synchronous"), live_store(tmp_path / "a.db", synchronous="maybe"):
+        pass

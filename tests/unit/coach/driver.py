@@ -1,0 +1,98 @@
+"""A coach to talk to in tests: the real content, scripted time."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from palmwise.coach.behaviour import Turn, act, view
+from palmwise.coach.cards import Reply
+from palmwise.coach.commands import By, ClockReport, Command
+from palmwise.coach.content import Content
+from palmwise.coach.content_loader import load_content
+from palmwise.coach.session import Session
+from palmwise.resources import ROOT
+
+BEGUN = ["start_routine", "affirm", "deny", "affirm"]
+WAYS: dict[str, list[str]] = {
+    "none": [],
+    "offered": ["start_routine"],
+    "screening": ["start_routine", "affirm"],
+    "preparing": ["start_routine", "affirm", "deny"],
+    "running": BEGUN,
+    "paused": [*BEGUN, "pause"],
+    "finished": [*BEGUN, *["next_step"] * 6],
+    "stopped": [*BEGUN, "stop"],
+    "flagged, stopped": [*BEGUN, "report_red_flag"],
+}
+"""What to say to come to each state."""
+
+
+@cache
+def content() -> Content:
+    """The project's own content."""
+    return load_content(ROOT / "content/en")
+
+
+class Talk:
+    """A conversation with the heart. Each word takes `step` seconds of scripted time."""
+
+    def __init__(self) -> None:
+        self.session = Session.new("0123456789abcdef")
+        self.now = 1_700_000_000.0
+        self.reply: Reply | None = None
+
+    def says(
+        self,
+        intent: str,
+        after: float = 1.0,
+        by: By = "person",
+        token: str | None = None,
+        clock: ClockReport | None = None,
+        **entities: str,
+    ) -> Talk:
+        """The person says something `after` seconds; the session goes through JSON as it does on the server."""
+        self.now += after
+        command = Command(intent, {name: (value,) for name, value in entities.items()}, by, token, clock)
+        turn: Turn = act(content(), self.session, command, self.now)
+        self.session = Session.from_json(json.loads(json.dumps(turn.session.to_json())))
+        assert self.session == turn.session
+        self.reply = turn.reply
+        return self
+
+    def timer(self, after: float = 1.0) -> Talk:
+        """The client's clock has run out."""
+        return self.says("next_step", after, by="timer", token=self.session.token)
+
+    def view(self) -> Reply:
+        """What a reload shows."""
+        return view(content(), self.session, self.now)
+
+    @property
+    def card(self) -> str:
+        """The kind of the last card."""
+        assert self.reply is not None
+        return str(self.reply.custom["card"])
+
+    @property
+    def text(self) -> str:
+        """All the texts of the last answer."""
+        assert self.reply is not None
+        return "\n".join(self.reply.texts)
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """The contract's `session` of the last answer."""
+        assert self.reply is not None
+        return dict(self.reply.custom["session"])
+
+    @property
+    def clock(self) -> dict[str, float]:
+        """The contract's `clock` of the last answer."""
+        assert self.reply is not None
+        return dict(self.reply.custom["clock"])
+
+
+def running(routine: str = "classic") -> Talk:
+    """A conversation at the first second of a routine."""
+    return Talk().says("start_routine", routine=routine).says("deny").says("affirm")

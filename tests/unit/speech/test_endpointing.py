@@ -1,0 +1,104 @@
+"""Where speech begins and ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from palmwise.speech.endpointing import PIECE, SileroEndpointer, Thresholds
+from palmwise.speech.events import Event, SpeechBegan, SpeechEnded, SpeechPaused
+from tests.unit.voice.stage import Sound
+from voice import devices
+
+
+def pieces(*runs: tuple[float, int]) -> list[tuple[float, bytes]]:
+    """Probability of speech and a piece of sound, for runs of so many pieces."""
+    loud = {0.9: b"\x00\x20", 0.6: b"\x00\x20", 0.1: b"\x05\x00"}
+    return [(chance, loud[chance] * PIECE) for chance, count in runs for _ in range(count)]
+
+
+def fed(policy: str, run: list[tuple[float, bytes]], *, speaking: bool = False) -> list[Event]:
+    chances = iter([chance for chance, _ in run])
+    endpointer = SileroEndpointer(policy, Sound, lambda _: next(chances), Thresholds())  # type: ignore[arg-type]
+    endpointer.mode(speaking=speaking)
+    return [event for _, piece in run for event in endpointer.feed(piece)]
+
+
+def test_a_phrase_has_a_beginning_and_an_end_and_what_came_before() -> None:
+    began, paused, ended = fed("headset", pieces((0.1, 30), (0.9, 20), (0.1, 30)))
+    assert began == SpeechBegan()
+    assert isinstance(paused, SpeechPaused)
+    assert isinstance(ended, SpeechEnded)
+    assert ended.number == paused.number
+    assert isinstance(ended, SpeechEnded)
+    assert ended.seconds == pytest.approx(20 * 0.032, abs=0.04)
+    assert len(ended.clip.get_raw_data(16_000, 2)) > 20 * 2 * PIECE
+
+
+def test_a_click_is_no_speech_and_a_pause_within_a_phrase_is_no_end() -> None:
+    assert fed("headset", pieces((0.6, 2), (0.1, 30))) == []
+    events = fed("headset", pieces((0.9, 10), (0.1, 10), (0.9, 10), (0.1, 30)))
+    assert [type(event) for event in events] == [SpeechBegan, SpeechPaused, SpeechPaused, SpeechEnded]
+    assert isinstance(events[-1], SpeechEnded)
+    assert events[-1].number == 2
+
+
+def test_with_half_nothing_is_heard_while_the_coach_speaks() -> None:
+    assert fed("half", pieces((0.9, 100), (0.1, 30)), speaking=True) == []
+
+
+def test_with_half_who_calls_out_over_the_coach_is_heard() -> None:
+    def heard(level: int) -> list[Event]:
+        echo, voice = (b"\x00\x01" * PIECE, level.to_bytes(2, "little") * PIECE)
+        run = [(0.95, echo)] * 60 + [(0.95, voice)] * 12 + [(0.1, b"\x05\x00" * PIECE)] * 30
+        return fed("half", run, speaking=True)
+
+    assert heard(0x300) == []
+    assert [type(event) for event in heard(0x1000)] == [SpeechBegan, SpeechPaused, SpeechEnded]
+
+
+def test_with_gate_a_voice_must_be_louder_than_the_echo() -> None:
+    steady = fed("gate", pieces((0.9, 200)), speaking=True)
+    assert steady.count(SpeechBegan()) <= 1
+    assert fed("gate", pieces((0.1, 100), (0.9, 20), (0.1, 30)), speaking=True)[0] == SpeechBegan()
+
+
+def test_speech_without_end_is_cut() -> None:
+    events = fed("headset", pieces((0.9, 400)))
+    assert any(isinstance(event, SpeechEnded) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("source", "sink", "policy"),
+    [
+        ("alsa_input.pci", "alsa_output.pci", "half"),
+        ("echo-cancel-source", "echo-cancel-sink", "gate"),
+        ("bluez_input.1", "bluez_output.AirPods", "headset"),
+        ("", "", "half"),
+    ],
+)
+def test_the_echo_policy_is_what_the_machine_allows(source: str, sink: str, policy: str) -> None:
+    def told(question: str) -> str:
+        return source if "source" in question else sink
+
+    assert devices.policy("auto", told) == policy
+    assert devices.policy("headset", told) == "headset"
+
+
+def test_what_is_surely_speech_begins_sooner() -> None:
+    assert fed("headset", pieces((0.9, 2))) == [SpeechBegan()]
+    assert fed("headset", pieces((0.6, 2))) == []
+    assert fed("headset", pieces((0.6, 3))) == [SpeechBegan()]
+
+
+@pytest.mark.parametrize(("which", "ends"), [(1, True), (2, False)])
+def test_a_complete_command_needs_less_silence_after_it(which: int, *, ends: bool) -> None:
+    run = pieces((0.9, 10), (0.1, 10))
+    chances = iter([chance for chance, _ in run])
+    endpointer = SileroEndpointer("headset", Sound, lambda _: next(chances))
+    events = []
+    for _, piece in run:
+        found = endpointer.feed(piece)
+        events += found
+        if any(isinstance(event, SpeechPaused) for event in found):
+            endpointer.complete(which)
+    assert isinstance(events[-1], SpeechEnded) == ends

@@ -1,0 +1,165 @@
+"""A microphone that fails."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from palmwise.speech.endpointing import PIECE, SileroEndpointer
+from palmwise.speech.events import Clip, Event, MicrophoneBack, MicrophoneLost
+from tests.unit.voice.stage import Sound
+from voice.microphone import Lateness, Listening
+
+
+class Script:
+    """A microphone that delivers so many pieces and then stalls or fails."""
+
+    def __init__(self, count: int, then: Callable[[], bytes]) -> None:
+        self.count, self.then = count, then
+
+    def read(self) -> bytes:
+        self.count -= 1
+        return b"\x05\x00" * PIECE if self.count >= 0 else self.then()
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+class Deaf:
+    """An endpointer that finds nothing."""
+
+    def feed(self, piece: bytes) -> list[Event]:
+        assert piece
+        return []
+
+    def mode(self, *, speaking: bool, late: float = 0.0) -> None:
+        """Does not matter."""
+
+    def complete(self, number: int) -> None:
+        """Does not matter."""
+
+
+def test_a_microphone_that_stalls_is_noticed_and_left_behind() -> None:
+    stalled = threading.Event()
+    events: queue.Queue[Event] = queue.Queue()
+    now = [0.0]
+
+    def stall() -> bytes:
+        stalled.wait(20)
+        return b"\x05\x00" * PIECE
+
+    sources = iter([Script(5, stall), Script(10_000_000, stall)])
+    listening = Listening(lambda: next(sources), Deaf(), events.put, lambda: now[0])
+    listening.start()
+    try:
+        while not isinstance(_next(events, now), MicrophoneLost):
+            pass
+        assert isinstance(_next(events, now), MicrophoneBack)
+    finally:
+        listening.close()
+        stalled.set()
+
+
+def test_readers_that_hang_are_not_joined_by_ever_more() -> None:
+    now = [0.0]
+    began, gates = [0], [threading.Event() for _ in range(4)]
+
+    def hang() -> Script:
+        gate = gates[began[0]]
+        began[0] += 1
+        return Script(0, lambda: b"\x05\x00" * PIECE if gate.wait(20) else b"")
+
+    events: queue.Queue[Event] = queue.Queue()
+    listening = Listening(hang, Deaf(), events.put, lambda: now[0])
+    listening._begin()
+    for _ in range(60):
+        _until(lambda: not listening._opening)
+        now[0] += 3.1
+        listening._look(now[0])
+    assert began == [2]
+    gates[0].set()
+    _until(lambda: listening._alive == 1)
+    now[0] += 3.1
+    listening._look(now[0])
+    _until(lambda: began == [3])
+    listening.close()
+    for gate in gates:
+        gate.set()
+    _until(lambda: not listening._alive)
+
+
+def test_a_microphone_that_is_slow_to_open_is_not_gone() -> None:
+    now = [0.0]
+    opened, ended = threading.Event(), threading.Event()
+    events: queue.Queue[Event] = queue.Queue()
+
+    def slow() -> Script:
+        opened.wait(20)
+        return Script(5, lambda: b"\x05\x00" * PIECE if ended.wait(20) else b"")
+
+    listening = Listening(slow, Deaf(), events.put, lambda: now[0])
+    listening._begin()
+    for _ in range(9):
+        now[0] += 1
+        listening._look(now[0])
+    opened.set()
+    _until(lambda: not listening._opening)
+    now[0] += 1
+    listening._look(now[0])
+    assert events.empty()
+    now[0] += 1
+    listening._look(now[0])
+    assert isinstance(events.get(timeout=5), MicrophoneLost)
+    listening.close()
+    ended.set()
+    _until(lambda: not listening._alive)
+
+
+def _until(done: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never happened")
+
+
+def _next(events: queue.Queue[Event], now: list[float]) -> Event:
+    """The next event; scripted time goes on meanwhile."""
+    for _ in range(1000):
+        if not events.empty():
+            return events.get()
+        time.sleep(0.02)
+        now[0] += 0.3
+    raise AssertionError("nothing happened")
+
+
+def test_clips_fit_their_protocol() -> None:
+    clip: Clip = Sound(b"12")
+    assert clip.get_raw_data() == b"12"
+
+
+def test_sound_that_a_busy_machine_reads_late_is_known_to_be_late() -> None:
+    lateness = Lateness(0.0, 0.032)
+    now = 0.0
+    for number in range(1, 100):
+        now = number * 0.032
+        lateness.came(now)
+    assert lateness.seconds(now) == pytest.approx(0, abs=0.001)
+    assert lateness.seconds(now + 0.5) == pytest.approx(0.468, abs=0.001)
+    lateness.came(now + 0.5)
+    assert lateness.seconds(now + 0.5) == pytest.approx(0.436, abs=0.001)
+    for number in range(15):
+        lateness.came(now + 0.5 + number * 0.001)
+    assert lateness.seconds(now + 0.515) == pytest.approx(0, abs=0.01)
+
+
+def test_what_the_coach_said_is_still_its_own_when_it_is_read_late() -> None:
+    chances = iter([0.95] * 100)
+    endpointer = SileroEndpointer("half", Sound, lambda _: next(chances))
+    endpointer.mode(speaking=True)
+    endpointer.mode(speaking=False, late=1.0)
+    assert not [event for _ in range(35) for event in endpointer.feed(b"\x00\x10" * PIECE)]
