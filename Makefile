@@ -37,7 +37,7 @@ help: ## List what can be made
 
 .PHONY: run
 run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at first)
-	@exec $(PY) -m palmwise.server --port $(PORT) $(ARGS)
+	@exec $(PY) -m palmwise serve --port $(PORT) $(ARGS)
 
 .PHONY: chat
 chat: train ## Talk to the coach in this terminal

@@ -28,7 +28,7 @@ def coach(
 ) -> Bot:
     """The coach with a database of its own; `more` goes into its environment."""
     port = services.free_port()
-    arguments: tuple[str, ...] = ("-m", "channel", "--port", str(port), "--model", str(model))
+    arguments: tuple[str, ...] = ("-m", "palmwise", "serve", "--port", str(port), "--model", str(model))
     arguments += ("--database", str(scratch / f"{port}.db"))
     if endpoints:
         arguments += ("--endpoints", str(endpoints))

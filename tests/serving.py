@@ -20,10 +20,10 @@ READY = re.compile(r"ready at (http://\S+)")
 
 
 class Server:
-    """`python -m palmwise.server` on a free port of 127.0.0.1."""
+    """`palmwise serve` on a free port of 127.0.0.1."""
 
     def __init__(self, database: Path, model: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
-        command = [sys.executable, "-m", "channel", "--port", "0", "--database", str(database)]
+        command = [sys.executable, "-m", "palmwise", "serve", "--port", "0", "--database", str(database)]
         command += ["--model", str(model or os.environ.get("PALMWISE_TEST_MODEL") or ROOT / "models")]
         self.database = database
         self._log = database.with_suffix(".log").open("w+")

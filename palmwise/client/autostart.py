@@ -43,7 +43,7 @@ def _started(address: str, client: HttpClient) -> Iterator[None]:
     if where.hostname not in LOCAL or not PYTHON.exists():
         raise ServerUnreachableError(f"Nobody answers at {address}. Start the coach there first: make run")
     log.info("Waking the coach, which takes a few seconds...")
-    command = [str(PYTHON), "-m", "channel", "--port", str(where.port or 80)]
+    command = [str(PYTHON), "-m", "palmwise", "serve", "--port", str(where.port or 80)]
     # A group of its own: the Ctrl-C that ends the talk is not for the server, which is ended in order.
     process = subprocess.Popen(  # noqa: S603 -- our own server
         command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True

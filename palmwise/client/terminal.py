@@ -284,7 +284,7 @@ def server(address: str) -> Iterator[None]:
         raise StartError(f"Nobody answers at {address}.")
     sys.stdout.write("Waking the coach, which takes a few seconds...\n")
     sys.stdout.flush()
-    command = [sys.executable, "-m", "channel", "--port", port or "80"]
+    command = [sys.executable, "-m", "palmwise", "serve", "--port", port or "80"]
     # A session of its own: the Ctrl-C that ends the chat is not for the server, which is ended in order.
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True) as process:  # noqa: S603
         try:

@@ -159,7 +159,7 @@ def coach(folder: Path, name: str, environment: Mapping[str, str]) -> tuple[Serv
     """A server of the coach and its port."""
     port = free_port()
     model = os.environ.get("PALMWISE_TEST_MODEL") or str(ROOT / "models")
-    command = [sys.executable, "-m", "channel", "--port", str(port), "--model", model]
+    command = [sys.executable, "-m", "palmwise", "serve", "--port", str(port), "--model", model]
     log = folder / f"{name}.log"
     return Service(name, command, log, lambda: listens(port), environment), port
 

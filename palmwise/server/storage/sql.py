@@ -183,7 +183,7 @@ def probe_postgres(connection: Connection) -> None:
     ).one()
     if standby or read_only:
         raise StoreUnavailableError("The database takes nothing: it is read only.")
-    probe_postgres(connection)
+    probe(connection)
 
 
 _MODES = ("NORMAL", "FULL", "EXTRA")

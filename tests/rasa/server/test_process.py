@@ -17,7 +17,7 @@ from tests.serving import Server
 def fails(*arguments: str, **environment: str) -> str:
     """The one line that it ends with."""
     ended = subprocess.run(
-        [sys.executable, "-m", "channel", *arguments],
+        [sys.executable, "-m", "palmwise", "serve", *arguments],
         cwd=ROOT,
         env={"PATH": "/usr/bin:/bin", **environment},
         capture_output=True,
