@@ -1,4 +1,4 @@
-"""The pictures: there for every technique, named, light, and safe to show anywhere."""
+"""The pictures are there for every technique, have a title, are small, and are safe to show on any page."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from tools.pictures.album import FOLDER, album
+from palmwise.resources import ROOT
 
+FOLDER = ROOT / "content" / "en" / "pictures"
 TECHNIQUES = sorted((FOLDER.parent / "techniques").glob("*.yml"))
 PICTURES = sorted(FOLDER.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,7 +27,7 @@ def read(path: Path) -> ET.Element:
 
 
 @pytest.mark.parametrize("path", TECHNIQUES, ids=name)
-def test_every_technique_has_its_picture_and_its_words(path: Path) -> None:
+def test_the_description_of_a_picture_is_the_alternative_text_of_its_technique(path: Path) -> None:
     picture = yaml.safe_load(path.read_text(encoding="utf-8"))["picture"]
 
     drawing = read(FOLDER / picture["src"])
@@ -34,12 +35,12 @@ def test_every_technique_has_its_picture_and_its_words(path: Path) -> None:
     assert drawing.findtext(f"{SVG}desc") == picture["alt"].strip()
 
 
-def test_there_are_a_map_a_welcome_and_a_mark() -> None:
+def test_there_are_a_map_a_welcome_picture_and_a_logo() -> None:
     assert {"reflexology_map", "welcome", "logo"} <= {p.stem for p in PICTURES}
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=name)
-def test_a_picture_is_small_square_and_named(path: Path) -> None:
+def test_a_picture_is_square_small_and_has_a_title(path: Path) -> None:
     drawing = read(path)
 
     assert drawing.get("viewBox") == "0 0 320 320"
@@ -49,7 +50,7 @@ def test_a_picture_is_small_square_and_named(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=name)
-def test_a_picture_runs_nothing_and_fetches_nothing(path: Path) -> None:
+def test_a_picture_runs_no_script_and_loads_nothing(path: Path) -> None:
     for element in read(path).iter():
         assert element.tag not in {f"{SVG}script", f"{SVG}foreignObject", f"{SVG}image", f"{SVG}text"}
         for key, value in element.attrib.items():
@@ -60,7 +61,7 @@ def test_a_picture_runs_nothing_and_fetches_nothing(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=name)
-def test_ids_are_unique_and_every_reference_is_met(path: Path) -> None:
+def test_ids_are_unique_and_every_reference_has_its_target(path: Path) -> None:
     elements = list(read(path).iter())
     ids = [element.get("id") for element in elements if element.get("id")]
     text = path.read_text(encoding="utf-8")
@@ -70,23 +71,17 @@ def test_ids_are_unique_and_every_reference_is_met(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=name)
-def test_a_picture_knows_the_dark_and_keeps_still_when_asked(path: Path) -> None:
+def test_a_picture_has_dark_colours_and_respects_reduced_motion(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
 
     assert "prefers-color-scheme:dark" in text
     assert ("@keyframes" in text) == ("prefers-reduced-motion:reduce" in text)
 
 
-def test_the_points_of_the_map_can_be_chosen_and_keep_their_colours_without_a_style() -> None:
+def test_the_points_of_the_map_have_ids_and_colours_without_a_style_sheet() -> None:
     chart = read(FOLDER / "reflexology_map.svg")
 
     for key in POINTS:
         point = chart.find(f".//*[@id='point-{key}']")
         assert point is not None
         assert all(part.get("fill") for part in point)
-
-
-def test_the_pictures_are_what_the_generator_draws() -> None:
-    stale = [n for n, text in album().items() if (FOLDER / n).read_text(encoding="utf-8") != text]
-
-    assert not stale, "draw them again: python -m tools.pictures"
