@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from palmwise.language.tokens import joined, words_of
+from palmwise.language.tokens import join, tokenize
 
 LEAST_WORDS = 4
 """Shorter sentences ("go back please") are bound to be said alike by everybody."""
@@ -29,7 +29,7 @@ class Twin:
 
 def near_duplicates(tested: Iterable[str], trained: Iterable[str], near: float = NEAR) -> list[Twin]:
     """Test sentences of `LEAST_WORDS` or more that have a twin among the training sentences."""
-    asked = [text for text in tested if len(words_of(text)) >= LEAST_WORDS]
+    asked = [text for text in tested if len(tokenize(text)) >= LEAST_WORDS]
     known = list(trained)
     return [twin for twin in _nearest(asked, known) if twin.cosine >= near] if asked and known else []
 
@@ -53,7 +53,7 @@ def _rows(sentences: Sequence[str], buckets: dict[str, int]) -> csr_matrix:
     rows: list[int] = []
     columns: list[int] = []
     for row, sentence in enumerate(sentences):
-        padded = f" {joined(words_of(sentence))} "
+        padded = f" {join(tokenize(sentence))} "
         grams = [padded[at : at + 3] for at in range(max(1, len(padded) - 2))]
         rows += [row] * len(grams)
         columns += [buckets.setdefault(gram, len(buckets)) for gram in grams]
@@ -64,4 +64,4 @@ def _rows(sentences: Sequence[str], buckets: dict[str, int]) -> csr_matrix:
 
 
 def _words(sentence: str) -> tuple[str, ...]:
-    return tuple(sorted(word.text for word in words_of(sentence)))
+    return tuple(sorted(word.text for word in tokenize(sentence)))

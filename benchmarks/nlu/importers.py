@@ -10,7 +10,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise.language.names import Names
-from palmwise.language.tokens import Found, words_of
+from palmwise.language.tokens import EntitySpan, tokenize
 from palmwise.nlu.entities import entries_of, find_numbers
 from palmwise.nlu.importer import ContentImporter
 
@@ -53,7 +53,7 @@ class FlatImporter(AnnotatedImporter):
 
 def marks(text: str, intent: str, names: Names) -> list[dict[str, Any]]:
     """Entities as Rasa's training data has them; where two overlap, the longer stays."""
-    words = words_of(text)
+    words = tokenize(text)
     plain = [word.text for word in words]
     found = [*names.find(plain, intent), *find_numbers(plain, intent)]
     return [
@@ -67,9 +67,9 @@ def marks(text: str, intent: str, names: Names) -> list[dict[str, Any]]:
     ]
 
 
-def _apart(found: Sequence[Found]) -> list[Found]:
-    kept: list[Found] = []
+def _apart(found: Sequence[EntitySpan]) -> list[EntitySpan]:
+    kept: list[EntitySpan] = []
     for each in sorted(found, key=lambda one: (-one.size, one.first)):
-        if not any(each.places & other.places for other in kept):
+        if not any(each.indices & other.indices for other in kept):
             kept.append(each)
     return sorted(kept, key=lambda one: one.first)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.nlu.noise import heard, sounding_alike, typed
-from palmwise.language.tokens import joined, words_of
+from palmwise.language.tokens import join, tokenize
 
 OWN = Path("tests/understanding")
 NOISED = ("typed", "spoken", "held_out")
@@ -53,8 +53,8 @@ def load_cases(folders: Iterable[Path]) -> tuple[Case, ...]:
 
 def unseen(cases: Iterable[Case], trained: Iterable[str]) -> tuple[Case, ...]:
     """The cases of which no training sentence has the same words in the same order."""
-    known = {joined(words_of(text)) for text in trained}
-    return tuple(case for case in cases if joined(words_of(case.text)) not in known)
+    known = {join(tokenize(text)) for text in trained}
+    return tuple(case for case in cases if join(tokenize(case.text)) not in known)
 
 
 def with_noise(cases: Iterable[Case]) -> tuple[Case, ...]:

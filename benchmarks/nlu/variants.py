@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
 from palmwise.language.sound import Echoes
-from palmwise.language.tokens import joined, words_of
+from palmwise.language.tokens import join, tokenize
 from palmwise.nlu import features
 from palmwise.nlu.classifier import SentenceClassifier, examples_of
 from palmwise.nlu.component import Component
@@ -32,13 +32,13 @@ class WordsAsTyped(Component):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Puts the plain words of each sentence where the repaired ones would be learnt."""
         for message in training_data.intent_examples:
-            message.set(LEARNT, [joined(words_of(message.get(TEXT) or ""))])
+            message.set(LEARNT, [join(tokenize(message.get(TEXT) or ""))])
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Puts the plain words where the repaired ones would be."""
         for message in messages:
-            message.set(WORDS, words_of(message.get(TEXT) or ""))
+            message.set(WORDS, tokenize(message.get(TEXT) or ""))
         return messages
 
 

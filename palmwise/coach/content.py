@@ -19,7 +19,7 @@ from palmwise.coach.model import (
     Words,
 )
 from palmwise.coach.wording import Phrases
-from palmwise.language.phrase_matching import AlarmList, Rule, rules_of
+from palmwise.language.phrase_matching import PhraseList
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Content:
     faqs: Mapping[str, Faq]
     symptoms: Mapping[str, Symptom]
     red_flags: Mapping[str, RedFlag]
-    alarms: Mapping[str, AlarmList]
+    alarms: Mapping[str, PhraseList]
     """Kind of alarm -> the phrases that raise it; `palmwise.language.phrase_matching` matches them."""
     contraindications: Contraindications
-    forgetting: AlarmList
+    forgetting: PhraseList
     """Ways of asking that what was said be deleted; `palmwise.coach.talk` hears by them."""
-    privacy: AlarmList
+    privacy: PhraseList
     """Questions about what becomes of it."""
     words: tuple[Words, ...]
     preparation: Spoken
@@ -44,21 +44,6 @@ class Content:
     benefits: tuple[Benefit, ...]
     sources: tuple[Source, ...]
     phrases: Phrases
-
-    @cached_property
-    def wishes_to_forget(self) -> tuple[Rule, ...]:
-        """`forgetting`, ready to be held against words."""
-        return tuple(rule for _, rule in rules_of(self.forgetting))
-
-    @cached_property
-    def dangers(self) -> tuple[Rule, ...]:
-        """The phrases of red flags and of pain, likewise."""
-        return tuple(rule for kind in ("red_flag", "pain") for _, rule in rules_of(self.alarms[kind]))
-
-    @cached_property
-    def questions_of_privacy(self) -> tuple[Rule, ...]:
-        """`privacy`, likewise."""
-        return tuple(rule for _, rule in rules_of(self.privacy))
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from palmwise.coach import plan
 from palmwise.coach.wording import places
-from palmwise.language.phrase_matching import name_of
+from palmwise.language.phrase_matching import file_name
 
 if TYPE_CHECKING:
     from palmwise.coach.content import Content
@@ -86,14 +86,14 @@ def _symptoms(content: Content) -> Iterator[str]:
 
 
 def _alarms(content: Content) -> Iterator[str]:
-    lists = {f"safety/{name_of(kind)}": alarms for kind, alarms in content.alarms.items()}
+    lists = {f"safety/{file_name(kind)}": alarms for kind, alarms in content.alarms.items()}
     for where, alarms in {**lists, "forgetting.yml": content.forgetting, "privacy.yml": content.privacy}.items():
         for name in alarms.unknown_sets:
             yield f'{where}: there is no set with the name "{name}"'
     for kind, alarms in content.alarms.items():
-        flags = {flag.id for flag in alarms.flags} if kind == "red_flag" else set()
+        flags = {flag.id for flag in alarms.rule_groups} if kind == "red_flag" else set()
         for id in sorted((flags | alarms.hints.keys()) - content.red_flags.keys()):
-            yield f'safety/{name_of(kind)}: "{id}" is no red flag of red_flags.yml'
+            yield f'safety/{file_name(kind)}: "{id}" is no red flag of red_flags.yml'
 
 
 def _phrases(content: Content) -> Iterator[str]:

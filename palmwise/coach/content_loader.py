@@ -22,7 +22,7 @@ from palmwise.coach.model import (
 from palmwise.coach.wording import Phrases
 from palmwise.coach.yaml_decoder import Loader
 from palmwise.errors import ContentError
-from palmwise.language.phrase_matching import KINDS, AlarmList, Alarms, group_of, name_of, rules_of
+from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, SafetyLists, file_name
 
 
 def load_content(folder: Path) -> Content:
@@ -37,10 +37,10 @@ def load_content(folder: Path) -> Content:
         "faqs": loader.each("faq", Faq),
         "symptoms": loader.each("symptoms", Symptom),
         "red_flags": {flag.id: flag for flag in loader.many("safety/red_flags.yml", RedFlag)},
-        "alarms": {kind: loader.one(f"safety/{name_of(kind)}", AlarmList) for kind in KINDS},
+        "alarms": {kind: loader.one(f"safety/{file_name(kind)}", PhraseList) for kind in SAFETY_KINDS},
         "contraindications": loader.one("safety/contraindications.yml", Contraindications),
-        "forgetting": loader.one("forgetting.yml", AlarmList),
-        "privacy": loader.one("privacy.yml", AlarmList),
+        "forgetting": loader.one("forgetting.yml", PhraseList),
+        "privacy": loader.one("privacy.yml", PhraseList),
         "words": tuple(loader.each("vocabulary", Words).values()),
         "preparation": loader.one("preparation.yml", Spoken),
         "aftercare": loader.one("aftercare.yml", Spoken),
@@ -55,18 +55,10 @@ def load_content(folder: Path) -> Content:
     return content
 
 
-def load_lists(folder: Path) -> dict[str, AlarmList]:
-    """Kind -> its list, of `folder` (`safety/`). Raises `ContentError` with whatever cannot be read in them."""
+def load_safety_lists(folder: Path) -> SafetyLists:
+    """Read the phrase lists in `folder` (`content/en/safety`). Raises `ContentError` with every mistake in them."""
     loader = Loader(folder)
-    lists = {kind: loader.one(name_of(kind), AlarmList) for kind in KINDS}
+    lists = {kind: loader.one(file_name(kind), PhraseList) for kind in SAFETY_KINDS}
     if loader.problems:
         raise ContentError(loader.problems)
-    return {kind: each for kind, each in lists.items() if each is not None}
-
-
-def load_alarms(folder: Path) -> Alarms:
-    """Reads the lists in `folder` (`content/en/safety`); raises `ContentError` with whatever cannot be read in them."""
-    lists = load_lists(folder)
-    rules = [(kind, id, rule) for kind, each in lists.items() for id, rule in rules_of(each)]
-    hints = {id: group_of(phrases, each.sets) for each in lists.values() for id, phrases in each.hints.items()}
-    return Alarms(tuple(rules), hints)
+    return SafetyLists({kind: each for kind, each in lists.items() if each is not None})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from palmwise.coach import moves
@@ -16,7 +14,7 @@ from palmwise.coach.safety import contraindicated
 from palmwise.coach.scene import Draft, Outcome, Scene, inline, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.steps import settled
-from palmwise.language.phrase_matching import Rule
+from palmwise.language.tokens import words_of
 
 
 def affirm(scene: Scene, command: Command) -> Outcome:
@@ -103,21 +101,21 @@ def not_understood(scene: Scene, command: Command) -> Outcome:
     return Outcome(session, Draft("help", (scene.line(key), scene.line(f"help_{scene.mood}"))))
 
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-
-
 def wished(content: Content, text: str) -> bool:
     """Whether these words of a person plainly ask that all they said be deleted.
 
     It is heard by phrases alone, before anything else: such a message is to be understood, stored or counted by nobody.
     Where the same message speaks of a danger or of pain, that goes first.
     """
-    return _heard(content.wishes_to_forget, text) and not _heard(content.dangers, text)
+    words = words_of(text)
+    if not content.forgetting.match(words):
+        return False
+    return not any(content.alarms[kind].match(words) for kind in ("red_flag", "pain"))
 
 
 def asked(content: Content, text: str) -> bool:
     """Whether they ask for it less plainly, or what becomes of what they say: to be told how it is kept and deleted."""
-    return _heard(content.questions_of_privacy, text)
+    return content.privacy.match(words_of(text)) is not None
 
 
 def deleted(content: Content, session: Session, now: float) -> Reply:
@@ -134,8 +132,3 @@ def kept(scene: Scene) -> Outcome:
 def kept_as_well(scene: Scene, outcome: Outcome) -> Outcome:
     """Another answer with the same at its end: "delete everything" is easily understood as the massage's end."""
     return replace(outcome, draft=replace(outcome.draft, lines=(*outcome.draft.lines, scene.line("kept"))))
-
-
-def _heard(rules: Sequence[Rule], text: str) -> bool:
-    words = _WORD.findall(text.casefold().replace("\u2019", "'"))
-    return any(rule.match(words) for rule in rules)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from palmwise.language.numbers import cardinal
-from palmwise.language.tokens import FRACTIONS, Found
+from palmwise.language.tokens import FRACTIONS, EntitySpan
 
 MINUTE = frozenset({"minute", "minutes", "min", "mins", "minuets", "minits", "minet", "minets"})
 HOUR = frozenset({"hour", "hours", "hr", "hrs"})
@@ -28,9 +28,9 @@ class _Amount:
     """How many words it took."""
 
 
-def find_minutes(words: Sequence[str], intent: str) -> list[Found]:
+def find_minutes(words: Sequence[str], intent: str) -> list[EntitySpan]:
     """Every duration in minutes; where somebody gives two ("five or ten") the shorter, which both keep."""
-    found: list[Found] = []
+    found: list[EntitySpan] = []
     at = 0
     while at < len(words):
         amount = _hours(words, at) or _minutes(words, at) or (_seconds(words, at) if intent == WISH else None)
@@ -40,8 +40,8 @@ def find_minutes(words: Sequence[str], intent: str) -> list[Found]:
     return found or (_bare(words) if intent == WISH else [])
 
 
-def _found(amount: _Amount, at: int) -> Found:
-    return Found("minutes", f"{round(amount.value, 2):g}", at, amount.size)
+def _found(amount: _Amount, at: int) -> EntitySpan:
+    return EntitySpan("minutes", f"{round(amount.value, 2):g}", at, amount.size)
 
 
 def _minutes(words: Sequence[str], at: int) -> _Amount | None:
@@ -128,7 +128,7 @@ def _vague(words: Sequence[str], at: int) -> _Amount | None:
     return _Amount(value, 2 if _word(words, at + 1) == "of" else 1)
 
 
-def _bare(words: Sequence[str]) -> list[Found]:
+def _bare(words: Sequence[str]) -> list[EntitySpan]:
     # "I need to be out of here in ten": a bare number is the time when time is what is spoken of.
     for at, word in enumerate(words):
         amount = _count(words, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from palmwise.language.tokens import Found, joined, words_of
+from palmwise.language.tokens import EntitySpan, join, tokenize
 
 REPORTS = frozenset({"report_symptom", "report_pain", "report_red_flag"})
 _SIDES = {"left": "left", "right": "right", "both": "both"}
@@ -24,12 +24,12 @@ class Names:
         """A table out of (entity, name, value)."""
         table: dict[tuple[str, ...], dict[str, str]] = {}
         for entity, name, value in entries:
-            key = tuple(stem(word) for word in joined(words_of(name)).split())
+            key = tuple(stem(word) for word in join(tokenize(name)).split())
             if key:
                 table.setdefault(key, {}).setdefault(entity, value)
         return Names(table, max((len(key) for key in table), default=0))
 
-    def find(self, words: Sequence[str], intent: str) -> list[Found]:
+    def find(self, words: Sequence[str], intent: str) -> list[EntitySpan]:
         """Names in order; the longest wins, and what is said in a report is a complaint before it is a routine."""
         stems = [stem(word) for word in words]
         found = [each for at in range(len(stems)) for each in self._at(stems, at)]
@@ -43,11 +43,11 @@ class Names:
         found += _sides(words, found)
         return [each for each in found if not _only_a_word(each, words, found, intent)]
 
-    def _at(self, stems: Sequence[str], at: int) -> list[Found]:
+    def _at(self, stems: Sequence[str], at: int) -> list[EntitySpan]:
         result = []
         for size in range(1, min(self.longest, len(stems) - at) + 1):
             for entity, value in self.table.get(tuple(stems[at : at + size]), {}).items():
-                result.append(Found(entity, value, at, size))
+                result.append(EntitySpan(entity, value, at, size))
         return result
 
 
@@ -59,34 +59,36 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-def _longest(found: Sequence[Found]) -> list[Found]:
-    kept: list[Found] = []
+def _longest(found: Sequence[EntitySpan]) -> list[EntitySpan]:
+    kept: list[EntitySpan] = []
     for each in sorted(found, key=lambda one: (-one.size, one.first)):
-        if not any(each.entity == other.entity and each.places & other.places for other in kept):
+        if not any(each.entity == other.entity and each.indices & other.indices for other in kept):
             kept.append(each)
     return sorted(kept, key=lambda one: one.first)
 
 
-def _outside(found: Sequence[Found], entity: str, of: set[str]) -> list[Found]:
+def _outside(found: Sequence[EntitySpan], entity: str, of: set[str]) -> list[EntitySpan]:
     larger = [other for other in found if other.entity in of]
-    return [each for each in found if each.entity != entity or not any(each.places <= other.places for other in larger)]
+    return [
+        each for each in found if each.entity != entity or not any(each.indices <= other.indices for other in larger)
+    ]
 
 
-def _sides(words: Sequence[str], found: Sequence[Found]) -> list[Found]:
+def _sides(words: Sequence[str], found: Sequence[EntitySpan]) -> list[EntitySpan]:
     # "my right thumb", "both wrists": the side before a part of the body.
-    taken = frozenset[int]().union(*(each.places for each in found if each.entity == "hand"))
+    taken = frozenset[int]().union(*(each.indices for each in found if each.entity == "hand"))
     parts = {each.first for each in found if each.entity == "body_part"}
     return [
-        Found("hand", _SIDES[word], at, 1)
+        EntitySpan("hand", _SIDES[word], at, 1)
         for at, word in enumerate(words)
         if word in _SIDES and at + 1 in parts and at not in taken
     ]
 
 
-def _only_a_word(each: Found, words: Sequence[str], found: Sequence[Found], intent: str) -> bool:
+def _only_a_word(each: EntitySpan, words: Sequence[str], found: Sequence[EntitySpan], intent: str) -> bool:
     # "a hand massage" and "left hand please" speak of no part of the body.
     if each.entity != "body_part" or each.value != "hand" or intent in REPORTS:
         return False
     after = words[each.first + each.size] if each.first + each.size < len(words) else ""
-    sides = [other.places | {other.first + other.size} for other in found if other.entity == "hand"]
+    sides = [other.indices | {other.first + other.size} for other in found if other.entity == "hand"]
     return after in _NO_PART or any(each.first in side for side in sides)

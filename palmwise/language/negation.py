@@ -1,47 +1,49 @@
-"""Tells what a message denies: "no numbness, nothing swollen"."""
+"""Negation: which words of a message are denied, as in "no numbness, nothing swollen"."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 Span = tuple[int, int]
-"""First word, word after the last."""
+"""Index of the first word, index after the last."""
 
 _REACH = 3
-"""Words before a match in which a "no" denies it."""
+"""A negation denies a match that begins within this many words after it."""
 
-_NOT = frozenset(
+_NEGATIONS = frozenset(
     {"no", "not", "never", "without", "isn't", "wasn't", "aren't", "hasn't", "haven't", "isnae", "nor", "nothing"}
 )
-_DOUBT = frozenset({"sure", "know", "certain", "only", "just", "what", "idea", "because"})
-"""After a "not" these deny nothing: "not sure if it's broken"."""
+_DOUBTS = frozenset({"sure", "know", "certain", "only", "just", "what", "idea", "because"})
+"""A negation before one of these denies nothing: "not sure if it's broken"."""
 
-_LACKING = frozenset({"don't", "doesn't", "didn't"})
-_HAVING = frozenset({"have", "has", "got", "fall", "break", "cut", "burn", "hit", "hurt", "injure", "bang"})
-"""Before one of these a word of `_LACKING` denies; alone it may be the danger: "it doesn't bend"."""
+_AUXILIARIES = frozenset({"don't", "doesn't", "didn't"})
+_DENIED_VERBS = frozenset({"have", "has", "got", "fall", "break", "cut", "burn", "hit", "hurt", "injure", "bang"})
+"""An auxiliary denies only before one of these verbs; otherwise it may be the symptom itself: "it doesn't bend"."""
 
-_ANSWER = frozenset({"no", "nope", "nah"})
-_STATEMENT = frozenset(
+_ANSWERS = frozenset({"no", "nope", "nah"})
+_STATEMENT_OPENINGS = frozenset(
     "i i'm im i've i'd my it it's its the there there's this that that's he he's she she's we they his her both one "
     "wait stop but actually because except though well sorry however only just".split()
 )
-"""After an answer as the first word these begin what is so: "no, I have chest pain" denies nothing."""
+"""A "no" as the first word before one of these is an answer: "no, I have chest pain" denies nothing."""
 
-_NO = _ANSWER | {"none", "not", "nothing", "never"}
+_NEGATIVE_OPENINGS = _ANSWERS | {"none", "not", "nothing", "never"}
 
 
-def says_no(words: Sequence[str]) -> bool:
+def begins_negative(words: Sequence[str]) -> bool:
     """Whether a message begins with a no."""
-    return words[0] in _NO
+    return bool(words) and words[0] in _NEGATIVE_OPENINGS
 
 
-def denied(words: Sequence[str], span: Span) -> bool:
-    """Whether what stands in `span` is said not to be so."""
-    return any(_denies(words, at) for at in range(max(0, span[0] - _REACH), span[0]))
+def is_negated(words: Sequence[str], span: Span) -> bool:
+    """Whether a negation shortly before `span` denies it."""
+    return any(_negates(words, at) for at in range(max(0, span[0] - _REACH), span[0]))
 
 
-def _denies(words: Sequence[str], at: int) -> bool:
-    follows = words[at + 1] if at + 1 < len(words) else ""
-    if at == 0 and words[at] in _ANSWER and follows in _STATEMENT:
+def _negates(words: Sequence[str], at: int) -> bool:
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if at == 0 and words[at] in _ANSWERS and following in _STATEMENT_OPENINGS:
         return False
-    return (words[at] in _NOT and follows not in _DOUBT) or (words[at] in _LACKING and follows in _HAVING)
+    return (words[at] in _NEGATIONS and following not in _DOUBTS) or (
+        words[at] in _AUXILIARIES and following in _DENIED_VERBS
+    )

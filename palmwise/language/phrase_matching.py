@@ -1,115 +1,89 @@
-"""Matches phrase rules (alarms, stop, pain, privacy, deletion) against the words of a message."""
+"""Phrase matching: lists of phrase rules (red flags, stop, pain, privacy, deletion) against the words of a message.
+
+A list is a YAML file of the content, decoded into a `PhraseList`, or plain JSON read by `PhraseList.from_json`.
+The words to match are those of `palmwise.language.tokens.words_of`, repaired or not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
-from palmwise.language.negation import Span, denied, says_no
+from palmwise.language.negation import Span, begins_negative, is_negated
 
-KINDS = ("red_flag", "stop", "pain")
-"""What the lists are for, the gravest first."""
+SAFETY_KINDS = ("red_flag", "stop", "pain")
+"""Kinds of the safety lists, the gravest first."""
+UNKNOWN_RED_FLAG = "general"
+"""Id of the red flag that stands for one that cannot be told from the words."""
+
+DEFAULT_WITHIN = 8
+UNLIMITED = 1000
+"""A number of words that no message reaches."""
+
+PhraseSets = Mapping[str, tuple[str, ...]]
+_NO_SETS: PhraseSets = MappingProxyType({})
 
 
-def name_of(kind: str) -> str:
-    """The file of one of `KINDS`."""
+def file_name(kind: str) -> str:
+    """Name of the content file of one of `SAFETY_KINDS`."""
     return f"phrases_{kind}.yml"
 
 
-NEAR = 8
-"""Words from the first to the last group of a rule, unless it says otherwise."""
-ANY_LENGTH = 1000
-"""Words of a message that no rule calls too long."""
-
-Named = Mapping[str, tuple[str, ...]]
-NONE: Named = MappingProxyType({})
-
-
 @dataclass(frozen=True)
-class AlarmRule:
-    """One way of raising an alarm; a phrase that begins with "@" stands for all of that set."""
-
-    groups: tuple[tuple[str, ...], ...] = field(metadata={"key": "all"})
-    """From each at least one phrase must be there."""
-    within: int = NEAR
-    """Words from the first to the last match."""
-    most: int = ANY_LENGTH
-    """Words of the whole message; longer ones are left to the classifier."""
-    unless: tuple[str, ...] = ()
-    """Phrases that call the alarm off."""
-    only: tuple[str, ...] = ()
-    """When there are any: the words that may stand beside the groups' own."""
-    closing: bool = False
-    """Whether only what ends the message counts."""
-
-
-@dataclass(frozen=True)
-class AlarmRules:
-    """The ways in which one alarm is raised."""
+class PhraseMatch:
+    """A rule that matched, and the words that it matched."""
 
     id: str
-    """For a red flag its id in `red_flags.yml`."""
-    rules: tuple[AlarmRule, ...]
+    """Id of the rule's group: of a red flag the id in `red_flags.yml`."""
+    first: int
+    """Index of the first word."""
+    end: int
+    """Index after the last word."""
+    kind: str = ""
+    """One of `SAFETY_KINDS` where a safety list matched."""
 
 
 @dataclass(frozen=True)
-class AlarmList:
-    """One file."""
+class Phrases:
+    """Alternatives, of which one must occur. A word that ends in a star matches every word that begins like it."""
 
-    flags: tuple[AlarmRules, ...]
-    sets: Named = NONE
-    """Name -> phrases that several rules share."""
-    hints: Named = NONE
-    """Red flag -> words that tell it from others once a red flag is certain."""
-    usual: tuple[str, ...] = ()
-    """Whole messages that a recogniser should know."""
-
-    @property
-    def unknown_sets(self) -> Iterator[str]:
-        """The sets that rules speak of and that do not exist."""
-        groups = [phrases for flag in self.flags for rule in flag.rules for phrases in (*rule.groups, rule.unless)]
-        named = {phrase[1:] for phrases in (*groups, *self.hints.values()) for phrase in phrases if phrase[0] == "@"}
-        yield from sorted(named - self.sets.keys())
-
-
-Phrase = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Phrases of which one must be there; the last word of a phrase may end in a star."""
-
-    phrases: tuple[Phrase, ...]
+    phrases: tuple[str, ...]
 
     def spans(self, words: Sequence[str]) -> tuple[Span, ...]:
-        """Where one of the phrases stands."""
+        """Every occurrence of one of the phrases."""
         return tuple(
             (at, at + len(phrase))
             for at, word in enumerate(words)
-            for phrase in self._beginning(word)
-            if _stands(phrase, words, at)
+            for phrase in self._candidates(word)
+            if _continues(phrase, words, at)
         )
 
-    def _beginning(self, word: str) -> Sequence[Phrase]:
-        """The phrases that this word may begin; a message is held against a thousand phrases, so they are indexed."""
-        exact = self._by_word.get(word, ())
+    @cached_property
+    def split(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each phrase."""
+        return tuple(tuple(phrase.split()) for phrase in self.phrases)
+
+    def _candidates(self, word: str) -> Sequence[tuple[str, ...]]:
+        """Phrases that this word may begin. Indexed, since a message is compared with thousands of phrases."""
+        exact = self._by_first_word.get(word, ())
         if not word.startswith(self._stems):
             return exact
         return [*exact, *(phrase for phrase in self._by_stem if word.startswith(phrase[0][:-1]))]
 
     @cached_property
-    def _by_word(self) -> Mapping[str, Sequence[Phrase]]:
-        index: dict[str, list[Phrase]] = {}
-        for phrase in self.phrases:
+    def _by_first_word(self) -> Mapping[str, Sequence[tuple[str, ...]]]:
+        index: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in self.split:
             if not phrase[0].endswith("*"):
                 index.setdefault(phrase[0], []).append(phrase)
         return index
 
     @cached_property
-    def _by_stem(self) -> tuple[Phrase, ...]:
-        return tuple(phrase for phrase in self.phrases if phrase[0].endswith("*"))
+    def _by_stem(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(phrase for phrase in self.split if phrase[0].endswith("*"))
 
     @cached_property
     def _stems(self) -> tuple[str, ...]:
@@ -117,124 +91,226 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One way of raising an alarm."""
+class PhraseRule:
+    """One way of saying something. A phrase that begins with "@" stands for a set of the list (see `resolve`)."""
 
-    groups: tuple[Group, ...]
-    within: int
-    """Words from the first to the last match."""
-    most: int
-    """Words of the whole message; longer ones are left to the classifier."""
-    unless: Group
-    only: frozenset[str]
-    """When not empty: the words that may stand beside the groups' own."""
-    closing: bool = False
-    """Whether only what ends the message counts."""
+    required: tuple[tuple[str, ...], ...] = field(metadata={"key": "all"})
+    """A phrase of each group must occur, not negated."""
+    within: int = DEFAULT_WITHIN
+    """The occurrences must lie within this many words."""
+    max_words: int = field(default=UNLIMITED, metadata={"key": "most"})
+    """Longer messages do not match: they are left to the classifier."""
+    unless: tuple[str, ...] = ()
+    """Phrases that call the match off, wherever they occur."""
+    only: tuple[str, ...] = ()
+    """If not empty: the only words that the message may have beside the matched ones."""
+    at_end: bool = field(default=False, metadata={"key": "closing"})
+    """Whether only occurrences at the end of the message count."""
 
     def match(self, words: Sequence[str]) -> Span | None:
-        """The words that raise the alarm, or None."""
-        if len(words) > self.most:
+        """The words that match, or None. The rule must be resolved."""
+        if len(words) > self.max_words:
             return None
-        places: list[Sequence[Span]] = []
-        for group in self.groups:
-            found = [span for span in group.spans(words) if self._counts(words, span)]
-            if not found:
+        occurrences: list[Sequence[Span]] = []
+        for group in self._groups:
+            spans = [span for span in group.spans(words) if self._counts(words, span)]
+            if not spans:
                 return None
-            places.append(found)
-        if self.unless.spans(words) or not self._alone(words, places):
+            occurrences.append(spans)
+        if self._exceptions.spans(words) or self._has_other_words(words, occurrences):
             return None
-        return _nearest(places, self.within)
+        return _closest(occurrences, self.within)
+
+    def resolve(self, sets: PhraseSets) -> PhraseRule:
+        """The rule with each "@name" replaced by the phrases of that set."""
+        groups = tuple(_resolved(group, sets) for group in self.required)
+        return replace(self, required=groups, unless=_resolved(self.unless, sets), only=_resolved(self.only, sets))
+
+    def to_json(self) -> dict[str, Any]:
+        """The rule under the keys of the content file, all of them given."""
+        return {
+            "all": [list(group) for group in self.required],
+            "within": self.within,
+            "most": self.max_words,
+            "unless": list(self.unless),
+            "only": list(self.only),
+            "closing": self.at_end,
+        }
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> PhraseRule:
+        """Read what `to_json` wrote; every key but `all` may be missing."""
+        return PhraseRule(
+            tuple(_texts(group) for group in data["all"]),
+            data.get("within", DEFAULT_WITHIN),
+            data.get("most", UNLIMITED),
+            _texts(data.get("unless", ())),
+            _texts(data.get("only", ())),
+            data.get("closing", False),
+        )
+
+    @cached_property
+    def _groups(self) -> tuple[Phrases, ...]:
+        return tuple(map(Phrases, self.required))
+
+    @cached_property
+    def _exceptions(self) -> Phrases:
+        return Phrases(self.unless)
+
+    @cached_property
+    def _allowed(self) -> frozenset[str]:
+        return frozenset(self.only)
 
     def _counts(self, words: Sequence[str], span: Span) -> bool:
-        return (span[1] == len(words) or not self.closing) and not denied(words, span)
+        return (span[1] == len(words) or not self.at_end) and not is_negated(words, span)
 
-    def _alone(self, words: Sequence[str], places: Sequence[Sequence[Span]]) -> bool:
-        own = {at for spans in places for span in spans for at in range(*span)}
-        return not self.only or all(at in own or word in self.only for at, word in enumerate(words))
+    def _has_other_words(self, words: Sequence[str], occurrences: Sequence[Sequence[Span]]) -> bool:
+        if not self.only:
+            return False
+        matched = {at for spans in occurrences for span in spans for at in range(*span)}
+        return any(at not in matched and word not in self._allowed for at, word in enumerate(words))
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """What was heard, and where."""
+class RuleGroup:
+    """The ways of saying the same thing."""
 
-    kind: str
-    """One of `KINDS`."""
     id: str
-    """For a red flag its id in `content/en/safety/red_flags.yml`."""
-    first: int
-    """Index of the first word that counted."""
-    end: int
-    """Index after the last."""
+    rules: tuple[PhraseRule, ...]
 
 
 @dataclass(frozen=True)
-class Alarms:
-    """All phrase lists."""
+class PhraseList:
+    """The rules of one file. Hints tell red flags apart once it is certain that there is one."""
 
-    rules: tuple[tuple[str, str, Rule], ...]
-    """(kind, id, rule), the gravest kind first."""
-    hints: Mapping[str, Group]
-    """Red flag -> words that tell it from others once a red flag is certain."""
+    rule_groups: tuple[RuleGroup, ...] = field(metadata={"key": "flags"})
+    """In the order in which they are tried."""
+    sets: PhraseSets = _NO_SETS
+    """Name -> phrases that several rules share."""
+    hints: PhraseSets = _NO_SETS
+    """Red flag id -> phrases that point to it."""
+    usual: tuple[str, ...] = ()
+    """Whole messages that speech recognizers should know."""
 
-    def hear(self, words: Sequence[str]) -> Alarm | None:
-        """The gravest alarm in a message of lower-case words, or None."""
-        plain = [_plain(word) for word in words]
-        for kind, id, rule in self.rules:
-            span = rule.match(plain)
-            if span is not None:
-                return Alarm(kind, id, *span)
+    def match(self, words: Sequence[str]) -> PhraseMatch | None:
+        """The first rule that matches, or None."""
+        plain = _without_possessives(words)
+        for id, rule in self.rules:
+            if span := rule.match(plain):
+                return PhraseMatch(id, *span)
         return None
 
-    def which(self, words: Sequence[str]) -> Alarm:
-        """The red flag that is meant when it is certain that one is; `general` when nothing tells."""
-        plain = [_plain(word) for word in words]
-        for id, group in self.hints.items():
-            for span in group.spans(plain):
-                return Alarm("red_flag", id, *span)
-        return Alarm("red_flag", "general", 0, len(words))
+    def match_hint(self, words: Sequence[str]) -> PhraseMatch | None:
+        """The first hint that occurs, or None."""
+        plain = _without_possessives(words)
+        found = (PhraseMatch(id, *span) for id, phrases in self.resolved_hints.items() for span in phrases.spans(plain))
+        return next(found, None)
 
-    def denied(self, words: Sequence[str]) -> bool:
-        """Whether the message says no, and every hint at a red flag in it is denied: "no injuries, nothing swollen"."""
-        plain = [_plain(word) for word in words]
-        spans = [span for group in self.hints.values() for span in group.spans(plain)]
-        return bool(spans) and says_no(plain) and all(denied(plain, span) for span in spans)
+    def only_denies(self, words: Sequence[str]) -> bool:
+        """Whether the message says no and each hint in it is negated: "no injuries, nothing swollen"."""
+        plain = _without_possessives(words)
+        spans = [span for phrases in self.resolved_hints.values() for span in phrases.spans(plain)]
+        return bool(spans) and begins_negative(plain) and all(is_negated(plain, span) for span in spans)
+
+    @cached_property
+    def rules(self) -> tuple[tuple[str, PhraseRule], ...]:
+        """(id, resolved rule) in the order in which they are tried; raises `KeyError` for an unknown set."""
+        return tuple((group.id, rule.resolve(self.sets)) for group in self.rule_groups for rule in group.rules)
+
+    @cached_property
+    def resolved_hints(self) -> Mapping[str, Phrases]:
+        """The hints by red flag id."""
+        return {id: Phrases(_resolved(phrases, self.sets)) for id, phrases in self.hints.items()}
 
     @property
     def vocabulary(self) -> frozenset[str]:
-        """Every whole word of the groups, for whoever repairs spelling."""
-        phrases = (phrase for _, _, rule in self.rules for group in rule.groups for phrase in group.phrases)
-        return frozenset(word for phrase in phrases for word in phrase if not word.endswith("*"))
+        """Every whole word of the groups of the rules, for spelling repair and recognizers."""
+        phrases = (phrase for _, rule in self.rules for group in rule.required for phrase in group)
+        return frozenset(word for phrase in phrases for word in phrase.split() if not word.endswith("*"))
+
+    @property
+    def unknown_sets(self) -> Iterator[str]:
+        """Names of sets that are used but not defined, sorted."""
+        rules = [rule for group in self.rule_groups for rule in group.rules]
+        uses = [phrases for rule in rules for phrases in (*rule.required, rule.unless, rule.only)]
+        named = {phrase[1:] for phrases in (*uses, *self.hints.values()) for phrase in phrases if phrase[0] == "@"}
+        yield from sorted(named - self.sets.keys())
+
+    def to_json(self) -> dict[str, Any]:
+        """The list under the keys of the content file, with its sets resolved."""
+        return {
+            "flags": [
+                {"id": group.id, "rules": [rule.resolve(self.sets).to_json() for rule in group.rules]}
+                for group in self.rule_groups
+            ],
+            "hints": {id: list(phrases.phrases) for id, phrases in self.resolved_hints.items()},
+            "usual": list(self.usual),
+        }
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> PhraseList:
+        """Read what `to_json` wrote, or a content file that is known to be valid."""
+        groups = (
+            RuleGroup(group["id"], tuple(map(PhraseRule.from_json, group["rules"]))) for group in data.get("flags", ())
+        )
+        sets, hints = (
+            {name: _texts(phrases) for name, phrases in data.get(key, {}).items()} for key in ("sets", "hints")
+        )
+        return PhraseList(tuple(groups), sets, hints, _texts(data.get("usual", ())))
 
 
-def rules_of(written: AlarmList) -> Iterator[tuple[str, Rule]]:
-    """(id, rule) of one list, with the phrases of its sets in the place of their names."""
-    for flag in written.flags:
-        for rule in flag.rules:
-            groups = tuple(group_of(phrases, written.sets) for phrases in rule.groups)
-            unless = group_of(rule.unless, written.sets)
-            yield flag.id, Rule(groups, rule.within, rule.most, unless, frozenset(rule.only), rule.closing)
+@dataclass(frozen=True)
+class SafetyLists:
+    """The lists of all `SAFETY_KINDS`."""
+
+    lists: Mapping[str, PhraseList]
+    """Kind -> list."""
+
+    def match(self, words: Sequence[str]) -> PhraseMatch | None:
+        """The gravest match in a message, or None."""
+        for kind in SAFETY_KINDS:
+            if found := self.lists[kind].match(words):
+                return replace(found, kind=kind)
+        return None
+
+    def identify(self, words: Sequence[str]) -> PhraseMatch:
+        """The red flag that is meant once it is certain that one is; `UNKNOWN_RED_FLAG` if no hint tells."""
+        found = self.lists["red_flag"].match_hint(words) or PhraseMatch(UNKNOWN_RED_FLAG, 0, len(words))
+        return replace(found, kind="red_flag")
+
+    def only_denies(self, words: Sequence[str]) -> bool:
+        """Whether the message mentions red flags only to deny them."""
+        return self.lists["red_flag"].only_denies(words)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every whole word of the groups of all rules."""
+        return frozenset[str]().union(*(each.vocabulary for each in self.lists.values()))
 
 
-def group_of(phrases: Sequence[str], sets: Mapping[str, Sequence[str]]) -> Group:
-    """The group of `phrases`, each "@name" replaced by the phrases of that set."""
-    flat = [each for phrase in phrases for each in (sets[phrase[1:]] if phrase.startswith("@") else (phrase,))]
-    return Group(tuple(tuple(phrase.split()) for phrase in flat))
+def _resolved(phrases: Iterable[str], sets: PhraseSets) -> tuple[str, ...]:
+    return tuple(each for phrase in phrases for each in (sets[phrase[1:]] if phrase.startswith("@") else (phrase,)))
 
 
-def _stands(phrase: Phrase, words: Sequence[str], at: int) -> bool:
-    """Whether a phrase whose first word is there goes on as it should."""
+def _texts(items: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(map(str, items))
+
+
+def _continues(phrase: Sequence[str], words: Sequence[str], at: int) -> bool:
+    """Whether a phrase whose first word stands at `at` is there as a whole."""
     rest = words[at + 1 : at + len(phrase)]
-    return len(rest) == len(phrase) - 1 and all(map(_same, phrase[1:], rest))
+    return len(rest) == len(phrase) - 1 and all(map(_matches, phrase[1:], rest))
 
 
-def _same(wanted: str, word: str) -> bool:
-    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
+def _matches(pattern: str, word: str) -> bool:
+    return word.startswith(pattern[:-1]) if pattern.endswith("*") else word == pattern
 
 
-def _nearest(places: Sequence[Sequence[Span]], within: int) -> Span | None:
+def _closest(occurrences: Sequence[Sequence[Span]], within: int) -> Span | None:
+    """The shortest stretch of at most `within` words that has an occurrence of each group."""
     best: Span | None = None
-    for start, _ in (span for spans in places for span in spans):
-        ends = [min((end for first, end in spans if first >= start), default=None) for spans in places]
+    for start, _ in (span for spans in occurrences for span in spans):
+        ends = [min((end for first, end in spans if first >= start), default=None) for spans in occurrences]
         if any(end is None for end in ends):
             continue
         last = max(end for end in ends if end is not None)
@@ -243,6 +319,9 @@ def _nearest(places: Sequence[Sequence[Span]], within: int) -> Span | None:
     return best
 
 
-def _plain(word: str) -> str:
-    # "finger's swollen", "it's" stays: only what belongs to a longer word is cut off.
-    return word.removesuffix("'s") if len(word) > 6 or word in {"hand's", "arm's", "face's", "thumb's"} else word
+_POSSESSIVES = frozenset({"hand's", "arm's", "face's", "thumb's"})
+
+
+def _without_possessives(words: Sequence[str]) -> list[str]:
+    """Cut "'s" off longer words, as in "finger's swollen"; short words such as "it's" stay as they are."""
+    return [word.removesuffix("'s") if len(word) > 6 or word in _POSSESSIVES else word for word in words]

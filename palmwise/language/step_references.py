@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from palmwise.language.durations import HOUR, MINUTE
 from palmwise.language.numbers import Number, cardinal, ordinal
-from palmwise.language.tokens import Found
+from palmwise.language.tokens import EntitySpan
 
 STEP = frozenset({"step", "steps", "stage", "part", "bit", "movement", "move", "exercise", "technique", "section"})
 _ONE = STEP | {"one", "thing"}
@@ -29,13 +29,13 @@ _TIMES = frozenset({"time", "times", "second", "seconds", "sec", "secs", "hand",
 MOVES = frozenset({"go_to_step"})
 
 
-def find_steps(words: Sequence[str], intent: str) -> list[Found]:
+def find_steps(words: Sequence[str], intent: str) -> list[EntitySpan]:
     """The step that is meant: "4", "last", "last-1", or counted from here "-2", "+1". A bare "one" is no number."""
     for look in (_before_last, _relative, _next, _named, _placed, _final, _alone):
         for at in range(len(words)):
             value, first, size = look(words, at, intent) or ("", 0, 0)
             if value:
-                return [Found("step_number", value, first, size)]
+                return [EntitySpan("step_number", value, first, size)]
     return []
 
 

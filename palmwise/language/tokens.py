@@ -1,4 +1,8 @@
-"""Tokens of a message, each with its place in what was typed, and spans of entities found among them."""
+"""Tokens of a message with their positions, and entity spans over them.
+
+There is one tokenizer in the project: everything that matches words of a message takes what `tokenize` or `words_of`
+gives.
+"""
 
 from __future__ import annotations
 
@@ -7,62 +11,67 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u02bc": "'"})
 FRACTIONS = {"\u00bd": 0.5, "\u00bc": 0.25, "\u00be": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
-"""What stays one word: one half, a quarter, three quarters."""
-_WORD = re.compile(
+"""Fractions that are one token each, and their values."""
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u02bc": "'"})
+_TOKEN = re.compile(
     r"(?<![\d.])\d{1,3}\.\d{1,2}(?![\d.])|(?<![\d/])(?:1/2|[13]/4)(?![\d/])|[\u00bc-\u00be]"
     r"|\d+|[^\W\d_]+(?:'[^\W\d_]+)*|[\U0001F300-\U0001FAFF\u2600-\u27BF]"
 )
 
 
 @dataclass(frozen=True)
-class Word:
-    """One word, lower case, as it is understood; a repaired word keeps the place of what was typed."""
+class Token:
+    """One lower-case word. A repaired token keeps the position of what was typed."""
 
     text: str
     start: int
-    """First character in the message, from 0."""
+    """Offset of its first character in the message."""
     end: int
-    """Character after the last."""
+    """Offset after its last character."""
 
 
-Words = tuple[Word, ...]
-
-
-def words_of(message: str) -> Words:
-    """The words in order, lower case, without punctuation; "5min" is two words, "7.5" is one."""
-    told = message.translate(_APOSTROPHES)
-    plain = told.lower() if told.isascii() else "".join(_plain(letter) for letter in told)
-    return tuple(Word(match.group(), match.start(), match.end()) for match in _WORD.finditer(plain))
-
-
-def joined(words: Iterable[Word]) -> str:
-    """The words as one sentence with single spaces."""
-    return " ".join(word.text for word in words)
-
-
-def _plain(letter: str) -> str:
-    # One character for one character, so that places in the message stay true ("É" to "e").
-    if letter in FRACTIONS:
-        return letter
-    base = unicodedata.normalize("NFKD", letter)[:1].lower()
-    return base if len(base) == 1 else letter
+Tokens = tuple[Token, ...]
 
 
 @dataclass(frozen=True)
-class Found:
-    """A value in a message."""
+class EntitySpan:
+    """An entity value and the tokens that it was read from."""
 
     entity: str
     value: str
     """Normalised: an id of the content, or a number as text."""
     first: int
-    """Index of its first word."""
+    """Index of its first token."""
     size: int
-    """How many words."""
+    """Number of tokens."""
 
     @property
-    def places(self) -> frozenset[int]:
-        """Indices of its words."""
+    def indices(self) -> frozenset[int]:
+        """Indices of its tokens."""
         return frozenset(range(self.first, self.first + self.size))
+
+
+def tokenize(message: str) -> Tokens:
+    """Split a message into lower-case tokens without punctuation; "5min" is two tokens, "7.5" is one."""
+    text = message.translate(_APOSTROPHES)
+    plain = text.lower() if text.isascii() else "".join(_fold(letter) for letter in text)
+    return tuple(Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(plain))
+
+
+def words_of(message: str) -> list[str]:
+    """The texts of the tokens of a message."""
+    return [token.text for token in tokenize(message)]
+
+
+def join(tokens: Iterable[Token]) -> str:
+    """The tokens as one sentence with single spaces."""
+    return " ".join(token.text for token in tokens)
+
+
+def _fold(letter: str) -> str:
+    """Lower case without accents. One character for one, so that offsets into the message stay valid."""
+    if letter in FRACTIONS:
+        return letter
+    base = unicodedata.normalize("NFKD", letter)[:1].lower()
+    return base if len(base) == 1 else letter

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise.errors import UntrainedError
 from palmwise.language.sound import Echoes
-from palmwise.language.tokens import joined
+from palmwise.language.tokens import join
 from palmwise.nlu.component import Component, write
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example, IntentModel, train
@@ -150,7 +150,7 @@ class SentenceClassifier(IntentClassifier, Component):
         if self._model is None:
             raise UntrainedError("The intent classifier was not trained.")
         for message in messages:
-            sentence = joined(words_in(message))
+            sentence = join(words_in(message))
             chances = self._model.probabilities([sentence], load_encoder().encode)[0]
             ranking = Ranking.of(self._model.labels, chances.tolist())
             if ranking.doubtful(self._config["sure"]):

@@ -18,12 +18,12 @@ from palmwise.errors import UntrainedError
 from palmwise.language.durations import find_minutes
 from palmwise.language.names import Names
 from palmwise.language.step_references import find_steps
-from palmwise.language.tokens import Found, Word
+from palmwise.language.tokens import EntitySpan, Token
 from palmwise.nlu.component import Component, write
 from palmwise.nlu.message_repair import words_in
 
 
-def tell(message: Message, words: Sequence[Word], found: Sequence[Found], extractor: str) -> None:
+def tell(message: Message, words: Sequence[Token], found: Sequence[EntitySpan], extractor: str) -> None:
     """Adds what was found to the message's entities, in order of mention, with places in the text as it was typed."""
     entities: list[dict[str, Any]] = list(message.get(ENTITIES) or [])
     entities.extend(
@@ -114,8 +114,8 @@ class NumberExtractor(Component):
         return messages
 
 
-def find_numbers(words: list[str], intent: str) -> list[Found]:
+def find_numbers(words: list[str], intent: str) -> list[EntitySpan]:
     """Minutes and steps; a word that belongs to the minutes is no step."""
     minutes = find_minutes(words, intent)
-    taken = frozenset[int]().union(*(found.places for found in minutes))
-    return [*minutes, *(found for found in find_steps(words, intent) if not found.places & taken)]
+    taken = frozenset[int]().union(*(found.indices for found in minutes))
+    return [*minutes, *(found for found in find_steps(words, intent) if not found.indices & taken)]

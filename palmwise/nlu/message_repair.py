@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise.errors import UntrainedError
 from palmwise.language.spelling import Speller
-from palmwise.language.tokens import Words
+from palmwise.language.tokens import Tokens
 from palmwise.nlu.component import Component, write
 from palmwise.nlu.repair import Repairer, load_phrases
 from palmwise.nlu.training_data import repairer_for, variants
@@ -89,9 +89,9 @@ def names_in(training_data: TrainingData) -> list[str]:
     return [name for table in training_data.lookup_tables for name in table["elements"] if isinstance(name, str)]
 
 
-def words_in(message: Message) -> Words:
+def words_in(message: Message) -> Tokens:
     """The repaired words of a message that went through `MessageRepair`."""
-    words: Words | None = message.get(WORDS)
+    words: Tokens | None = message.get(WORDS)
     if words is None:
         raise UntrainedError("palmwise.nlu.message_repair.MessageRepair must come first in the pipeline.")
     return words

@@ -11,11 +11,11 @@ from typing import Any
 import yaml
 
 from palmwise.language.spelling import Speller
-from palmwise.language.tokens import Word, Words, joined, words_of
+from palmwise.language.tokens import Token, Tokens, join, tokenize
 
 _FILE = Path(__file__).with_name("repairs.yml")
 _LONGEST = 4
-"""Words of the longest phrase in the file."""
+"""Tokens of the longest phrase in the file."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Confusion:
     but: frozenset[str]
     """None of these may be."""
 
-    def fits(self, words: Sequence[Word], at: int) -> bool:
+    def fits(self, words: Sequence[Token], at: int) -> bool:
         """Whether the phrase stands at this word, in fitting company."""
         size = len(self.heard)
         if tuple(word.text for word in words[at : at + size]) != self.heard:
@@ -52,10 +52,10 @@ class Phrases:
         """The first words of all that is listed."""
         return frozenset(phrase[0] for phrase in self.always) | frozenset(self.near)
 
-    def replaced(self, words: Words) -> Words:
+    def replaced(self, words: Tokens) -> Tokens:
         """The words with every phrase of `always` made what it stands for; the longest first."""
         texts = tuple(word.text for word in words)
-        result: list[Word] = []
+        result: list[Token] = []
         at = 0
         while at < len(words):
             # Few words begin a phrase, and a training looks at some hundred thousand.
@@ -76,9 +76,9 @@ class Repairer:
     phrases: Phrases
     speller: Speller
 
-    def words(self, message: str) -> Words:
+    def words(self, message: str) -> Tokens:
         """The repaired words; each keeps the place of what was typed."""
-        words = self._spelt(words_of(message))
+        words = self._spelt(tokenize(message))
         words = self.phrases.replaced(words)
         words = self._reheard(words)
         if self.strange(words):
@@ -88,25 +88,25 @@ class Repairer:
 
     def sentence(self, message: str) -> str:
         """The repaired words as one sentence."""
-        return joined(self.words(message))
+        return join(self.words(message))
 
-    def strange(self, words: Words) -> bool:
+    def strange(self, words: Tokens) -> bool:
         """Whether none of these repaired words is known: "asdf jkl", or no word at all."""
         return not any(self.speller.knows(word.text) or not word.text.isalpha() for word in words)
 
-    def _spelt(self, words: Words) -> Words:
+    def _spelt(self, words: Tokens) -> Tokens:
         # A word that begins a listed mishearing is left to that list.
         starts = self.phrases.starts
-        result: list[Word] = []
+        result: list[Token] = []
         for word in words:
             parts = (word.text,) if word.text in starts else self.speller.repaired(word.text)
             if parts == (word.text,):
                 result.append(word)
             else:
-                result.extend(Word(part, word.start, word.end) for part in parts)
+                result.extend(Token(part, word.start, word.end) for part in parts)
         return tuple(result)
 
-    def _reheard(self, words: Words) -> Words:
+    def _reheard(self, words: Tokens) -> Tokens:
         found = list(words)
         at = 0
         while at < len(found):
@@ -135,15 +135,15 @@ def load_phrases() -> Phrases:
 def build_repairer(sentences: Iterable[str], domain: Iterable[str], english: frozenset[str]) -> Repairer:
     """A repairer out of training sentences, the names of the content, and ordinary English words."""
     phrases = load_phrases()
-    plain = [joined(phrases.replaced(words_of(sentence))) for sentence in sentences]
-    names = [joined(words_of(name)) for name in domain]
+    plain = [join(phrases.replaced(tokenize(sentence))) for sentence in sentences]
+    names = [join(tokenize(name)) for name in domain]
     return Repairer(phrases, Speller.taught(plain, names, english))
 
 
-def _placed(meant: tuple[str, ...], heard: Sequence[Word]) -> tuple[Word, ...]:
+def _placed(meant: tuple[str, ...], heard: Sequence[Token]) -> tuple[Token, ...]:
     if len(meant) == len(heard):
-        return tuple(Word(text, word.start, word.end) for text, word in zip(meant, heard, strict=True))
-    return tuple(Word(text, heard[0].start, heard[-1].end) for text in meant)
+        return tuple(Token(text, word.start, word.end) for text, word in zip(meant, heard, strict=True))
+    return tuple(Token(text, heard[0].start, heard[-1].end) for text in meant)
 
 
 def _split(phrase: str) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 
 from palmwise import resources
-from palmwise.coach.content_loader import load_alarms
-from palmwise.language.phrase_matching import Alarm, Alarms
-from palmwise.language.tokens import Found, Words
+from palmwise.coach.content_loader import load_safety_lists
+from palmwise.language.phrase_matching import PhraseMatch, SafetyLists
+from palmwise.language.tokens import EntitySpan, Tokens
 from palmwise.nlu.component import Component
 from palmwise.nlu.entities import chance_of, intent_of, label_of, tell
 from palmwise.nlu.message_repair import words_in
@@ -28,7 +28,7 @@ _OPENINGS = frozenset(
     "what's when where which who who's whom how why ought safe unsafe ok okay alright bad any anyone".split()
 )
 _OPENING = 4
-"""Words within which a question shows that it is one; "not sure if it matters, my arm is swollen" is none."""
+"""Tokens within which a question shows that it is one; "not sure if it matters, my arm is swollen" is none."""
 
 _GRAVITY = ("report_red_flag", "stop", "report_pain")
 """A graver intent that the classifier gave is never taken back."""
@@ -44,7 +44,7 @@ class SafetyPhrases(Component):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Reads the lists as they are in `content/` now; nothing is learned."""
         super().__init__(config, storage, resource)
-        self._alarms = load_alarms(resources.content_folder() / "safety")
+        self._lists = load_safety_lists(resources.content_folder() / "safety")
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -59,17 +59,17 @@ class SafetyPhrases(Component):
         for message in messages:
             words = words_in(message)
             plain = [word.text for word in words]
-            alarm = self._alarms.hear(plain)
+            alarm = self._lists.match(plain)
             if alarm is not None and alarm.kind == "red_flag" and self._asked(message, plain):
                 continue
             if alarm is not None:
                 _raise(message, INTENTS[alarm.kind])
-            elif self._alarms.denied(plain):
+            elif self._lists.only_denies(plain):
                 _lower(message)
             elif chance_of(message, "report_red_flag") >= self._config["doubt"]:
                 _raise(message, "report_red_flag")
             if intent_of(message) == "report_red_flag":
-                _name(message, words, alarm, self._alarms)
+                _name(message, words, alarm, self._lists)
         return messages
 
     def _asked(self, message: Message, words: Sequence[str]) -> bool:
@@ -95,12 +95,12 @@ def _lower(message: Message) -> None:
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
-def _name(message: Message, words: Words, alarm: Alarm | None, alarms: Alarms) -> None:
+def _name(message: Message, words: Tokens, alarm: PhraseMatch | None, lists: SafetyLists) -> None:
     if not words:
         return
     if alarm is None or alarm.kind != "red_flag":
-        alarm = alarms.which([word.text for word in words])
+        alarm = lists.identify([word.text for word in words])
     # The everyday complaints in such a message ("numb", "stiff") are not what is to be answered.
     message.set(ENTITIES, [each for each in message.get(ENTITIES) or [] if each["entity"] != "symptom"])
-    found = Found("symptom", alarm.id, alarm.first, alarm.end - alarm.first)
+    found = EntitySpan("symptom", alarm.id, alarm.first, alarm.end - alarm.first)
     tell(message, words, [found], "SafetyPhrases")

@@ -14,7 +14,7 @@ import yaml
 
 from palmwise import resources
 from palmwise.coach.content import Content
-from palmwise.coach.content_loader import load_alarms
+from palmwise.coach.content_loader import load_safety_lists
 from palmwise.errors import SentencesError
 from palmwise.language.sound import sound_of
 from palmwise.language.spelling import NEAR
@@ -193,7 +193,7 @@ def repairer_for(sentences: Iterable[str], names: Iterable[str]) -> Repairer:
     """The repairer that these sentences and the names of things teach."""
     return build_repairer(
         sentences,
-        [*names, *load_alarms(resources.content_folder() / "safety").vocabulary],
+        [*names, *load_safety_lists(resources.content_folder() / "safety").vocabulary],
         load_encoder().whole_words(),
     )
 

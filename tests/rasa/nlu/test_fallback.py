@@ -10,7 +10,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from palmwise.language.tokens import words_of
+from palmwise.language.tokens import tokenize
 from palmwise.nlu.fallback import Fallback
 from palmwise.nlu.message_repair import STRANGE, WORDS
 
@@ -22,7 +22,7 @@ def fallback(tmp_path: Path) -> Fallback:
 
 def judged(fallback: Fallback, chances: dict[str, float], *, strange: bool = False) -> tuple[str, list[str]]:
     ranking = sorted(({"name": name, "confidence": chance} for name, chance in chances.items()), key=_falling)
-    data = {TEXT: "some words", WORDS: words_of("some words"), STRANGE: strange}
+    data = {TEXT: "some words", WORDS: tokenize("some words"), STRANGE: strange}
     (message,) = fallback.process([Message({**data, INTENT: dict(ranking[0]), INTENT_RANKING_KEY: ranking})])
     return message.get(INTENT)["name"], [each["name"] for each in message.get(INTENT_RANKING_KEY)]
 

@@ -1,4 +1,4 @@
-"""Words are split, repaired and counted as people mean them; places stay those of what was typed."""
+"""Tokens are split, repaired and counted as people mean them; places stay those of what was typed."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from palmwise.language.durations import find_minutes
 from palmwise.language.sound import Echoes, sound_of
 from palmwise.language.spelling import Speller, cost_of, distance
 from palmwise.language.step_references import find_steps
-from palmwise.language.tokens import words_of
+from palmwise.language.tokens import tokenize
 from palmwise.nlu.repair import Repairer, build_repairer
 
 ENGLISH = frozenset("go back to the next step please my hand is stiff sore take at any risk i need palm press".split())
@@ -20,7 +20,7 @@ def repairer() -> Repairer:
 
 def test_words_keep_their_places() -> None:
     text = "Don\u2019t STOP, at 5min!"
-    assert [(word.text, text[word.start : word.end]) for word in words_of(text)] == [
+    assert [(word.text, text[word.start : word.end]) for word in tokenize(text)] == [
         ("don't", "Don\u2019t"),
         ("stop", "STOP"),
         ("at", "at"),
@@ -142,7 +142,7 @@ def test_what_somebody_has_is_time(said: str, minutes: list[str]) -> None:
 
 
 def heard(said: str) -> list[str]:
-    return [word.text for word in words_of(said)]
+    return [word.text for word in tokenize(said)]
 
 
 @pytest.mark.parametrize("said", ["give me a minute", "wait a sec", "that one", "step four"])
