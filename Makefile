@@ -41,11 +41,11 @@ run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at f
 
 .PHONY: chat
 chat: train ## Talk to the coach in this terminal
-	@exec $(PY) -m palmwise.client.terminal --address http://127.0.0.1:$(PORT) $(ARGS)
+	@exec $(PY) -m palmwise chat --address http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice
 voice: voice-env train ## Talk to the coach aloud
-	@exec $(VOICE_PY) -m voice --server http://127.0.0.1:$(PORT) $(ARGS)
+	@exec $(VOICE_PY) -m palmwise voice --server http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice-check
 voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by itself
@@ -89,7 +89,7 @@ format: dev-env ## Put the code in shape
 
 .PHONY: validate
 validate: env ## Check content and training data
-	$(PY) -m palmwise.coach.content_checks content
+	$(PY) -m palmwise check
 	$(PY) -W ignore -m rasa data validate --fail-on-warnings
 
 .PHONY: bench

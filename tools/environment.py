@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,18 @@ TROUBLE = (
     "fetched is kept."
 )
 
+COMMAND = """\
+#!/bin/sh
+'''exec' {python} "$0" "$@"
+' '''
+import sys
+
+sys.path[0] = {root!r}
+from palmwise.__main__ import main
+
+main()
+"""
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -34,6 +47,11 @@ class Environment:
     def python(self) -> Path:
         """Its interpreter."""
         return self.folder / "bin" / "python"
+
+    @property
+    def command(self) -> Path:
+        """The `palmwise` command in it."""
+        return self.folder / "bin" / "palmwise"
 
     @property
     def record(self) -> Path:
@@ -72,7 +90,7 @@ def recorded(env: Environment) -> dict[str, str]:
 def up_to_date(env: Environment) -> bool:
     """Whether all of its locks are installed as they are now."""
     have = recorded(env)
-    return all(have.get(name) == digest([lock_file(name)]) for name in env.locks)
+    return os.access(env.command, os.X_OK) and all(have.get(name) == digest([lock_file(name)]) for name in env.locks)
 
 
 def install(env: Environment) -> None:
@@ -91,8 +109,20 @@ def install(env: Environment) -> None:
     say(f"installing {' and '.join(names)} into {where} (a few minutes at first, seconds later).")
     command = [uv, "pip", "sync", "--python", str(env.python), "--require-hashes"]
     run([*command, *(str(lock_file(name)) for name in names)], TROUBLE, installer.environment())
+    write_command(env)
     locks = {name: digest([lock_file(name)]) for name in names}
     env.record.write_text(json.dumps({"root": str(ROOT), "locks": locks}), encoding="utf-8")
+
+
+def write_command(env: Environment) -> None:
+    """Write `bin/palmwise`, which runs the project in place.
+
+    It does what an editable install would do, without a build backend in the environment. A shell starts it, as with
+    pip's scripts, because the kernel takes no interpreter path with a blank in it.
+    """
+    script = COMMAND.format(python=shlex.quote(str(env.python)), root=str(ROOT))
+    env.command.write_text(script, encoding="utf-8")
+    env.command.chmod(0o755)
 
 
 def provide(names: list[str]) -> None:

@@ -53,17 +53,8 @@ def train() -> None:
     UNFINISHED.mkdir(parents=True, exist_ok=True)
     made_from = digest(inputs())
     say("training the model (about a minute).")
-    command = [
-        ".venv/bin/python",
-        "-W",
-        "ignore",
-        "-m",
-        "palmwise.nlu.train",
-        "train",
-        "--force",
-        "--skip-validation",
-    ]
-    command += ["--fixed-model-name", "palmwise", "--out", str(UNFINISHED)]
+    command = [".venv/bin/python", "-W", "ignore", "-m", "palmwise", "train"]
+    command += ["--force", "--skip-validation", "--out", str(UNFINISHED)]
     env = {**os.environ, "RASA_MAX_CACHE_SIZE": "0", "RASA_TELEMETRY_ENABLED": "false"}
     with LOG.open("w", encoding="utf-8") as log, subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

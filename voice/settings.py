@@ -57,7 +57,7 @@ class Settings:
     verbose: bool = False
 
 
-def read(arguments: Sequence[str] | None = None, program: str = "python -m voice") -> Settings:
+def read(arguments: Sequence[str] | None = None, program: str = "palmwise voice") -> Settings:
     """From the command line, else from `PALMWISE_VOICE_<NAME>`. Exits with usage when wrong."""
     parser = argparse.ArgumentParser(prog=program, description="Talk to the hand-massage coach aloud.")
     port = os.environ.get("PALMWISE_PORT") or "5005"

@@ -314,7 +314,7 @@ def _answers(talk: Talk) -> bool:
 def main() -> int:
     """Talks until Ctrl-C, Ctrl-D or /quit; 1 with one line when there is nobody to talk to."""
     port = os.environ.get("PALMWISE_PORT") or "5005"
-    parser = argparse.ArgumentParser(prog="python -m palmwise.client.terminal", description="Talk to the coach.")
+    parser = argparse.ArgumentParser(prog="palmwise chat", description="Talk to the coach.")
     parser.add_argument("--address", default=f"http://127.0.0.1:{port}", help="the server's (one is started if none)")
     address = parser.parse_args().address.rstrip("/")
     # Ended by whatever means, it ends the server that it started.

@@ -66,7 +66,7 @@ class Settings:
     port: int = 5005
     """0 takes any free one."""
     interface: str = "127.0.0.1"
-    model: Path = Path("models")
+    model: Path = ROOT / "models"
     """A trained model, or the folder whose newest is taken."""
     database: Path | None = None
     """The conversations, where `endpoints` names SQLite; None for the file that it names."""
@@ -78,7 +78,7 @@ class Settings:
     @staticmethod
     def read(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
         """From the command line, else from `PALMWISE_<NAME>`, else the defaults. Exits with usage when wrong."""
-        parser = argparse.ArgumentParser(prog="python -m palmwise.server", description="Serve the hand-massage coach.")
+        parser = argparse.ArgumentParser(prog="palmwise serve", description="Serve the hand-massage coach.")
         defaults = Settings()
         for name, text in _HELP.items():
             default = getattr(defaults, name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.__main__ import check_folder
+from palmwise.check import check_folder
 from palmwise.coach.content_loader import load_content
 from palmwise.errors import ContentError
 from palmwise.resources import ROOT
