@@ -123,8 +123,8 @@ def _pace(scene: Scene, change: float, key: str, at_the_end: str) -> Outcome:
     frozen = session.frozen_at(scene.now)
     timeline = frozen.timeline.rescaled(frozen.elapsed, pace / session.pace)
     after = scene.with_session(replace(frozen, pace=pace, holds=timeline.holds))
-    hand = after.line(f"hand_{after.place.hold.hand}")
-    left = after.line("left_on_hand", hand=hand, left=lasting(max(1.0, after.hold_left)))
+    on_hand = after.line(f"on_{after.place.hold.hand}")
+    left = after.line("left_on_hand", on_hand=on_hand, left=lasting(max(1.0, after.hold_left)))
     return Outcome(after.session, step_draft(after, after.line(key), left))
 
 

@@ -200,7 +200,7 @@ def _how_long_step(scene: Scene) -> Outcome:
         title=inline(scene.title_at(scene.session.step)),
         hold=lasting(place.hold.seconds),
         whole=lasting(timeline.duration),
-        hand=scene.line(f"hand_{place.hold.hand}"),
+        on_hand=scene.line(f"on_{place.hold.hand}"),
         left=lasting(scene.hold_left),
     )
     extra = {"seconds": timeline.duration, "of": "step", "left": left}

@@ -9,33 +9,81 @@ from collections.abc import Mapping, Sequence
 from palmwise.coach.model import Spoken
 from palmwise.errors import PhraseError
 
+_STATES = "none offered screening preparing running paused finished stopped flagged"
+_KEYS: Mapping[str, str] = {
+    # placeholders: keys of the phrases that are filled in with them
+    "": """
+        all_right already_finished already_in_it already_stopped bot_challenge both_hands complain contraindicated
+        cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined
+        faster faster_from_the_start fastest finished first_step_already forgotten from_the_top goodbye hand_both
+        hand_left hand_right hello_again keep_going kept louder miss_third no_hurry not_begun noted_symptom nothing_on
+        nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope pain_away_from_it paused praise
+        prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
+        screening_still screening_unsure slower slower_from_the_start slowest softer still_paused stopped
+        stopped_flagged stopped_goodbye thank welcome welcome_back which_question yes_and_no
+    """,
+    "current": "stay_with_it",
+    "hand": "already_that_hand other_hand",
+    "hint": "miss_first miss_second",
+    "how": "lighter",
+    "lighter": "pain symptom_on_the_way",
+    "minutes": "minutes_clamped planned replanned replanned_nearly",
+    "mistakes": "mistakes",
+    "rows": "benefits routines routines_flagged",
+    "steps": "no_such_step which_step",
+    "time": "holds_both holds_each holds_left holds_right",
+    "title": "cue_last declined_kept resumed_over",
+    "titles": "left_out which_technique",
+    "current title": "ask_switch not_in_this_one",
+    "left on_hand": "left_on_hand",
+    "step title": "stopped_at",
+    "time title": "how_long_left how_long_routine how_long_was_it",
+    "hand left title": "progress_last resumed",
+    "minutes steps title": "offer",
+    "count steps time title": "overview",
+    "holds step steps title": "step_heading",
+    "hand left step steps title": "where where_paused",
+    "after hand left step steps title": "progress",
+    "hold left on_hand step steps title whole": "how_long_step how_long_step_each",
+    "hold step steps title whole": "how_long_step_over how_long_step_each_over",
+}
+_BUTTONS = """
+    again back done go_on help how_often lighter medical none_of_these not_now oils one_of_these pause ready restart
+    routines skip start steps stop switch switch_no switch_yes who_should_not yes_please
+"""
+PHRASES: Mapping[str, frozenset[str]] = {
+    **{key: frozenset(names.split()) for names, keys in _KEYS.items() for key in keys.split()},
+    **{f"{key}_{state}": frozenset() for key in ("help", "hint") for state in _STATES.split()},
+    **{f"button_{name}": frozenset() for name in _BUTTONS.split()},
+}
+"""Every phrase that the coach says, with the placeholders that the code fills in: `phrases.yml` has exactly these."""
+
 
 class Phrases:
-    """Sentences by key; several variants a key take turns, so that nothing is said three times running."""
+    """The coach's own sentences by key; the variants of a key take turns, so that it does not repeat itself."""
 
     def __init__(self, lines: Mapping[str, tuple[Spoken, ...]]) -> None:
         """`lines`: the variants of each key."""
         self.lines = lines
 
     def line(self, key: str, turn: int, **values: object) -> Spoken:
-        """The variant of `key` whose turn it is, filled in.
+        """The variant of `key` for this turn, filled in.
 
-        A value that is a `Spoken` fills the text with its text, what is said with what it says.
-        Raises `PhraseError` for an unknown key or a missing value.
+        A value that is a `Spoken` fills the text with its text and what is said with what it says.
+        Raises `PhraseError` for a key that is not in `PHRASES` and for a placeholder that is given no value.
         """
-        variants = self.lines.get(key)
-        if not variants:
-            raise PhraseError(f'content/phrases.yml has no "{key}"')
+        needed = PHRASES.get(key)
+        if needed is None or not needed <= values.keys():
+            wanted = "is not declared" if needed is None else f"needs {', '.join(sorted(needed - values.keys()))}"
+            raise PhraseError(f'the phrase "{key}" {wanted}')
+        variants = self.lines[key]
         line = variants[turn % len(variants)]
         eye = {name: value.text if isinstance(value, Spoken) else value for name, value in values.items()}
         ear = {name: value.say if isinstance(value, Spoken) else value for name, value in values.items()}
-        try:
-            return Spoken(line.text.format_map(eye), line.say.format_map(ear))
-        except KeyError as error:
-            raise PhraseError(f'the phrase "{key}" wants {error}, which is not known there') from error
+        return Spoken(line.text.format_map(eye), line.say.format_map(ear))
 
 
-def places(line: Spoken) -> frozenset[str]:
+def placeholders(line: Spoken) -> frozenset[str]:
     """The names between braces in a line."""
     parts = (*string.Formatter().parse(line.text), *string.Formatter().parse(line.say))
     return frozenset(name for _, name, _, _ in parts if name)
