@@ -1,4 +1,4 @@
-"""Starts the coach's server: `python -m palmwise.server`."""
+"""Starts the server: `palmwise serve`, or `python -m palmwise.server`."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ import os
 import sys
 
 from palmwise.errors import StartError
-from palmwise.server import logs
-from palmwise.server.preflight import check, reserve
-from palmwise.server.settings import Limits, Settings
+from palmwise.server import logs, preflight
+from palmwise.server.settings import Limits, ServerSettings
 
-QUIET = {
-    # Nobody hears of a conversation but the person and the coach.
+ENVIRONMENT = {
+    # Rasa must not report anything about conversations to its makers.
     "RASA_TELEMETRY_ENABLED": "false",
-    # Open connections would hold a stop back for 15 s.
+    # Open connections would otherwise delay a stop by 15 s.
     "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "2",
-    # A turn is milliseconds of work: threads only fight over it.
+    # A turn is milliseconds of work: more threads only compete for the cores.
     "OMP_NUM_THREADS": "1",
     "TF_INTER_OP_PARALLELISM_THREADS": "1",
     "TF_INTRA_OP_PARALLELISM_THREADS": "1",
 }
+"""Variables set for Rasa and its libraries unless the environment has them. They are read on import."""
 
 
 def main() -> int:
-    """Serves until SIGINT or SIGTERM; 1 with one line on stderr when it cannot start."""
-    settings = Settings.read(sys.argv[1:], os.environ)
-    logs.install(os.environ.get(logs.VARIABLE, ""))
-    for name, value in QUIET.items():
+    """Serve until SIGINT or SIGTERM; 1 with one line on stderr if the server cannot start."""
+    settings = ServerSettings.read(sys.argv[1:], os.environ)
+    logs.install(os.environ.get("PALMWISE_LOG", ""))
+    for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    # Rasa's libraries of 2022 warn of each other; nothing of it is for the person who starts the coach.
+    # Rasa's libraries warn of one another's deprecated calls, which nobody who starts the coach can mend.
     logging.captureWarnings(capture=True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
     try:
@@ -44,10 +44,10 @@ def main() -> int:
     return 0
 
 
-def _serve(settings: Settings) -> None:
-    check(settings, dict(os.environ))
-    with reserve(settings.interface, settings.port) as reserved:
-        # Late: Rasa reads the environment when it is imported, and takes seconds that a wrong setting need not cost.
+def _serve(settings: ServerSettings) -> None:
+    preflight.check(settings, dict(os.environ))
+    with preflight.reserve(settings.interface, settings.port) as reserved:
+        # Imported here because Rasa takes seconds to import, which a wrong setting must not cost.
         from palmwise.server.launch import serve  # noqa: PLC0415
 
         serve(settings, Limits.from_environment(os.environ), reserved)
@@ -57,5 +57,5 @@ if __name__ == "__main__":
     code = main()
     logging.shutdown()
     sys.stdout.flush()
-    # All is stored and closed by now; taking TensorFlow apart would hold the end back by a second or two.
+    # Everything is stored and closed by now; unloading TensorFlow would delay the exit by a second or two.
     os._exit(code)

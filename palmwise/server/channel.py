@@ -25,7 +25,7 @@ from palmwise.server.messages import NAME, CoachOutput
 from palmwise.server.metrics import Watch
 from palmwise.server.retention import keep_tidy
 from palmwise.server.routes import Doors
-from palmwise.server.settings import Limits, retention_hours
+from palmwise.server.settings import Limits, MetricsAddress, allowed_origins, retention_hours
 from palmwise.server.static import KINDS, Shelf
 from palmwise.server.storage.locks import RedisLockStore
 from palmwise.server.storage.tracker_store import LiveTrackerStore
@@ -101,7 +101,7 @@ class CoachBlueprint(Blueprint):
         """Called by Sanic when the blueprint joins `app`."""
         super().register(app, options)  # type: ignore[no-untyped-call]
         middleware.install_error_handlers(app)
-        middleware.install_cors(app, middleware.listed(os.environ))
+        middleware.install_cors(app, allowed_origins(os.environ))
         middleware.install_guards(app, self.limits, self.watch.metrics.refuse)
         for route in app.router.routes:
             # Rasa has put its greeting there, with its version; a second route for one path is not allowed.
@@ -126,7 +126,7 @@ async def tidy(conversations: Conversations, app: Sanic, _: AbstractEventLoop) -
 
 async def count(watch: Watch, _: Sanic, __: AbstractEventLoop) -> None:
     """Opens the door for whoever reads the counts, if one is asked for."""
-    watch.metrics.open(metrics.Door.from_environment(os.environ))
+    watch.metrics.open(MetricsAddress.from_environment(os.environ))
 
 
 async def finish(app: Sanic, _: AbstractEventLoop) -> None:

@@ -23,14 +23,14 @@ from sanic import Sanic
 from palmwise.errors import StartError
 from palmwise.server import logs
 from palmwise.server.middleware import PunctualProtocol
-from palmwise.server.settings import Limits, Settings
+from palmwise.server.settings import Limits, ServerSettings
 
 SWITCH_SECONDS = 0.0005
 BACKLOG = 1024
 """Connections that may wait to be taken while a turn is worked at."""
 
 
-def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
+def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> None:
     """Serves until a signal ends it. `reserved` is bound. Raises `StartError`."""
     configure_structlog(logging.WARNING)
     endpoints = AvailableEndpoints.read_endpoints(str(settings.endpoints))
@@ -48,7 +48,7 @@ def serve(settings: Settings, limits: Limits, reserved: socket.socket) -> None:
     app.run(sock=reserved, access_log=False, motd=False, protocol=PunctualProtocol, backlog=BACKLOG)
 
 
-def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
+def _keep_in(endpoints: AvailableEndpoints, settings: ServerSettings) -> None:
     """Where the conversations are may be set from outside, whatever `endpoints` says."""
     store = endpoints.tracker_store
     if store is not None and settings.database_url:
@@ -57,7 +57,7 @@ def _keep_in(endpoints: AvailableEndpoints, settings: Settings) -> None:
         store.kwargs["db"] = str(settings.database)
 
 
-async def _load(settings: Settings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop) -> None:
+async def _load(settings: ServerSettings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop) -> None:
     # Rasa would log pages of a model that it cannot load, and go on without one; Sanic pages of a start that fails.
     logging.getLogger("rasa.core.agent").setLevel(logging.CRITICAL)
     agent = await load_agent_on_start(str(settings.model), endpoints, None, app, loop)

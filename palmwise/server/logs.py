@@ -7,25 +7,13 @@ import logging
 import sys
 import time
 import traceback
-from collections.abc import Mapping
 
 from palmwise.server.turns import Turn
 
-VARIABLE = "PALMWISE_LOG"
-KINDS = ("warnings", "turns")
-"""`warnings`: what is wrong, as text. `turns`: that and a line of JSON for each turn, all of it as JSON."""
-OURS = ("actions", "channel", "coach", "engine", "nlu", "palmwise")
+OURS = ("actions", "palmwise")
 """Whose messages are known to hold no words of a person; of the others' only the place and the kind are written."""
 
 turns = logging.getLogger("palmwise.turns")
-
-
-def kind(environment: Mapping[str, str]) -> str:
-    """What `PALMWISE_LOG` asks for. Raises ValueError for what it cannot."""
-    chosen = environment.get(VARIABLE) or KINDS[0]
-    if chosen not in KINDS:
-        raise ValueError(f"{VARIABLE} is one of {', '.join(KINDS)}")
-    return chosen
 
 
 def install(chosen: str) -> None:

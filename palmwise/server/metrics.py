@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from palmwise.errors import EngineError, RefusedError
 from palmwise.server import logs
+from palmwise.server.settings import MetricsAddress
 from palmwise.server.turns import Turn, current, part, taken
 
 LIVE_SECONDS = 3600.0
@@ -29,25 +29,6 @@ BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds."""
 FALLBACK = "nlu_fallback"
 RED_FLAG = "report_red_flag"
-
-
-@dataclass(frozen=True)
-class Door:
-    """Where the counts are read."""
-
-    port: int | None
-    """None: nowhere."""
-    interface: str = "127.0.0.1"
-
-    @staticmethod
-    def from_environment(environment: Mapping[str, str]) -> Door:
-        """`PALMWISE_METRICS_PORT`, `PALMWISE_METRICS_INTERFACE`. Raises ValueError for what is no port."""
-        text = environment.get("PALMWISE_METRICS_PORT")
-        if not text:
-            return Door(None)
-        if not text.isdigit() or not 0 < int(text) < 65_536:
-            raise ValueError("PALMWISE_METRICS_PORT must be a port")
-        return Door(int(text), environment.get("PALMWISE_METRICS_INTERFACE") or Door.interface)
 
 
 class Metrics:
@@ -74,10 +55,10 @@ class Metrics:
         running.set_function(self.active)
         ProcessCollector(registry=self.registry)
 
-    def open(self, door: Door) -> None:
+    def open(self, address: MetricsAddress) -> None:
         """Begins to be readable, in a thread of its own. Raises OSError when the port is taken."""
-        if door.port is not None:
-            start_http_server(door.port, door.interface, self.registry)
+        if address.port is not None:
+            start_http_server(address.port, address.interface, self.registry)
 
     def count(self, turn: Turn) -> None:
         """One turn that is over."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 import traceback
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
@@ -21,24 +20,13 @@ from sanic.server.protocols.http_protocol import HttpProtocol
 from palmwise.errors import LockUnavailableError, RefusedError, StoreUnavailableError
 from palmwise.server.settings import Limits
 
-VARIABLE = "PALMWISE_ORIGINS"
 ALLOWED: Mapping[str, str] = {
     "access-control-allow-headers": "Content-Type, X-Palmwise-Conversation",
     "access-control-allow-methods": "GET, POST, DELETE",
     "access-control-expose-headers": "Retry-After",
     "access-control-max-age": "600",
 }
-_ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
 _SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-def listed(environment: Mapping[str, str]) -> frozenset[str]:
-    """The sites of `PALMWISE_ORIGINS`, parted by blanks or commas. Raises ValueError for what is no origin."""
-    found = frozenset(environment.get(VARIABLE, "").replace(",", " ").split())
-    for origin in found:
-        if not _ORIGIN.fullmatch(origin):
-            raise ValueError(f"{VARIABLE} holds {origin}, which is not like https://www.example.org")
-    return found
 
 
 def install_cors(app: Sanic, origins: frozenset[str]) -> None:

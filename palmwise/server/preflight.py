@@ -1,58 +1,56 @@
-"""Looks for what would keep the server from starting, before Rasa takes its seconds to load."""
+"""Checks that need no Rasa: settings, content, files and ports, before the seconds that Rasa takes to import."""
 
 from __future__ import annotations
 
 import re
 import socket
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import yaml
 
 from palmwise import resources
 from palmwise.errors import ContentError, StartError
-from palmwise.server import logs, middleware
-from palmwise.server.metrics import Door
-from palmwise.server.settings import Limits, Settings, retention_hours
+from palmwise.server.settings import (
+    Limits,
+    MetricsAddress,
+    ServerSettings,
+    allowed_origins,
+    log_format,
+    retention_hours,
+)
 
+RASA_VERSION = "3.6.21"
+"""The version that `palmwise.server.runtime.patches` was written for."""
+STOCK_ENGINE = "PALMWISE_STOCK_ENGINE"
+"""Environment variable: `1` leaves all of Rasa as it is, a list such as `graph,actions` leaves those parts."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
-def check(settings: Settings, environment: dict[str, str]) -> None:
-    """Raises `StartError` for a missing model, broken content, a database without a place, a senseless limit."""
-    if not _has_model(settings.model):
-        raise StartError(f"There is no trained model in {settings.model}: run `make train` first.")
-    for file in (settings.endpoints, settings.credentials):
-        if not file.is_file():
-            raise StartError(f"{file} is missing.")
+def check(settings: ServerSettings, environment: Mapping[str, str]) -> None:
+    """Raise `StartError` with one sentence for the first thing that would keep the server from starting."""
+    _check_files(settings)
     try:
         Limits.from_environment(environment)
-        middleware.listed(environment)
+        allowed_origins(environment)
         retention_hours(environment)
-        logs.kind(environment)
-        Door.from_environment(environment)
+        log_format(environment)
+        metrics = MetricsAddress.from_environment(environment)
     except ValueError as error:
         raise StartError(f"Something is not set right: {error}.") from None
-    try:
-        resources.content()
-    except ContentError as error:
-        first, *others = error.problems
-        more = f" (and {len(others)} more; `make validate` tells them all)" if others else ""
-        raise StartError(f"The content has a mistake: {first}{more}") from None
+    _check_rasa(environment)
+    _check_content()
     _check_addresses(settings.endpoints, environment)
-    _check_metrics(Door.from_environment(environment))
-    database = settings.database or _file(settings.endpoints)
-    if settings.database_url or database is None:
-        return
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StartError(f"{database} cannot be made: {error.strerror}.") from None
+    if metrics.port is not None:
+        reserve(metrics.interface, metrics.port).close()
+    _make_folder(settings)
 
 
 def reserve(interface: str, port: int) -> socket.socket:
-    """The port, bound before anything slow happens. Raises `StartError` when somebody else listens on it.
+    """Bind the port without listening yet: early clients are refused at once instead of waiting for the model.
 
-    It does not listen yet: whoever knocks early is turned away at once instead of waiting for the model.
+    Raises `StartError` if another program listens on it.
     """
     reserved = socket.socket(socket.AF_INET6 if ":" in interface else socket.AF_INET)
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -64,24 +62,60 @@ def reserve(interface: str, port: int) -> socket.socket:
     return reserved
 
 
-def _check_addresses(endpoints: Path, environment: dict[str, str]) -> None:
-    """Rasa would end with a page of traces at the first variable that is not there."""
+def stock_parts(environment: Mapping[str, str]) -> frozenset[str]:
+    """Parts of Rasa that `PALMWISE_STOCK_ENGINE` leaves as they are; `all` stands for every part."""
+    parts = {part.strip() for part in environment.get(STOCK_ENGINE, "").lower().split(",")} - {""}
+    return frozenset({"all"} if parts & {"1", "true", "all"} else parts)
+
+
+def _check_files(settings: ServerSettings) -> None:
+    model = settings.model
+    if not (model.is_file() or (model.is_dir() and any(model.glob("*.tar.gz")))):
+        raise StartError(f"There is no trained model in {model}: run `make train` first.")
+    for file in (settings.endpoints, settings.credentials):
+        if not file.is_file():
+            raise StartError(f"{file} is missing.")
+
+
+def _check_rasa(environment: Mapping[str, str]) -> None:
+    """Private parts of another version of Rasa may have changed, and would be patched wrongly without an error."""
+    if "all" in stock_parts(environment):
+        return
+    try:
+        installed = version("rasa")
+    except PackageNotFoundError:
+        raise StartError(f"Rasa is not installed: run `make env`, which installs Rasa {RASA_VERSION}.") from None
+    if installed != RASA_VERSION:
+        raise StartError(
+            f"This server patches Rasa {RASA_VERSION}, but Rasa {installed} is installed: install {RASA_VERSION} "
+            f"(`make env`), or set {STOCK_ENGINE}=1 to run Rasa without the patches."
+        )
+
+
+def _check_content() -> None:
+    try:
+        resources.content()
+    except ContentError as error:
+        first, *others = error.problems
+        more = f" (and {len(others)} more; `make validate` tells them all)" if others else ""
+        raise StartError(f"The content has a mistake: {first}{more}") from None
+
+
+def _check_addresses(endpoints: Path, environment: Mapping[str, str]) -> None:
+    """Rasa would print a page of traceback at the first variable that is not set."""
     lines = [line.partition("#")[0] for line in endpoints.read_text(encoding="utf-8").splitlines()]
     missing = [name for name in _VARIABLE.findall("\n".join(lines)) if name not in environment]
     if missing:
         raise StartError(f"{endpoints} needs {' and '.join(missing)} from the environment.")
 
 
-def _file(endpoints: Path) -> Path | None:
-    """Where the conversations are, by Rasa's own file."""
-    store = (yaml.safe_load(endpoints.read_text(encoding="utf-8")) or {}).get("tracker_store") or {}
-    return Path(str(store["db"])) if "db" in store else None
-
-
-def _check_metrics(door: Door) -> None:
-    if door.port is not None:
-        reserve(door.interface, door.port).close()
-
-
-def _has_model(model: Path) -> bool:
-    return model.is_file() or (model.is_dir() and any(model.glob("*.tar.gz")))
+def _make_folder(settings: ServerSettings) -> None:
+    """Make the folder of the SQLite file that the settings or Rasa's endpoints file name."""
+    store = (yaml.safe_load(settings.endpoints.read_text(encoding="utf-8")) or {}).get("tracker_store") or {}
+    database = settings.database or (Path(str(store["db"])) if "db" in store else None)
+    if settings.database_url or database is None:
+        return
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"{database} cannot be made: {error.strerror}.") from None

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from palmwise.server.middleware import listed
+from palmwise.server.settings import allowed_origins
 from tests.serving import Server
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ SHOP = "https://shop.example.org"
 
 
 def test_sites_are_parted_by_blanks_or_commas() -> None:
-    assert listed({"PALMWISE_ORIGINS": f"{SHOP}, http://127.0.0.1:8000"}) == {SHOP, "http://127.0.0.1:8000"}
-    assert listed({}) == frozenset()
+    assert allowed_origins({"PALMWISE_ORIGINS": f"{SHOP}, http://127.0.0.1:8000"}) == {SHOP, "http://127.0.0.1:8000"}
+    assert allowed_origins({}) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_sites_are_parted_by_blanks_or_commas() -> None:
 )
 def test_what_is_no_site_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="PALMWISE_ORIGINS"):
-        listed({"PALMWISE_ORIGINS": value})
+        allowed_origins({"PALMWISE_ORIGINS": value})
 
 
 @pytest.fixture(scope="module")

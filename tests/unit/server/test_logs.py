@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from palmwise.server import logs
-from palmwise.server.metrics import Door, Metrics
-from palmwise.server.settings import retention_hours
+from palmwise.server.metrics import Metrics
+from palmwise.server.settings import MetricsAddress, retention_hours
 from palmwise.server.turns import Turn, digest, part, taken
 
 SAID = "my thumb is as blue as a plum"
@@ -83,10 +83,10 @@ def test_counts() -> None:
 
 
 @pytest.mark.parametrize("text", ["0", "70000", "abc", "-1"])
-def test_a_door_is_a_port(text: str) -> None:
+def test_a_metrics_port_is_a_valid_port(text: str) -> None:
     with pytest.raises(ValueError, match="PALMWISE_METRICS_PORT"):
-        Door.from_environment({"PALMWISE_METRICS_PORT": text})
-    assert Door.from_environment({}).port is None
+        MetricsAddress.from_environment({"PALMWISE_METRICS_PORT": text})
+    assert MetricsAddress.from_environment({}).port is None
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "inf", "nan", "a day"])

@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.server.settings import Limits, Settings
+from palmwise.server.settings import Limits, ServerSettings
 
 
 def test_the_command_line_wins_over_the_environment() -> None:
     environment = {"PALMWISE_PORT": "6000", "PALMWISE_DATABASE": "/data/c.db"}
-    settings = Settings.read(["--port", "7000"], environment)
+    settings = ServerSettings.read(["--port", "7000"], environment)
     assert (settings.port, settings.database) == (7000, Path("/data/c.db"))
 
 
 def test_nothing_said_is_this_machine_only() -> None:
-    settings = Settings.read([], {})
+    settings = ServerSettings.read([], {})
     assert (settings.interface, settings.port) == ("127.0.0.1", 5005)
     assert settings.database is None  # the one that Rasa's own file names
 
@@ -22,7 +22,7 @@ def test_nothing_said_is_this_machine_only() -> None:
 @pytest.mark.parametrize("port", ["-1", "65536", "x"])
 def test_a_senseless_port_shows_the_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        Settings.read([f"--port={port}"], {})
+        ServerSettings.read([f"--port={port}"], {})
     assert "usage" in capsys.readouterr().err
 
 
