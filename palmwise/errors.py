@@ -43,10 +43,13 @@ class ChannelError(Exception):
 
 
 class RefusedError(ChannelError):
-    """Raised when a request cannot be served; becomes `{"error": code, "detail": detail}`."""
+    """Raised by the server for a request that it does not serve, and by the client that gets that answer.
+
+    It is sent as `{"error": code, "detail": detail}`.
+    """
 
     def __init__(self, status: int, code: str, detail: str, retry_after: int | None = None) -> None:
-        """`status` is HTTP's; `retry_after` is in seconds."""
+        """`status` is the status code of HTTP; `retry_after` is in seconds."""
         super().__init__(detail)
         self.status = status
         self.code = code
@@ -59,7 +62,7 @@ class StartError(ChannelError):
 
 
 class UnreachableError(ChannelError):
-    """Raised by a client when no server answers."""
+    """Raised by the client when no coach answers, and none could be started."""
 
 
 class EngineError(Exception):
@@ -100,20 +103,6 @@ class MicrophoneError(VoiceError):
 
 class LoudspeakerError(VoiceError):
     """There is no voice, or nothing to play it with."""
-
-
-class ServerUnreachableError(VoiceError):
-    """The server did not answer."""
-
-
-class ServerRefusedError(VoiceError):
-    """The server answered, and said no."""
-
-    def __init__(self, status: int, code: str, detail: str) -> None:
-        """`status` is HTTP's, `code` and `detail` are the server's."""
-        super().__init__(detail)
-        self.status = status
-        self.code = code
 
 
 class LanguageError(VoiceError):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.client.conversation import Talk
+from palmwise.client.http_client import CoachClient
 from tests.serving import Server
 
 
@@ -18,6 +18,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def talk(server: Server) -> Talk:
+def talk(server: Server) -> CoachClient:
     """A new conversation with the real server."""
     return server.talk()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from palmwise.client.conversation import Talk
+from palmwise.client.http_client import CoachClient
 from palmwise.resources import ROOT
 
 START = 240.0
@@ -37,9 +37,9 @@ class Server:
         )
         self.address = self._await()
 
-    def talk(self) -> Talk:
+    def talk(self) -> CoachClient:
         """A new conversation."""
-        talk = Talk(self.address)
+        talk = CoachClient(self.address)
         talk.open()
         return talk
 

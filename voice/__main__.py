@@ -10,9 +10,9 @@ import sys
 import threading
 from typing import Any
 
-from palmwise.client import autostart
-from palmwise.client.http_client import HttpClient
-from palmwise.errors import VoiceError
+from palmwise.client.autostart import running_server
+from palmwise.client.http_client import CoachClient
+from palmwise.errors import UnreachableError, VoiceError
 from palmwise.resources import ROOT
 from palmwise.speech.endpointing import RATE, Policy, SileroEndpointer, silero
 from palmwise.speech.events import Ear, EarFailed
@@ -25,6 +25,8 @@ from voice.settings import Settings, alone, read
 from voice.turn_taking import Manner, Turns
 
 log = logging.getLogger(__name__)
+ANSWER_TIMEOUT = 10.0
+"""Seconds after which the person is told that the server does not answer."""
 GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.9}
 """Seconds between two lines, of which the last half second is for listening: with `half` hardly anybody can be heard
 during one."""
@@ -46,7 +48,7 @@ def main() -> int:
             return 0
         with alone() if settings.microphone else contextlib.nullcontext():
             return _talk(settings)
-    except VoiceError as error:
+    except (VoiceError, UnreachableError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
@@ -60,8 +62,8 @@ def _talk(settings: Settings) -> int:
         policy != "headset",
         float(os.environ.get("PALMWISE_VOICE_SPEED") or 1),
     )
-    with autostart.server(settings.server):
-        client = HttpClient(settings.server)
+    with running_server(settings.server):
+        client = CoachClient(settings.server, timeout=ANSWER_TIMEOUT)
         loop = Loop(Turns(Voicing(settings.rate), manner), client, _show)
         mouth = ChildMouth(loop.post, settings.voice)
         listening = None

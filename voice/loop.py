@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from palmwise.errors import ServerRefusedError, ServerUnreachableError, VoiceError
+from palmwise.client.http_client import CoachClient
+from palmwise.errors import RefusedError, UnreachableError, VoiceError
 from palmwise.speech.events import (
     Answered,
     Ask,
-    Client,
     Ear,
     EarFailed,
     Effect,
@@ -52,6 +52,7 @@ def start(post: Callable[[Event], None], end: Callable[[], None], *, only: bool)
 
 
 log = logging.getLogger(__name__)
+SERVER_ERROR = 500
 TICK = 0.1
 """Seconds between two looks at the clock when nothing happens."""
 TOLD: Mapping[type, str] = {
@@ -80,7 +81,7 @@ class Attention(Protocol):
 class Loop:
     """Turn-taking with a mouth, an ear and a server. The mouth and the listening post into `post`."""
 
-    def __init__(self, turns: Turns, client: Client, show: Callable[[str], None]) -> None:
+    def __init__(self, turns: Turns, client: CoachClient, show: Callable[[str], None]) -> None:
         """`show` writes a line for the person."""
         self._turns = turns
         self._client = client
@@ -166,12 +167,13 @@ class Loop:
 
     def _answer(self, order: Ask) -> Event:
         try:
-            messages = self._client.ask(dict(order.message)) if order.message else self._client.look()
-        except ServerUnreachableError:
+            messages = self._client.send(order.message) if order.message else self._client.current_card()
+        except UnreachableError:
             return Failed(order.number, gone=True)
-        except ServerRefusedError as error:
+        except RefusedError as error:
             log.warning("the server refused: %s", error.code)
-            return Failed(order.number, gone=False)
+            # An error of the server itself (5xx) passes, as a lost connection does.
+            return Failed(order.number, gone=error.status >= SERVER_ERROR)
         return Answered(order.number, tuple(messages))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Literal
 
+from palmwise.client.answers import Answer, StepCue
+from palmwise.client.countdown import Countdown
 from palmwise.speech.events import Say
 from palmwise.speech.sentences import lines
-from voice.cards import Card
-from voice.countdown import Countdown
 
 Kind = Literal["card", "cue", "own"]
 
@@ -88,6 +88,8 @@ LEAD_IN = 2.0
 """Seconds between the instruction of a step and its clock, where the server names none."""
 CUE_WAITS = 5.0
 """Seconds for which a cue that could not be spoken at once is still worth saying, unless it tells the hand."""
+LATE = 4.0
+"""Seconds after which a cue that tells no hand is old news."""
 PUT_OFF, LONGEST = 3.0, 96.0
 """Seconds until the server is told again that the time is up, twice as many each time, at most so many."""
 
@@ -107,14 +109,14 @@ class Timekeeper:
         """Of the step being done."""
         return self._countdown
 
-    def told(self, card: Card) -> None:
+    def told(self, answer: Answer) -> None:
         """What the server says of it."""
-        self._countdown = Countdown.told(card, self._countdown, self._speed)
+        self._countdown = Countdown.from_answer(answer, self._countdown, self._speed)
         self._not_before, self._refusals = 0.0, 0
 
-    def as_told(self, card: Card) -> bool:
+    def as_told(self, answer: Answer) -> bool:
         """Whether the server's step lasts as long as this one: else it would be ended, in vain, over and over."""
-        here, there = self._countdown, card.clock
+        here, there = self._countdown, answer.clock
         return here is None or there is None or here.duration == there.duration
 
     def keep(self, now: float, script: Script, *, hold: bool) -> None:
@@ -123,14 +125,15 @@ class Timekeeper:
         if clock is None:
             return
         if hold or script.holding:
-            self._countdown = clock.held(now)
+            self._countdown = clock.hold(now)
             return
-        clock = clock.going(now, clock.lead_in or (LEAD_IN if clock.elapsed == 0 else 0.0))
-        cue, self._countdown = clock.due(now)
+        clock = clock.start(now, clock.lead_in or (LEAD_IN if clock.elapsed == 0 else 0.0))
+        due, self._countdown = clock.take_cues(now)
+        cue = choose_cue(due, clock.elapsed_at(now), LATE * self._speed)
         if cue is None:
             return
-        script.drop(("cue",), spare="" if cue.swap else clock.token)
-        if cue.swap:
+        script.drop(("cue",), spare="" if cue.names_hand else clock.token)
+        if cue.names_hand:
             script.add(cue.say, "cue", token=clock.token)
         else:
             script.add(cue.say, "cue", until=now + CUE_WAITS)
@@ -138,7 +141,7 @@ class Timekeeper:
     def over(self, now: float) -> dict[str, Any] | None:
         """The message that the step's time is up, if it is and may be said."""
         clock = self._countdown
-        if clock is None or now < self._not_before or not clock.over(now):
+        if clock is None or now < self._not_before or not clock.is_over(now):
             return None
         return {"payload": "/next_step", "by": "timer", "token": clock.token}
 
@@ -151,6 +154,15 @@ class Timekeeper:
     def report(self, now: float) -> dict[str, Any]:
         """What a message tells the server of the clock, if there is one."""
         return {"clock": self._countdown.report(now)} if self._countdown else {}
+
+
+def choose_cue(due: Sequence[StepCue], elapsed: float, late: float) -> StepCue | None:
+    """Return the cue to say of those that are due: the latest that names the hand, else the latest.
+
+    One that does not name the hand is left out when it is older than `late` seconds.
+    """
+    timely = [cue for cue in due if cue.names_hand or elapsed - cue.at <= late]
+    return next((cue for cue in reversed(timely) if cue.names_hand), timely[-1] if timely else None)
 
 
 RATE = 165
@@ -168,9 +180,9 @@ class Voicing:
     _pace: float = 1.0
     _volume: int = 0
 
-    def follow(self, card: Card) -> None:
+    def follow(self, answer: Answer) -> None:
         """Takes over what the session wishes."""
-        self._pace, self._volume = card.pace, max(-3, min(3, card.volume))
+        self._pace, self._volume = answer.pace, max(-3, min(3, answer.volume))
 
     def say(self, line: Line) -> Say:
         """The order to speak a line. Half of the massage's pace goes into the voice: slow hands, calmer words."""

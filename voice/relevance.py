@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from palmwise.client.answers import Answer
 from palmwise.speech.events import Heard
 from palmwise.speech.vocabulary import similarity, spoken
 from voice import words
-from voice.cards import Card
 from voice.playback import Line
 
 AWAITED = 20.0
@@ -65,13 +65,13 @@ class Misses:
         self._count += 1
         return words.MUMBLED[self._count - 1] if self._count <= len(words.MUMBLED) else ""
 
-    def worth_saying(self, card: Card, *, by_person: bool) -> bool:
+    def worth_saying(self, answer: Answer, *, by_person: bool) -> bool:
         """Whether a card is to be spoken; `by_person`: it answers somebody's words."""
-        if not by_person or self._known or card.kind not in UNHELPFUL:
+        if not by_person or self._known or answer.kind not in UNHELPFUL:
             self._count = 0
             return True
         self._count += 1
-        return self._count <= len(words.MUMBLED) or not card.at_a_step
+        return self._count <= len(words.MUMBLED) or not answer.at_a_step
 
 
 WHILE_PAUSED = frozenset(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from palmwise.client.answers import Answer, read_answer
+from palmwise.client.countdown import Countdown
 from palmwise.speech.events import (
     Answered,
     Ask,
@@ -29,8 +31,6 @@ from palmwise.speech.events import (
     Unspoken,
 )
 from voice import words
-from voice.cards import Card, card
-from voice.countdown import Countdown
 from voice.playback import Line, Script, Timekeeper, Voicing
 from voice.relevance import Misses, Recall, Situation, Verdict, halting, judge, typed_halting
 from voice.server_link import AGAIN, Asked, Asking, back, lost
@@ -73,9 +73,9 @@ class Floor:
         self._patience.judged(now, meant=verdict is Verdict.SEND, over=understood.cut)
         return verdict
 
-    def answered(self, card: Card, now: float) -> None:
+    def answered(self, answer: Answer, now: float) -> None:
         """The coach has a card to speak, which may ask for an answer."""
-        self._recall.told(now, asking=bool(card.choices) and card.kind not in ("step", "paused"))
+        self._recall.told(now, asking=bool(answer.buttons) and answer.kind not in ("step", "paused"))
 
     def spoken(self, line: Line, now: float) -> None:
         """The coach has spoken a line to its end."""
@@ -178,7 +178,7 @@ class Turns:
         self._script = Script()
         self._asking = Asking()
         self._misses = Misses()
-        self._card: Card | None = None
+        self._card: Answer | None = None
         self._now = 0.0
         self._effects: list[Effect] = []
 
@@ -250,7 +250,7 @@ class Turns:
         if asked is None:
             return
         try:
-            found = card(event.messages)
+            found = read_answer(event.messages)
         except (KeyError, TypeError, ValueError):
             self._refused(asked)
             return
@@ -261,14 +261,14 @@ class Turns:
             self._asking.look(self._now)
         self._reached()
 
-    def _as_before(self, found: Card) -> bool:
+    def _as_before(self, found: Answer) -> bool:
         """Whether a look shows what is on already, and no longer: then the clock here is the truer one."""
         return self._same_place(found) and self._time.as_told(found)
 
-    def _same_place(self, found: Card) -> bool:
+    def _same_place(self, found: Answer) -> bool:
         return self._card is not None and (found.token, found.state) == (self._card.token, self._card.state)
 
-    def _take(self, new: Card, *, by_person: bool) -> None:
+    def _take(self, new: Answer, *, by_person: bool) -> None:
         elsewhere = self._asking.looked and self._card is not None and not self._same_place(new)
         moved = bool(new.cues) or not self._same_place(new)
         self._card = new

@@ -1,4 +1,4 @@
-"""One conversation with the server, over HTTP."""
+"""HTTP client of the coach: the one that the terminal, the voice client, the benchmarks and the tests use."""
 
 from __future__ import annotations
 
@@ -7,88 +7,142 @@ from typing import Any
 
 import httpx
 
-from palmwise.errors import ServerRefusedError, ServerUnreachableError
+from palmwise.errors import RefusedError, UnreachableError
 
-PATIENCE = 10.0
+CONVERSATION_HEADER = "X-Palmwise-Conversation"
+"""Carries the conversation's id. It never goes into the query, which proxies and servers write to their logs."""
+TIMEOUT = 30.0
 """Seconds to wait for an answer."""
-REFUSED = 400
-UNKNOWN = 404
+Messages = list[dict[str, Any]]
+"""Rasa's message objects, in order; the last one carries the card under `custom`."""
 
 
-class HttpClient:
-    """Opens its conversation with the first message, and anew where the server forgot it. Used from one thread."""
+class CoachClient:
+    """One conversation with the coach.
 
-    def __init__(self, address: str, transport: httpx.BaseTransport | None = None) -> None:
-        """`address` as in `http://127.0.0.1:5005`; `transport` in place of the network."""
-        # No proxy: the coach is on this machine or in this house.
-        self._http = httpx.Client(base_url=address, timeout=PATIENCE, trust_env=False, transport=transport)
-        self.conversation: str | None = None
+    Every request raises `UnreachableError` when no coach answers, and `RefusedError` when it answers with an error.
+    """
 
-    def ask(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The answer to a message. Raises `UnreachableError`, `RefusedError`.
+    def __init__(
+        self,
+        address: str,
+        *,
+        conversation: str | None = None,
+        timeout: float = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Send nothing yet.
 
-        In a new conversation a person's words count as well as in the old one; of a timer's step it knows nothing,
-        so that the answer is its card.
+        `address` is a URL such as `http://127.0.0.1:5005`; `conversation` continues one that was opened before;
+        `transport` replaces the network in tests.
         """
-        try:
-            return self._said(message)
-        except ServerRefusedError as error:
-            self._forgotten(error)
-        return self._said(message) if "text" in message else self._seen()
+        self.conversation = conversation
+        self._http = httpx.Client(
+            base_url=address,
+            timeout=timeout,
+            # The coach runs on this machine or in this network: a proxy would only be in the way.
+            trust_env=False,
+            # Messages are many seconds apart, so the server would close an idle connection anyway.
+            limits=httpx.Limits(max_keepalive_connections=0),
+            transport=transport,
+        )
 
-    def look(self) -> list[dict[str, Any]]:
-        """The current card. Raises the same."""
-        try:
-            return self._seen()
-        except ServerRefusedError as error:
-            self._forgotten(error)
-        return self._seen()
+    def open(self) -> None:
+        """Open a new conversation."""
+        self.conversation = None
+        self.conversation = str(self.request("POST", "/coach/conversation", {})["conversation"])
 
-    def healthy(self) -> bool:
-        """Whether a server answers."""
+    def say(self, text: str, **fields: Any) -> Messages:
+        """Send what a person said, with further fields of the contract; return the answer."""
+        return self._message({"text": text, **fields})
+
+    def press(self, payload: str, **fields: Any) -> Messages:
+        """Send the payload of a button; return the answer."""
+        return self._message({"payload": payload, "by": "button", **fields})
+
+    def end_step(self, token: str, **fields: Any) -> Messages:
+        """Send that the time of a step is over; return the answer, empty if that step is not on any more."""
+        return self._message({"payload": "/next_step", "by": "timer", "token": token, **fields})
+
+    def look(self) -> dict[str, Any]:
+        """Return `session` and `messages` of the card that is on now."""
+        return self.request("GET", "/coach/conversation")
+
+    def forget(self) -> None:
+        """Have the server delete the conversation."""
+        self.request("DELETE", "/coach/conversation")
+
+    def is_healthy(self) -> bool:
+        """Return whether a server answers and could answer a message."""
         try:
-            self._request("GET", "/coach/health", None)
-        except (ServerUnreachableError, ServerRefusedError):
+            self.request("GET", "/coach/health")
+        except (UnreachableError, RefusedError):
             return False
         return True
 
-    def close(self) -> None:
-        """Ends the connection."""
-        self._http.close()
+    def send(self, message: Mapping[str, Any]) -> Messages:
+        """Send a message of the contract; open a conversation first where the server knows none.
 
-    def _said(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
-        return self._messages("POST", "/coach/message", {"conversation": self._opened(), **message})
-
-    def _seen(self) -> list[dict[str, Any]]:
-        return self._messages("GET", f"/coach/conversation?conversation={self._opened()}", None)
-
-    def _opened(self) -> str:
+        Servers forget a conversation after some hours of silence. What a person says is repeated in the new one. The
+        timer of a step means nothing there, so the current card is returned instead.
+        """
         if self.conversation is None:
-            self.conversation = str(self._request("POST", "/coach/conversation", {})["conversation"])
-        return self.conversation
-
-    def _forgotten(self, error: ServerRefusedError) -> None:
-        """The server keeps a conversation for a day or so. Raises the error when it says anything else."""
-        if error.status != UNKNOWN or self.conversation is None:
-            raise error
-        self.conversation = None
-
-    def _messages(self, method: str, path: str, content: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-        messages = self._request(method, path, content).get("messages")
-        if not isinstance(messages, list):
-            raise ServerRefusedError(0, "no_messages", "The server's answer is none.")
-        return messages
-
-    def _request(self, method: str, path: str, content: Mapping[str, Any] | None) -> dict[str, Any]:
+            self.open()
         try:
-            response = self._http.request(method, path, json=content)
+            return self._message(message)
+        except RefusedError as error:
+            if error.status != httpx.codes.NOT_FOUND:
+                raise
+        self.open()
+        return self._message(message) if "text" in message else self._card()
+
+    def current_card(self) -> Messages:
+        """Return the messages of the card that is on now; open a conversation first where the server knows none."""
+        if self.conversation is None:
+            self.open()
+        try:
+            return self._card()
+        except RefusedError as error:
+            if error.status != httpx.codes.NOT_FOUND:
+                raise
+        self.open()
+        return self._card()
+
+    def request(self, method: str, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send any request; return the JSON object of the answer."""
+        headers = {CONVERSATION_HEADER: self.conversation} if self.conversation else {}
+        try:
+            response = self._http.request(method, path, json=content, headers=headers)
             found = response.json()
         except (httpx.HTTPError, ValueError) as error:
-            raise ServerUnreachableError(f"Nobody answers at {self._http.base_url}.") from error
-        if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise ServerUnreachableError(f"{self._http.base_url} cannot answer now.")
-        if response.status_code >= REFUSED:
-            raise ServerRefusedError(response.status_code, str(found.get("error")), str(found.get("detail")))
+            raise UnreachableError(f"The coach does not answer at {self._http.base_url}.") from error
+        finally:
+            # The server also sets the id as a cookie, which would outlive `open`.
+            self._http.cookies.clear()
         if not isinstance(found, dict):
-            raise ServerRefusedError(0, "no_answer", "The server's answer is none.")
+            raise UnreachableError(f"What answers at {self._http.base_url} is not the coach.")
+        if response.is_error:
+            wait = response.headers.get("Retry-After", "")
+            raise RefusedError(
+                response.status_code,
+                str(found.get("error")),
+                str(found.get("detail")),
+                int(wait) if wait.isdecimal() else None,
+            )
         return found
+
+    def close(self) -> None:
+        """Close the client for good."""
+        self._http.close()
+
+    def _message(self, message: Mapping[str, Any]) -> Messages:
+        return self._messages(self.request("POST", "/coach/message", {"conversation": self.conversation, **message}))
+
+    def _card(self) -> Messages:
+        return self._messages(self.look())
+
+    def _messages(self, answer: dict[str, Any]) -> Messages:
+        messages = answer.get("messages")
+        if not isinstance(messages, list):
+            raise UnreachableError(f"What answers at {self._http.base_url} is not the coach.")
+        return messages

@@ -242,15 +242,3 @@ class Source(Protocol):
     def close(self) -> None:
         """No more is wanted."""
         ...
-
-
-class Client(Protocol):
-    """A conversation with the server."""
-
-    def ask(self, message: dict[str, Any]) -> list[dict[str, Any]]:
-        """The answer to a message of the contract. Raises `UnreachableError`, `RefusedError`."""
-        ...
-
-    def look(self) -> list[dict[str, Any]]:
-        """The current card again. Raises the same."""
-        ...

@@ -129,7 +129,7 @@ def coach(model: Path | None = None) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with tempfile.TemporaryDirectory(prefix="palmwise-room-") as folder:
-        command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "channel", "--port", str(port)]
+        command = [str(ROOT / ".venv" / "bin" / "python"), "-m", "palmwise.server", "--port", str(port)]
         command += ["--model", str(model or ROOT / "models" / "palmwise.tar.gz")]
         command += ["--database", str(Path(folder) / "conversations.db")]
         environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from palmwise.client.conversation import Talk
+from palmwise.client.http_client import CoachClient
 from palmwise.resources import ROOT
 from palmwise.server.settings import Limits
 from tests.serving import Server
@@ -113,14 +113,14 @@ def test_a_slow_sender_is_shown_out_and_holds_nobody_up(where: str, strict: Serv
     assert all(answer[9:12] in {b"", b"408", b"503"} for answer, _ in found)
 
 
-class HomeTalk(Talk):
+class HomeTalk(CoachClient):
     """A client of an address of its own, on one connection."""
 
     def __init__(self, address: str, home: str) -> None:
         super().__init__(address)
         self._wire = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60, source_address=(home, 0))
 
-    def ask(self, method: str, path: str, content: dict[str, Any] | None = None) -> dict[str, Any]:
+    def request(self, method: str, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The same, without new connections and without errors: a flood does not mind them."""
         body = None if content is None else json.dumps(content)
         self._wire.request(method, path, body, {"Content-Type": "application/json"})
@@ -136,7 +136,7 @@ def at_home(server: Server, home: str) -> HomeTalk:
     return HomeTalk(server.address, home)
 
 
-def turns(talk: Talk, count: int) -> list[float]:
+def turns(talk: CoachClient, count: int) -> list[float]:
     """Seconds of each turn, with a breath between them as people take."""
     taken = []
     for _ in range(count):
@@ -192,7 +192,7 @@ def test_a_flood_from_one_client_leaves_another_served(limits: str, strict: Serv
     assert beyond == any(status == 429 for *_, status in flood.told)
 
 
-def compared(talk: Talk, flood: Flood, *, refused: bool) -> float:
+def compared(talk: CoachClient, flood: Flood, *, refused: bool) -> float:
     """How much longer a turn takes while it pours; both kinds in turns, so that the machine's noise falls on both."""
     calm: list[float] = []
     wet: list[float] = []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.client.conversation import Talk
+from palmwise.client.http_client import CoachClient
 from palmwise.errors import RefusedError, StoreUnavailableError
 from palmwise.server.retention import keep_tidy
 from tests.rasa.storage.fakes import live_store, play, session_start, turn
@@ -44,9 +44,9 @@ def full(server: Server) -> Iterator[None]:
         resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, before)
 
 
-def status(talk: Talk) -> int:
+def status(talk: CoachClient) -> int:
     try:
-        talk.ask("GET", "/coach/health")
+        talk.request("GET", "/coach/health")
     except RefusedError as error:
         return error.status
     return 200

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.client.conversation import Talk
+from palmwise.client.http_client import CoachClient
 from palmwise.errors import RefusedError
 from palmwise.resources import ROOT
 from tests.serving import Server
@@ -73,7 +73,7 @@ def test_missing_addresses_are_one_line(model: str) -> None:
     assert "PALMWISE_REDIS_URL" not in line
 
 
-def hammer(talk: Talk) -> None:
+def hammer(talk: CoachClient) -> None:
     for _ in range(7):
         talk.press("/repeat_step")
 
@@ -93,7 +93,8 @@ def test_a_killed_server_finds_every_place_again(tmp_path: Path) -> None:
 
     second = Server(database, environment={"PALMWISE_CONVERSATION_BURST": "6", "PALMWISE_CONVERSATION_RATE": "0.1"})
     try:
-        talk._host = silent._host = second.address.rpartition("/")[2]
+        talk = CoachClient(second.address, conversation=talk.conversation)
+        silent = CoachClient(second.address, conversation=silent.conversation)
         assert talk.look()["session"]["step"] == 2
         assert talk.say("next", id="lost answer") == answered
         assert talk.say("next")[-1]["custom"]["session"]["step"] == 3

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from palmwise.client.conversation import Talk
+from palmwise.client.http_client import CoachClient
 from palmwise.errors import RefusedError
 from tests.serving import Server
 
@@ -47,7 +47,7 @@ def refusal(answer: Answer) -> tuple[int, str]:
     return answer.status, answer.json["error"]
 
 
-def begin(talk: Talk) -> dict[str, Any]:
+def begin(talk: CoachClient) -> dict[str, Any]:
     """Into the first step of the classic routine."""
     talk.say("start the classic routine")
     talk.press("/deny")
@@ -111,12 +111,12 @@ def test_it_is_forgotten_whether_address_or_body_names_it(server: Server) -> Non
         assert told.value.status == 404
 
 
-def test_a_header_names_the_conversation_too(server: Server, talk: Talk) -> None:
+def test_a_header_names_the_conversation_too(server: Server, talk: CoachClient) -> None:
     header = {"x_palmwise_conversation": str(talk.conversation)}
     assert ask(server, "GET", "/coach/conversation", **header).json["session"]["state"] == "none"
 
 
-def test_messages_end_with_one_card(talk: Talk) -> None:
+def test_messages_end_with_one_card(talk: CoachClient) -> None:
     messages = talk.say("my hands are sore")
     assert [("custom" in message) for message in messages] == [False] * (len(messages) - 1) + [True]
 
@@ -141,7 +141,7 @@ def test_unknown_is_404(server: Server, conversation: str) -> None:
     assert refusal(post(server, {"conversation": conversation, "text": "hi"})) == (404, "unknown_conversation")
 
 
-def test_a_thousand_characters_and_no_more(server: Server, talk: Talk) -> None:
+def test_a_thousand_characters_and_no_more(server: Server, talk: CoachClient) -> None:
     assert talk.say("a " * 500)
     answer = post(server, {"conversation": talk.conversation, "text": "a" * 1001})
     assert refusal(answer) == (413, "too_long")
@@ -178,7 +178,7 @@ def test_pictures_are_served_and_kept(server: Server) -> None:
 @pytest.mark.parametrize(
     "text", ["", "   ", "\n\t", "\x00", "\ud800", "🤷🏽‍♀️", "/", "…", "\u200b", "<script>", "a\x00b"]
 )
-def test_odd_texts_are_answered(talk: Talk, text: str) -> None:
+def test_odd_texts_are_answered(talk: CoachClient, text: str) -> None:
     messages = talk.say(text)
     assert messages[0]["text"]
     assert messages[-1]["custom"]["session"]["state"] == "none"
@@ -187,18 +187,18 @@ def test_odd_texts_are_answered(talk: Talk, text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["/next_step", '/next_step{"minutes": 99999}', "/restart", " //session_start", "/back"]
 )
-def test_typed_commands_are_words(talk: Talk, text: str) -> None:
+def test_typed_commands_are_words(talk: CoachClient, text: str) -> None:
     begin(talk)
     card = talk.say(text)[-1]["custom"]
     assert (card["card"], card["session"]["step"], card["session"]["state"]) == ("note", 1, "running")
 
 
-def test_a_typed_stop_is_heard_whatever_stands_before_it(talk: Talk) -> None:
+def test_a_typed_stop_is_heard_whatever_stands_before_it(talk: CoachClient) -> None:
     begin(talk)
     assert talk.say("/stop")[-1]["custom"]["session"]["state"] == "stopped"
 
 
-def test_every_button_works(talk: Talk) -> None:
+def test_every_button_works(talk: CoachClient) -> None:
     messages = talk.press("/faq/oils")
     assert messages[-1]["custom"]["id"] == "faq/oils"
     with pytest.raises(RefusedError) as caught:
@@ -206,30 +206,30 @@ def test_every_button_works(talk: Talk) -> None:
     assert (caught.value.status, caught.value.code) == (400, "unknown_payload")
 
 
-def test_restart_is_the_coachs_and_not_rasas(talk: Talk) -> None:
+def test_restart_is_the_coachs_and_not_rasas(talk: CoachClient) -> None:
     begin(talk)
     talk.say("next")
     session = talk.say("start over")[-1]["custom"]["session"]
     assert (session["state"], session["step"]) == ("running", 1)
 
 
-def test_a_late_timer_gets_no_word_and_changes_nothing(talk: Talk) -> None:
+def test_a_late_timer_gets_no_word_and_changes_nothing(talk: CoachClient) -> None:
     token = begin(talk)["session"]["token"]
-    assert talk.ring(token)[-1]["custom"]["session"]["step"] == 2
-    assert talk.ring(token) == []
+    assert talk.end_step(token)[-1]["custom"]["session"]["step"] == 2
+    assert talk.end_step(token) == []
     assert talk.look()["session"]["step"] == 2
 
 
-def test_an_early_timer_gets_no_word_and_changes_nothing(talk: Talk) -> None:
+def test_an_early_timer_gets_no_word_and_changes_nothing(talk: CoachClient) -> None:
     card = begin(talk)
     token = card["session"]["token"]
-    assert talk.ring(token, clock={"token": token, "elapsed": 3.0}) == []
+    assert talk.end_step(token, clock={"token": token, "elapsed": 3.0}) == []
     assert talk.look()["session"]["step"] == 1
     over = {"token": token, "elapsed": card["clock"]["duration"]}
-    assert talk.ring(token, clock=over)[-1]["custom"]["session"]["step"] == 2
+    assert talk.end_step(token, clock=over)[-1]["custom"]["session"]["step"] == 2
 
 
-def test_a_retry_is_answered_again_and_not_done_twice(talk: Talk) -> None:
+def test_a_retry_is_answered_again_and_not_done_twice(talk: CoachClient) -> None:
     begin(talk)
     first = talk.say("next", id="m-1")
     assert talk.say("next", id="m-1") == first
@@ -237,7 +237,7 @@ def test_a_retry_is_answered_again_and_not_done_twice(talk: Talk) -> None:
     assert talk.say("next", id="m-2")[-1]["custom"]["session"]["step"] == 3
 
 
-def test_two_at_once_are_answered_in_order(talk: Talk) -> None:
+def test_two_at_once_are_answered_in_order(talk: CoachClient) -> None:
     begin(talk)
     steps: list[int] = []
 
@@ -252,20 +252,20 @@ def test_two_at_once_are_answered_in_order(talk: Talk) -> None:
     assert sorted(steps) == [2, 3, 4, 5]
 
 
-def test_looking_shows_the_card_and_changes_nothing(talk: Talk) -> None:
+def test_looking_shows_the_card_and_changes_nothing(talk: CoachClient) -> None:
     begin(talk)
     first, second = talk.look(), talk.look()
     assert first["messages"][-1]["custom"]["card"] == "step"
     assert first["session"]["token"] == second["session"]["token"]
 
 
-def test_the_clients_clock_is_believed(talk: Talk) -> None:
+def test_the_clients_clock_is_believed(talk: CoachClient) -> None:
     token = begin(talk)["session"]["token"]
     card = talk.say("pause", clock={"token": token, "elapsed": 7.5})[-1]["custom"]
     assert (card["clock"]["elapsed"], card["clock"]["running"]) == (7.5, False)
 
 
-def test_what_is_forgotten_is_unknown(talk: Talk) -> None:
+def test_what_is_forgotten_is_unknown(talk: CoachClient) -> None:
     begin(talk)
     talk.forget()
     with pytest.raises(RefusedError) as caught:
@@ -273,7 +273,7 @@ def test_what_is_forgotten_is_unknown(talk: Talk) -> None:
     assert caught.value.status == 404
 
 
-def test_other_sites_may_not_talk(server: Server, talk: Talk) -> None:
+def test_other_sites_may_not_talk(server: Server, talk: CoachClient) -> None:
     answer = post(server, {"conversation": talk.conversation, "text": "hi"}, sec_fetch_site="cross-site")
     assert refusal(answer) == (403, "foreign")
 

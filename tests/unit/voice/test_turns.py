@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from palmwise.client.answers import read_answer
+from palmwise.client.countdown import Countdown
 from palmwise.speech.events import Typed
 from palmwise.speech.sentences import lines as sentences
 from tests.unit.voice.fake_server import Server
 from tests.unit.voice.stage import Stage
-from voice.cards import card
-from voice.countdown import Countdown
+from voice.playback import LATE, choose_cue
 
 
 def test_a_massage_of_ten_minutes_goes_on_by_itself() -> None:
@@ -87,7 +88,7 @@ def swapping(stage: Stage) -> str:
     """To half a second before the cue that tells the other hand; what it says."""
     clock = stage.turns.countdown
     assert clock is not None
-    cue = next(cue for cue in clock.cues if cue.swap and cue.at > 1)
+    cue = next(cue for cue in clock.cues if cue.names_hand and cue.at > 1)
     stage.until(lambda: stage.elapsed >= cue.at - 0.5)
     return cue.say
 
@@ -114,12 +115,12 @@ def test_a_hand_that_is_no_longer_meant_is_not_told() -> None:
 
 def test_a_late_cue_is_left_out_unless_it_tells_the_hand() -> None:
     messages = Server(lambda: 0.0).messages_of_step()
-    found = card(messages)
+    found = read_answer(messages)
     assert found is not None
-    clock = Countdown.told(found, None)
+    clock = Countdown.from_answer(found, None)
     assert clock is not None
-    clock = clock.going(0.0, 0.0)
-    cue, rest = clock.due(75.0)
+    due, rest = clock.start(0.0, 0.0).take_cues(75.0)
+    cue = choose_cue(due, 75.0, LATE)
     assert cue is not None
-    assert cue.swap
+    assert cue.names_hand
     assert all(left.at > 75 for left in rest.cues)
