@@ -9,7 +9,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RESPONSE_KEY, TEX
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from palmwise.language.names import Names
+from palmwise.language.names import NameTable
 from palmwise.language.tokens import EntitySpan, tokenize
 from palmwise.nlu.entities import entries_of, find_numbers
 from palmwise.nlu.importer import ContentImporter
@@ -27,7 +27,7 @@ class AnnotatedImporter(ContentImporter):
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """The same sentences, marked, and what each name stands for in the form that Rasa's own mapper reads."""
         data = super().get_nlu_data(language)
-        names = Names.of(entries_of(data))
+        names = NameTable.build(entries_of(data))
         synonyms = {key.partition(":")[2]: value for key, value in data.entity_synonyms.items()}
         return TrainingData(
             [self.prepared(message, names) for message in data.training_examples],
@@ -35,7 +35,7 @@ class AnnotatedImporter(ContentImporter):
             lookup_tables=data.lookup_tables,
         )
 
-    def prepared(self, message: Message, names: Names) -> Message:
+    def prepared(self, message: Message, names: NameTable) -> Message:
         """One training sentence with its marks."""
         text, intent = message.get(TEXT), message.get(INTENT)
         return Message({**message.data, ENTITIES: marks(text, intent, names)}) if text and intent else message
@@ -44,14 +44,14 @@ class AnnotatedImporter(ContentImporter):
 class FlatImporter(AnnotatedImporter):
     """Makes an intent of each question, for a classifier that has no response selector beside it."""
 
-    def prepared(self, message: Message, names: Names) -> Message:
+    def prepared(self, message: Message, names: NameTable) -> Message:
         """One training sentence, its question's id in the intent's name."""
         marked = dict(super().prepared(message, names).data)
         key = marked.pop(INTENT_RESPONSE_KEY, None)
         return Message({**marked, INTENT: key.replace("/", FLAT)} if key else marked)
 
 
-def marks(text: str, intent: str, names: Names) -> list[dict[str, Any]]:
+def marks(text: str, intent: str, names: NameTable) -> list[dict[str, Any]]:
     """Entities as Rasa's training data has them; where two overlap, the longer stays."""
     words = tokenize(text)
     plain = [word.text for word in words]

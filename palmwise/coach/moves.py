@@ -20,6 +20,7 @@ from palmwise.coach.plan import Hold
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline
 from palmwise.coach.session import Session
 from palmwise.coach.steps import begun, finished_draft, instruction, resumed, settled, step_draft, to_step
+from palmwise.language.step_references import resolve_step
 
 
 def next_step(scene: Scene, command: Command) -> Outcome:
@@ -74,7 +75,10 @@ def go_to_step(scene: Scene, command: Command) -> Outcome:
     said, technique = command.first("step_number"), command.first("technique")
     if said is None and technique is not None:
         return _to_technique(scene, technique)
-    wanted = step_named_after(session, command.first("body_part")) if said is None else step_number(session, said)
+    if said is None:
+        wanted = step_named_after(session, command.first("body_part"))
+    else:
+        wanted = resolve_step(said, session.step, len(session.steps))
     if wanted is None:
         return scene.note("which_step", steps=counted(len(session.steps)))
     if 1 <= wanted <= len(session.steps):
@@ -216,17 +220,6 @@ def current(scene: Scene) -> Draft:
     if session.state == "stopped":
         return Draft("stopped", (scene.line("stopped_flagged" if session.flagged else "stopped"),))
     return Draft("note", (scene.line("welcome"),))
-
-
-def step_number(session: Session, said: str) -> int | None:
-    """The step meant by "4", "last", "last-1", "-2" (two back) or "+1"; None when it cannot be read."""
-    try:
-        if said.startswith("last"):
-            return len(session.steps) + int(said.removeprefix("last") or 0)
-        value = int(said)
-    except ValueError:
-        return None
-    return session.step + value if said[0] in "+-" else value
 
 
 def step_named_after(session: Session, part: str | None) -> int | None:

@@ -11,7 +11,8 @@ from palmwise.coach.plan import Timeline
 from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting
 from palmwise.coach.session import CHOSEN
 from palmwise.coach.steps import step_draft
-from palmwise.coach.wording import listed, shown_minutes
+from palmwise.coach.wording import listed
+from palmwise.language.durations import shown_minutes
 
 DEFAULT_ROUTINE = "classic"
 

@@ -8,10 +8,11 @@ from palmwise.coach import cards, plan
 from palmwise.coach.cards import picture_extra, remaining
 from palmwise.coach.commands import Command
 from palmwise.coach.model import Routine, Spoken, Technique
-from palmwise.coach.moves import step_number
 from palmwise.coach.pacing import DEFAULT_ROUTINE
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
-from palmwise.coach.wording import brief, listed, number
+from palmwise.coach.wording import brief, listed
+from palmwise.language.numbers import write_cardinal
+from palmwise.language.step_references import resolve_step
 
 
 def faq(scene: Scene, command: Command) -> Outcome:
@@ -100,9 +101,9 @@ def list_steps(scene: Scene, command: Command) -> Outcome:
         {
             "id": step.technique,
             "title": routine.steps[step.source].title or scene.content.techniques[step.technique].title,
-            "seconds": _seconds(scene, number_, step) if id == own else step.timeline(1.0).duration,
+            "seconds": _seconds(scene, number, step) if id == own else step.timeline(1.0).duration,
         }
-        for number_, step in enumerate(steps, 1)
+        for number, step in enumerate(steps, 1)
     ]
     titles = [str(step["title"]) for step in shown]
     rows = "\n".join(
@@ -120,10 +121,10 @@ def list_steps(scene: Scene, command: Command) -> Outcome:
     return Outcome(scene.session, Draft("overview", (line,), extra, where=True))
 
 
-def _seconds(scene: Scene, number_: int, step: plan.PlannedStep) -> int:
+def _seconds(scene: Scene, number: int, step: plan.PlannedStep) -> int:
     """What a step of the plan lasts; the one at hand may have been stretched or shortened since it began."""
     session = scene.session
-    at_hand = number_ == session.step and session.holds
+    at_hand = number == session.step and session.holds
     return session.timeline.duration if at_hand else step.timeline(session.pace).duration
 
 
@@ -178,11 +179,11 @@ def how_long(scene: Scene, command: Command) -> Outcome:
 def _how_long_other_step(scene: Scene, command: Command) -> Outcome | None:
     """A step of the routine that is named or numbered, other than the current one; None where there is none."""
     session, technique, said = scene.session, command.first("technique"), command.first("step_number")
-    wanted = step_number(session, said) if said else None
-    for number_, step in enumerate(session.steps, 1):
-        if number_ != session.step and (number_ == wanted or step.technique == technique):
+    wanted = resolve_step(said, session.step, len(session.steps)) if said else None
+    for number, step in enumerate(session.steps, 1):
+        if number != session.step and (number == wanted or step.technique == technique):
             seconds = step.timeline(session.pace).duration
-            line = scene.line("how_long_routine", title=scene.title_at(number_), time=lasting(seconds))
+            line = scene.line("how_long_routine", title=scene.title_at(number), time=lasting(seconds))
             return Outcome(scene.session, Draft("duration", (line,), {"seconds": seconds, "of": "step"}, where=True))
     return None
 
@@ -229,7 +230,7 @@ def ask_progress(scene: Scene, command: Command) -> Outcome:
         steps=counted(len(session.steps)),
         title=inline(scene.title_at(session.step)),
         hand=scene.line(f"hand_{scene.place.hold.hand}"),
-        after=Spoken(f"{left} more", f"{number(left)} more") if left > 1 else "one more",
+        after=Spoken(f"{left} more", f"{write_cardinal(left)} more") if left > 1 else "one more",
         left=lasting(remaining(scene)),
     )
     return Outcome(scene.session, Draft("progress", (line,)))

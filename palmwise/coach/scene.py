@@ -10,7 +10,8 @@ from palmwise.coach.content import Content
 from palmwise.coach.model import Routine, RoutineStep, Spoken, Technique
 from palmwise.coach.plan import Place
 from palmwise.coach.session import Session
-from palmwise.coach.wording import number, shown_seconds, spoken_seconds
+from palmwise.language.durations import shown_seconds, spoken_seconds
+from palmwise.language.numbers import write_cardinal
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def lasting(seconds: float) -> Spoken:
 
 def counted(count: int) -> Spoken:
     """A number of steps, or of one step: digits for the eye, words for the ear."""
-    return Spoken(str(count), number(count))
+    return Spoken(str(count), write_cardinal(count, zero="no"))
 
 
 def inline(title: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads how many minutes somebody speaks of."""
+"""Durations: reading minutes from the words of a message, and writing times to be spoken or shown."""
 
 from __future__ import annotations
 
@@ -6,136 +6,171 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from palmwise.language.numbers import cardinal
+from palmwise.language.numbers import read_cardinal, word_at, write_cardinal
 from palmwise.language.tokens import FRACTIONS, EntitySpan
 
-MINUTE = frozenset({"minute", "minutes", "min", "mins", "minuets", "minits", "minet", "minets"})
-HOUR = frozenset({"hour", "hours", "hr", "hrs"})
-SECOND = frozenset({"second", "seconds", "sec", "secs"})
-WISH = "set_duration"
-"""The intent that speaks of the time somebody has; elsewhere seconds are those of a hold."""
-_SHARES = {"half": 0.5, "quarter": 0.25}
-_DECIMAL = re.compile(r"\d+\.\d+")
-_CLOCK = frozenset({"o'clock", "pm", "am"})
+SECONDS = frozenset({"second", "seconds", "sec", "secs"})
+MINUTES = frozenset({"minute", "minutes", "min", "mins", "minuets", "minits", "minet", "minets"})
+HOURS = frozenset({"hour", "hours", "hr", "hrs"})
+
+_DURATION_INTENT = "set_duration"
+"""Only with this intent a bare number counts minutes, and seconds are those of the whole massage, not of a hold."""
+_FRACTION_WORDS = {"half": 0.5, "quarter": 0.25}
 _VAGUE = {"couple": 2, "few": 3}
-"""A few is three: short enough to be kept by somebody in a hurry."""
+"""A few is three: the shortest reading, which suits somebody in a hurry."""
+_BEFORE_MINUTES = frozenset({"more", "short", "quick", "spare", "full", "soft", "whole", "little"})
+_CLOCK_TIME = frozenset({"o'clock", "pm", "am"})
+_DECIMAL = re.compile(r"\d+\.\d+")
 
 
 @dataclass(frozen=True)
 class _Amount:
     value: float
     size: int
-    """How many words it took."""
+    """Number of words that it takes."""
 
 
 def find_minutes(words: Sequence[str], intent: str) -> list[EntitySpan]:
-    """Every duration in minutes; where somebody gives two ("five or ten") the shorter, which both keep."""
+    """Every duration as `minutes`, such as "30" for half an hour; of alternatives ("five or ten") the shorter.
+
+    `intent` is that of the message: it decides whether a bare number counts minutes.
+    """
     found: list[EntitySpan] = []
     at = 0
     while at < len(words):
-        amount = _hours(words, at) or _minutes(words, at) or (_seconds(words, at) if intent == WISH else None)
+        amount = _read_hours(words, at) or _read_minutes(words, at)
+        if amount is None and intent == _DURATION_INTENT:
+            amount = _read_seconds(words, at)
         if amount is not None:
-            found.append(_found(amount, at))
+            found.append(_span(amount, at))
         at += amount.size if amount is not None else 1
-    return found or (_bare(words) if intent == WISH else [])
+    return found or (_find_bare_number(words) if intent == _DURATION_INTENT else [])
 
 
-def _found(amount: _Amount, at: int) -> EntitySpan:
+def spoken_seconds(seconds: float) -> str:
+    """A duration as it is said: "twenty seconds", "a minute and a half"; the longer, the coarser."""
+    whole = round(seconds)
+    if whole < 15:
+        return f"{write_cardinal(max(1, whole))} second{'s' * (whole > 1)}"
+    whole = 5 * round(whole / 5)
+    if whole < 60:
+        return "half a minute" if whole == 30 else f"{write_cardinal(whole)} seconds"
+    minutes, rest = divmod(15 * round(whole / 15), 60)
+    if minutes >= 5:
+        return f"{write_cardinal(round(whole / 60))} minutes"
+    plain = "a minute" if minutes == 1 else f"{write_cardinal(minutes)} minutes"
+    return plain + {0: "", 15: " and a quarter", 30: " and a half", 45: " and three quarters"}[rest]
+
+
+def shown_seconds(seconds: float) -> str:
+    """A duration as it is shown: "48 s", "1:42 min", "10 min". From two minutes on, 3 s either way are rounded off."""
+    whole = round(seconds)
+    if whole >= 120 and abs(whole - 60 * round(whole / 60)) <= 3:
+        whole = 60 * round(whole / 60)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"
+
+
+def shown_minutes(minutes: float) -> str:
+    """Minutes without a needless fraction: "10", "7.5"."""
+    return f"{round(minutes, 1):g}"
+
+
+def _span(amount: _Amount, at: int) -> EntitySpan:
     return EntitySpan("minutes", f"{round(amount.value, 2):g}", at, amount.size)
 
 
-def _minutes(words: Sequence[str], at: int) -> _Amount | None:
-    amount = _count(words, at) or _vague(words, at) or _one(words, at)
+def _read_minutes(words: Sequence[str], at: int) -> _Amount | None:
+    amount = _read_number(words, at) or _read_vague(words, at) or _read_a_minute_and(words, at)
     if amount is None:
         return None
     end = at + amount.size
-    if _word(words, end) in {"or", "to"}:
-        other = _count(words, end + 1)
-        if other is not None and _word(words, end + 1 + other.size) in MINUTE:
+    if word_at(words, end) in {"or", "to"}:
+        other = _read_number(words, end + 1)
+        if other is not None and word_at(words, end + 1 + other.size) in MINUTES:
             return _Amount(min(amount.value, other.value), amount.size + other.size + 2)
-    if _word(words, end) in {"more", "short", "quick", "spare", "full", "soft", "whole", "little"}:
+    if word_at(words, end) in _BEFORE_MINUTES:
         end += 1
-    if _word(words, end) not in MINUTE:
+    if word_at(words, end) not in MINUTES:
         return None
-    share, size = _and_share(words, end + 1)
-    return _Amount(amount.value + share, end + 1 - at + size)
+    fraction, size = _read_and_fraction(words, end + 1)
+    return _Amount(amount.value + fraction, end + 1 - at + size)
 
 
-def _one(words: Sequence[str], at: int) -> _Amount | None:
-    # "a minute and a half"; "a minute" alone is but a moment
-    some = _word(words, at) == "a" and _word(words, at + 1) in MINUTE and _and_share(words, at + 2)[1]
-    return _Amount(1, 1) if some else None
+def _read_a_minute_and(words: Sequence[str], at: int) -> _Amount | None:
+    """The "a" of "a minute and a half"; "a minute" alone only means a moment."""
+    if word_at(words, at) != "a" or word_at(words, at + 1) not in MINUTES:
+        return None
+    return _Amount(1, 1) if _read_and_fraction(words, at + 2)[1] else None
 
 
-def _seconds(words: Sequence[str], at: int) -> _Amount | None:
-    amount = _count(words, at)
-    if amount is None or _word(words, at + amount.size) not in SECOND:
+def _read_seconds(words: Sequence[str], at: int) -> _Amount | None:
+    amount = _read_number(words, at)
+    if amount is None or word_at(words, at + amount.size) not in SECONDS:
         return None
     return _Amount(amount.value / 60, amount.size + 1)
 
 
-def _hours(words: Sequence[str], at: int) -> _Amount | None:
-    count = _count(words, at)
-    if count is None and _word(words, at) in {"a", "an"}:
-        count = _Amount(1, 1)
-    if count is not None and _word(words, at + count.size) in HOUR:
-        end = at + count.size + 1
-        share, size = _and_share(words, end)
-        return _Amount(60 * (count.value + share), end + size - at)
-    if count is not None and _word(words, at + count.size) == "quarters":
-        return _share(words, at, at + count.size, 15 * count.value)
-    share = _SHARES.get(_word(words, at), 0)
-    return _share(words, at, at, 60 * share) if share else None
+def _read_hours(words: Sequence[str], at: int) -> _Amount | None:
+    number = _read_number(words, at)
+    if number is None and word_at(words, at) in {"a", "an"}:
+        number = _Amount(1, 1)
+    if number is not None and word_at(words, at + number.size) in HOURS:
+        end = at + number.size + 1
+        fraction, size = _read_and_fraction(words, end)
+        return _Amount(60 * (number.value + fraction), end + size - at)
+    if number is not None and word_at(words, at + number.size) == "quarters":
+        return _read_of_an_hour(words, at, at + number.size, 15 * number.value)
+    fraction = _FRACTION_WORDS.get(word_at(words, at), 0)
+    return _read_of_an_hour(words, at, at, 60 * fraction) if fraction else None
 
 
-def _count(words: Sequence[str], at: int) -> _Amount | None:
+def _read_of_an_hour(words: Sequence[str], at: int, last: int, minutes: float) -> _Amount | None:
+    end = last + 1
+    while word_at(words, end) in {"of", "a", "an", "the"}:
+        end += 1
+    return _Amount(minutes, end + 1 - at) if word_at(words, end) in HOURS and end - last <= 3 else None
+
+
+def _read_number(words: Sequence[str], at: int) -> _Amount | None:
     """The number that begins at this word: "7", "7.5", "seven and a half", "7 1/2"."""
-    word = _word(words, at)
+    word = word_at(words, at)
     if word in FRACTIONS:
         return _Amount(FRACTIONS[word], 1)
     if _DECIMAL.fullmatch(word):
         return _Amount(float(word), 1)
-    whole = cardinal(words, at)
+    whole = read_cardinal(words, at)
     if whole is None:
         return None
     end = at + whole.size
-    if _word(words, end) in FRACTIONS:
-        return _Amount(whole.value + FRACTIONS[_word(words, end)], whole.size + 1)
-    share, size = _and_share(words, end)
-    return _Amount(whole.value + share, whole.size + size)
+    if word_at(words, end) in FRACTIONS:
+        return _Amount(whole.value + FRACTIONS[word_at(words, end)], whole.size + 1)
+    fraction, size = _read_and_fraction(words, end)
+    return _Amount(whole.value + fraction, whole.size + size)
 
 
-def _and_share(words: Sequence[str], at: int) -> tuple[float, int]:
-    """What "and a half" adds, and how many words it takes."""
-    if _word(words, at) != "and":
+def _read_and_fraction(words: Sequence[str], at: int) -> tuple[float, int]:
+    """Value and number of words of "and a half"; zeros if there is none."""
+    if word_at(words, at) != "and":
         return 0, 0
-    end = at + 2 if _word(words, at + 1) == "a" else at + 1
-    share = _SHARES.get(_word(words, end), 0)
-    return (share, end + 1 - at) if share else (0, 0)
+    end = at + 2 if word_at(words, at + 1) == "a" else at + 1
+    fraction = _FRACTION_WORDS.get(word_at(words, end), 0)
+    return (fraction, end + 1 - at) if fraction else (0, 0)
 
 
-def _share(words: Sequence[str], at: int, last: int, value: float) -> _Amount | None:
-    end = last + 1
-    while _word(words, end) in {"of", "a", "an", "the"}:
-        end += 1
-    return _Amount(value, end + 1 - at) if _word(words, end) in HOUR and end - last <= 3 else None
-
-
-def _vague(words: Sequence[str], at: int) -> _Amount | None:
-    value = _VAGUE.get(_word(words, at))
+def _read_vague(words: Sequence[str], at: int) -> _Amount | None:
+    value = _VAGUE.get(word_at(words, at))
     if value is None:
         return None
-    return _Amount(value, 2 if _word(words, at + 1) == "of" else 1)
+    return _Amount(value, 2 if word_at(words, at + 1) == "of" else 1)
 
 
-def _bare(words: Sequence[str]) -> list[EntitySpan]:
-    # "I need to be out of here in ten": a bare number is the time when time is what is spoken of.
+def _find_bare_number(words: Sequence[str]) -> list[EntitySpan]:
+    """The first number without a unit: "I need to be out of here in ten"."""
     for at, word in enumerate(words):
-        amount = _count(words, at)
-        if amount is not None and word != "one" and _word(words, at + amount.size) not in _CLOCK:
-            return [_found(amount, at)]
+        amount = _read_number(words, at)
+        if amount is not None and word != "one" and word_at(words, at + amount.size) not in _CLOCK_TIME:
+            return [_span(amount, at)]
     return []
-
-
-def _word(words: Sequence[str], at: int) -> str:
-    return words[at] if at < len(words) else ""

@@ -1,57 +1,63 @@
-"""Finds names of the content (techniques, routines, parts of the body, complaints, hands) in repaired words."""
+"""Names of the content (techniques, routines, body parts, symptoms, hands) found in the words of a message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from palmwise.language.tokens import EntitySpan, join, tokenize
+from palmwise.language.tokens import EntitySpan, words_of
 
-REPORTS = frozenset({"report_symptom", "report_pain", "report_red_flag"})
-_SIDES = {"left": "left", "right": "right", "both": "both"}
-_NO_PART = frozenset({"massage", "massages", "rub", "routine", "reflexology", "cream", "lotion", "oil", "coach"})
+_REPORT_INTENTS = frozenset({"report_symptom", "report_pain", "report_red_flag"})
+"""With these intents a name is that of a complaint, not of a routine or technique."""
+_SIDES = frozenset({"left", "right", "both"})
+_NOT_A_BODY_PART = frozenset(
+    {"massage", "massages", "rub", "routine", "reflexology", "cream", "lotion", "oil", "coach"}
+)
+"""Before one of these, "hand" is no body part: "a hand massage"."""
 
 
 @dataclass(frozen=True)
-class Names:
-    """What things are called: word stems -> entity -> value."""
+class NameTable:
+    """Names of things, compared without plural and possessive endings."""
 
-    table: Mapping[tuple[str, ...], Mapping[str, str]]
+    values: Mapping[tuple[str, ...], Mapping[str, str]]
+    """Stems of a name -> entity -> value."""
     longest: int
+    """Number of words of the longest name."""
 
     @staticmethod
-    def of(entries: Iterable[tuple[str, str, str]]) -> Names:
-        """A table out of (entity, name, value)."""
-        table: dict[tuple[str, ...], dict[str, str]] = {}
+    def build(entries: Iterable[tuple[str, str, str]]) -> NameTable:
+        """Build a table from (entity, name, value)."""
+        values: dict[tuple[str, ...], dict[str, str]] = {}
         for entity, name, value in entries:
-            key = tuple(stem(word) for word in join(tokenize(name)).split())
+            key = tuple(map(_stem, words_of(name)))
             if key:
-                table.setdefault(key, {}).setdefault(entity, value)
-        return Names(table, max((len(key) for key in table), default=0))
+                values.setdefault(key, {}).setdefault(entity, value)
+        return NameTable(values, max(map(len, values), default=0))
 
     def find(self, words: Sequence[str], intent: str) -> list[EntitySpan]:
-        """Names in order; the longest wins, and what is said in a report is a complaint before it is a routine."""
-        stems = [stem(word) for word in words]
-        found = [each for at in range(len(stems)) for each in self._at(stems, at)]
-        if intent in REPORTS:
-            found = [each for each in found if each.entity not in {"routine", "technique"}]
+        """Names in order of mention; where names overlap, the longest. `intent` is that of the message."""
+        stems = [_stem(word) for word in words]
+        spans = [span for at in range(len(stems)) for span in self._spans_at(stems, at)]
+        if intent in _REPORT_INTENTS:
+            spans = [span for span in spans if span.entity not in {"routine", "technique"}]
         if intent == "report_pain":
-            found = [each for each in found if each.entity != "symptom"]
-        found = _longest(found)
-        found = _outside(found, "body_part", {"technique", "routine"})
-        found = _outside(found, "symptom", {"technique", "routine"})
-        found += _sides(words, found)
-        return [each for each in found if not _only_a_word(each, words, found, intent)]
+            spans = [span for span in spans if span.entity != "symptom"]
+        spans = _without_overlaps(spans)
+        spans = _not_inside(spans, "body_part", {"technique", "routine"})
+        spans = _not_inside(spans, "symptom", {"technique", "routine"})
+        spans += _sides(words, spans)
+        return [span for span in spans if intent in _REPORT_INTENTS or not _is_no_body_part(span, words, spans)]
 
-    def _at(self, stems: Sequence[str], at: int) -> list[EntitySpan]:
-        result = []
-        for size in range(1, min(self.longest, len(stems) - at) + 1):
-            for entity, value in self.table.get(tuple(stems[at : at + size]), {}).items():
-                result.append(EntitySpan(entity, value, at, size))
-        return result
+    def _spans_at(self, stems: Sequence[str], at: int) -> list[EntitySpan]:
+        return [
+            EntitySpan(entity, value, at, size)
+            for size in range(1, min(self.longest, len(stems) - at) + 1)
+            for entity, value in self.values.get(tuple(stems[at : at + size]), {}).items()
+        ]
 
 
-def stem(word: str) -> str:
+def _stem(word: str) -> str:
     """A word without its plural or possessive ending."""
     word = word.removesuffix("'s")
     if word.endswith(("sses", "shes", "ches", "xes")):
@@ -59,36 +65,37 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
-def _longest(found: Sequence[EntitySpan]) -> list[EntitySpan]:
+def _without_overlaps(spans: Sequence[EntitySpan]) -> list[EntitySpan]:
+    """The longest of overlapping spans of the same entity."""
     kept: list[EntitySpan] = []
-    for each in sorted(found, key=lambda one: (-one.size, one.first)):
-        if not any(each.entity == other.entity and each.indices & other.indices for other in kept):
-            kept.append(each)
-    return sorted(kept, key=lambda one: one.first)
+    for span in sorted(spans, key=lambda each: (-each.size, each.first)):
+        if not any(span.entity == other.entity and span.indices & other.indices for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda each: each.first)
 
 
-def _outside(found: Sequence[EntitySpan], entity: str, of: set[str]) -> list[EntitySpan]:
-    larger = [other for other in found if other.entity in of]
+def _not_inside(spans: Sequence[EntitySpan], entity: str, containers: set[str]) -> list[EntitySpan]:
+    larger = [other for other in spans if other.entity in containers]
     return [
-        each for each in found if each.entity != entity or not any(each.indices <= other.indices for other in larger)
+        span for span in spans if span.entity != entity or not any(span.indices <= other.indices for other in larger)
     ]
 
 
-def _sides(words: Sequence[str], found: Sequence[EntitySpan]) -> list[EntitySpan]:
-    # "my right thumb", "both wrists": the side before a part of the body.
-    taken = frozenset[int]().union(*(each.indices for each in found if each.entity == "hand"))
-    parts = {each.first for each in found if each.entity == "body_part"}
+def _sides(words: Sequence[str], spans: Sequence[EntitySpan]) -> list[EntitySpan]:
+    """The side before a body part: "my right thumb", "both wrists"."""
+    taken = frozenset[int]().union(*(span.indices for span in spans if span.entity == "hand"))
+    parts = {span.first for span in spans if span.entity == "body_part"}
     return [
-        EntitySpan("hand", _SIDES[word], at, 1)
+        EntitySpan("hand", word, at, 1)
         for at, word in enumerate(words)
         if word in _SIDES and at + 1 in parts and at not in taken
     ]
 
 
-def _only_a_word(each: EntitySpan, words: Sequence[str], found: Sequence[EntitySpan], intent: str) -> bool:
-    # "a hand massage" and "left hand please" speak of no part of the body.
-    if each.entity != "body_part" or each.value != "hand" or intent in REPORTS:
+def _is_no_body_part(span: EntitySpan, words: Sequence[str], spans: Sequence[EntitySpan]) -> bool:
+    """Whether "hand" is only part of a name: "a hand massage", "left hand please"."""
+    if span.entity != "body_part" or span.value != "hand":
         return False
-    after = words[each.first + each.size] if each.first + each.size < len(words) else ""
-    sides = [other.indices | {other.first + other.size} for other in found if other.entity == "hand"]
-    return after in _NO_PART or any(each.first in side for side in sides)
+    end = span.first + span.size
+    sides = [other.indices | {other.first + other.size} for other in spans if other.entity == "hand"]
+    return (end < len(words) and words[end] in _NOT_A_BODY_PART) or any(span.first in side for side in sides)

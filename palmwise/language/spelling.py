@@ -1,77 +1,98 @@
-"""Spelling repair for the words of this skill, which leaves good English alone."""
+"""Spelling repair towards the words of the coach, which leaves good English alone.
+
+Also what it is made of: edit distance, the cost of likely slips on a keyboard, and a phonetic key.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log
 
-from palmwise.language.sound import sound_of
+MIN_LETTERS = 4
+"""Shorter words are not repaired: too many of them are one letter apart."""
+TWO_EDITS_LETTERS = 7
+"""From this length on, two edits are repaired instead of one."""
+MIN_COUNT = 3
+"""A word must occur this often in training to be a target of repairs."""
+MIN_COUNT_OF_GUESS = 30
+"""The same for `Speller.guess_short`."""
 
-SHORTEST = 4
-"""Letters below which a word is never repaired: too many short words are one letter apart."""
-
-FAR = 7
-"""Letters from which on two mistakes are forgiven instead of one."""
-
-OFTEN = 3
-"""How often training must use a word before others are taken for it."""
-
-USUAL = 30
-"""How often training must use a word for which another is taken that would otherwise be none."""
-
-_SPARED = 0.1
-"""Cost that a word is spared for being said e times as often as another."""
-
-_SOUND = 0.2
-"""Cost that a word is spared for sounding the same: "lowder" is "louder", not "lower"."""
+_FREQUENCY_BONUS = 0.1
+"""Edit cost that a target is spared for each factor of e in its frequency."""
+_SOUND_BONUS = 0.2
+"""Edit cost that a target is spared for sounding the same: "lowder" is "louder", not "lower"."""
 
 _HISSING = ("s", "x", "z", "ch", "sh", "o")
-"""Only after these an ending has "es"."""
+"""Only after these an ending is "es"."""
+_ENDINGS = ("s", "es", "ed", "ing", "ings", "er", "ers", "ly", "ness", "less", "ful")
+_Y_ENDINGS = ("ies", "ied", "ier", "iest", "ily", "iness")
 
-_INSTEAD_OF_Y = ("ies", "ied", "ier", "iest", "ily", "iness")
+NEIGHBOUR_KEYS = {
+    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
+    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jlim",
+    "l": "kop", "z": "xas", "x": "zcsd", "c": "xvd", "v": "cbf", "b": "vng", "n": "bmh", "m": "njk",
+}  # fmt: skip
+"""Letter -> its neighbours on an English keyboard."""
+
+_DOUBLED, _SWAPPED, _MISSED, _NEIGHBOUR, _ADDED, _OTHER = 0.6, 0.8, 0.9, 0.9, 1.0, 1.1
+_FIRST_LETTER = 0.3
+"""Additional cost of a wrong first letter, which is rare."""
+_VOWELS = frozenset("aeiou")
+
+# Spelling -> sound, applied in this order. Voiced and unvoiced are one sound, since recognizers mix them up.
+_SOUNDS = tuple(
+    (re.compile(spelling), sound)
+    for spelling, sound in (
+        (r"wh", "w"), (r"wr", "r"), (r"kn", "n"), (r"gn", "n"), (r"ph|gh(?=t?\b)", "f"), (r"ough", "o"),
+        (r"igh", "i"), (r"mb\b", "m"), (r"tch|ch|sh|j|dge|ti(?=on)|si(?=on)", "J"), (r"c(?=[eiy])|z", "s"),
+        (r"ck|c|q|g|x", "k"), (r"th", "t"), (r"d", "t"), (r"v", "f"), (r"b", "p"), (r"[aeiouyw']", ""), (r"h", ""),
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Speller:
-    """Knows which words are good, and which of them a bad one may have been."""
+    """Which words are well spelt, and which of them a misspelt one may have been."""
 
-    good: frozenset[str]
+    known: frozenset[str]
     """Words that stay as they are."""
-    wanted: Mapping[str, int]
-    """Words that others may be repaired to, and how often each is said in training."""
-    _deletes: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
+    targets: Mapping[str, int]
+    """Words that others may be repaired to -> how often each occurs in training."""
+    _deletions: Mapping[str, tuple[str, ...]] = field(repr=False, default_factory=dict)
+    """Targets by what is left of them with one or two letters deleted."""
 
     @staticmethod
-    def taught(sentences: Iterable[str], domain: Iterable[str], english: frozenset[str]) -> Speller:
-        """A speller out of training sentences, the skill's own names, and ordinary English words."""
+    def train(sentences: Iterable[str], names: Iterable[str], english: frozenset[str]) -> Speller:
+        """Build a speller from training sentences, the names of the content and ordinary English words."""
         counts = Counter(word for sentence in sentences for word in sentence.split())
-        names = {word for name in domain for word in name.split()}
-        for word in names:
-            counts[word] += OFTEN
-        able = {word: seen for word, seen in counts.items() if _repairable(word)}
-        wanted = {word: seen for word, seen in able.items() if _trusted(word, seen, names, english)}
-        return Speller.of(english | frozenset(word for word, seen in counts.items() if seen >= OFTEN), wanted)
+        in_names = {word for name in names for word in name.split()}
+        for word in in_names:
+            counts[word] += MIN_COUNT
+        repairable = {word: count for word, count in counts.items() if _is_repairable(word)}
+        targets = {word: count for word, count in repairable.items() if _is_target(word, count, in_names, english)}
+        return Speller.build(english | {word for word, count in counts.items() if count >= MIN_COUNT}, targets)
 
     @staticmethod
-    def of(good: frozenset[str], wanted: Mapping[str, int]) -> Speller:
-        """A speller with its search table: every wanted word under itself with up to two letters left out."""
+    def build(known: frozenset[str], targets: Mapping[str, int]) -> Speller:
+        """Build a speller with its search table."""
         table: dict[str, list[str]] = {}
-        for word in wanted:
-            for key in _shortened(word, _reach(word)):
+        for word in targets:
+            for key in _deletions(word, _max_edits(word)):
                 table.setdefault(key, []).append(word)
-        return Speller(good, dict(wanted), {key: tuple(words) for key, words in table.items()})
+        return Speller(known, dict(targets), {key: tuple(words) for key, words in table.items()})
 
-    def repaired(self, word: str) -> tuple[str, ...]:
+    def repair(self, word: str) -> tuple[str, ...]:
         """The word itself, the word that was meant, or two words that were written as one."""
         if not word.isalpha() or self.knows(word):
             return (word,)
-        squeezed = _squeezed(word)
-        plainer = [each for each in (squeezed, *_singled(squeezed)) if each in self.good]
+        squeezed = _squeeze(word)
+        plainer = [each for each in (squeezed, *_with_single_letters(squeezed)) if each in self.known]
         if plainer:
-            return (max(plainer, key=lambda each: self.wanted.get(each, 0)),)
-        if not _repairable(word):
+            return (max(plainer, key=lambda each: self.targets.get(each, 0)),)
+        if not _is_repairable(word):
             return (word,)
         best = self._nearest(squeezed)
         if best is not None:
@@ -79,37 +100,35 @@ class Speller:
         return self._split(word) or (word,)
 
     def knows(self, word: str) -> bool:
-        """Whether it is a good word, or a form of one."""
-        if word in self.good or word in self.wanted:
-            return True
-        return any(base in self.good for base in _bases(word))
+        """Whether a word is well spelt, or an inflection of such a word."""
+        return word in self.known or word in self.targets or not self.known.isdisjoint(_bases(word))
 
-    def guessed(self, word: str) -> str:
-        """The usual word that was meant by a short one, which in company would be left alone."""
+    def guess_short(self, word: str) -> str:
+        """The frequent word that a short one may have been, for messages in which no word is known."""
         if not word.isalpha() or self.knows(word):
             return word
-        found = [self._nearest(each) for each in (word, *_singled(word)) if 1 < len(each) < SHORTEST]
-        return next((meant for meant in found if meant and self.wanted[meant] >= USUAL), word)
+        nearest = [self._nearest(each) for each in (word, *_with_single_letters(word)) if 1 < len(each) < MIN_LETTERS]
+        return next((target for target in nearest if target and self.targets[target] >= MIN_COUNT_OF_GUESS), word)
 
     def _nearest(self, word: str) -> str | None:
-        reach = _reach(word)
-        found = {meant for key in _shortened(word, reach) for meant in self._deletes.get(key, ())}
+        most = _max_edits(word)
+        candidates = {target for key in _deletions(word, most) for target in self._deletions.get(key, ())}
         ranked = []
-        for meant in found:
-            far = distance(word, meant)
-            if far <= min(reach, _reach(meant)) and _alike_at_first(word, meant):
-                spared = _SPARED * log(self.wanted[meant]) + _SOUND * (sound_of(word) == sound_of(meant))
-                ranked.append((cost_of(word, meant) - spared, meant))
+        for target in candidates:
+            if edit_distance(word, target) <= min(most, _max_edits(target)) and _plausible_start(word, target):
+                bonus = _FREQUENCY_BONUS * log(self.targets[target])
+                bonus += _SOUND_BONUS * (phonetic_key(word) == phonetic_key(target))
+                ranked.append((edit_cost(word, target) - bonus, target))
         return min(ranked)[1] if ranked else None
 
     def _split(self, word: str) -> tuple[str, str] | None:
         pairs = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]
-        chances = [(first, second) for first, second in pairs if first in self.good and second in self.wanted]
-        return max(chances, key=lambda pair: self.wanted[pair[1]] * len(pair[1])) if chances else None
+        likely = [(first, second) for first, second in pairs if first in self.known and second in self.targets]
+        return max(likely, key=lambda pair: self.targets[pair[1]] * len(pair[1])) if likely else None
 
 
-def distance(first: str, second: str) -> int:
-    """Letters to add, drop, change, or swap with their neighbour to get from one word to the other."""
+def edit_distance(first: str, second: str) -> int:
+    """Damerau-Levenshtein distance with adjacent transpositions: letters to add, drop, change or swap."""
     before: list[int] = []
     row = list(range(len(second) + 1))
     for at, letter in enumerate(first, 1):
@@ -122,51 +141,83 @@ def distance(first: str, second: str) -> int:
     return row[-1]
 
 
-def _trusted(word: str, seen: int, names: set[str], english: frozenset[str]) -> bool:
-    # A word that no dictionary knows may be a typo that somebody wrote into the training data.
-    return word in names or (seen >= OFTEN and word in english) or seen >= 4 * OFTEN
+def edit_cost(typed: str, meant: str) -> float:
+    """The least cost of slips that turn `meant` into `typed`: about 1 for each, likely slips cost less."""
+    before: list[float] = []
+    row = [_FIRST_LETTER * (typed[:1] != meant[:1]) + _MISSED * size for size in range(len(meant) + 1)]
+    for at, letter in enumerate(typed, 1):
+        before, last, row = row, before, [row[0] + _ADDED]
+        for to, other in enumerate(meant, 1):
+            added = _DOUBLED if at > 1 and letter == typed[at - 2] else _ADDED
+            missed = _DOUBLED if to > 1 and other == meant[to - 2] else _MISSED
+            cost = min(before[to] + added, row[to - 1] + missed, before[to - 1] + _substitution_cost(letter, other))
+            if at > 1 and to > 1 and letter == meant[to - 2] and typed[at - 2] == other:
+                cost = min(cost, last[to - 2] + _SWAPPED)
+            row.append(cost)
+    return row[-1]
 
 
-def _repairable(word: str) -> bool:
-    return len(word) >= SHORTEST and word.isalpha()
+def phonetic_key(text: str) -> str:
+    """The consonant sounds of a text as one word: "ladder please" and "louder please" are both "ltrpls"."""
+    sound = text.lower()
+    for spelling, letter in _SOUNDS:
+        sound = spelling.sub(letter, sound)
+    return re.sub(r"(.)\1+", r"\1", sound.replace(" ", ""))
 
 
-def _reach(word: str) -> int:
-    return 2 if len(word) >= FAR else 1
+def _substitution_cost(letter: str, meant: str) -> float:
+    if letter == meant:
+        return 0.0
+    # A neighbouring key, or one vowel for another by those who do not know the spelling.
+    return _NEIGHBOUR if letter in NEIGHBOUR_KEYS.get(meant, "") or {letter, meant} <= _VOWELS else _OTHER
 
 
-def _shortened(word: str, reach: int) -> set[str]:
+def _is_target(word: str, count: int, names: set[str], english: frozenset[str]) -> bool:
+    # A word that is in no dictionary may be a typo in the training data.
+    return word in names or (count >= MIN_COUNT and word in english) or count >= 4 * MIN_COUNT
+
+
+def _is_repairable(word: str) -> bool:
+    return len(word) >= MIN_LETTERS and word.isalpha()
+
+
+def _max_edits(word: str) -> int:
+    return 2 if len(word) >= TWO_EDITS_LETTERS else 1
+
+
+def _deletions(word: str, most: int) -> set[str]:
+    """The word, and what is left of it with up to `most` letters deleted."""
     keys = {word}
     edge = {word}
-    for _ in range(reach):
+    for _ in range(most):
         edge = {each[:at] + each[at + 1 :] for each in edge for at in range(len(each))}
         keys |= edge
     return keys
 
 
-def _alike_at_first(word: str, meant: str) -> bool:
-    # The first letter may be missing, doubled, swapped or beside the right key; else people seldom mistake it.
-    return word[0] in (meant[0], meant[1]) or word[1] == meant[0] or word[0] in NEAR.get(meant[0], "")
+def _plausible_start(word: str, target: str) -> bool:
+    # The first letter may be missing, doubled, swapped or a neighbouring key; other slips are rare there.
+    return word[0] in (target[0], target[1]) or word[1] == target[0] or word[0] in NEIGHBOUR_KEYS.get(target[0], "")
 
 
 def _bases(word: str) -> set[str]:
-    # "beeping", "fainter", "injections": forms of words that the encoder's list has only once.
-    bases = {word.removesuffix(ending) + "y" for ending in _INSTEAD_OF_Y if word.endswith(ending)}
-    for ending in ("s", "es", "ed", "ing", "ings", "er", "ers", "ly", "ness", "less", "ful"):
+    """Words that this may be an inflection of ("beeping", "fainter"), since the English list has base forms."""
+    bases = {word.removesuffix(ending) + "y" for ending in _Y_ENDINGS if word.endswith(ending)}
+    for ending in _ENDINGS:
         base = word.removesuffix(ending)
         odd = (ending == "es" and not base.endswith(_HISSING)) or (ending == "s" and base.endswith("s"))
-        if base != word and len(base) >= SHORTEST - 1 and not odd:
+        if base != word and len(base) >= MIN_LETTERS - 1 and not odd:
             bases |= {base, base + "e"} | ({base[:-1]} if base[-1] == base[-2] else set())
     return bases
 
 
-def _singled(word: str) -> list[str]:
-    """The word with one of its double letters written once."""
+def _with_single_letters(word: str) -> list[str]:
+    """The word with each of its double letters written once."""
     return [word[:at] + word[at + 1 :] for at in range(1, len(word)) if word[at] == word[at - 1]]
 
 
-def _squeezed(word: str) -> str:
-    # "nooooo", "stopppp": nobody writes a letter three times in a good word.
+def _squeeze(word: str) -> str:
+    """The word without letters repeated three times or more: "nooooo" is "no", "stopppp" is "stop"."""
     result = ""
     for letter in word:
         if not (len(result) >= 2 and result[-1] == letter == result[-2]):
@@ -174,39 +225,3 @@ def _squeezed(word: str) -> str:
     if result != word and result[-1:] == result[-2:-1]:
         result = result[:-1]
     return result
-
-
-NEAR = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
-    "p": "ol", "a": "qsz", "s": "adwx", "d": "sfec", "f": "dgrv", "g": "fhtb", "h": "gjyn", "j": "hkum", "k": "jlim",
-    "l": "kop", "z": "xas", "x": "zcsd", "c": "xvd", "v": "cbf", "b": "vng", "n": "bmh", "m": "njk",
-}  # fmt: skip
-"""Letter -> those beside it on an English keyboard."""
-
-_DOUBLED, _SWAPPED, _MISSED, _BESIDE, _ADDED, _OTHER = 0.6, 0.8, 0.9, 0.9, 1.0, 1.1
-_FIRST = 0.3
-"""More for a wrong first letter, which people seldom mistake."""
-_VOWELS = frozenset("aeiou")
-
-
-def cost_of(typed: str, meant: str) -> float:
-    """The least cost of slips that make `typed` out of `meant`; about as much as there are slips."""
-    before: list[float] = []
-    row = [_FIRST * (typed[:1] != meant[:1]) + _MISSED * size for size in range(len(meant) + 1)]
-    for at, letter in enumerate(typed, 1):
-        before, last, row = row, before, [row[0] + _ADDED]
-        for to, other in enumerate(meant, 1):
-            added = _DOUBLED if at > 1 and letter == typed[at - 2] else _ADDED
-            missed = _DOUBLED if to > 1 and other == meant[to - 2] else _MISSED
-            cost = min(before[to] + added, row[to - 1] + missed, before[to - 1] + _instead(letter, other))
-            if at > 1 and to > 1 and letter == meant[to - 2] and typed[at - 2] == other:
-                cost = min(cost, last[to - 2] + _SWAPPED)
-            row.append(cost)
-    return row[-1]
-
-
-def _instead(letter: str, meant: str) -> float:
-    if letter == meant:
-        return 0.0
-    # Who does not know how a word is spelt mistakes one vowel for another.
-    return _BESIDE if letter in NEAR.get(meant, "") or {letter, meant} <= _VOWELS else _OTHER

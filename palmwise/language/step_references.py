@@ -1,17 +1,23 @@
-"""Reads which step of a routine somebody means."""
+"""References to a step of a routine: reading them from the words of a message, and resolving them to a number.
+
+A reference is text, since it is the value of the entity `step_number`: "4", "last", "last-1", "-2" (two back), "+1".
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from palmwise.language.durations import HOUR, MINUTE
-from palmwise.language.numbers import Number, cardinal, ordinal
+from palmwise.language.durations import HOURS, MINUTES
+from palmwise.language.numbers import Number, read_cardinal, read_ordinal, word_at
 from palmwise.language.tokens import EntitySpan
 
-STEP = frozenset({"step", "steps", "stage", "part", "bit", "movement", "move", "exercise", "technique", "section"})
-_ONE = STEP | {"one", "thing"}
-_BEFORE = frozenset({"step", "steps", "number", "no", "nr", "stage", "part"})
+_GO_TO = "go_to_step"
+"""The intent with which a bare number or ordinal means a step."""
+_STEP = frozenset({"step", "steps", "stage", "part", "bit", "movement", "move", "exercise", "technique", "section"})
+_STEP_OR_ONE = _STEP | {"one", "thing"}
+_BEFORE_NUMBER = frozenset({"step", "steps", "number", "no", "nr", "stage", "part"})
 _LAST = frozenset({"last", "final", "end", "closing", "finishing", "ending"})
+_NOT_AFTER_LAST = frozenset({"time", "night", "week"})
 _NEARLY_LAST = {
     ("second", "last"): 1,
     ("next", "to", "last"): 1,
@@ -22,110 +28,126 @@ _NEARLY_LAST = {
     ("third", "last"): 2,
     ("last", "but", "two"): 2,
 }
+"""Phrase -> steps before the last."""
 _BACK = frozenset({"back", "backwards", "earlier", "ago", "previous"})
-_AHEAD = frozenset({"ahead", "forward", "forwards", "on", "further"})
-_GO = frozenset({"to", "at", "on", "from", "do", "jump", "skip", "go", "the", "try", "hear", "start", "need", "want"})
-_TIMES = frozenset({"time", "times", "second", "seconds", "sec", "secs", "hand", "more"})
-MOVES = frozenset({"go_to_step"})
+_AHEAD = frozenset({"ahead", "forward", "forwards", "further"})
+_OTHER_UNITS = MINUTES | HOURS | {"time", "times", "second", "seconds", "sec", "secs", "hand", "more"}
+_MOST_STEPS = 20
+"""A larger number of steps back or ahead is not meant as one."""
+
+_Reading = tuple[str, int, int]
+"""Reference, index of its first word, number of words."""
 
 
 def find_steps(words: Sequence[str], intent: str) -> list[EntitySpan]:
-    """The step that is meant: "4", "last", "last-1", or counted from here "-2", "+1". A bare "one" is no number."""
-    for look in (_before_last, _relative, _next, _named, _placed, _final, _alone):
+    """The step that is meant, if any. A bare "one" is no number.
+
+    `intent` is that of the message: it decides whether a bare number or ordinal means a step.
+    """
+    for read in (_before_last, _relative, _next, _numbered, _ordinal, _final, _bare_number):
         for at in range(len(words)):
-            value, first, size = look(words, at, intent) or ("", 0, 0)
-            if value:
-                return [EntitySpan("step_number", value, first, size)]
+            if reading := read(words, at, intent):
+                return [EntitySpan("step_number", *reading)]
     return []
 
 
-Spot = tuple[str, int, int]
+def resolve_step(reference: str, current: int, count: int) -> int | None:
+    """Number of the step that is meant, not clamped to 1 to `count`; None if `reference` is none.
 
-
-def _named(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "step four", "number 4", "step no 5"
-    number = cardinal(words, at)
-    if number is None or at == 0 or words[at - 1] not in _BEFORE or _unit(words, at, number):
+    `current` is the number of the step that is on, from 1; `count` the number of steps.
+    """
+    try:
+        if reference.startswith("last"):
+            return count + int(reference.removeprefix("last") or 0)
+        value = int(reference)
+    except ValueError:
         return None
-    if words[at - 1] in {"no", "part"} and intent not in MOVES and (at < 2 or words[at - 2] != "step"):
+    return current + value if reference[0] in "+-" else value
+
+
+def _numbered(words: Sequence[str], at: int, intent: str) -> _Reading | None:
+    """As in "step four", "number 4", "step no 5"."""
+    number = read_cardinal(words, at)
+    if number is None or at == 0 or words[at - 1] not in _BEFORE_NUMBER or _counts_something_else(words, at, number):
+        return None
+    if words[at - 1] in {"no", "part"} and intent != _GO_TO and (at < 2 or words[at - 2] != "step"):
         return None
     return str(number.value), at, number.size
 
 
-def _placed(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "the fourth step", "the 3rd one"; "the second" alone only where a step is asked for ("wait a second")
-    number = ordinal(words, at)
+def _ordinal(words: Sequence[str], at: int, intent: str) -> _Reading | None:
+    """As in "the fourth step", "the 3rd one"; "the second" alone only where a step is asked for ("wait a second")."""
+    number = read_ordinal(words, at)
     if number is None:
         return None
-    after = _word(words, at + number.size)
+    after = word_at(words, at + number.size)
     before = words[at - 1] if at else ""
-    if after in _ONE or (intent in MOVES and before not in {"a", "do"} and after not in {"hand", "then"}):
-        if _word(words, at + number.size) in {"to", "from"}:
-            return None
-        return str(number.value), at, number.size
+    if after in _STEP_OR_ONE or (intent == _GO_TO and before not in {"a", "do"} and after not in {"hand", "then"}):
+        return None if after in {"to", "from"} else (str(number.value), at, number.size)
     return None
 
 
-def _final(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "the last step", "the final one"; "the last one" only where it is not what was just said
+def _final(words: Sequence[str], at: int, intent: str) -> _Reading | None:
+    """As in "the last step"; "the last one" only where a step is asked for, since it may be what was just said."""
     if words[at] not in _LAST:
         return None
-    after = _word(words, at + 1)
-    if after in STEP or (intent in MOVES and after not in {"time", "night", "week"}):
-        return "last", at, 1
-    return None
+    after = word_at(words, at + 1)
+    return ("last", at, 1) if after in _STEP or (intent == _GO_TO and after not in _NOT_AFTER_LAST) else None
 
 
-def _before_last(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "the second last", "last but one", "third from the last"
+def _before_last(words: Sequence[str], at: int, intent: str) -> _Reading | None:
+    """As in "the second last", "last but one", "third from the last"."""
     phrases = [(before, len(phrase)) for phrase, before in _NEARLY_LAST.items() if _stands(phrase, words, at)]
     for before, size in [*phrases, *_counted_from_last(words, at)]:
-        if intent in MOVES or _word(words, at + size) in _ONE:
+        if intent == _GO_TO or word_at(words, at + size) in _STEP_OR_ONE:
             return f"last-{before}", at, size
     return None
 
 
 def _counted_from_last(words: Sequence[str], at: int) -> list[tuple[int, int]]:
-    number = ordinal(words, at)
-    if number is None or number.value < 2 or _word(words, at + number.size) not in {"to", "from", "before"}:
+    number = read_ordinal(words, at)
+    if number is None or number.value < 2 or word_at(words, at + number.size) not in {"to", "from", "before"}:
         return []
-    end = at + number.size + (2 if _word(words, at + number.size + 1) == "the" else 1)
-    return [(number.value - 1, end + 1 - at)] if _word(words, end) in {"last", "end"} else []
+    end = at + number.size + (2 if word_at(words, at + number.size + 1) == "the" else 1)
+    return [(number.value - 1, end + 1 - at)] if word_at(words, end) in {"last", "end"} else []
 
 
-def _next(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "how long is the next one"; to be led there is an intent of its own
-    if intent == "how_long" and words[at] == "next" and _word(words, at + 1) in _ONE:
+def _next(words: Sequence[str], at: int, intent: str) -> _Reading | None:
+    """As in "how long is the next one"; going there is an intent of its own."""
+    if intent == "how_long" and words[at] == "next" and word_at(words, at + 1) in _STEP_OR_ONE:
         return "+1", at, 2
     return None
 
 
-def _relative(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "two back", "back two steps", "two steps ago", "skip ahead two"
-    number = cardinal(words, at)
-    if number is None or _unit(words, at, number) or number.value > 20:
+def _relative(words: Sequence[str], at: int, intent: str) -> _Reading | None:
+    """As in "two back", "back two steps", "two steps ago", "skip ahead two"."""
+    number = read_cardinal(words, at)
+    if number is None or number.value > _MOST_STEPS or _counts_something_else(words, at, number):
         return None
     end = at + number.size
-    stepped = end + 1 if _word(words, end) in STEP else end
+    counts_steps = word_at(words, end) in _STEP
+    after = word_at(words, end + counts_steps)
+    before = _direction_before(words, at)
+    back = after in _BACK or (before in _BACK and (counts_steps or intent in {_GO_TO, "previous_step"}))
+    skips = before == "skip" and (counts_steps or end == len(words)) and word_at(words, end) != "step"
+    ahead = after in _AHEAD or (before in _AHEAD and counts_steps) or skips
+    if not back and not ahead:
+        return None
+    return f"{'-' if back else '+'}{number.value}", at, number.size + counts_steps
+
+
+def _direction_before(words: Sequence[str], at: int) -> str:
+    """The word before a number, without the "by" or "up" of "back by two", "back up two"."""
     before = words[at - 1] if at else ""
     if before == "by":
         before = words[at - 2] if at > 1 else ""
-    if before == "up" and at > 1 and words[at - 2] == "back":
-        before = "back"
-    after = _word(words, stepped)
-    if after in _BACK or (before in _BACK and (stepped > end or intent in {*MOVES, "previous_step"})):
-        return f"-{number.value}", at, stepped - at
-    if (after in _AHEAD and after != "on") or (before in _AHEAD - {"on"} and stepped > end):
-        return f"+{number.value}", at, stepped - at
-    if before == "skip" and (stepped > end or end == len(words)) and _word(words, end) != "step":
-        return f"+{number.value}", at, stepped - at
-    return None
+    return "back" if before == "up" and at > 1 and words[at - 2] == "back" else before
 
 
-def _alone(words: Sequence[str], at: int, intent: str) -> Spot | None:
-    # "take me to four": a bare number only where a step is asked for
-    number = cardinal(words, at) if intent in MOVES else None
-    if number is None or _unit(words, at, number):
+def _bare_number(words: Sequence[str], at: int, intent: str) -> _Reading | None:
+    """As in "take me to four", only where a step is asked for."""
+    number = read_cardinal(words, at) if intent == _GO_TO else None
+    if number is None or _counts_something_else(words, at, number):
         return None
     before = words[at - 1] if at else ""
     if words[at] == "one" and before not in {"to", "number", "step"}:
@@ -137,9 +159,5 @@ def _stands(phrase: Sequence[str], words: Sequence[str], at: int) -> bool:
     return tuple(words[at : at + len(phrase)]) == phrase
 
 
-def _unit(words: Sequence[str], at: int, number: Number) -> bool:
-    return _word(words, at + number.size) in (MINUTE | HOUR | _TIMES)
-
-
-def _word(words: Sequence[str], at: int) -> str:
-    return words[at] if at < len(words) else ""
+def _counts_something_else(words: Sequence[str], at: int, number: Number) -> bool:
+    return word_at(words, at + number.size) in _OTHER_UNITS

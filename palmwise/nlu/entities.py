@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise.errors import UntrainedError
 from palmwise.language.durations import find_minutes
-from palmwise.language.names import Names
+from palmwise.language.names import NameTable
 from palmwise.language.step_references import find_steps
 from palmwise.language.tokens import EntitySpan, Token
 from palmwise.nlu.component import Component, write
@@ -68,18 +68,18 @@ class NameExtractor(Component):
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
-        self._names: Names | None = None
+        self._names: NameTable | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keeps the names of the lookup tables."""
         entries = entries_of(training_data)
-        self._names = Names.of(entries)
+        self._names = NameTable.build(entries)
         return self.kept(lambda folder: write(folder / _FILE, json.dumps(entries)))
 
     def read(self, folder: Path) -> None:
         """Reads the names."""
         entries = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        self._names = Names.of(tuple(entry) for entry in entries)
+        self._names = NameTable.build(tuple(entry) for entry in entries)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Looks for the names among the repaired words."""

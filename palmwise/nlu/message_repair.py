@@ -46,13 +46,13 @@ class MessageRepair(Component):
         """Learns and keeps the good words."""
         self._repairer = repairer_for(sentences_in(training_data), names_in(training_data))
         speller = self._repairer.speller
-        learned = json.dumps({"good": sorted(speller.good), "wanted": dict(sorted(speller.wanted.items()))})
+        learned = json.dumps({"good": sorted(speller.known), "wanted": dict(sorted(speller.targets.items()))})
         return self.kept(lambda folder: write(folder / _SPELLER_FILE, learned))
 
     def read(self, folder: Path) -> None:
         """Reads the good words."""
         raw = json.loads((folder / _SPELLER_FILE).read_text(encoding="utf-8"))
-        self._repairer = Repairer(load_phrases(), Speller.of(frozenset(raw["good"]), raw["wanted"]))
+        self._repairer = Repairer(load_phrases(), Speller.build(frozenset(raw["good"]), raw["wanted"]))
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Puts beside each sentence what is to be learnt of it: itself repaired, and where it is short a noisy copy."""

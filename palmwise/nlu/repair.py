@@ -82,7 +82,7 @@ class Repairer:
         words = self.phrases.replaced(words)
         words = self._reheard(words)
         if self.strange(words):
-            words = tuple(replace(word, text=self.speller.guessed(word.text)) for word in words)
+            words = tuple(replace(word, text=self.speller.guess_short(word.text)) for word in words)
         kept = tuple(word for word in words if word.text not in self.phrases.fillers)
         return kept or words
 
@@ -99,7 +99,7 @@ class Repairer:
         starts = self.phrases.starts
         result: list[Token] = []
         for word in words:
-            parts = (word.text,) if word.text in starts else self.speller.repaired(word.text)
+            parts = (word.text,) if word.text in starts else self.speller.repair(word.text)
             if parts == (word.text,):
                 result.append(word)
             else:
@@ -137,7 +137,7 @@ def build_repairer(sentences: Iterable[str], domain: Iterable[str], english: fro
     phrases = load_phrases()
     plain = [join(phrases.replaced(tokenize(sentence))) for sentence in sentences]
     names = [join(tokenize(name)) for name in domain]
-    return Repairer(phrases, Speller.taught(plain, names, english))
+    return Repairer(phrases, Speller.train(plain, names, english))
 
 
 def _placed(meant: tuple[str, ...], heard: Sequence[Token]) -> tuple[Token, ...]:

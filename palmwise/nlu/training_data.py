@@ -16,8 +16,7 @@ from palmwise import resources
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_safety_lists
 from palmwise.errors import SentencesError
-from palmwise.language.sound import sound_of
-from palmwise.language.spelling import NEAR
+from palmwise.language.spelling import NEIGHBOUR_KEYS, phonetic_key
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example
 from palmwise.nlu.repair import Repairer, build_repairer
@@ -58,7 +57,7 @@ class Noise:
         counts = Counter(word for sentence in sentences for word in sentence.lower().split() if word.isalpha())
         groups: dict[tuple[str, int], list[str]] = {}
         for word in sorted(word for word, seen in counts.items() if seen >= _OFTEN and len(word) > _SHORT):
-            groups.setdefault((sound_of(word), len(_VOWELS.findall(word))), []).append(word)
+            groups.setdefault((phonetic_key(word), len(_VOWELS.findall(word))), []).append(word)
         table = {word: group for group in groups.values() if len(group) > 1 for word in group}
         for known in _HEARD:
             for word in known.split():
@@ -107,7 +106,7 @@ def slip(word: str, random: Random) -> str:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     if kind < 0.75:
         return word[:at] + word[at] + word[at:]
-    return word[:at] + random.choice(NEAR.get(word[at].lower(), word[at])) + word[at + 1 :]
+    return word[:at] + random.choice(NEIGHBOUR_KEYS.get(word[at].lower(), word[at])) + word[at + 1 :]
 
 
 _WHAT_IS = ("what is", "what's", "explain", "tell me about", "what does it mean,")

@@ -20,11 +20,11 @@ from benchmarks.nlu.report import Judged, judge, page
 from benchmarks.nlu.sets import Case, with_noise
 from benchmarks.nlu.variants import linear_head
 from benchmarks.nlu.worker import short
-from palmwise.language.names import Names
+from palmwise.language.names import NameTable
 from palmwise.resources import ROOT
 
 CONFIG = ROOT / "config.yml"
-NAMES = Names.of([("technique", "kneading", "petrissage"), ("hand", "left", "left")])
+NAMES = NameTable.build([("technique", "kneading", "petrissage"), ("hand", "left", "left")])
 
 
 def test_components_are_exchanged_or_left_out() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
-from palmwise.coach.wording import brief, shown_seconds
+from palmwise.coach.wording import brief
+from palmwise.language.durations import shown_seconds
 from tests.unit.coach.driver import Talk, content, running
 
 
