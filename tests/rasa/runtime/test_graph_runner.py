@@ -1,4 +1,4 @@
-"""A graph run in a fixed order gives what dask gives, errors included."""
+"""A graph run in a fixed order gives the results and errors of dask."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from palmwise.server.runtime.patches import PlainGraphRunner
 
 
 class Adds(GraphComponent):
-    """Adds what it gets, and its own number."""
+    """Adds its inputs and its own number."""
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -60,7 +60,7 @@ def _runners(tmp_path_factory: pytest.TempPathFactory) -> tuple[DaskGraphRunner,
     return dask, PlainGraphRunner.over(dask)
 
 
-def test_targets_get_the_same_results_again_and_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_repeated_runs_give_the_results_of_dask(tmp_path_factory: pytest.TempPathFactory) -> None:
     dask, plain = _runners(tmp_path_factory)
     for said in (1, 2, 1):
         for targets in (["sum"], ["alone"], ["sum", "alone"], ["left", "right"]):
@@ -72,7 +72,9 @@ def test_targets_get_the_same_results_again_and_again(tmp_path_factory: pytest.T
 
 
 @pytest.mark.parametrize(("inputs", "target"), [({}, "broken"), ({"said": "left"}, "sum"), ({}, "starving")])
-def test_errors_are_the_same(tmp_path_factory: pytest.TempPathFactory, inputs: dict[str, Any], target: str) -> None:
+def test_errors_are_those_of_dask(
+    tmp_path_factory: pytest.TempPathFactory, inputs: dict[str, Any], target: str
+) -> None:
     kinds = []
     for runner in _runners(tmp_path_factory):
         with pytest.raises(Exception) as caught:  # noqa: PT011 - which one is what is compared

@@ -1,25 +1,24 @@
-"""What is done once decides as what Rasa does each time, and Rasa's own can be had back."""
+"""Patched parts decide as Rasa's own do, and one variable brings Rasa's own back."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasa.core.actions.action import RemoteAction
-from rasa.core.policies.rule_policy import RULES, RulePolicy
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.shared.utils.common import all_subclasses
 
+from palmwise.errors import StartError
+from palmwise.server import preflight
+from palmwise.server.preflight import stock_parts
 from palmwise.server.runtime import patches
-from palmwise.server.runtime.patches import PARTS, replaced
-from tests.rasa.storage.fakes import DOMAIN, session_start, turn
+from palmwise.server.runtime.action_endpoint import InProcessActions
+
+# Taken when the module is imported: another test may have patched the class by the time a test runs.
+RASA_VALIDATE = RemoteAction._validate_action_result
 
 events = st.dictionaries(
     st.sampled_from(["event", "name", "value", "timestamp", "metadata", "text", "entities", "more"]),
@@ -34,119 +33,46 @@ results = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(autouse=True)
-def rasas_own() -> Iterator[None]:
-    for part in patches.PATCHES:
-        patches.take_back(part)
-    yield
-    for part in patches.PATCHES:
-        patches.take_back(part)
-
-
-@given(results)
-def test_an_actions_answer_is_refused_when_rasa_refuses_it(result: dict[str, Any]) -> None:
-    assert _verdict(RemoteAction._validate_action_result, result) == _verdict(patches.validate_action_result, result)
-
-
-def test_slots_that_are_set_are_no_reason_to_refuse() -> None:
-    good = {"events": [{"event": "slot", "timestamp": None, "name": "a", "value": {"b": 1}}], "responses": [{}]}
-    bad = {"events": [{"event": "slot", "timestamp": "now", "name": "a", "value": 1}], "responses": []}
-    for result in (good, bad):
-        assert _verdict(RemoteAction._validate_action_result, result) == _verdict(
-            patches.validate_action_result, result
-        )
-
-
-def test_every_event_type_is_found_under_its_name() -> None:
-    for kind in [*all_subclasses(Event), *all_subclasses(Event)]:
-        assert patches.resolve_by_type(kind.type_name) is Event.resolve_by_type(kind.type_name)
-    assert patches.resolve_by_type("topic") is None
-    assert patches.resolve_by_type("nothing", SlotSet) is SlotSet
-    with pytest.raises(ValueError, match="nothing"):
-        patches.resolve_by_type("nothing")
-
-
-def test_an_empty_domain_is_known_and_another_too() -> None:
-    for domain in (DOMAIN, DOMAIN, Domain.empty(), Domain.empty()):
-        assert patches.is_empty(domain) == domain.is_empty()
-
-
-def test_rasas_own_comes_back() -> None:
-    before = {part: [vars(owner)[name] for owner, name, _ in patches.replacements(part)] for part in patches.PATCHES}
-    for part in patches.PATCHES:
-        patches.apply(part)
-        patches.apply(part)
-        patches.take_back(part)
-        assert [vars(owner)[name] for owner, name, _ in patches.replacements(part)] == before[part]
-
-
-def test_one_variable_chooses_what_is_rasas() -> None:
-    assert all(replaced(part, {}) for part in PARTS)
-    assert not any(replaced(part, {"PALMWISE_STOCK_ENGINE": "1"}) for part in PARTS)
-    assert not replaced("graph", {"PALMWISE_STOCK_ENGINE": "rules, graph"})
-    assert replaced("store", {"PALMWISE_STOCK_ENGINE": "rules, graph"})
-    assert set(patches.PATCHES) < PARTS
-
-
-def _verdict(validate: Any, result: dict[str, Any]) -> bool:
+def is_valid(validate: Any, result: dict[str, Any]) -> bool:
     try:
         return bool(validate(RemoteAction("a", None), result))
     except jsonschema.ValidationError:
         return False
 
 
-RULE_KEYS = {
-    json.dumps(states): action
-    for states, action in (
-        ([{}, {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "next_step"}}], "action_coach"),
-        ([{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "next_step"}}], "action_coach"),
-        (
-            [
-                {"prev_action": {"action_name": "action_listen"}, "user": {"intent": "next_step"}},
-                {"prev_action": {"action_name": "action_coach"}, "user": {"intent": "next_step"}},
-            ],
-            "action_listen",
-        ),
-        (
-            [
-                {
-                    "prev_action": {"action_name": "action_listen"},
-                    "user": {"intent": "pause"},
-                    "slots": {"name": [1.0]},
-                }
-            ],
-            "action_coach",
-        ),
-    )
-}
+@settings(deadline=None)  # Rasa takes 25 ms to judge one result
+@given(results)
+def test_action_results_are_valid_exactly_when_rasa_says_so(result: dict[str, Any]) -> None:
+    assert is_valid(RASA_VALIDATE, result) == is_valid(patches.validate_action_result, result)
 
 
-class Policy(RulePolicy):
-    """Only the part that looks rules up."""
-
-    def __init__(self) -> None:
-        self.lookup = {RULES: RULE_KEYS}
-
-
-@given(st.lists(st.tuples(st.integers(0, 1), st.booleans()), max_size=12), st.integers(0, 4))
-def test_the_same_rules_fit_every_conversation(turns: list[tuple[int, bool]], dropped: int) -> None:
-    said = session_start()
-    for number, named in turns:
-        said += turn(number, SlotSet("name", "Ada" if named else None))
-    tracker = DialogueStateTracker.from_events("a", said[: len(said) - dropped], DOMAIN.slots)
-    states = tracker.past_states(DOMAIN)
-    policy = Policy()
-    for _ in range(2):
-        assert patches.possible_keys(policy, RULE_KEYS, states) == RulePolicy._get_possible_keys(
-            policy, RULE_KEYS, states
-        )
+def test_slot_events_are_checked_as_strictly_as_by_rasa() -> None:
+    good = {"events": [{"event": "slot", "timestamp": None, "name": "a", "value": {"b": 1}}], "responses": [{}]}
+    bad = {"events": [{"event": "slot", "timestamp": "now", "name": "a", "value": 1}], "responses": []}
+    for result in (good, bad):
+        assert is_valid(RASA_VALIDATE, result) == is_valid(patches.validate_action_result, result)
 
 
-def test_a_text_is_only_searched_for_where_a_rule_has_one() -> None:
-    assert patches._reads_intents_only(Policy())
-    with_text = Policy()
-    with_text.lookup = {
-        RULES: {json.dumps([{"prev_action": {"action_name": "action_listen"}, "user": {"text": "hi"}}]): "action_coach"}
-    }
-    assert not patches._reads_intents_only(with_text)
-    assert UserUttered("hi").use_text_for_featurization
+def test_the_stock_engine_variable_names_parts_or_all() -> None:
+    assert stock_parts({}) == frozenset()
+    assert stock_parts({"PALMWISE_STOCK_ENGINE": "1"}) == {"all"}
+    assert stock_parts({"PALMWISE_STOCK_ENGINE": "store, graph"}) == {"store", "graph"}
+
+
+@pytest.mark.parametrize(("stock", "in_process"), [("", True), ("graph", True), ("actions", False), ("1", False)])
+def test_a_stock_part_is_left_alone(stock: str, in_process: bool) -> None:  # noqa: FBT001
+    agent: Any = SimpleNamespace(action_endpoint=None, tracker_store=None, processor=None)
+    leave = {"": "schema", "graph": "graph,schema", "actions": "actions,schema", "1": "1"}[stock]
+    patches.install(agent, environment={"PALMWISE_STOCK_ENGINE": leave})
+    assert isinstance(agent.action_endpoint, InProcessActions) == in_process
+
+
+def test_another_version_of_rasa_is_refused_with_the_two_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "version", lambda _: "3.6.20")
+    with pytest.raises(StartError, match=r"install 3\.6\.21 .*PALMWISE_STOCK_ENGINE=1"):
+        preflight._check_rasa({})
+    preflight._check_rasa({"PALMWISE_STOCK_ENGINE": "1"})
+
+
+def test_the_version_in_the_lock_is_the_one_that_was_patched() -> None:
+    preflight._check_rasa({})

@@ -1,4 +1,4 @@
-"""A short text that was understood before is understood the same, and leaves no word behind."""
+"""Remembered parses equal fresh ones, and hold no words of a person."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from palmwise.server.runtime import recent_parses
-from palmwise.server.runtime.recent_parses import LONGEST, RecentParses
+from palmwise.server.runtime.patches import MAX_REMEMBERED_CHARACTERS, RecentParses
 
 
 class Parser:
-    """Understands each text by itself, and counts."""
+    """Parser whose result depends on the text alone; it records what it was asked."""
 
     def __init__(self) -> None:
         self.asked: list[str | None] = []
@@ -29,49 +28,48 @@ class Parser:
 TRACKER = DialogueStateTracker("one", [])
 
 
-def heard(parses: RecentParses, text: str, **metadata: str) -> dict[str, Any]:
+def parsed(parses: RecentParses, text: str, **metadata: str) -> dict[str, Any]:
     message = UserMessage(text, metadata=metadata)
     found = parses(message, TRACKER)
     assert found == Parser()(message, TRACKER)
     return found
 
 
-def test_what_is_said_again_is_not_worked_out_again() -> None:
+def test_a_repeated_text_is_parsed_once() -> None:
     parser = Parser()
     parses = RecentParses(parser)
     for _ in range(3):
-        heard(parses, "next", by="person")
-        heard(parses, "go back")
+        parsed(parses, "next", by="person")
+        parsed(parses, "go back")
     assert parser.asked == ["next", "go back"]
 
 
-def test_what_rasa_writes_into_one_answer_is_not_in_the_next() -> None:
+def test_changes_to_one_result_do_not_reach_the_next() -> None:
     parses = RecentParses(Parser())
     for _ in range(3):
-        found = heard(parses, "next")
+        found = parsed(parses, "next")
         found["intent"]["full_retrieval_intent_name"] = "faq/oils"
         found["entities"].append({"entity": "hand"})
 
 
-def test_what_is_long_or_repeats_words_is_not_remembered() -> None:
+def test_long_texts_and_parses_with_entities_are_not_remembered() -> None:
     parser = Parser()
     parses = RecentParses(parser)
-    for text in ("x" * (LONGEST + 1), "the left hand"):
-        heard(parses, text)
-        heard(parses, text)
+    for text in ("x" * (MAX_REMEMBERED_CHARACTERS + 1), "the left hand"):
+        parsed(parses, text)
+        parsed(parses, text)
     assert len(parser.asked) == 4
 
 
-def test_only_so_many_are_remembered(monkeypatch: Any) -> None:
-    monkeypatch.setattr(recent_parses, "REMEMBERED", 2)
+def test_the_least_recent_parse_is_dropped_first() -> None:
     parser = Parser()
-    parses = RecentParses(parser)
+    parses = RecentParses(parser, size=2)
     for text in ("a", "b", "a", "c", "a", "b"):
-        heard(parses, text)
+        parsed(parses, text)
     assert parser.asked == ["a", "b", "c", "b"]
 
 
-def test_no_words_are_kept() -> None:
+def test_no_words_are_stored() -> None:
     parses = RecentParses(lambda message, _, __: {"text": message.text, "intent": {"name": "next_step"}})
     parses(UserMessage("wet sand"), TRACKER)
     assert "wet" not in repr(vars(parses))
