@@ -19,7 +19,7 @@ class ContentError(CoachError):
 
 
 class PhraseError(CoachError):
-    """Raised when the code asks for a phrase that `content/en/phrases.yml` does not have."""
+    """A phrase was asked for that is not declared, or without a value for one of its placeholders."""
 
 
 class UnderstandingError(Exception):

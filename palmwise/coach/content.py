@@ -18,7 +18,7 @@ from palmwise.coach.model import (
     Technique,
     Words,
 )
-from palmwise.coach.wording import Phrases
+from palmwise.coach.wording import PhraseBook
 from palmwise.language.phrase_matching import PhraseList
 
 
@@ -43,7 +43,7 @@ class Content:
     aftercare: Spoken
     benefits: tuple[Benefit, ...]
     sources: tuple[Source, ...]
-    phrases: Phrases
+    phrases: PhraseBook
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

@@ -1,148 +1,191 @@
-"""Checks across content files: references between them, placeholders, what is said aloud."""
+"""Checks across content files: references between them, shared names, placeholders, and what is said aloud."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from palmwise.coach import plan
 from palmwise.coach.wording import PHRASES, placeholders
-from palmwise.language.phrase_matching import file_name
+from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, file_name
 
 if TYPE_CHECKING:
     from palmwise.coach.content import Content
+    from palmwise.coach.model import Routine, Symptom, Technique
 
+PUBLIC_FAQS = frozenset(
+    "arthritis benefits carpal_tunnel circulation environment equipment grip_strength headaches heat_and_cold "
+    "how_often medical_advice neuropathy oils pain_relief pain_relief_creams pressure reflexology reflexology_points "
+    "session_length sleep sources stress stretching tension_points warm_up who_should_not".split()
+)
+"""The questions of the public vocabulary, which have their examples in `data/nlu/faq.yml`; more are fine."""
+REQUIRED = {
+    "faq": PUBLIC_FAQS,
+    "routines": frozenset({"classic"}),
+    "symptoms": frozenset({"soreness"}),
+    "vocabulary": frozenset({"body_part", "hand"}),
+}
+"""Folder -> the files without which the coach cannot answer."""
+FEWEST_ASKED = 5
+"""A new question is understood only if there are examples to learn it from."""
 COMMAND_WORDS = re.compile(
     r"\b(next|stop|pause|skip|repeat|resume|continue|restart|done|slower|faster|louder|quieter|quit|previous)\b",
     re.IGNORECASE,
 )
 """Words that a microphone near the speaker could take for the person's own."""
 MARKUP = re.compile(r"[*_#`\[\]]")
-EAR_WORDS = 60
-"""Words that one thing to say may have at most; some 25 seconds."""
+MOST_WORDS = 60
+"""Words that are said at once; some 25 seconds."""
+
+Where = Callable[..., str]
+"""(file name, text in it) -> both as messages name them: `content/en/faq/oils.yml:3`."""
 
 
-def problems(content: Content, folder: Path) -> list[str]:
-    """One "file: sentence" a mistake, over all the files."""
-    name = folder.name
-    found = [
-        *_routines(content),
-        *_techniques(content, folder),
-        *_faqs(content),
-        *_symptoms(content),
-        *_alarms(content),
-        *_phrases(content),
-        *_ears(content),
-    ]
-    if "general" not in content.red_flags:
-        found.append('safety/red_flags.yml: a red flag with the id "general" is needed, for what is none of the others')
-    return [f"{name}/{problem}" for problem in found]
+def problems(content: Content, where: Where, pictures: AbstractSet[str]) -> Iterator[str]:
+    """A "file:line: sentence" for each mistake; `pictures` has the names of the pictures that are there."""
+    yield from _required(content, where)
+    yield from _routines(content, where)
+    yield from _techniques(content, where, pictures)
+    yield from _faqs(content, where)
+    yield from _names(content, where)
+    yield from _phrase_lists(content, where)
+    yield from _phrases(content, where)
+    yield from _spoken(content, where)
 
 
-def _routines(content: Content) -> Iterator[str]:
+def _required(content: Content, where: Where) -> Iterator[str]:
+    there = {
+        "faq": content.faqs.keys(),
+        "routines": content.routines.keys(),
+        "symptoms": content.symptoms.keys(),
+        "vocabulary": {words.entity for words in content.words},
+    }
+    for folder, ids in REQUIRED.items():
+        for id in sorted(ids - there[folder]):
+            yield f"{where(f'{folder}/{id}.yml')}: the file is missing; the coach cannot do without it"
+    if UNKNOWN_RED_FLAG not in content.red_flags:
+        file = where("safety/red_flags.yml")
+        yield f'{file}: a red flag with the id "{UNKNOWN_RED_FLAG}" is needed, for what is none of the others'
+
+
+def _routines(content: Content, where: Where) -> Iterator[str]:
     for routine in content.routines.values():
-        where = f"routines/{routine.id}.yml"
+        name = f"routines/{routine.id}.yml"
         for index, step in enumerate(routine.steps, 1):
+            at = where(name, step.technique)
             if step.technique not in content.techniques:
-                yield f'{where}: step {index} uses the technique "{step.technique}", which has no file in techniques/'
+                yield f'{at}: step {index} uses the technique "{step.technique}", which has no file in techniques/'
             if not 1 <= step.keep <= 5:
-                yield f"{where}: step {index} has keep: {step.keep}; 1 (goes first) to 5 (always stays) is possible"
-            if step.seconds < 10:
-                yield f"{where}: step {index} holds for {step.seconds} s; ten is the least that does any good"
+                yield f"{at}: step {index} has keep: {step.keep}; 1 (goes first) to 5 (always stays) is possible"
+            if step.seconds < plan.SHORTEST_HOLD:
+                yield f"{at}: step {index} holds for {step.seconds} s; ten is the least that does any good"
         minutes = plan.total(plan.whole(routine), 1.0) / 60
         if not routine.minutes.least <= minutes <= routine.minutes.most:
-            said = f"{routine.minutes.least} to {routine.minutes.most}"
-            yield f"{where}: its steps take {minutes:.1f} minutes, but it says {said}"
+            told = f"{routine.minutes.least} to {routine.minutes.most}"
+            yield f"{where(name)}: its steps take {minutes:.1f} minutes, but it says {told}"
         shortest = plan.fit(plan.whole(routine), plan.LEAST_MINUTES * 60, 1.0)
         if plan.total(shortest, 1.0) > plan.LEAST_MINUTES * 66:
-            yield f"{where}: it cannot be done in two minutes; give more of its steps a keep below 5"
-
-
-def _techniques(content: Content, folder: Path) -> Iterator[str]:
-    for technique in content.techniques.values():
-        if not (folder / "pictures" / technique.picture.src).is_file():
-            yield f"techniques/{technique.id}.yml: the picture {technique.picture.src} is not in pictures/"
-        if len(technique.parts) == 1:
-            yield f"techniques/{technique.id}.yml: parts wants at least two, spread over the hold"
-
-
-def _faqs(content: Content) -> Iterator[str]:
-    for id in sorted(FAQ_IDS - content.faqs.keys()):
-        yield f"faq/{id}.yml: the file is missing; people ask this"
-    for id in sorted(content.faqs.keys() - FAQ_IDS):
-        yield f"faq/{id}.yml: nobody can ask this; the questions are fixed in the list of intents"
-    for faq in content.faqs.values():
-        for other in faq.related:
-            if other not in content.faqs:
-                yield f'faq/{faq.id}.yml: related names "{other}", which has no file in faq/'
-
-
-def _symptoms(content: Content) -> Iterator[str]:
+            yield f"{where(name)}: it cannot be done in two minutes; give more of its steps a keep below 5"
     for symptom in content.symptoms.values():
         if symptom.routine not in content.routines:
-            yield f'symptoms/{symptom.id}.yml: the routine "{symptom.routine}" has no file in routines/'
+            at = where(f"symptoms/{symptom.id}.yml", symptom.routine)
+            yield f'{at}: the routine "{symptom.routine}" has no file in routines/'
 
 
-def _alarms(content: Content) -> Iterator[str]:
+def _techniques(content: Content, where: Where, pictures: AbstractSet[str]) -> Iterator[str]:
+    for technique in content.techniques.values():
+        name = f"techniques/{technique.id}.yml"
+        if technique.picture.src not in pictures:
+            yield f"{where(name, technique.picture.src)}: the picture {technique.picture.src} is not in pictures/"
+        if len(technique.parts) == 1:
+            yield f"{where(name, technique.parts[0].say)}: parts wants at least two, spread over the hold"
+
+
+def _faqs(content: Content, where: Where) -> Iterator[str]:
+    for faq in content.faqs.values():
+        name = f"faq/{faq.id}.yml"
+        if faq.id not in PUBLIC_FAQS and len(faq.asked) < FEWEST_ASKED:
+            yield f"{where(name)}: asked wants {FEWEST_ASKED} or more ways in which people ask this, to learn from"
+        for other in faq.related:
+            if other not in content.faqs:
+                yield f'{where(name, other)}: related names "{other}", which has no file in faq/'
+
+
+def _names(content: Content, where: Where) -> Iterator[str]:
+    """A name means one thing; nobody could tell what is meant otherwise."""
+    owners: dict[str, tuple[str, str]] = {}
+    folders: Mapping[str, Mapping[str, Routine | Technique | Symptom]]
+    folders = {"routines": content.routines, "techniques": content.techniques, "symptoms": content.symptoms}
+    for folder, items in folders.items():
+        for id, item in items.items():
+            file = f"{folder}/{id}.yml"
+            for name in dict.fromkeys(item.names):
+                plain = " ".join(name.lower().split())
+                owner = owners.setdefault(plain, (file, name))
+                if owner != (file, name):
+                    yield f'{where(file, name)}: the name "{name}" is taken already, in {where(*owner)}'
+    for routine in content.routines.values():
+        for text in (routine.title, routine.summary, *routine.names):
+            if word := COMMAND_WORDS.search(text):
+                at = where(f"routines/{routine.id}.yml", text)
+                yield f'{at}: "{text}" has "{word[0]}" in it, which is a command; say it in other words'
+
+
+def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
     lists = {f"safety/{file_name(kind)}": alarms for kind, alarms in content.alarms.items()}
-    for where, alarms in {**lists, "forgetting.yml": content.forgetting, "privacy.yml": content.privacy}.items():
-        for name in alarms.unknown_sets:
-            yield f'{where}: there is no set with the name "{name}"'
-    for kind, alarms in content.alarms.items():
-        flags = {flag.id for flag in alarms.rule_groups} if kind == "red_flag" else set()
-        for id in sorted((flags | alarms.hints.keys()) - content.red_flags.keys()):
-            yield f'safety/{file_name(kind)}: "{id}" is no red flag of red_flags.yml'
+    for name, phrases in {**lists, "forgetting.yml": content.forgetting, "privacy.yml": content.privacy}.items():
+        for unknown in phrases.unknown_sets:
+            yield f'{where(name, f"@{unknown}")}: there is no set with the name "{unknown}"'
+    for kind, phrases in content.alarms.items():
+        ids = {group.id for group in phrases.rule_groups} if kind == "red_flag" else set()
+        name = f"safety/{file_name(kind)}"
+        for id in sorted((ids | phrases.hints.keys()) - content.red_flags.keys()):
+            yield f'{where(name, id)}: "{id}" is no red flag of red_flags.yml'
 
 
-def _phrases(content: Content) -> Iterator[str]:
-    for key, needed in PHRASES.items():
-        for line in content.phrases.lines.get(key, ()):
-            for unknown in sorted(placeholders(line) - needed):
-                yield f'phrases.yml: "{key}" has {{{unknown}}}, which cannot be filled in there'
-        if key not in content.phrases.lines:
-            yield f'phrases.yml: "{key}" is missing'
-    for key in sorted(content.phrases.lines.keys() - PHRASES.keys()):
-        yield f'phrases.yml: "{key}" is never said'
+def _phrases(content: Content, where: Where) -> Iterator[str]:
+    lines = content.phrases.lines
+    for key, known in PHRASES.items():
+        for line in lines.get(key, ()):
+            for unknown in sorted(placeholders(line) - known):
+                at = where("phrases.yml", line.text)
+                yield f'{at}: "{key}" has {{{unknown}}}, which cannot be filled in there'
+        if key not in lines:
+            yield f'{where("phrases.yml")}: "{key}" is missing'
+    for key in sorted(lines.keys() - PHRASES.keys()):
+        yield f'{where("phrases.yml", lines[key][0].text)}: "{key}" is never said'
 
 
-def _ears(content: Content) -> Iterator[str]:
-    for where, said in _said(content):
+def _spoken(content: Content, where: Where) -> Iterator[str]:
+    for name, said in _said(content):
+        at = where(name, said)
         if word := COMMAND_WORDS.search(said):
-            yield f'{where}: what is said aloud has "{word[0]}", which the microphone could take for a command'
+            yield f'{at}: what is said aloud has "{word[0]}", which the microphone could take for a command'
         if mark := MARKUP.search(re.sub(r"\{\w+\}", "", said)):
-            yield f'{where}: what is said aloud has the mark "{mark[0]}"'
-        if len(said.split()) > EAR_WORDS:
-            yield f"{where}: {len(said.split())} words are too many to be said at once ({EAR_WORDS} at most)"
+            yield f'{at}: what is said aloud has the mark "{mark[0]}"'
+        if len(said.split()) > MOST_WORDS:
+            yield f"{at}: {len(said.split())} words are too many to be said at once ({MOST_WORDS} at most)"
 
 
 def _said(content: Content) -> Iterator[tuple[str, str]]:
+    """(file name, what is said aloud)."""
     for technique in content.techniques.values():
-        for said in (technique.say, technique.tip or "", *(part.say for part in technique.parts)):
+        for said in (technique.title, technique.say, technique.tip or "", *(part.say for part in technique.parts)):
             yield f"techniques/{technique.id}.yml", said
     for routine in content.routines.values():
-        for said in (routine.prepare.say, routine.finish.say, *(step.say or "" for step in routine.steps)):
+        steps = (text for step in routine.steps for text in (step.title, step.say) if text)
+        for said in (routine.prepare.say, routine.finish.say, *steps):
             yield f"routines/{routine.id}.yml", said
     for faq in content.faqs.values():
         yield f"faq/{faq.id}.yml", faq.short
     for flag in content.red_flags.values():
-        yield f"safety/red_flags.yml ({flag.id})", flag.say
-    for name, spoken in (("question", content.contraindications.question), ("help", content.contraindications.help)):
-        yield f"safety/contraindications.yml ({name})", spoken.say
+        yield "safety/red_flags.yml", flag.say
+    for spoken in (content.contraindications.question, content.contraindications.help):
+        yield "safety/contraindications.yml", spoken.say
     yield "preparation.yml", content.preparation.say
     yield "aftercare.yml", content.aftercare.say
     for key, lines in content.phrases.lines.items():
         if not key.startswith("button_"):
-            yield from ((f"phrases.yml ({key})", line.say) for line in lines)
-
-
-FAQ_IDS = frozenset(
-    (
-        "arthritis benefits carpal_tunnel circulation environment equipment grip_strength headaches "
-        "heat_and_cold how_often medical_advice neuropathy oils pain_relief pain_relief_creams pressure "
-        "reflexology reflexology_points session_length sleep sources stress stretching tension_points "
-        "warm_up who_should_not "
-    ).split()
-)
-"""The questions of the public vocabulary."""
+            yield from (("phrases.yml", line.say) for line in lines)

@@ -125,6 +125,8 @@ class Faq:
     text: str
     """The answer for the eye."""
     source: str
+    asked: tuple[str, ...] = ()
+    """The question as people ask it: sentences to learn from, beside those of `data/nlu`."""
     related: tuple[str, ...] = ()
     belief: bool = False
     """True where the answer tells a belief rather than established medicine."""

@@ -59,7 +59,7 @@ PHRASES: Mapping[str, frozenset[str]] = {
 """Every phrase that the coach says, with the placeholders that the code fills in: `phrases.yml` has exactly these."""
 
 
-class Phrases:
+class PhraseBook:
     """The coach's own sentences by key; the variants of a key take turns, so that it does not repeat itself."""
 
     def __init__(self, lines: Mapping[str, tuple[Spoken, ...]]) -> None:

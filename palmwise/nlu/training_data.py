@@ -168,7 +168,9 @@ def sentences_of(content: Content, written: Iterable[Sentence]) -> list[Sentence
         for title in titles
         for opening in openings
     ]
-    asked += [Sentence(item.question, f"faq/{item.id}") for item in content.faqs.values()]
+    asked += [
+        Sentence(text, f"faq/{item.id}") for item in content.faqs.values() for text in (item.question, *item.asked)
+    ]
     return [sentence for sentence in dict.fromkeys(asked) if _plain(sentence.text) not in known]
 
 

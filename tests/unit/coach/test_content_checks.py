@@ -1,4 +1,4 @@
-"""The checker tells every mistake of the content at once, in words, with file and line."""
+"""Checking content reports every mistake at once, in plain words, with file and line."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 from palmwise.check import check_folder
+from palmwise.coach.behaviour import act
+from palmwise.coach.cards import payload, payloads
+from palmwise.coach.commands import Command
 from palmwise.coach.content_loader import load_content
+from palmwise.coach.session import Session
 from palmwise.errors import ContentError
+from palmwise.nlu.training_data import sentences_of
 from palmwise.resources import ROOT
 
 
@@ -31,12 +36,12 @@ def problems(folder: Path) -> str:
     return "\n".join(error.value.problems)
 
 
-def test_the_project_s_own_content_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_content_of_the_project_has_no_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
     assert check_folder(ROOT / "content/en") == 0
     assert f"{len(load_content(ROOT / 'content/en').routines)} routines" in capsys.readouterr().out
 
 
-def test_all_mistakes_are_told_at_once_with_file_and_line(folder: Path) -> None:
+def test_all_mistakes_are_reported_at_once_with_file_and_line(folder: Path) -> None:
     change(folder / "routines/classic.yml", "seconds: 48", "seconds: long")
     change(folder / "techniques/effleurage.yml", "mistakes:", "mistakse:")
     change(folder / "faq/oils.yml", "id: oils", "id: oil")
@@ -45,7 +50,7 @@ def test_all_mistakes_are_told_at_once_with_file_and_line(folder: Path) -> None:
     assert re.search(r"content/routines/classic.yml:\d+: a whole number belongs here \(here is 'long'\)", told)
     assert 'the key "mistakse" is not known here; is "mistakes" meant?' in told
     assert 'the key "mistakes" is missing' in told
-    assert 'content/faq/oils.yml:1: the file is named "oils" but its id is "oil"' in told
+    assert 'content/faq/oils.yml:2: the file is named "oils" but its id is "oil"' in told
     assert "content/sources.yml:2: this is not valid YAML" in told
 
 
@@ -66,17 +71,119 @@ def test_all_mistakes_are_told_at_once_with_file_and_line(folder: Path) -> None:
         ("techniques/effleurage.yml", "effleurage.svg", "nowhere.svg", "the picture nowhere.svg is not in pictures/"),
     ],
 )
-def test_what_does_not_fit_together_is_told(folder: Path, file: str, old: str, new: str, told: str) -> None:
+def test_a_reference_or_value_that_does_not_fit_is_reported(
+    folder: Path, file: str, old: str, new: str, told: str
+) -> None:
     change(folder / file, old, new)
     assert told in problems(folder)
 
 
-def test_a_missing_answer_is_told(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("routines/classic.yml", "seconds: 48", "seconds: 060", "(here is '060'); leave out the zero in front"),
+        ("routines/classic.yml", "seconds: 48", 'seconds: "48"', "(here is '48'); leave out the quotes"),
+        ("routines/classic.yml", "seconds: 48", "seconds: 1:30", "a whole number belongs here (here is '1:30')"),
+        ("routines/classic.yml", "seconds: 48", "seconds: 4_8", "a whole number belongs here (here is '4_8')"),
+        (
+            "faq/oils.yml",
+            "short: >-",
+            "short: 2024-05-01\nx: >-",
+            "text belongs here (here is '2024-05-01'); put it in",
+        ),
+        ("faq/oils.yml", "short: >-", "short: =\nx: >-", "text belongs here (here is '='); put it in quotes"),
+        ("faq/oils.yml", "short: >-", "short: ~\nx: >-", "text belongs here (here is '~'); put it in quotes"),
+        ("faq/oils.yml", "short: >-", "short: !x >-", "oils.yml:4: anchors and tags (&name, !name) are not used here"),
+        ("faq/oils.yml", "short: >-", "short: !!python/name:os.system >-", "anchors and tags (&name, !name) are not"),
+        ("faq/oils.yml", "related: [", "related: &all [", "anchors and tags (&name, !name) are not used here"),
+        ("faq/oils.yml", "related: [", "related: &all [*all, ", "anchors and tags (&name, !name) are not used here"),
+        ("faq/oils.yml", "id: oils", "id: **oils**", 'put a text that begins with "*" in quotes'),
+        ("faq/oils.yml", "id: oils", "id: oils: all", 'put a text with a ": " in it in quotes'),
+        ("faq/oils.yml", "id: oils", "id:\n\toils", "indent with blanks instead of a tab"),
+        ("faq/oils.yml", "id: oils", "id: oils\n? [a]\n: b", "every key here must be a plain word"),
+        ("faq/oils.yml", "id: oils", "id: oils\nid: oil", 'the key "id" is here twice, in line 2 and again in line 3'),
+        ("phrases.yml", "\npaused:", "\nthank: [a]\npaused:", 'the key "thank" is here twice, in line '),
+        ("sources.yml", "title:", "titel:", 'the key "titel" is not known here; is "title" meant?'),
+        (
+            "safety/red_flags.yml",
+            "id: fracture",
+            "id: injury",
+            'the id "injury" is here twice, in line 2 and again in line',
+        ),
+    ],
+)
+def test_what_yaml_reads_otherwise_than_written_gets_one_plain_sentence(
+    folder: Path, file: str, old: str, new: str, told: str
+) -> None:
+    change(folder / file, old, new)
+    found = [line for line in problems(folder).splitlines() if told in line]
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("faq/candles.yaml", "only files that end in .yml are read; rename it to candles.yml"),
+        ("faq/candles.YML", "only files that end in .yml are read; rename it to candles.yml"),
+        ("faq/more/candles.yml", "faq/more: this folder is not read; put its files into faq/"),
+        ("recipes/soup.yml", "recipes: this folder is not read; known are aftercare.yml, benefits.yml, faq/, "),
+        ("faq/.candles.yml", "hidden files are not read; delete it, or take the dot from its name"),
+        ("faq/candles.yml~", "this file is not read; only files that end in .yml are"),
+        ("phrase.yml", "this file is not read; is phrases.yml meant?"),
+        ("pictures/photo.jpg", "this file is not read; pictures are files that end in .svg"),
+    ],
+)
+def test_a_file_that_is_not_read_is_reported_by_name(folder: Path, name: str, told: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("id: candles\n", encoding="utf-8")
+    lines = problems(folder).splitlines()
+    assert len(lines) == 1
+    assert told in lines[0]
+    assert lines[0].startswith(f"{folder.as_posix()}/")
+
+
+def test_what_a_file_manager_leaves_behind_is_no_mistake(folder: Path) -> None:
+    (folder / "faq" / ".DS_Store").write_bytes(b"\0")
+    assert "oils" in load_content(folder).faqs
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            "routines/classic.yml",
+            "names: [",
+            "names: [gouty, ",
+            r'symptoms/gout.yml:\d+: the name "gouty" is taken already, in .*/routines/classic.yml:\d',
+        ),
+        (
+            "routines/classic.yml",
+            "names: [",
+            "names: [kneading, ",
+            r"techniques/petrissage.yml:\d+: .* in .*/routines/classic.yml:\d",
+        ),
+        ("symptoms/gout.yml", "names: [", "names: [arthritis, ", r"symptoms/gout.yml:\d+: .*, in .*symptoms/arthritis"),
+    ],
+)
+def test_a_name_of_two_things_is_reported_with_both_files(
+    folder: Path, file: str, old: str, new: str, told: str
+) -> None:
+    change(folder / file, old, new)
+    assert re.search(told, problems(folder))
+
+
+@pytest.mark.parametrize("key", ["title: ", "summary: ", "names: ["])
+def test_a_command_word_in_what_a_routine_is_called_is_reported(folder: Path, key: str) -> None:
+    change(folder / "routines/classic.yml", key, f"{key}next ")
+    assert re.search(r'routines/classic.yml:\d+: "next .*" has "next" in it, which is a command', problems(folder))
+
+
+def test_a_missing_answer_is_reported(folder: Path) -> None:
     (folder / "faq/sleep.yml").unlink()
     assert "content/faq/sleep.yml: the file is missing" in problems(folder)
 
 
-def test_a_file_that_is_no_text_is_told(folder: Path) -> None:
+def test_a_file_that_is_no_text_is_reported(folder: Path) -> None:
     (folder / "preparation.yml").write_bytes(b"\xff\xfe\x00")
     assert "content/preparation.yml:1:" in problems(folder)
 
@@ -89,3 +196,38 @@ def test_the_routine_of_the_guide_is_one_file_and_works(folder: Path) -> None:
     content = load_content(folder)
     assert len(content.routines["cold_hands"].steps) == 2
     assert "cold hands massage" in content.vocabulary["routine"]["cold_hands"]
+
+
+def test_a_folder_in_the_project_is_named_from_the_project() -> None:
+    with pytest.raises(ContentError) as error:
+        load_content(ROOT / "content" / "xx")
+    assert "content/xx/phrases.yml:1: the file is missing" in error.value.problems
+
+
+QUESTION = """
+id: candles
+question: Does candlelight help?
+short: Soft light helps you to unwind.
+text: Soft light, such as that of a **candle**, helps you to unwind.
+source: general advice
+asked: [do candles help, should i light a candle, is candle light good, any use for candles, can i use candles]
+"""
+
+
+def test_a_new_question_is_one_file(folder: Path) -> None:
+    (folder / "faq/candles.yml").write_text(QUESTION, encoding="utf-8")
+    content = load_content(folder)
+
+    assert payload("faq/candles") in payloads(content)
+    reply = act(content, Session.new("0123456789abcdef"), Command("faq/candles"), 0.0).reply
+    assert reply is not None
+    assert reply.custom["id"] == "faq/candles"
+    assert reply.texts == ("Soft light, such as that of a **candle**, helps you to unwind.",)
+    learnt = {sentence.text for sentence in sentences_of(content, []) if sentence.label == "faq/candles"}
+    assert learnt == {"Does candlelight help?", *content.faqs["candles"].asked}
+
+
+def test_a_new_question_without_examples_is_reported(folder: Path) -> None:
+    question = QUESTION.partition("asked:")[0]
+    (folder / "faq/candles.yml").write_text(question, encoding="utf-8")
+    assert "candles.yml: asked wants 5 or more ways in which people ask this" in problems(folder)

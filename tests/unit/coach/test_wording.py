@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palmwise.coach.model import Spoken
-from palmwise.coach.wording import PHRASES, Phrases
+from palmwise.coach.wording import PHRASES, PhraseBook
 from palmwise.errors import PhraseError
 from palmwise.resources import ROOT
 from tests.unit.coach.driver import Talk, content
@@ -42,7 +42,7 @@ def test_a_phrase_that_is_not_declared_or_not_filled_in_is_an_error(
 
 
 def test_variants_take_turns_and_a_value_may_differ_for_eye_and_ear() -> None:
-    phrases = Phrases({"left_out": (Spoken("No {titles}.", "No {titles}."), Spoken("Without {titles}.", "Less."))})
+    phrases = PhraseBook({"left_out": (Spoken("No {titles}.", "No {titles}."), Spoken("Without {titles}.", "Less."))})
     titles = Spoken("**A**", "a")
 
     assert phrases.line("left_out", 0, titles=titles) == Spoken("No **A**.", "No a.")
