@@ -16,8 +16,8 @@ CONTENT_VARIABLE = "PALMWISE_CONTENT"
 
 
 def content_folder() -> Path:
-    """The content folder: `PALMWISE_CONTENT` if set, else `content/en` of the project."""
-    return Path(os.environ.get(CONTENT_VARIABLE) or ROOT / "content" / "en")
+    """The content folder: `PALMWISE_CONTENT` if set (a relative one is within the project), else `content/en`."""
+    return ROOT / (os.environ.get(CONTENT_VARIABLE) or "content/en")
 
 
 @functools.cache

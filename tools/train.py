@@ -16,7 +16,6 @@ SOURCES = (
     "domain/**/*.yml",
     "config.yml",
     "data/**/*.yml",
-    "content/en/**/*.yml",
     "palmwise/nlu/**/*",
     "palmwise/language/**/*.py",
     "palmwise/resources.py",
@@ -24,6 +23,8 @@ SOURCES = (
     "requirements/app.lock",
     "tools/train.py",
 )
+CONTENT = ROOT / (os.environ.get("PALMWISE_CONTENT") or "content/en")
+"""The content folder, by the same setting as in `palmwise.resources`, which cannot be imported before `make env`."""
 MODEL = ROOT / "models" / "palmwise.tar.gz"
 RECORD = ROOT / "models" / "palmwise.inputs"
 LOG = ROOT / "models" / "training.log"
@@ -33,7 +34,7 @@ PHASE = re.compile(r"Starting to train component '(\w+)'")
 
 def inputs() -> list[Path]:
     """Every file that the model depends on, sorted."""
-    found = {path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()}
+    found = {path for pattern in SOURCES for path in ROOT.glob(pattern) if path.is_file()} | {*CONTENT.rglob("*.yml")}
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import os
 import signal
 import subprocess
 import sys
@@ -24,14 +25,14 @@ def say(sentence: str) -> None:
 
 
 def digest(paths: Iterable[Path]) -> str:
-    """SHA-256 of the files' places in the project and contents, in the order given.
+    """SHA-256 of the files' paths from the project and contents, in the order given.
 
     Contents, because a fresh clone gives every file the same age.
     """
     total = hashlib.sha256()
     for path in paths:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.relative_to(ROOT).as_posix()} {content}\n".encode())
+        total.update(f"{os.path.relpath(path, ROOT)} {content}\n".encode())
     return total.hexdigest()
 
 
