@@ -87,6 +87,10 @@ format: dev-env ## Put the code in shape
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format .
 
+.PHONY: docs
+docs: env ## Generate docs/behaviour.md anew
+	$(PY) -m palmwise.behaviour_docs
+
 .PHONY: validate
 validate: env ## Check content and training data
 	$(PY) -m palmwise check

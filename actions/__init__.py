@@ -1,1 +1,1 @@
-"""Rasa actions, one short module a topic: tracker in, coach asked, messages and the session out."""
+"""Rasa custom actions: from the tracker to a command, from the coach's reply to messages and the session slot."""

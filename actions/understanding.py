@@ -1,4 +1,4 @@
-"""What Rasa understood, as a command of the heart."""
+"""What Rasa understood, as a command for the coach."""
 
 from __future__ import annotations
 
@@ -9,45 +9,51 @@ from typing import Any, cast
 
 from palmwise.coach.commands import By, ClockReport, Command
 from palmwise.coach.content import Content
-from palmwise.coach.talk import asked
+from palmwise.coach.talk import is_privacy_question
+from palmwise.language.negation import is_hedged, says_yes
 
 SPEAKERS = ("person", "button", "timer")
 RETRIEVAL = "faq"
 LONGEST_VALUE = 60
 MINUTES = re.compile(r"\d{1,6}(\.\d{1,3})?")
-WORD = re.compile(r"[a-z]+")
-YES = {"yes", "yeah", "yep", "yup", "yea", "aye"}
+HALTING = frozenset({"report_red_flag", "report_pain", "stop"})
+"""Intents that count even if the text was typed with a slash before it, as if it were a payload."""
+FALLBACK = "nlu_fallback"
 STEP = re.compile(r"last(-\d{1,2})?|[+-]?\d{1,6}")
 
 
-def command(message: Mapping[str, Any], intent: str, content: Content) -> Command:
-    """The command in `message`, a tracker's latest message; `intent` is the one that the action stands for.
+def command(message: Mapping[str, Any], content: Content) -> Command:
+    """The command in `message`, a tracker's latest message.
 
     Nothing in a message is trusted: what does not fit is left out, never an error.
     """
-    metadata = message.get("metadata")
-    told: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
-    token = told.get("token")
-    text = message.get("text")
+    metadata: Any = message.get("metadata")
+    fields: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
+    token, said = fields.get("token"), message.get("text")
+    text = said if isinstance(said, str) else ""
     return Command(
-        intent=_question(message) if intent == RETRIEVAL else intent,
+        intent=_intent(message, is_slashed=bool(fields.get("slashed"))),
         entities=_entities(message, content),
-        by=cast(By, told.get("by")) if told.get("by") in SPEAKERS else "person",
+        by=cast(By, fields.get("by")) if fields.get("by") in SPEAKERS else "person",
         token=token if isinstance(token, str) else None,
-        clock=_clock(told.get("clock")),
-        mixed=intent == "deny" and isinstance(text, str) and bool(YES & set(WORD.findall(text.casefold()))),
-        private=isinstance(text, str) and asked(content, text),
+        clock=_clock(fields.get("clock")),
+        mixed=says_yes(text),
+        hedged=is_hedged(text),
+        private=is_privacy_question(content, text),
     )
 
 
-def is_slashed(message: Mapping[str, Any]) -> bool:
-    """Whether a person typed this with a slash before it, as if it were a command."""
-    metadata = message.get("metadata")
-    return isinstance(metadata, Mapping) and bool(metadata.get("slashed"))
+def _intent(message: Mapping[str, Any], *, is_slashed: bool) -> str:
+    """The intent, a retrieval intent with its id; text typed as if it were a payload is not understood."""
+    found: Any = message.get("intent")
+    name = found.get("name") if isinstance(found, Mapping) else None
+    if not isinstance(name, str) or (is_slashed and name not in HALTING):
+        return FALLBACK
+    return _question(message) if name == RETRIEVAL else name
 
 
 def _question(message: Mapping[str, Any]) -> str:
-    """`faq/<id>`, from the text of a button or from the response selector; bare `faq` when neither knows."""
+    """`faq/<id>`, from the text of a button or from the response selector; bare `faq` if neither knows."""
     text = message.get("text")
     if isinstance(text, str) and text.startswith(f"/{RETRIEVAL}/"):
         return text[1:]

@@ -1,70 +1,313 @@
-"""One turn: from a session and a command to the next session and a reply."""
+"""Behaviour: what happens for each command in each state.
+
+`GUARDS` are asked first: each is a situation in which some commands mean something of their own. Everything else is in
+`TABLE`, a row an intent, a column a state. docs/behaviour.md is generated from both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
-from palmwise.coach import beginning, moves, pacing, questions, safety, talk
-from palmwise.coach.cards import Reply, reply
-from palmwise.coach.commands import ClockReport, Command
+from palmwise.coach.beginning import (
+    accept_offer,
+    ask_safety_first,
+    change,
+    decline_offer,
+    first_step,
+    insist_on_change,
+    keep_routine,
+    offer_default,
+    pass_screening,
+    restart_before_begin,
+    restart_offered,
+    start,
+    start_after_red_flag,
+    start_another,
+    start_offered,
+    start_prepared,
+)
+from palmwise.coach.commands import Command
 from palmwise.coach.content import Content
+from palmwise.coach.moves import (
+    following_step,
+    go_to_step,
+    keep_going,
+    last_step,
+    pause,
+    restart,
+    resume_lighter,
+    resume_offered,
+    resume_paused,
+    resume_stopped,
+    say_goodbye,
+    show_current,
+    step_before,
+    still_paused,
+    stop_massage,
+    switch_hand,
+)
+from palmwise.coach.pacing import (
+    offer_for_minutes,
+    plan_for_minutes,
+    replan_rest,
+    slow_down,
+    speak_softly,
+    speak_up,
+    speed_up,
+)
+from palmwise.coach.questions import (
+    explain_benefit,
+    explain_help,
+    explain_step,
+    explain_step_ahead,
+    explain_step_while_screening,
+    explain_technique,
+    faq,
+    how_long_finished,
+    how_long_in_general,
+    how_long_planned,
+    how_long_step,
+    how_long_stopped,
+    list_routines,
+    list_steps,
+    tell_progress,
+)
+from palmwise.coach.replies import Reply, render
+from palmwise.coach.safety import (
+    ask_again,
+    contraindicated,
+    ease,
+    note_symptom,
+    offer_for_symptom,
+    pain_away_from_step,
+    stop_for_red_flag,
+    symptom_after_red_flag,
+    symptom_at_step,
+    symptom_while_preparing,
+)
 from palmwise.coach.scene import Draft, Outcome, Scene
-from palmwise.coach.session import SILENCE, Session
-from palmwise.coach.steps import LEAD_IN
+from palmwise.coach.session import Session, State
+from palmwise.coach.talk import chat, not_understood, out_of_scope, tell_privacy
+from palmwise.coach.transitions import current_draft, note, screening_draft
 
 Handler = Callable[[Scene, Command], Outcome]
-EARLY = 2.0
-"""Seconds before a step's end from which a timer is believed: clients let two clocks differ by as much."""
+TIMER_TOLERANCE = 2.0
+"""Seconds before a step's end from which a timer is believed: the clocks of client and server may differ by as much."""
 
-HANDLERS: Mapping[str, Handler] = {
-    "start_routine": beginning.start_routine,
-    "set_duration": beginning.set_duration,
-    "next_step": moves.next_step,
-    "previous_step": moves.previous_step,
-    "repeat_step": moves.repeat_step,
-    "go_to_step": moves.go_to_step,
-    "pause": moves.pause,
-    "resume": moves.resume,
-    "stop": moves.stop,
-    "restart": moves.restart,
-    "switch_hand": moves.switch_hand,
-    "slow_down": pacing.slow_down,
-    "speed_up": pacing.speed_up,
-    "speak_up": pacing.speak_up,
-    "speak_softly": pacing.speak_softly,
-    "faq": questions.faq,
-    "how_long": questions.how_long,
-    "ask_progress": questions.ask_progress,
-    "explain_step": questions.explain_step,
-    "explain_benefit": questions.explain_benefit,
-    "explain_technique": questions.explain_technique,
-    "list_steps": questions.list_steps,
-    "list_routines": questions.list_routines,
-    "help": questions.help_,
-    "report_symptom": safety.report_symptom,
-    "report_pain": safety.report_pain,
-    "report_red_flag": safety.report_red_flag,
-    "affirm": talk.affirm,
-    "deny": talk.deny,
-    "greet": talk.greet,
-    "goodbye": talk.goodbye,
-    "thank": talk.chat,
-    "praise": talk.chat,
-    "complain": talk.chat,
-    "bot_challenge": talk.chat,
-    "out_of_scope": talk.out_of_scope,
-    "nlu_fallback": talk.not_understood,
+
+@dataclass(frozen=True)
+class Say:
+    """A handler that changes nothing and says one sentence, then where the person is."""
+
+    key: str
+    """Key of the sentence in phrases.yml."""
+    card: str = "note"
+
+    def __call__(self, scene: Scene, _: Command) -> Outcome:
+        """Says it."""
+        outcome = note(scene, self.key)
+        return outcome if self.card == "note" else replace(outcome, draft=Draft("progress", outcome.draft.lines))
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a command does in each state."""
+
+    none: Handler
+    offered: Handler
+    screening: Handler
+    preparing: Handler
+    running: Handler
+    paused: Handler
+    finished: Handler
+    stopped: Handler
+
+    def at(self, state: State) -> Handler:  # noqa: RET503  mypy knows that every state is handled
+        """The handler of a state."""
+        match state:
+            case "none":
+                return self.none
+            case "offered":
+                return self.offered
+            case "screening":
+                return self.screening
+            case "preparing":
+                return self.preparing
+            case "running":
+                return self.running
+            case "paused":
+                return self.paused
+            case "finished":
+                return self.finished
+            case "stopped":
+                return self.stopped
+            case _:
+                _assert_never(state)
+
+
+def _assert_never(state: NoReturn) -> NoReturn:
+    """Tell the type checker that every state has been handled."""
+    raise AssertionError(f"unknown state {state}")
+
+
+def _everywhere(handler: Handler) -> Row:
+    return Row(handler, handler, handler, handler, handler, handler, handler, handler)
+
+
+nothing_on, not_begun, no_hurry = Say("nothing_on"), Say("not_begun"), Say("no_hurry")
+already_finished, already_stopped, all_right = Say("already_finished"), Say("already_stopped"), Say("all_right")
+nothing_to_stop, goodbye, after_red_flag = Say("nothing_to_stop"), Say("goodbye"), Say("stopped_flagged")
+no_progress, hello_again = Say("progress_none", "progress"), Say("hello_again")
+
+# fmt: off
+TABLE: Mapping[str, Row] = {
+    # Columns:                    none, offered, screening, preparing,
+    #                             running, paused, finished, stopped
+    # Beginning
+    "start_routine":          Row(start, start_offered, start_offered, start_prepared,
+                                  start_another, start_another, start, start),
+    "set_duration":           Row(offer_for_minutes, plan_for_minutes, plan_for_minutes, plan_for_minutes,
+                                  replan_rest, replan_rest, offer_for_minutes, offer_for_minutes),
+    "affirm":                 Row(offer_default, accept_offer, contraindicated, first_step,
+                                  keep_going, resume_paused, all_right, all_right),
+    "deny":                   Row(all_right, decline_offer, pass_screening, no_hurry,
+                                  pause, still_paused, all_right, all_right),
+    # Moving through a routine
+    "next_step":              Row(nothing_on, accept_offer, ask_safety_first, first_step,
+                                  following_step, following_step, already_finished, already_stopped),
+    "previous_step":          Row(nothing_on, not_begun, not_begun, not_begun,
+                                  step_before, step_before, last_step, already_stopped),
+    "go_to_step":             Row(nothing_on, not_begun, not_begun, go_to_step,
+                                  go_to_step, go_to_step, go_to_step, already_stopped),
+    "repeat_step":            _everywhere(show_current),
+    "pause":                  Row(no_hurry, no_hurry, no_hurry, no_hurry,
+                                  pause, still_paused, already_finished, already_stopped),
+    "resume":                 Row(nothing_on, resume_offered, ask_safety_first, first_step,
+                                  keep_going, resume_paused, already_finished, resume_stopped),
+    "stop":                   Row(nothing_to_stop, stop_massage, stop_massage, stop_massage,
+                                  stop_massage, stop_massage, nothing_to_stop, nothing_to_stop),
+    "goodbye":                Row(goodbye, say_goodbye, say_goodbye, say_goodbye,
+                                  say_goodbye, say_goodbye, goodbye, goodbye),
+    "restart":                Row(restart_offered, restart_offered, restart_before_begin, restart_before_begin,
+                                  restart, restart, restart, restart),
+    "switch_hand":            Row(nothing_on, not_begun, not_begun, not_begun,
+                                  switch_hand, switch_hand, nothing_on, already_stopped),
+    # Pace and voice
+    "slow_down":              _everywhere(slow_down),
+    "speed_up":               _everywhere(speed_up),
+    "speak_up":               _everywhere(speak_up),
+    "speak_softly":           _everywhere(speak_softly),
+    # Questions
+    "faq":                    _everywhere(faq),
+    "how_long":               Row(how_long_in_general, how_long_planned, how_long_planned, how_long_planned,
+                                  how_long_step, how_long_step, how_long_finished, how_long_stopped),
+    "ask_progress":           Row(no_progress, no_progress, no_progress, no_progress, tell_progress, tell_progress,
+                                  Say("progress_finished", "progress"), Say("progress_stopped", "progress")),
+    "explain_step":           Row(explain_step_ahead, explain_step_ahead, explain_step_while_screening,
+                                  explain_step_ahead, explain_step, explain_step, explain_step_ahead,
+                                  explain_step_ahead),
+    "explain_benefit":        _everywhere(explain_benefit),
+    "explain_technique":      _everywhere(explain_technique),
+    "list_steps":             _everywhere(list_steps),
+    "list_routines":          _everywhere(list_routines),
+    "help":                   _everywhere(explain_help),
+    # What is wrong
+    "report_symptom":         Row(offer_for_symptom, offer_for_symptom, note_symptom, symptom_while_preparing,
+                                  symptom_at_step, symptom_at_step, offer_for_symptom, offer_for_symptom),
+    "report_pain":            Row(pain_away_from_step, pain_away_from_step, pain_away_from_step, pain_away_from_step,
+                                  ease, ease, pain_away_from_step, pain_away_from_step),
+    "report_red_flag":        _everywhere(stop_for_red_flag),
+    # Talking
+    "greet":                  Row(Say("welcome"), hello_again, hello_again, hello_again,
+                                  hello_again, hello_again, hello_again, hello_again),
+    "thank":                  _everywhere(chat),
+    "praise":                 _everywhere(chat),
+    "complain":               _everywhere(chat),
+    "bot_challenge":          _everywhere(chat),
+    "out_of_scope":           _everywhere(out_of_scope),
+    "nlu_fallback":           _everywhere(not_understood),
 }
-HEEDED = frozenset("report_red_flag report_pain stop pause".split())
-"""What is never taken for a question of privacy."""
-PRIVACY = "privacy"
-"""No intent: such a question is known by its words, whatever it was taken for."""
+"""Intent -> its row."""
+# fmt: on
 MOVES = frozenset(
     "start_routine set_duration next_step previous_step go_to_step pause resume stop restart switch_hand slow_down "
     "speed_up".split()
 )
-"""What goes on with the routine at hand, and so answers the question whether to leave it."""
+"""Commands that go on with the current routine, and so answer the question whether to leave it."""
+HALTING = frozenset("report_red_flag report_pain stop pause".split())
+"""Commands that are never taken for a question about privacy."""
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A situation in which some commands mean something of their own."""
+
+    name: str
+    when: str
+    """When it holds, in words."""
+    holds: Callable[[Session, Command], bool]
+    answers: Mapping[str, Handler]
+    """Intent -> handler; "*" stands for every other intent."""
+
+    def handler(self, session: Session, command: Command, intent: str) -> Handler | None:
+        """The handler of a command, or None if the guard lets it pass."""
+        if not self.holds(session, command):
+            return None
+        return self.answers.get(intent) or self.answers.get("*")
+
+
+GUARDS = (
+    Guard("red flag", "always", lambda *_: True, {"report_red_flag": stop_for_red_flag}),
+    Guard(
+        "privacy",
+        "the message asks what becomes of what was said, or for its deletion",
+        lambda _, command: command.private and command.intent not in HALTING,
+        {"*": tell_privacy},
+    ),
+    Guard(
+        "after a red flag",
+        "a red flag has ended the massage",
+        lambda session, _: session.flagged and session.state == "stopped",
+        {
+            "start_routine": start_after_red_flag,
+            "restart": restart_before_begin,
+            "report_symptom": symptom_after_red_flag,
+            "ask_progress": Say("stopped_flagged", "progress"),
+            **dict.fromkeys(("set_duration", "next_step", "previous_step", "go_to_step"), after_red_flag),
+            **dict.fromkeys(("pause", "switch_hand"), after_red_flag),
+        },
+    ),
+    Guard(
+        "screening",
+        "the safety question is open and the answer is no clear yes or no",
+        lambda session, command: session.state == "screening" and command.hedged,
+        dict.fromkeys(("affirm", "deny"), Say("screening_unsure")),
+    ),
+    Guard(
+        "doubt",
+        "the coach asked how to go on after pain, or whether to change the routine, and the answer is a maybe",
+        lambda session, command: command.hedged and (session.easing or session.switch_to is not None),
+        dict.fromkeys(("affirm", "resume", "next_step", "start_routine"), ask_again),
+    ),
+    Guard(
+        "pain",
+        "the massage hurt, and the coach asked whether to go on more gently, skip the step, or stop",
+        lambda session, _: session.easing,
+        {
+            **dict.fromkeys(("affirm", "resume", "slow_down", "speed_up", "speak_softly"), resume_lighter),
+            "report_pain": ease,
+        },
+    ),
+    Guard(
+        "change of routine",
+        "the coach asked whether to leave the current routine for another one",
+        lambda session, _: session.switch_to is not None,
+        {"affirm": change, "deny": keep_routine, "resume": keep_routine, "start_routine": insist_on_change},
+    ),
+)
+"""Asked in this order; the first one that answers wins."""
 
 
 @dataclass(frozen=True)
@@ -77,82 +320,73 @@ class Turn:
 
 
 def act(content: Content, session: Session, command: Command, now: float) -> Turn:
-    """Answers a command at `now` (unix seconds). Pure: the same arguments give the same turn."""
-    session = believed(awake(session, now), command.clock, now)
-    if command.by == "timer" and not timely(session, command):
+    """Take one turn at `now` (unix seconds). Pure: the same arguments give the same turn."""
+    session = session.renewed_at(now).with_clock_report(command.clock, now)
+    if command.by == "timer" and not is_due(session, command):
         return Turn(session, None)
-    session = replace(steady(session, now), turns=session.turns + 1, seen=now)
+    session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
-    name = _handler_of(command)
-    outcome = talk.kept(scene) if name == PRIVACY else HANDLERS[name](scene, command)
-    if command.private and name == "stop":
-        outcome = talk.kept_as_well(scene, outcome)
-    after = scene.with_session(_let_go(session, outcome.session, name))
-    return Turn(after.session, reply(after, _asking_again(scene, after, outcome)))
+    intent = _row_name(command.intent)
+    outcome = _require_screening(scene, handler_of(session, command)(scene, command))
+    after = scene.with_session(_close_answered_questions(session, outcome.session, intent))
+    return Turn(after.session, render(after, _with_open_question(scene, after, command, outcome.draft)))
 
 
 def view(content: Content, session: Session, now: float) -> Reply:
     """The current card again, for a reload or a lost connection."""
-    scene = Scene(content, steady(awake(session, now), now), now)
-    return reply(scene, moves.current(scene))
+    scene = Scene(content, session.renewed_at(now).advanced_to(now), now)
+    return render(scene, current_draft(scene))
 
 
-def awake(session: Session, now: float) -> Session:
-    """The session as it was, or a new one when it was silent for too long."""
-    if session.seen and now - session.seen > SILENCE:
-        return replace(Session.new(session.seed), visit=session.visit)
-    return session
+def handler_of(session: Session, command: Command) -> Handler:
+    """The handler of a command in the session's situation."""
+    intent = _row_name(command.intent)
+    answers = (guard.handler(session, command, intent) for guard in GUARDS)
+    return next((handler for handler in answers if handler), None) or TABLE[intent].at(session.state)
 
 
-def believed(session: Session, report: ClockReport | None, now: float) -> Session:
-    """Takes over what the client's clock shows of this step while it runs: within the step, never backwards."""
-    if report is None or report.token != session.token or session.state != "running":
-        return session
-    if not report.elapsed >= 0:  # NaN as well
-        return session
-    elapsed = min(max(report.elapsed, session.elapsed), float(session.timeline.duration))
-    return replace(session, elapsed=elapsed, since=max(now, session.since))
+def is_due(session: Session, command: Command) -> bool:
+    """Whether a timer stands for the end of the current step, by the clock that it reports.
 
-
-def steady(session: Session, now: float) -> Session:
-    """With the clock set at every turn, so that a server's clock that is set back costs no more than the last one."""
-    if session.state == "running" and session.since > now + LEAD_IN:
-        return replace(session, since=now)
-    return session.frozen_at(now) if session.state == "running" else session
-
-
-def timely(session: Session, command: Command) -> bool:
-    """Whether a timer speaks for the end of the step that is on, by the clock it reports.
-
-    Without a report of that step it is believed: by our own clock a fast one, or one that stood still, would not be.
+    A timer without a report of that step is believed: the coach's own clock may run slow or have stood still.
     """
     if session.state != "running" or command.token != session.token or command.intent != "next_step":
         return False
     report = command.clock
     if report is None or report.token != session.token:
         return True
-    return report.elapsed >= session.timeline.duration - EARLY
+    return report.elapsed >= session.timeline.duration - TIMER_TOLERANCE
 
 
-def _handler_of(command: Command) -> str:
-    if command.private and command.intent not in HEEDED:
-        return PRIVACY
-    name = "faq" if command.intent.startswith("faq") else command.intent
-    return name if name in HANDLERS else "nlu_fallback"
+def _row_name(intent: str) -> str:
+    name = "faq" if intent.startswith("faq") else intent
+    return name if name in TABLE else "nlu_fallback"
 
 
-def _let_go(before: Session, after: Session, name: str) -> Session:
-    """Without the misses once something was understood, and without a question that a move has answered."""
-    if name != "nlu_fallback":
+def _require_screening(scene: Scene, outcome: Outcome) -> Outcome:
+    """Guard of the safety question: what would prepare or run a massage asks it first, unless it has been answered."""
+    session = outcome.session
+    if session.screened or session.state not in ("preparing", "running", "paused"):
+        return outcome
+    asked = scene.with_session(replace(session, state="screening"))
+    again = (scene.line("screening_again"),) if scene.session.state == "stopped" else ()
+    return Outcome(asked.session, screening_draft(asked)).after(*outcome.draft.remarks, *again)
+
+
+def _close_answered_questions(before: Session, after: Session, intent: str) -> Session:
+    """Forget the misses once something was understood, and a change of routine once a move has answered it."""
+    if intent != "nlu_fallback":
         after = replace(after, misses=0)
-    if name in MOVES and after.switch_to == before.switch_to:
+    if intent in MOVES and after.switch_to == before.switch_to:
         after = replace(after, switch_to=None, switch_wish=None)
     return after
 
 
-def _asking_again(before: Scene, after: Scene, outcome: Outcome) -> Draft:
-    """While the safety question is open, whatever else is answered ends with it."""
-    draft = outcome.draft
-    if before.session.state == after.session.state == "screening" and draft.card != "screening":
-        return replace(draft, lines=(*draft.lines, after.line("screening_still")), buttons=None)
-    return draft
+def _with_open_question(scene: Scene, after: Scene, command: Command, draft: Draft) -> Draft:
+    """Ask the safety question again after whatever else was answered; tell of privacy beside a stop."""
+    lines = draft.lines
+    if command.private and command.intent == "stop":
+        lines = (*lines, after.line("kept"))
+    if scene.session.state == after.session.state == "screening" and draft.card != "screening":
+        return replace(draft, lines=(*lines, after.line("screening_still")), buttons=None)
+    return replace(draft, lines=lines)

@@ -1,208 +1,304 @@
-"""Cards: what a reply consists of, and the buttons of each state."""
+"""Cards: the typed data of a reply's `custom` object, as the contract has it.
+
+A card is its kind, the session, the clock at a step, what to say aloud, and a body. `BODIES` lists the body of every
+kind; the API description is generated from it.
+"""
 
 from __future__ import annotations
 
-import json
-import re
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
 
-from palmwise.coach.content import Content
-from palmwise.coach.cues import cues
-from palmwise.coach.model import Faq, Spoken, Technique
-from palmwise.coach.scene import Button, Draft, Scene, counted, inline, lasting
+from palmwise.coach.model import HelpLevel
+from palmwise.coach.plan import Hand
+from palmwise.coach.session import State
 
-PLAIN = (
-    "start_routine next_step previous_step repeat_step pause resume stop restart switch_hand slow_down speed_up "
-    "speak_up speak_softly how_long ask_progress explain_step explain_benefit list_steps list_routines help "
-    "report_pain affirm deny"
-).split()
-"""Intents that a button may send bare."""
-
-
-def payload(intent: str, **entities: str) -> str:
-    """`/intent{"entity": "value"}`."""
-    return f"/{intent}" + (json.dumps(entities) if entities else "")
-
-
-def payloads(content: Content) -> frozenset[str]:
-    """Every payload that a button or a timer may send."""
-    steps = max(len(routine.steps) for routine in content.routines.values())
-    return frozenset(
-        [payload(intent) for intent in PLAIN]
-        + [payload("start_routine", routine=id) for id in content.routines]
-        + [payload("list_steps", routine=id) for id in content.routines]
-        + [payload("explain_technique", technique=id) for id in content.techniques]
-        + [payload("go_to_step", step_number=str(number)) for number in range(1, steps + 1)]
-        + [payload("set_duration", minutes=minutes) for minutes in ("5", "10", "15")]
-        + [payload(f"faq/{id}") for id in content.faqs]
-    )
-
-
-def usual(scene: Scene) -> tuple[Button, ...]:
-    """What makes sense in the session's state."""
-    session = scene.session
-    if session.switch_to:
-        return named(scene, ("switch_yes", "/affirm"), ("switch_no", "/deny"))
-    if session.easing:
-        return named(scene, ("lighter", "/resume"), ("skip", "/next_step"), ("stop", "/stop"))
-    if scene.mood == "flagged":
-        return named(scene, *_AFTER_RED_FLAG)
-    pairs = _OF_STATE[session.state]
-    if session.state == "running":
-        pairs = tuple(pair for pair in pairs if pair[0] not in _idle(scene))
-    return named(scene, *pairs)
-
-
-def _idle(scene: Scene) -> set[str]:
-    """The buttons that would do nothing at this step: back from the first one, the other hand of both."""
-    session = scene.session
-    first = {"back"} if session.step == 1 else set()
-    return first | ({"switch"} if session.steps and session.current.hands == "both" else set())
-
-
-def named(scene: Scene, *pairs: tuple[str, str]) -> tuple[Button, ...]:
-    """Buttons with their titles out of the phrases, by the key `button_…`."""
-    return tuple(Button(scene.line(f"button_{name}").text, send) for name, send in pairs)
-
-
-def choices(content: Content) -> tuple[Button, ...]:
-    """A button for each routine."""
-    return tuple(
-        Button(routine.title, payload("start_routine", routine=id)) for id, routine in content.routines.items()
-    )
-
-
-def related(content: Content, faq: Faq) -> tuple[Button, ...]:
-    """A button for each question near to this one."""
-    return tuple(Button(content.faqs[id].question, payload(f"faq/{id}")) for id in faq.related)
-
-
-_OF_STATE: dict[str, tuple[tuple[str, str], ...]] = {
-    "none": (("start", "/start_routine"), ("routines", "/list_routines"), ("help", "/help")),
-    "offered": (
-        ("yes_please", "/affirm"),
-        ("routines", "/list_routines"),
-        ("steps", "/list_steps"),
-        ("not_now", "/deny"),
-    ),
-    "screening": (("none_of_these", "/deny"), ("one_of_these", "/affirm"), ("who_should_not", "/faq/who_should_not")),
-    "preparing": (("ready", "/affirm"), ("steps", "/list_steps"), ("oils", "/faq/oils")),
-    "running": (
-        ("back", "/previous_step"),
-        ("pause", "/pause"),
-        ("again", "/repeat_step"),
-        ("switch", "/switch_hand"),
-        ("done", "/next_step"),
-    ),
-    "paused": (("go_on", "/resume"), ("again", "/repeat_step"), ("done", "/next_step"), ("stop", "/stop")),
-    "finished": (("restart", "/restart"), ("routines", "/list_routines"), ("how_often", "/faq/how_often")),
-    "stopped": (("go_on", "/resume"), ("restart", "/restart"), ("routines", "/list_routines")),
-}
-_AFTER_RED_FLAG = (("who_should_not", "/faq/who_should_not"), ("medical", "/faq/medical_advice"))
-
-
-PICTURES = "/coach/pictures/"
+CardKind = Literal[
+    "step", "paused", "ease", "prepare", "screening", "offer", "routines", "overview", "faq", "progress", "duration",
+    "technique", "safety", "finished", "stopped", "help", "note",
+]  # fmt: skip
+CARD_KINDS: tuple[CardKind, ...] = get_args(CardKind)
+DurationOf = Literal["step", "routine", "remaining", "general"]
 
 
 @dataclass(frozen=True)
-class Reply:
-    """One turn's answer."""
+class Button:
+    """Something that makes sense now, for a finger."""
 
-    texts: tuple[str, ...]
-    buttons: tuple[Button, ...]
-    custom: Mapping[str, Any]
-
-
-def reply(scene: Scene, draft: Draft) -> Reply:
-    """The reply for a draft; `scene` has the session after the turn."""
-    lines = draft.lines
-    if draft.where and scene.session.at_a_step:
-        lines = (*lines, where(scene))
-    lines = tuple(Spoken(_capitals(line.text), _capitals(line.say)) for line in lines)
-    offered = draft.buttons if draft.buttons is not None else usual(scene)
-    custom = {
-        "card": draft.card,
-        "session": session_json(scene),
-        "say": " ".join(line.say for line in lines),
-        **clock_json(scene),
-        **draft.extra,
-    }
-    return Reply(tuple(line.text for line in lines), offered, custom)
+    title: str
+    payload: str
+    """`/intent` or `/intent{"entity": "value"}`."""
 
 
-def _capitals(text: str) -> str:
-    """A filled-in sentence may begin with "half a minute": gives every sentence its capital."""
-    return re.sub(r"(^|[.!?]\s+)([a-z])", lambda found: found[1] + found[2].upper(), text)
+@dataclass(frozen=True)
+class SessionView:
+    """The contract's `session`: where the person is. What needs a routine is null without one."""
+
+    state: State
+    routine: str | None
+    step: int | None
+    """The current step, counted from 1."""
+    steps: int | None
+    technique: str | None
+    hand: Hand | None
+    token: str | None
+    """Token of the current step; a client sends it with its clock and its timers."""
+    pace: float | None
+    """Factor on what a hold lasts, 0.5 to 2."""
+    minutes: float | None
+    """Minutes of the whole plan."""
+    remaining_seconds: int | None
+    volume: int | None
+    """Loudness of the voice, -3 to 3."""
 
 
-def session_json(scene: Scene) -> dict[str, Any]:
-    """The contract's `session`."""
-    session = scene.session
-    known = session.routine is not None and bool(session.steps)
-    at = known and session.step > 0
-    return {
-        "state": session.state,
-        "routine": session.routine if known else None,
-        "step": session.step if at else None,
-        "steps": len(session.steps) if known else None,
-        "technique": session.current.technique if at else None,
-        "hand": scene.place.hold.hand if session.at_a_step else None,
-        "token": session.token,
-        "pace": session.pace if known else None,
-        "minutes": round(session.planned_seconds / 60, 2) if known else None,
-        "remaining_seconds": round(remaining(scene)) if known else None,
-        "volume": session.volume if known else session.volume or None,
-    }
+@dataclass(frozen=True)
+class Clock:
+    """The clock of the current step, in seconds."""
+
+    duration: int
+    elapsed: float
+    running: bool
+    lead_in: float | None = None
+    """Seconds until the clock goes on; absent if it runs already."""
 
 
-def remaining(scene: Scene) -> float:
-    """Seconds until the routine ends; 0 when it has."""
-    return 0.0 if scene.session.state == "finished" else scene.session.remaining_at(scene.now)
+@dataclass(frozen=True)
+class Cue:
+    """What to say, or which hand to show, at a second of the step."""
+
+    at: int
+    say: str
+    hand: Hand | None = None
 
 
-def clock_json(scene: Scene) -> dict[str, Any]:
-    """The contract's `clock`, at a step only; `lead_in` seconds pass before it goes on."""
-    session = scene.session
-    if not session.at_a_step:
-        return {}
-    clock = {
-        "duration": session.timeline.duration,
-        "elapsed": round(scene.elapsed, 1),
-        "running": session.state == "running",
-    }
-    lead_in = round(session.lead_in_at(scene.now), 1)
-    return {"clock": clock | ({"lead_in": lead_in} if lead_in else {})}
+@dataclass(frozen=True)
+class HoldSpan:
+    """The seconds of the step in which a hand is massaged; between two spans the hands are changed."""
+
+    hand: Hand
+    start: int = field(metadata={"key": "from"})
+    end: int = field(metadata={"key": "to"})
 
 
-def where(scene: Scene) -> Spoken:
-    """Where in the routine the person is, in a few words."""
-    session = scene.session
-    key = "where_paused" if session.state == "paused" else "where"
-    return scene.line(
-        key,
-        step=counted(session.step),
-        steps=counted(len(session.steps)),
-        title=inline(scene.title_at(session.step)),
-        hand=scene.line(f"hand_{scene.place.hold.hand}"),
-        left=lasting(scene.hold_left),
-    )
-
-
-def step_extra(scene: Scene) -> dict[str, Any]:
-    """What a step card has beside session and clock."""
-    session = scene.session
-    following = scene.title_at(session.step + 1) if session.step < len(session.steps) else None
-    return {
-        "cues": [cue.as_json() for cue in cues(scene)],
-        "title": scene.title_at(session.step),
-        "detail": scene.technique.more,
-        "following": following,
-        **picture_extra(scene.technique),
-    }
-
-
-def picture_extra(technique: Technique) -> dict[str, Any]:
+@dataclass(frozen=True)
+class PictureLink:
     """The drawing of a technique."""
-    return {"picture": {"src": PICTURES + technique.picture.src, "alt": technique.picture.alt}}
+
+    src: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class EmptyBody:
+    """The body of cards that consist of their text."""
+
+
+@dataclass(frozen=True)
+class NoteBody:
+    """Body of `note`."""
+
+    forgotten: bool | None = None
+    """True once everything that was said has been deleted."""
+
+
+@dataclass(frozen=True)
+class StepBody:
+    """Body of `step`, `paused` and `ease`."""
+
+    cues: tuple[Cue, ...]
+    holds: tuple[HoldSpan, ...]
+    instruction: str
+    """What to do in this step, apart from what was just answered."""
+    title: str
+    detail: str
+    following: str | None
+    """Title of the step after this one; null at the last one."""
+    picture: PictureLink
+
+
+@dataclass(frozen=True)
+class TitleBody:
+    """Body of `prepare` and `finished`."""
+
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ScreeningItem:
+    """A reason not to be massaged."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ScreeningBody:
+    """Body of `screening`."""
+
+    items: tuple[ScreeningItem, ...]
+
+
+@dataclass(frozen=True)
+class OfferBody:
+    """Body of `offer`."""
+
+    routine: str
+    because: str
+    title: str
+
+
+@dataclass(frozen=True)
+class MinutesSpan:
+    """How many minutes a routine takes."""
+
+    least: int = field(metadata={"key": "from"})
+    most: int = field(metadata={"key": "to"})
+
+
+@dataclass(frozen=True)
+class RoutineSummary:
+    """A routine in a list."""
+
+    id: str
+    title: str
+    summary: str
+    minutes: MinutesSpan
+
+
+@dataclass(frozen=True)
+class RoutinesBody:
+    """Body of `routines`."""
+
+    routines: tuple[RoutineSummary, ...]
+
+
+@dataclass(frozen=True)
+class StepSummary:
+    """A step in an overview."""
+
+    id: str
+    """Id of the technique."""
+    title: str
+    seconds: int
+
+
+@dataclass(frozen=True)
+class OverviewBody:
+    """Body of `overview`."""
+
+    routine: str
+    title: str
+    steps: tuple[StepSummary, ...]
+
+
+@dataclass(frozen=True)
+class FaqBody:
+    """Body of `faq`."""
+
+    id: str
+    """`faq/<id>`."""
+    source: str
+    title: str
+    belief: bool
+    """True where the answer tells a belief rather than established medicine."""
+    sources: tuple[str, ...] | None = None
+    """The references of the article, for `faq/sources` only."""
+
+
+@dataclass(frozen=True)
+class DurationBody:
+    """Body of `duration`."""
+
+    seconds: int
+    of: DurationOf
+    routine: str | None = None
+    left: int | None = None
+    """Seconds left of the current step."""
+
+
+@dataclass(frozen=True)
+class TechniqueBody:
+    """Body of `technique`."""
+
+    technique: str
+    title: str
+    detail: str
+    picture: PictureLink
+
+
+@dataclass(frozen=True)
+class SafetyBody:
+    """Body of `safety`."""
+
+    level: HelpLevel
+    reason: str
+    id: str | None = None
+    """Id of the red flag; absent after a yes to the safety question."""
+
+
+NOTHING = EmptyBody()
+
+Body = (
+    EmptyBody | NoteBody | StepBody | TitleBody | ScreeningBody | OfferBody | RoutinesBody | OverviewBody | FaqBody
+    | DurationBody | TechniqueBody | SafetyBody
+)  # fmt: skip
+BODIES: Mapping[CardKind, type[Body]] = {
+    "step": StepBody,
+    "paused": StepBody,
+    "ease": StepBody,
+    "prepare": TitleBody,
+    "screening": ScreeningBody,
+    "offer": OfferBody,
+    "routines": RoutinesBody,
+    "overview": OverviewBody,
+    "faq": FaqBody,
+    "progress": EmptyBody,
+    "duration": DurationBody,
+    "technique": TechniqueBody,
+    "safety": SafetyBody,
+    "finished": TitleBody,
+    "stopped": EmptyBody,
+    "help": EmptyBody,
+    "note": NoteBody,
+}
+"""The body of every kind of card."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The contract's `custom` object."""
+
+    kind: CardKind
+    session: SessionView
+    say: str
+    """What to say aloud: short, no markup, no bare command word."""
+    clock: Clock | None = None
+    """Present at a step only."""
+    body: Body = NOTHING
+
+    def as_json(self) -> dict[str, Any]:
+        """The card as plain JSON, with the keys of its body beside its own."""
+        clock = {} if self.clock is None else {"clock": as_json(self.clock)}
+        return {"card": self.kind, "session": as_json(self.session), "say": self.say, **clock, **as_json(self.body)}
+
+
+def as_json(value: Any) -> Any:
+    """A data class of this module as plain JSON.
+
+    `metadata={"key": …}` renames a field; a field with a default is left out while it is None.
+    """
+    if isinstance(value, tuple):
+        return [as_json(item) for item in value]
+    if not dataclasses.is_dataclass(value):
+        return value
+    fields = ((each, getattr(value, each.name)) for each in dataclasses.fields(value))
+    return {
+        each.metadata.get("key", each.name): as_json(item)
+        for each, item in fields
+        if item is not None or each.default is dataclasses.MISSING
+    }

@@ -1,4 +1,4 @@
-"""What a person, a button or a timer asks of the coach."""
+"""Commands: what a person, a button or a timer asks of the coach."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ClockReport:
     """What a client's own clock shows."""
 
     token: str
-    """Of the step that it shows."""
+    """Token of the step that the client shows."""
     elapsed: float
     """Seconds into that step."""
 
@@ -32,14 +32,25 @@ class Command:
     """
     by: By = "person"
     token: str | None = None
-    """The step that a timer speaks for."""
+    """Token of the step that a timer speaks for."""
     clock: ClockReport | None = None
+    """What the sender's clock showed, if it was reported."""
     mixed: bool = False
-    """A no that has a yes in it as well: "yes and no"."""
+    """True for a no that also says yes: "yes and no"."""
+    hedged: bool = False
+    """True for a yes or no that is not meant as one: "maybe"."""
     private: bool = False
-    """It asks what becomes of what was said."""
+    """True if the message asks what becomes of what was said, or wishes it deleted."""
 
     def first(self, entity: str) -> str | None:
         """The first value of an entity, or None."""
         values = self.entities.get(entity, ())
         return values[0] if values else None
+
+    @property
+    def minutes(self) -> float | None:
+        """The minutes that were said, or None if there are none or they cannot be read."""
+        try:
+            return float(self.first("minutes") or "")
+        except ValueError:
+            return None

@@ -81,11 +81,11 @@ def _routines(content: Content, where: Where) -> Iterator[str]:
                 yield f"{at}: step {index} has keep: {step.keep}; 1 (goes first) to 5 (always stays) is possible"
             if step.seconds < plan.SHORTEST_HOLD:
                 yield f"{at}: step {index} holds for {step.seconds} s; ten is the least that does any good"
-        minutes = plan.total(plan.whole(routine), 1.0) / 60
+        minutes = plan.total(plan.whole(routine.steps), 1.0) / 60
         if not routine.minutes.least <= minutes <= routine.minutes.most:
             told = f"{routine.minutes.least} to {routine.minutes.most}"
             yield f"{where(name)}: its steps take {minutes:.1f} minutes, but it says {told}"
-        shortest = plan.fit(plan.whole(routine), plan.LEAST_MINUTES * 60, 1.0)
+        shortest = plan.fit(plan.whole(routine.steps), plan.LEAST_MINUTES * 60, 1.0)
         if plan.total(shortest, 1.0) > plan.LEAST_MINUTES * 66:
             yield f"{where(name)}: it cannot be done in two minutes; give more of its steps a keep below 5"
     for symptom in content.symptoms.values():

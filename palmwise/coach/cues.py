@@ -1,88 +1,68 @@
-"""What is said at which second of a step."""
+"""Cues: what is said at which second of a step."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from palmwise.coach.plan import SWAP, Hold
-from palmwise.coach.scene import Scene, inline
+from palmwise.coach.cards import Cue
+from palmwise.coach.model import Spoken, Technique
+from palmwise.coach.plan import SWAP, Hand, Hold, Timeline
 
-ROOM_PER_WORD = 0.45
-"""Seconds a spoken word takes, pause included: some 135 words a minute."""
-LAST_SECONDS = 8
-"""Before the end of the step: what comes after it."""
+SECONDS_PER_WORD = 0.45
+"""Seconds that a spoken word takes, pauses included: some 135 words a minute."""
+BEFORE_END = 8
+"""Seconds before the end of the step at which the next one is announced."""
+HALFWAY_FROM = 20
+"""Seconds of a hold from which on its half is announced."""
+Line = Callable[[str], Spoken]
+"""The coach's sentence of a key."""
 
 
 @dataclass(frozen=True)
-class Cue:
-    """Words for a second of the step."""
+class _Candidate:
+    """A cue that is said unless one of a smaller rank talks at the same time."""
 
     at: int
     say: str
     rank: int
-    """Smaller wins where two would talk over each other."""
-    hand: str | None = None
+    hand: Hand | None = None
 
     @property
     def until(self) -> float:
-        """When it has been said."""
-        return self.at + 1 + ROOM_PER_WORD * len(self.say.split())
-
-    def as_json(self) -> dict[str, Any]:
-        """As the contract has it."""
-        shown: dict[str, Any] = {"at": self.at, "say": self.say}
-        return shown | ({"hand": self.hand} if self.hand else {})
+        """The second at which it has been said."""
+        return self.at + 1 + SECONDS_PER_WORD * len(self.say.split())
 
 
-def cues(scene: Scene) -> tuple[Cue, ...]:
-    """The cues of the current step, in order, none over another."""
-    timeline = scene.session.timeline
-    found = [_last(scene, timeline.duration)]
-    for index, (hold, start) in enumerate(zip(timeline.holds, timeline.starts(), strict=True)):
-        found.append(_begin(scene, hold) if index == 0 else _swap(scene, hold, start - SWAP))
-        found += _parts(scene, hold, start) or _halfway(scene, hold, start)
-    return _without_talking_over(found)
+def cues(timeline: Timeline, technique: Technique, line: Line, ending: Spoken) -> tuple[Cue, ...]:
+    """The cues of a step in order, none over another; `ending` announces what follows."""
+    found = [_Candidate(max(1, timeline.duration - BEFORE_END), ending.say, 1)]
+    for index, (hold, start) in enumerate(timeline.spans()):
+        found.append(_opening(technique, line, hold, start, is_first=index == 0))
+        found += _during(technique, line, hold, start)
+    return tuple(Cue(cue.at, cue.say, cue.hand) for cue in _without_overlap(found))
 
 
-def _begin(scene: Scene, hold: Hold) -> Cue:
-    first = scene.technique.parts[0].say if scene.technique.parts else ""
-    line = scene.line(f"cue_begin_{hold.hand}")
-    return Cue(0, f"{line.say} {first}".strip(), 0, hold.hand)
+def _opening(technique: Technique, line: Line, hold: Hold, start: int, *, is_first: bool) -> _Candidate:
+    """The cue that begins a hold; a change of hands is announced when its time begins."""
+    said = line(f"cue_begin_{hold.hand}" if is_first else f"cue_swap_{hold.hand}")
+    first = technique.parts[0].say if technique.parts else ""
+    return _Candidate(start if is_first else start - SWAP, f"{said.say} {first}".strip(), 0, hold.hand)
 
 
-def _swap(scene: Scene, hold: Hold, at: int) -> Cue:
-    first = scene.technique.parts[0].say if scene.technique.parts else ""
-    line = scene.line(f"cue_swap_{hold.hand}")
-    return Cue(at, f"{line.say} {first}".strip(), 0, hold.hand)
+def _during(technique: Technique, line: Line, hold: Hold, start: int) -> Iterator[_Candidate]:
+    """The cues within a hold: the parts of the technique, or else that half of it is over."""
+    parts = technique.parts
+    for index, part in enumerate(parts[1:], 1):
+        yield _Candidate(start + round(index * hold.seconds / len(parts)), part.say, 2)
+    if not parts and hold.seconds >= HALFWAY_FROM:
+        said = " ".join([line("cue_halfway").say, technique.tip or ""]).strip()
+        yield _Candidate(start + hold.seconds // 2, said, 3)
 
 
-def _parts(scene: Scene, hold: Hold, start: int) -> list[Cue]:
-    parts = scene.technique.parts
-    return [
-        Cue(start + round(index * hold.seconds / len(parts)), part.say, 2) for index, part in enumerate(parts) if index
-    ]
-
-
-def _halfway(scene: Scene, hold: Hold, start: int) -> list[Cue]:
-    if hold.seconds < 20:
-        return []
-    line = scene.line("cue_halfway")
-    return [Cue(start + hold.seconds // 2, f"{line.say} {scene.technique.tip or ''}".strip(), 3)]
-
-
-def _last(scene: Scene, duration: int) -> Cue:
-    session = scene.session
-    if session.step >= len(session.steps):
-        line = scene.line("cue_last_of_all")
-    else:
-        line = scene.line("cue_last", title=inline(scene.title_at(session.step + 1)))
-    return Cue(max(1, duration - LAST_SECONDS), line.say, 1)
-
-
-def _without_talking_over(found: list[Cue]) -> tuple[Cue, ...]:
-    kept: list[Cue] = []
+def _without_overlap(found: list[_Candidate]) -> list[_Candidate]:
+    kept: list[_Candidate] = []
     for cue in sorted(found, key=lambda cue: (cue.rank, cue.at)):
         if all(cue.at >= other.until or cue.until <= other.at for other in kept):
             kept.append(cue)
-    return tuple(sorted(kept, key=lambda cue: cue.at))
+    return sorted(kept, key=lambda cue: cue.at)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-Hands = Literal["each", "both"]
-"""`each`: one hand, then the other for the same time. `both`: both hands at once."""
+from palmwise.coach.plan import Hands
+
 HelpLevel = Literal["emergency", "doctor"]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
-
-from palmwise.coach.model import Hands, Routine
+from typing import Literal, Protocol
 
 Hand = Literal["left", "right", "both"]
+Hands = Literal["each", "both"]
+"""`each`: one hand, then the other for the same time. `both`: both hands at once."""
 SWAP = 6
 """Seconds to change hands; users of workout timers ask for 5 to 10."""
 SHORTEST_HOLD = 10
@@ -17,7 +17,7 @@ SHORTEST_HOLD = 10
 
 @dataclass(frozen=True)
 class Hold:
-    """One stretch of working at one hand."""
+    """A stretch of time in which one hand, or both, are massaged."""
 
     hand: Hand
     seconds: int
@@ -25,13 +25,13 @@ class Hold:
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a step somebody is."""
+    """A position in the timeline of a step."""
 
     hold: Hold
     index: int
-    """Of the hold, from 0."""
+    """Index of the hold, from 0."""
     into: float
-    """Seconds into the hold; negative while swapping to it."""
+    """Seconds into the hold; negative during the swap that leads to it."""
 
     @property
     def left(self) -> float:
@@ -47,7 +47,7 @@ class Timeline:
 
     @property
     def duration(self) -> int:
-        """Seconds from the first moment to the last."""
+        """Seconds from the begin of the first hold to the end of the last, swaps included."""
         return sum(hold.seconds for hold in self.holds) + SWAP * max(0, len(self.holds) - 1)
 
     def starts(self) -> tuple[int, ...]:
@@ -58,15 +58,19 @@ class Timeline:
             at += hold.seconds + SWAP
         return tuple(starts)
 
+    def spans(self) -> tuple[tuple[Hold, int], ...]:
+        """Each hold with the second at which it begins."""
+        return tuple(zip(self.holds, self.starts(), strict=True))
+
     def place(self, elapsed: float) -> Place:
-        """Where one is after `elapsed` seconds; swapping counts to the hold that it leads to."""
-        for index, (hold, start) in enumerate(zip(self.holds, self.starts(), strict=True)):
+        """The position after `elapsed` seconds; a swap belongs to the hold that it leads to."""
+        for index, (hold, start) in enumerate(self.spans()):
             if elapsed < start + hold.seconds or index == len(self.holds) - 1:
                 return Place(hold, index, elapsed - start)
         raise AssertionError("a timeline has at least one hold")
 
     def rescaled(self, elapsed: float, factor: float) -> Timeline:
-        """What has been done stays; what remains of the holds is multiplied by `factor`.
+        """Multiply what remains of the holds by `factor`; what has been done stays as it is.
 
         Both hands still get the same time: a first hold that is under way sets the length of the second.
         """
@@ -75,28 +79,28 @@ class Timeline:
         return self._with(here, done + (here.hold.seconds - done) * factor)
 
     def ending(self, elapsed: float, seconds: float) -> Timeline:
-        """What has been done stays; what remains of the holds is made to end `seconds` from there, as nearly as can be.
+        """Make what remains of the holds end `seconds` after `elapsed`, or as near to it as possible.
 
-        Unlike a factor this works when nothing remains, too.
+        Unlike `rescaled` this works when nothing remains, too.
         """
         here = self.place(elapsed)
         later = len(self.holds) - here.index - 1
         return self._with(here, (seconds + here.into - SWAP * later) / (1 + later))
 
     def _with(self, here: Place, wanted: float) -> Timeline:
-        """With so many seconds for the hold at hand and for those that follow it."""
+        """The timeline with `wanted` seconds for the hold at `here` and for those that follow it."""
         lasts = _longer_than(max(0.0, here.into), wanted)
         held = (replace(hold, seconds=lasts) for hold in self.holds[here.index :])
         return Timeline((*self.holds[: here.index], *held))
 
 
 def _longer_than(done: float, wanted: float) -> int:
-    """Whole seconds for a hold of which `done` are over."""
+    """`wanted` in whole seconds, but longer than the `done` seconds that are over already."""
     return max(SHORTEST_HOLD, round(wanted), int(done) + 1)
 
 
 def timeline(hands: Literal["each", "both"], seconds: int) -> Timeline:
-    """The usual timeline of a step: left, then right, or both at once."""
+    """The usual timeline of a step: left, then right, or both at once, with holds of `seconds`."""
     if hands == "both":
         return Timeline((Hold("both", seconds),))
     return Timeline((Hold("left", seconds), Hold("right", seconds)))
@@ -104,10 +108,35 @@ def timeline(hands: Literal["each", "both"], seconds: int) -> Timeline:
 
 LEAST_MINUTES, MOST_MINUTES = 2.0, 60.0
 WORTHWHILE_HOLD = 15
-"""Seconds; with less than that on a hand a step is rather left out than hurried."""
+"""Seconds; a step that would get less than this on a hand is left out rather than hurried."""
 ALWAYS = 5
 """The `keep` of a step that is never left out."""
 SLOWEST, FASTEST, PACE_STEP = 2.0, 0.5, 0.25
+"""Bounds and step of the pace, the factor on what a hold lasts."""
+
+
+class WrittenStep(Protocol):
+    """A step as a routine's file has it."""
+
+    @property
+    def technique(self) -> str:
+        """Id of the technique."""
+        ...
+
+    @property
+    def hands(self) -> Hands:
+        """Whether each hand has a hold of its own."""
+        ...
+
+    @property
+    def seconds(self) -> int:
+        """Seconds of one hold."""
+        ...
+
+    @property
+    def keep(self) -> int:
+        """How much the step matters when time is short, 1 to 5."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -115,7 +144,7 @@ class PlannedStep:
     """One step of a plan."""
 
     source: int
-    """Its index in the routine's file, from 0."""
+    """Index of the step in the routine's file, from 0."""
     technique: str
     hands: Hands
     base: float
@@ -128,20 +157,20 @@ class PlannedStep:
         return max(SHORTEST_HOLD, round(self.base * pace))
 
     def timeline(self, pace: float) -> Timeline:
-        """Its holds at `pace`."""
+        """The holds of the step at `pace`."""
         return timeline(self.hands, self.seconds(pace))
 
 
 Steps = tuple[PlannedStep, ...]
 MOST_FACTOR = 2.0**16
-"""Where a search for a factor ends: a second becomes most of a day."""
+"""Bound of the search for a factor; it makes most of a day out of a second."""
 
 
-def whole(routine: Routine) -> Steps:
-    """The routine as its file has it."""
+def whole(steps: Sequence[WrittenStep]) -> Steps:
+    """The plan of all steps of a routine, with holds as written."""
     return tuple(
         PlannedStep(index, step.technique, step.hands, float(step.seconds), step.keep)
-        for index, step in enumerate(routine.steps)
+        for index, step in enumerate(steps)
     )
 
 
@@ -151,7 +180,7 @@ def total(steps: Sequence[PlannedStep], pace: float) -> int:
 
 
 def fit(steps: Steps, seconds: float, pace: float) -> Steps:
-    """The steps with holds that together last `seconds` at `pace`; the least important go first when time is short."""
+    """The steps with holds that last `seconds` in all at `pace`; when time is short the least important go."""
     kept = without_hurry(steps, seconds)
     factor = solve(lambda scale: total(scaled(kept, scale), pace), seconds)
     return scaled(kept, factor)
@@ -163,9 +192,9 @@ def scaled(steps: Steps, factor: float) -> Steps:
 
 
 def without_hurry(steps: Steps, seconds: float) -> Steps:
-    """Leaves out the least important steps until those that stay get worthwhile holds within `seconds`.
+    """Leave out the least important steps until the others get worthwhile holds within `seconds`.
 
-    Those that always stay may then have shorter ones; the content is checked to be doable in the fewest minutes.
+    Steps that are never left out may get shorter holds; `make validate` checks that each routine fits two minutes.
     """
     kept = list(steps)
     while len(kept) > 1 and sum(_least(step) for step in kept) > seconds:
@@ -180,8 +209,27 @@ def _least(step: PlannedStep) -> int:
     return timeline(step.hands, WORTHWHILE_HOLD).duration
 
 
+def refit(timeline: Timeline, elapsed: float, rest: Steps, seconds: float, pace: float) -> tuple[Timeline, Steps]:
+    """Fit what remains of a routine under way into `seconds`, or as near to it as possible.
+
+    `timeline` is the current step, `elapsed` seconds into it; `rest` are the steps that may follow. Returns the new
+    timeline and the steps that follow it.
+    """
+    if not rest:
+        return timeline.ending(elapsed, seconds), ()
+    soonest = timeline.rescaled(elapsed, 0.0).duration - elapsed
+    kept = without_hurry(rest, seconds - soonest)
+
+    def lasts(factor: float) -> float:
+        here = timeline.rescaled(elapsed, factor).duration - elapsed
+        return here + total(scaled(kept, factor), pace)
+
+    factor = solve(lasts, seconds)
+    return timeline.rescaled(elapsed, factor), scaled(kept, factor)
+
+
 def solve(seconds_at: Callable[[float], float], wanted: float) -> float:
-    """The factor at which a growing function of it comes to `wanted`, by halving the interval."""
+    """The factor at which the increasing function `seconds_at` comes nearest to `wanted`, by bisection."""
     low, high = 0.0, 1.0
     while seconds_at(high) < wanted and high < MOST_FACTOR:
         low, high = high, 2 * high
@@ -195,10 +243,10 @@ def solve(seconds_at: Callable[[float], float], wanted: float) -> float:
 
 
 def clamp_minutes(minutes: float) -> float:
-    """The nearest number of minutes that a plan can have."""
+    """`minutes` limited to what a plan can have."""
     return min(MOST_MINUTES, max(LEAST_MINUTES, minutes))
 
 
 def clamp_pace(pace: float) -> float:
-    """The nearest pace that a routine can have."""
+    """`pace` limited to what a routine can have."""
     return min(SLOWEST, max(FASTEST, pace))

@@ -1,88 +1,90 @@
-"""Answers to questions; none of them changes routine, step, hand or clock."""
+"""Handlers of questions; none of them changes routine, step, hand or clock."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from palmwise.coach import cards, plan
-from palmwise.coach.cards import picture_extra, remaining
+from palmwise.coach import plan
+from palmwise.coach.cards import (
+    DurationBody,
+    DurationOf,
+    FaqBody,
+    MinutesSpan,
+    OverviewBody,
+    RoutinesBody,
+    RoutineSummary,
+    StepSummary,
+    TechniqueBody,
+)
 from palmwise.coach.commands import Command
 from palmwise.coach.model import Routine, Spoken, Technique
-from palmwise.coach.pacing import DEFAULT_ROUTINE
+from palmwise.coach.replies import related_buttons, routine_buttons
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
+from palmwise.coach.transitions import DEFAULT_ROUTINE, note, picture
 from palmwise.coach.wording import brief, listed
 from palmwise.language.numbers import write_cardinal
-from palmwise.language.step_references import resolve_step
 
 
 def faq(scene: Scene, command: Command) -> Outcome:
-    """A question that the article answers; `command.intent` is `faq/<id>`."""
+    """Answers a question about hand massage."""
     entry = scene.content.faqs.get(command.intent.removeprefix("faq/"))
     if entry is None:
-        return scene.note("which_question")
-    extra: dict[str, Any] = {
-        "id": f"faq/{entry.id}",
-        "source": entry.source,
-        "title": entry.question,
-        "belief": entry.belief,
-    }
-    if entry.id == "sources":
-        extra["sources"] = [f"{source.name}: {source.title}" for source in scene.content.sources]
-    more = None if scene.session.routine and scene.session.at_a_step else cards.related(scene.content, entry) or None
-    return Outcome(scene.session, Draft("faq", (Spoken(entry.text, entry.short),), extra, buttons=more, where=True))
+        return note(scene, "which_question")
+    references = tuple(f"{source.name}: {source.title}" for source in scene.content.sources)
+    sources = references if entry.id == "sources" else None
+    body = FaqBody(f"faq/{entry.id}", entry.source, entry.question, entry.belief, sources)
+    buttons = None if scene.session.at_a_step else related_buttons(scene.content, entry) or None
+    draft = Draft("faq", (Spoken(entry.text, entry.short),), body, buttons=buttons, tells_place=True)
+    return Outcome(scene.session, draft)
+
+
+# Techniques
 
 
 def explain_step(scene: Scene, command: Command) -> Outcome:
-    """The current step in more detail."""
-    named = scene.content.techniques.get(command.first("technique") or "")
-    if not named and scene.session.state == "screening":
-        return scene.note("screening_unsure")
-    if not named and not scene.session.at_a_step:
-        return list_steps(scene, command) if scene.session.steps else scene.note("nothing_to_explain")
-    technique = named or scene.technique
+    """Explains the current step, or a named technique, in more detail."""
+    return _explain(scene, _named_technique(scene, command) or scene.technique)
+
+
+def explain_step_ahead(scene: Scene, command: Command) -> Outcome:
+    """Explains a named technique in more detail; lists the steps if none is named."""
+    named = _named_technique(scene, command)
+    if named:
+        return _explain(scene, named)
+    return list_steps(scene, command) if scene.session.steps else note(scene, "nothing_to_explain")
+
+
+def explain_step_while_screening(scene: Scene, command: Command) -> Outcome:
+    """Explains a named technique; takes anything else for doubt about the safety question."""
+    named = _named_technique(scene, command)
+    return _explain(scene, named) if named else note(scene, "screening_unsure")
+
+
+def _explain(scene: Scene, technique: Technique) -> Outcome:
     mistakes = Spoken("\n".join(f"- {mistake}" for mistake in technique.mistakes), technique.mistakes[0])
-    lines = (Spoken(technique.more, brief(technique.more.replace("**", ""))), scene.line("mistakes", mistakes=mistakes))
-    return Outcome(scene.session, _technique_draft(technique, lines))
+    more = Spoken(technique.more, brief(technique.more.replace("**", "")))
+    return _technique_card(scene, technique, more, scene.line("mistakes", mistakes=mistakes))
 
 
 def explain_technique(scene: Scene, command: Command) -> Outcome:
-    """What a named movement is."""
-    named = scene.content.techniques.get(command.first("technique") or "")
-    if named:
-        return _technique(scene, named)
-    if scene.session.at_a_step:
-        return _technique(scene, scene.technique)
-    titles = [inline(technique.title) for technique in scene.content.techniques.values()]
-    return scene.note("which_technique", titles=listed(titles))
+    """Tells what a named technique, or that of the current step, is."""
+    technique = _named_technique(scene, command) or (scene.technique if scene.session.at_a_step else None)
+    if technique is None:
+        titles = [inline(technique.title) for technique in scene.content.techniques.values()]
+        return note(scene, "which_technique", titles=listed(titles))
+    return _technique_card(scene, technique, spoken(technique.what), spoken(_purpose(technique)))
 
 
-def _technique(scene: Scene, technique: Technique) -> Outcome:
+def _purpose(technique: Technique) -> str:
     point = technique.point
-    lines = [spoken(technique.what)]
-    if point:
-        lines.append(
-            spoken(
-                f"{point.where} It {point.believed}"
-                if point.where.endswith(".")
-                else f"{point.where}; it {point.believed}"
-            )
-        )
-    else:
-        lines.append(spoken(technique.why))
-    return Outcome(scene.session, _technique_draft(technique, tuple(lines)))
-
-
-def _technique_draft(technique: Technique, lines: tuple[Spoken, ...]) -> Draft:
-    extra: dict[str, Any] = {"technique": technique.id, "title": technique.title, "detail": technique.more}
-    return Draft("technique", lines, extra | picture_extra(technique), where=True)
+    if not point:
+        return technique.why
+    return f"{point.where}{' It' if point.where.endswith('.') else '; it'} {point.believed}"
 
 
 def explain_benefit(scene: Scene, command: Command) -> Outcome:
-    """Why this step, or a named movement; why at all, away from a step."""
-    named = scene.content.techniques.get(command.first("technique") or "")
-    technique = named or (scene.technique if scene.session.at_a_step else None)
+    """Tells what the current step, a named technique, the routine, or hand massage is good for."""
+    technique = _named_technique(scene, command) or (scene.technique if scene.session.at_a_step else None)
     if technique:
-        return Outcome(scene.session, _technique_draft(technique, (spoken(technique.why),)))
+        return _technique_card(scene, technique, spoken(technique.why))
     if scene.session.routine:
         return Outcome(scene.session, Draft("note", (spoken(scene.routine.good_for),)))
     rows = "\n".join(f"- **{benefit.title}**: {benefit.text}" for benefit in scene.content.benefits)
@@ -90,147 +92,175 @@ def explain_benefit(scene: Scene, command: Command) -> Outcome:
     return Outcome(scene.session, Draft("note", (scene.line("benefits", rows=Spoken(rows, titles)),)))
 
 
+def _named_technique(scene: Scene, command: Command) -> Technique | None:
+    return scene.content.techniques.get(command.first("technique") or "")
+
+
+def _technique_card(scene: Scene, technique: Technique, *lines: Spoken) -> Outcome:
+    body = TechniqueBody(technique.id, technique.title, technique.more, picture(technique))
+    return Outcome(scene.session, Draft("technique", lines, body, tells_place=True))
+
+
+# Lists
+
+
 def list_steps(scene: Scene, command: Command) -> Outcome:
-    """The steps of the routine at hand, of a named one, or of the usual one."""
-    named = command.first("routine")
+    """Lists the steps of a named routine, of the current one, or of the usual one."""
     own = scene.session.routine if scene.session.steps else None
-    id = named if named in scene.content.routines else own or DEFAULT_ROUTINE
-    routine = scene.content.routines[id or DEFAULT_ROUTINE]
-    steps = scene.session.steps if id == own else plan.whole(routine)
-    shown: list[dict[str, Any]] = [
-        {
-            "id": step.technique,
-            "title": routine.steps[step.source].title or scene.content.techniques[step.technique].title,
-            "seconds": _seconds(scene, number, step) if id == own else step.timeline(1.0).duration,
-        }
-        for number, step in enumerate(steps, 1)
-    ]
-    titles = [str(step["title"]) for step in shown]
-    rows = "\n".join(
-        f"{index}. {step['title']}, {lasting(step['seconds']).text}" for index, step in enumerate(shown, 1)
+    named = _named_routine(scene, command)
+    routine = named or scene.content.routines[own or DEFAULT_ROUTINE]
+    is_own = routine.id == own
+    steps = scene.session.steps if is_own else plan.whole(routine.steps)
+    shown = tuple(
+        StepSummary(
+            step.technique,
+            scene.title_of(routine.steps[step.source]),
+            scene.session.seconds_of_step(index) if is_own else step.timeline(1.0).duration,
+        )
+        for index, step in enumerate(steps, 1)
     )
-    told = Spoken(rows, listed([inline(title) for title in titles]))
+    rows = "\n".join(f"{index}. {step.title}, {lasting(step.seconds).text}" for index, step in enumerate(shown, 1))
     line = scene.line(
         "overview",
         title=routine.title,
         count=counted(len(shown)),
-        steps=told,
-        time=lasting(sum(int(step["seconds"]) for step in shown)),
+        steps=Spoken(rows, listed([inline(step.title) for step in shown])),
+        time=lasting(sum(step.seconds for step in shown)),
     )
-    extra = {"routine": routine.id, "title": routine.title, "steps": shown}
-    return Outcome(scene.session, Draft("overview", (line,), extra, where=True))
-
-
-def _seconds(scene: Scene, number: int, step: plan.PlannedStep) -> int:
-    """What a step of the plan lasts; the one at hand may have been stretched or shortened since it began."""
-    session = scene.session
-    at_hand = number == session.step and session.holds
-    return session.timeline.duration if at_hand else step.timeline(session.pace).duration
+    body = OverviewBody(routine.id, routine.title, shown)
+    return Outcome(scene.session, Draft("overview", (line,), body, tells_place=True))
 
 
 def list_routines(scene: Scene, command: Command) -> Outcome:
-    """Which routines there are."""
+    """Lists the routines."""
     routines = scene.content.routines.values()
     rows = "\n".join(f"- **{routine.title}**: {routine.summary}" for routine in routines)
-    told = Spoken(rows, listed([inline(routine.title) for routine in routines], "or"))
-    flagged = scene.mood == "flagged"
-    line = scene.line("routines_flagged" if flagged else "routines", rows=told)
-    shown: list[dict[str, Any]] = [
-        {
-            "id": routine.id,
-            "title": routine.title,
-            "summary": routine.summary,
-            "minutes": {"from": routine.minutes.least, "to": routine.minutes.most},
-        }
-        for routine in routines
-    ]
-    choosing = not (flagged or scene.session.at_a_step or scene.session.state == "screening")
-    offered = cards.choices(scene.content) if choosing else None
-    return Outcome(scene.session, Draft("routines", (line,), {"routines": shown}, buttons=offered, where=True))
-
-
-def help_(scene: Scene, command: Command) -> Outcome:
-    """What the coach can do; what can be said just now."""
-    return Outcome(scene.session, Draft("help", (scene.line(f"help_{scene.mood}"),), where=True))
-
-
-def how_long(scene: Scene, command: Command) -> Outcome:
-    """A duration, of whatever is meant: a named routine, this step, the routine at hand, a massage in general."""
-    session, routine = scene.session, command.first("routine")
-    if routine in scene.content.routines and routine != session.routine:
-        steps = plan.whole(scene.content.routines[routine or ""])
-        return _duration(
-            scene, "how_long_routine", "routine", plan.total(steps, 1.0), scene.content.routines[routine or ""]
+    titles = Spoken(rows, listed([inline(routine.title) for routine in routines], "or"))
+    flagged = scene.situation == "flagged"
+    line = scene.line("routines_flagged" if flagged else "routines", rows=titles)
+    body = RoutinesBody(
+        tuple(
+            RoutineSummary(
+                routine.id, routine.title, routine.summary, MinutesSpan(routine.minutes.least, routine.minutes.most)
+            )
+            for routine in routines
         )
-    if session.at_a_step and routine is None:
-        return _how_long_other_step(scene, command) or _how_long_step(scene)
-    if session.state in ("offered", "screening", "preparing"):
-        return _duration(scene, "how_long_routine", "routine", session.planned_seconds, scene.routine)
-    if session.state == "finished":
-        return _duration(scene, "how_long_was_it", "routine", session.planned_seconds, scene.routine)
-    if session.state in ("stopped", "running", "paused") and session.routine and session.step:
-        return _duration(scene, "how_long_left", "remaining", remaining(scene), scene.routine)
-    seconds = plan.total(plan.whole(scene.content.routines[DEFAULT_ROUTINE]), 1.0)
-    line = scene.content.faqs["session_length"]
-    extra = {"seconds": seconds, "of": "general"}
-    return Outcome(scene.session, Draft("duration", (Spoken(line.text, line.short),), extra))
+    )
+    can_choose = not (flagged or scene.session.at_a_step or scene.session.state == "screening")
+    buttons = routine_buttons(scene.content) if can_choose else None
+    return Outcome(scene.session, Draft("routines", (line,), body, buttons=buttons, tells_place=True))
 
 
-def _how_long_other_step(scene: Scene, command: Command) -> Outcome | None:
-    """A step of the routine that is named or numbered, other than the current one; None where there is none."""
+def explain_help(scene: Scene, command: Command) -> Outcome:
+    """Tells what the coach can do, and what can be said just now."""
+    line = scene.line(f"help_{scene.situation}")
+    return Outcome(scene.session, Draft("help", (line,), tells_place=True))
+
+
+# Durations and progress
+
+
+def how_long_step(scene: Scene, command: Command) -> Outcome:
+    """Tells the time of the current step, or of another step or routine that is named."""
+    named = _named_routine(scene, command)
+    if named and named.id == scene.session.routine:
+        return _routine_duration(scene, "how_long_left", "remaining", scene.remaining, named)
+    if named:
+        return _whole_routine(scene, named)
+    return _other_step_duration(scene, command) or _current_step_duration(scene)
+
+
+def how_long_planned(scene: Scene, command: Command) -> Outcome:
+    """Tells the time of the planned routine, or of another one that is named."""
+    named = _named_routine(scene, command)
+    if named and named.id != scene.session.routine:
+        return _whole_routine(scene, named)
+    return _routine_duration(scene, "how_long_routine", "routine", scene.session.planned_seconds, scene.routine)
+
+
+def how_long_finished(scene: Scene, command: Command) -> Outcome:
+    """Tells how long the massage was, or how long another one that is named takes."""
+    named = _named_routine(scene, command)
+    if named and named.id != scene.session.routine:
+        return _whole_routine(scene, named)
+    return _routine_duration(scene, "how_long_was_it", "routine", scene.session.planned_seconds, scene.routine)
+
+
+def how_long_stopped(scene: Scene, command: Command) -> Outcome:
+    """Tells what remains of the stopped massage, or how long another one that is named takes."""
+    named = _named_routine(scene, command)
+    if scene.session.routine and scene.session.step and (named is None or named.id == scene.session.routine):
+        return _routine_duration(scene, "how_long_left", "remaining", scene.remaining, scene.routine)
+    return how_long_in_general(scene, command)
+
+
+def how_long_in_general(scene: Scene, command: Command) -> Outcome:
+    """Tells how long a named routine, or a massage in general, takes."""
+    named = _named_routine(scene, command)
+    if named and named.id != scene.session.routine:
+        return _whole_routine(scene, named)
+    seconds = plan.total(plan.whole(scene.content.routines[DEFAULT_ROUTINE].steps), 1.0)
+    answer = scene.content.faqs["session_length"]
+    body = DurationBody(seconds, "general")
+    return Outcome(scene.session, Draft("duration", (Spoken(answer.text, answer.short),), body))
+
+
+def _named_routine(scene: Scene, command: Command) -> Routine | None:
+    return scene.content.routines.get(command.first("routine") or "")
+
+
+def _whole_routine(scene: Scene, routine: Routine) -> Outcome:
+    seconds = plan.total(plan.whole(routine.steps), 1.0)
+    return _routine_duration(scene, "how_long_routine", "routine", seconds, routine)
+
+
+def _routine_duration(scene: Scene, key: str, of: DurationOf, seconds: float, routine: Routine) -> Outcome:
+    line = scene.line(key, title=routine.title, time=lasting(seconds))
+    body = DurationBody(round(seconds), of, routine.id)
+    return Outcome(scene.session, Draft("duration", (line,), body, tells_place=True))
+
+
+def _other_step_duration(scene: Scene, command: Command) -> Outcome | None:
+    """The time of another step of the routine that is named or numbered; None if there is none."""
     session, technique, said = scene.session, command.first("technique"), command.first("step_number")
-    wanted = resolve_step(said, session.step, len(session.steps)) if said else None
-    for number, step in enumerate(session.steps, 1):
-        if number != session.step and (number == wanted or step.technique == technique):
+    wanted = session.step_of(said) if said else None
+    for index, step in enumerate(session.steps, 1):
+        if index != session.step and (index == wanted or step.technique == technique):
             seconds = step.timeline(session.pace).duration
-            line = scene.line("how_long_routine", title=scene.title_at(number), time=lasting(seconds))
-            return Outcome(scene.session, Draft("duration", (line,), {"seconds": seconds, "of": "step"}, where=True))
+            line = scene.line("how_long_routine", title=scene.title_at(index), time=lasting(seconds))
+            draft = Draft("duration", (line,), DurationBody(seconds, "step"), tells_place=True)
+            return Outcome(session, draft)
     return None
 
 
-def _how_long_step(scene: Scene) -> Outcome:
-    place, timeline = scene.place, scene.session.timeline
+def _current_step_duration(scene: Scene) -> Outcome:
+    session, timeline = scene.session, scene.session.timeline
     left = round(timeline.duration - scene.elapsed)
     key = "how_long_step_each" if len(timeline.holds) > 1 else "how_long_step"
-    if left <= 0:
-        key += "_over"
     line = scene.line(
-        key,
-        step=counted(scene.session.step),
-        steps=counted(len(scene.session.steps)),
-        title=inline(scene.title_at(scene.session.step)),
-        hold=lasting(place.hold.seconds),
+        key if left > 0 else f"{key}_over",
+        step=counted(session.step),
+        steps=counted(len(session.steps)),
+        title=inline(scene.title_at(session.step)),
+        hold=lasting(scene.place.hold.seconds),
         whole=lasting(timeline.duration),
-        on_hand=scene.line(f"on_{place.hold.hand}"),
+        on_hand=scene.on_hand,
         left=lasting(scene.hold_left),
     )
-    extra = {"seconds": timeline.duration, "of": "step", "left": left}
-    return Outcome(scene.session, Draft("duration", (line,), extra))
+    return Outcome(session, Draft("duration", (line,), DurationBody(timeline.duration, "step", left=left)))
 
 
-def _duration(scene: Scene, key: str, of: str, seconds: float, routine: Routine) -> Outcome:
-    line = scene.line(key, title=routine.title, time=lasting(seconds))
-    return Outcome(
-        scene.session,
-        Draft("duration", (line,), {"seconds": round(seconds), "of": of, "routine": routine.id}, where=True),
-    )
-
-
-def ask_progress(scene: Scene, command: Command) -> Outcome:
-    """Where the person is, what remains."""
+def tell_progress(scene: Scene, command: Command) -> Outcome:
+    """Tells where the person is and what remains."""
     session = scene.session
-    if not session.at_a_step:
-        stopped = "stopped_flagged" if session.flagged else "progress_stopped"
-        key = {"finished": "progress_finished", "stopped": stopped}.get(session.state, "progress_none")
-        return Outcome(scene.session, Draft("progress", (scene.line(key),)))
     left = len(session.steps) - session.step
     line = scene.line(
         "progress_last" if left == 0 else "progress",
         step=counted(session.step),
         steps=counted(len(session.steps)),
         title=inline(scene.title_at(session.step)),
-        hand=scene.line(f"hand_{scene.place.hold.hand}"),
+        hand=scene.hand,
         after=Spoken(f"{left} more", f"{write_cardinal(left)} more") if left > 1 else "one more",
-        left=lasting(remaining(scene)),
+        left=lasting(scene.remaining),
     )
-    return Outcome(scene.session, Draft("progress", (line,)))
+    return Outcome(session, Draft("progress", (line,)))

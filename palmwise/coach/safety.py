@@ -1,88 +1,110 @@
-"""Symptoms, pain from the massage, and red flags."""
+"""Handlers of symptoms, pain from the massage, and red flags."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from palmwise.coach.beginning import offered, offered_for
+from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import Command
 from palmwise.coach.model import Spoken
-from palmwise.coach.pacing import clamped, left_out, minutes_of, with_wish
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.session import Session
-from palmwise.coach.steps import settled, step_draft
+from palmwise.coach.transitions import (
+    change_question,
+    clamped,
+    left_out,
+    note,
+    offer,
+    offer_for,
+    step_draft,
+    with_minutes,
+)
 
-ANY_COMPLAINT = "soreness"
-"""The symptom to go by when something is wrong and it is not clear what."""
+ANY_SYMPTOM = "soreness"
+"""Symptom that stands for one that was not made out."""
 UNKNOWN_FLAG = "general"
+"""Red flag that stands for one that was not made out."""
 
 
-def report_symptom(scene: Scene, command: Command) -> Outcome:
-    """Offers the routine that suits a complaint; in mid-routine, says how to go about it."""
-    said = command.first("symptom")
-    symptom = said if said in scene.content.symptoms else None
-    if scene.session.at_a_step:
-        return _in_mid_routine(scene, symptom or ANY_COMPLAINT)
-    if scene.mood == "flagged":
-        return _with_care(scene, "stopped_flagged", symptom or ANY_COMPLAINT)
-    minutes = minutes_of(command)
-    outcome = _at_rest(with_wish(scene, command), symptom, told_minutes=minutes is not None)
-    return outcome.after(*clamped(scene, minutes))
-
-
-def _at_rest(scene: Scene, symptom: str | None, *, told_minutes: bool) -> Outcome:
-    state, usual = scene.session.state, scene.content.symptoms[ANY_COMPLAINT]
-    suits = scene.session.routine == scene.content.symptoms[symptom or usual.id].routine
-    if state == "screening" or (state == "preparing" and suits):
-        noted = _with_care(scene, "noted_symptom", symptom or usual.id)
-        return noted.after(*left_out(scene)) if told_minutes else noted
+def offer_for_symptom(scene: Scene, command: Command) -> Outcome:
+    """Offers the routine that suits the symptom."""
+    scene, symptom = with_minutes(scene, command), scene.symptom(command.first("symptom"))
     if symptom:
-        return offered_for(scene, symptom)
-    # What is wrong was not made out, so nothing is claimed of it; the caution holds all the same.
-    return offered(scene, usual.routine, spoken(usual.care or usual.because))
+        outcome = offer_for(scene, symptom.id)
+    else:
+        # Nothing is claimed of a symptom that was not made out; its caution holds all the same.
+        usual = scene.content.symptoms[ANY_SYMPTOM]
+        outcome = offer(scene, usual.routine).after(spoken(usual.care or usual.because))
+    return outcome.after(*clamped(scene, command.minutes))
 
 
-def _in_mid_routine(scene: Scene, symptom: str) -> Outcome:
-    return _with_care(scene, "symptom_on_the_way", symptom, lighter=scene.technique.lighter)
+def note_symptom(scene: Scene, command: Command) -> Outcome:
+    """Notes the symptom and its caution; the safety question stays."""
+    after = with_minutes(scene, command)
+    outcome = _with_care(after, "noted_symptom", command)
+    remarks = left_out(after) if command.minutes is not None else ()
+    return outcome.after(*clamped(after, command.minutes), *remarks)
 
 
-def _with_care(scene: Scene, key: str, symptom: str, **values: object) -> Outcome:
-    """A sentence about a complaint, then its caution."""
-    care = scene.content.symptoms[symptom].care
-    lines = (scene.line(key, **values), *((spoken(care),) if care else ()))
-    return Outcome(scene.session, Draft("note", lines, where=True))
+def symptom_while_preparing(scene: Scene, command: Command) -> Outcome:
+    """Notes a symptom that the prepared routine suits; offers another routine otherwise."""
+    symptom = scene.symptom(command.first("symptom")) or scene.content.symptoms[ANY_SYMPTOM]
+    suits = symptom.routine == scene.session.routine
+    return note_symptom(scene, command) if suits else offer_for_symptom(scene, command)
 
 
-def report_pain(scene: Scene, command: Command) -> Outcome:
-    """Pauses at once; offers lighter, leaving the step out, or ending."""
-    session = scene.session
-    if not session.at_a_step:
-        return scene.note("pain_away_from_it")
-    after = scene.with_session(replace(session.frozen_at(scene.now), state="paused", easing=True, switch_to=None))
+def symptom_at_step(scene: Scene, command: Command) -> Outcome:
+    """Says how to go about it more gently, with the caution of the symptom."""
+    return _with_care(scene, "symptom_on_the_way", command, lighter=scene.technique.lighter)
+
+
+def symptom_after_red_flag(scene: Scene, command: Command) -> Outcome:
+    """Sends to a doctor, with the caution of the symptom."""
+    return _with_care(scene, "stopped_flagged", command)
+
+
+def _with_care(scene: Scene, key: str, command: Command, **values: object) -> Outcome:
+    symptom = scene.symptom(command.first("symptom")) or scene.content.symptoms[ANY_SYMPTOM]
+    care = (spoken(symptom.care),) if symptom.care else ()
+    draft = Draft("note", (scene.line(key, **values), *care), tells_place=True)
+    return Outcome(scene.session, draft)
+
+
+def ease(scene: Scene, command: Command) -> Outcome:
+    """Pauses at once, and asks whether to go on more gently, skip the step, or stop."""
+    session = replace(scene.session.frozen_at(scene.now), state="paused", easing=True, switch_to=None, switch_wish=None)
+    after = scene.with_session(session)
     draft = step_draft(after, after.line("pain", lighter=scene.technique.lighter))
-    return Outcome(after.session, replace(draft, card="ease"))
+    return Outcome(session, replace(draft, card="ease"))
 
 
-def report_red_flag(scene: Scene, command: Command) -> Outcome:
-    """Stops whatever is on, says which help to seek, offers nothing to massage.
+def ask_again(scene: Scene, command: Command) -> Outcome:
+    """Asks the open question again."""
+    if scene.session.easing:
+        return ease(scene, command)
+    return Outcome(scene.session, change_question(scene))
 
-    Which red flag it is comes as a value of the entity `symptom`.
-    """
+
+def pain_away_from_step(scene: Scene, command: Command) -> Outcome:
+    """Advises to leave the painful place alone."""
+    return note(scene, "pain_away_from_it")
+
+
+def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
+    """Stops, names the help to seek, and offers nothing to massage."""
     known = scene.content.red_flags
     flag = next((known[value] for value in command.entities.get("symptom", ()) if value in known), known[UNKNOWN_FLAG])
-    session = flagged(scene)
-    extra = {"level": flag.level, "reason": flag.reason, "id": flag.id}
-    return Outcome(session, Draft("safety", (Spoken(flag.text, flag.say),), extra))
+    body = SafetyBody(flag.level, flag.reason, flag.id)
+    return Outcome(_flagged(scene), Draft("safety", (Spoken(flag.text, flag.say),), body))
 
 
-def contraindicated(scene: Scene) -> Outcome:
-    """A yes to the safety question."""
-    told = scene.content.contraindications.help
-    extra = {"level": "doctor", "reason": scene.line("contraindicated").text}
-    return Outcome(flagged(scene), Draft("safety", (told,), extra))
+def contraindicated(scene: Scene, command: Command) -> Outcome:
+    """Takes the yes to the safety question for a red flag."""
+    body = SafetyBody("doctor", scene.line("contraindicated").text)
+    return Outcome(_flagged(scene), Draft("safety", (scene.content.contraindications.help,), body))
 
 
-def flagged(scene: Scene) -> Session:
-    """Stopped by a red flag: the safety question comes again before anything else."""
-    session = settled(scene.session.frozen_at(scene.now).restored())
+def _flagged(scene: Scene) -> Session:
+    """The session stopped by a red flag: the safety question comes again before anything else."""
+    session = scene.session.frozen_at(scene.now).at_kept_place().without_open_question()
     return replace(session, state="stopped", screened=False, flagged=True)

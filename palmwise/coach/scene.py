@@ -1,13 +1,12 @@
-"""What a handler sees (content, session, time) and what it answers with."""
+"""Scene: what a handler sees (content, session, time); draft and outcome: what it answers with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
+from palmwise.coach.cards import NOTHING, Body, Button, CardKind
 from palmwise.coach.content import Content
-from palmwise.coach.model import Routine, RoutineStep, Spoken, Technique
+from palmwise.coach.model import Routine, RoutineStep, Spoken, Symptom, Technique
 from palmwise.coach.plan import Place
 from palmwise.coach.session import Session
 from palmwise.language.durations import shown_seconds, spoken_seconds
@@ -15,25 +14,18 @@ from palmwise.language.numbers import write_cardinal
 
 
 @dataclass(frozen=True)
-class Button:
-    """Something that makes sense now, for a finger."""
-
-    title: str
-    payload: str
-    """`/intent` or `/intent{"entity": "value"}`."""
-
-
-@dataclass(frozen=True)
 class Draft:
-    """An answer before the session's data are put to it."""
+    """An answer before session and clock are added to it."""
 
-    card: str
+    card: CardKind
     lines: tuple[Spoken, ...]
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    body: Body = NOTHING
     buttons: tuple[Button, ...] | None = None
-    """None: the usual ones of the state."""
-    where: bool = False
-    """Tell in a few words where in the routine the person is."""
+    """None: the usual buttons of the state."""
+    tells_place: bool = False
+    """True if the answer ends with where in the routine the person is."""
+    remarks: tuple[Spoken, ...] = ()
+    """What is said before the lines, whatever card they become."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +35,9 @@ class Outcome:
     session: Session
     draft: Draft
 
-    def after(self, *lines: Spoken) -> Outcome:
-        """With something told before it."""
-        return replace(self, draft=replace(self.draft, lines=(*lines, *self.draft.lines)))
+    def after(self, *remarks: Spoken) -> Outcome:
+        """The outcome with something said before it."""
+        return replace(self, draft=replace(self.draft, remarks=(*remarks, *self.draft.remarks)))
 
 
 @dataclass(frozen=True)
@@ -55,24 +47,30 @@ class Scene:
     content: Content
     session: Session
     now: float
+    """Unix seconds."""
 
     def with_session(self, session: Session) -> Scene:
-        """The same moment after a decision."""
+        """The same moment with another session."""
         return replace(self, session=session)
 
     def line(self, key: str, **values: object) -> Spoken:
-        """One of the coach's own sentences."""
+        """The coach's sentence of a key, in the variant whose turn it is."""
         return self.content.phrases.line(key, self.session.turns, **values)
 
     @property
-    def mood(self) -> str:
-        """The state, or "flagged" where a red flag ended the massage."""
+    def situation(self) -> str:
+        """The state, or "flagged" if a red flag ended the massage; part of the keys of phrases."""
         return "flagged" if self.session.flagged and self.session.state == "stopped" else self.session.state
 
     @property
     def routine(self) -> Routine:
-        """The routine at hand; only to be asked for where there is one."""
+        """The current routine; to be asked for only if there is one."""
         return self.content.routines[self.session.routine or ""]
+
+    @property
+    def technique(self) -> Technique:
+        """The technique of the current step."""
+        return self.content.techniques[self.session.current.technique]
 
     @property
     def routine_step(self) -> RoutineStep:
@@ -83,35 +81,47 @@ class Scene:
         """A step of the plan (from 1) as the routine's file has it."""
         return self.routine.steps[self.session.steps[number - 1].source]
 
-    @property
-    def technique(self) -> Technique:
-        """Of the current step."""
-        return self.content.techniques[self.session.current.technique]
-
     def title_at(self, number: int) -> str:
-        """The title of a step of the plan (from 1)."""
-        step = self.step_at(number)
+        """Title of a step of the plan (from 1)."""
+        return self.title_of(self.step_at(number))
+
+    def title_of(self, step: RoutineStep) -> str:
+        """Title of a step: its own, or that of its technique."""
         return step.title or self.content.techniques[step.technique].title
+
+    def symptom(self, id: str | None) -> Symptom | None:
+        """The symptom of an id, or None."""
+        return self.content.symptoms.get(id or "")
 
     @property
     def elapsed(self) -> float:
-        """Seconds into the step."""
+        """Seconds into the current step."""
         return self.session.elapsed_at(self.now)
 
     @property
+    def remaining(self) -> float:
+        """Seconds until the routine ends."""
+        return self.session.remaining_at(self.now)
+
+    @property
     def place(self) -> Place:
-        """Where in the step."""
+        """Position in the current step."""
         return self.session.timeline.place(self.elapsed)
 
     @property
     def hold_left(self) -> float:
-        """Seconds left of the hold at hand; while swapping to it, all of it."""
+        """Seconds left of the current hold; all of it during the swap that leads to it."""
         return min(self.place.left, self.place.hold.seconds)
 
-    def note(self, key: str, session: Session | None = None, *, card: str = "note", **values: object) -> Outcome:
-        """The plainest outcome: one sentence, then where the person is."""
-        after = session or self.session
-        return Outcome(after, Draft(card, (self.line(key, **values),), where=True))
+    @property
+    def hand(self) -> Spoken:
+        """Name of the hand, or hands, of the current hold."""
+        return self.line(f"hand_{self.place.hold.hand}")
+
+    @property
+    def on_hand(self) -> Spoken:
+        """The same with its preposition: "on both hands"."""
+        return self.line(f"on_{self.place.hold.hand}")
 
 
 def lasting(seconds: float) -> Spoken:
@@ -130,5 +140,5 @@ def inline(title: str) -> str:
 
 
 def spoken(text: str) -> Spoken:
-    """Content's own words for both eye and ear."""
+    """Words of the content for both eye and ear."""
     return Spoken(text, text.replace("**", ""))

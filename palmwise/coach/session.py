@@ -1,4 +1,4 @@
-"""One person's session: everything that the coach remembers, in one frozen value."""
+"""Session: everything that the coach remembers of one conversation, in one frozen value."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import hashlib
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
+from palmwise.coach.commands import ClockReport
 from palmwise.coach.plan import Hold, PlannedStep, Steps, Timeline, total
+from palmwise.language.step_references import resolve_step
 
 State = Literal["none", "offered", "screening", "preparing", "running", "paused", "finished", "stopped"]
 AT_A_STEP = ("running", "paused")
 CHOSEN = ("offered", "screening", "preparing", *AT_A_STEP)
+"""States in which a routine is on offer or under way."""
+LEAD_IN = 3.0
+"""Seconds to put the hands back before the clock goes on, as exercise timers give after a pause."""
 SILENCE = 3600.0
-"""Seconds without a word after which a conversation begins anew."""
+"""Seconds of silence after which a conversation begins anew; the time left on a running step is added."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """The place in a massage that was ended, put by while another one is on offer; fields as in `Session`."""
+class KeptPlace:
+    """The place in a stopped massage, kept while another one is on offer; fields as in `Session`."""
 
     routine: str | None
     steps: Steps
@@ -29,49 +34,51 @@ class Kept:
 
 @dataclass(frozen=True)
 class Session:
-    """What the coach remembers of one conversation. Times are unix seconds."""
+    """State of one conversation. Times are unix seconds. The field names are those of the stored JSON."""
 
     seed: str
-    """Unguessable; step tokens are made of it."""
+    """Random token of which the step tokens are derived."""
     state: State = "none"
     routine: str | None = None
-    """The routine at hand, or the one on offer."""
+    """Id of the current routine, or of the one on offer."""
     steps: Steps = ()
-    """The plan."""
+    """The plan of the routine."""
     step: int = 0
-    """The current step from 1; 0 before the first."""
+    """The current step, counted from 1; 0 before the first."""
     visit: int = 0
-    """Counts the times that a step began."""
+    """Number of times that a step was begun; it makes the tokens of two visits to one step differ."""
     holds: tuple[Hold, ...] = ()
-    """Of the current step."""
+    """Holds of the current step."""
     elapsed: float = 0.0
-    """Seconds into the step, as last believed."""
+    """Seconds into the step at the time `since`."""
     since: float = 0.0
-    """When `elapsed` was true; later than now during a lead-in."""
+    """When `elapsed` was true; in the future during a lead-in."""
     pace: float = 1.0
+    """Factor on what a hold lasts, 0.5 to 2."""
     volume: int = 0
-    """Of the voice: -3 softest to 3 loudest."""
+    """Loudness of the voice, -3 to 3."""
     wish: float | None = None
-    """Minutes that the person has, when said."""
+    """Minutes that the person said they have."""
     complaint: str | None = None
-    """The one that suggested what is on offer, as a value of the entity `symptom`."""
-    kept: Kept | None = None
-    """Until the offer is answered."""
+    """Symptom that suggested the routine on offer."""
+    kept: KeptPlace | None = None
+    """Place in a stopped massage, until the offer that followed it is answered."""
     screened: bool = False
-    """The safety question was answered by no."""
+    """True once the safety question was answered with a clear no."""
     flagged: bool = False
-    """A red flag ended the last massage."""
+    """True after a red flag, until the safety question is answered again."""
     easing: bool = False
-    """Paused because something hurt."""
+    """True while paused because the massage hurt."""
     switch_to: str | None = None
-    """The routine that the coach asked whether to change to."""
+    """Id of the routine that the coach asked whether to change to."""
     switch_wish: float | None = None
-    """Minutes that were said with it."""
+    """Minutes that were said together with that change."""
     misses: int = 0
-    """Messages in a row that were not understood."""
+    """Number of messages in a row that were not understood."""
     turns: int = 0
+    """Number of turns; it selects the variant of a phrase."""
     seen: float = 0.0
-    """When the person last said something."""
+    """When the last turn was taken."""
 
     @staticmethod
     def new(seed: str) -> Session:
@@ -80,7 +87,7 @@ class Session:
 
     @property
     def token(self) -> str | None:
-        """Names the current step and this visit to it; None away from a step."""
+        """Token of this visit to the current step; None away from a step."""
         if not self.at_a_step:
             return None
         return hashlib.sha256(f"{self.seed}:{self.visit}".encode()).hexdigest()[:16]
@@ -92,19 +99,29 @@ class Session:
 
     @property
     def timeline(self) -> Timeline:
-        """Of the current step."""
+        """Timeline of the current step."""
         return Timeline(self.holds)
 
     @property
     def current(self) -> PlannedStep:
-        """The step at hand, or the first where none has begun."""
+        """The current step of the plan; the first one if none has begun."""
         return self.steps[max(0, self.step - 1)]
 
     @property
     def planned_seconds(self) -> int:
-        """Seconds of the whole plan, the current step as it now is."""
+        """Seconds of the whole plan, with the current step as long as it now is."""
         others = tuple(step for index, step in enumerate(self.steps, 1) if index != self.step or not self.holds)
         return total(others, self.pace) + (self.timeline.duration if self.holds and self.step else 0)
+
+    def seconds_of_step(self, number: int) -> int:
+        """Seconds of a step (from 1); the current one may have been stretched or shortened since it began."""
+        if number == self.step and self.holds:
+            return self.timeline.duration
+        return self.steps[number - 1].timeline(self.pace).duration
+
+    def step_of(self, reference: str) -> int | None:
+        """The step meant by "4", "last-1" or "-2"; None if it cannot be read. The number may lie outside the plan."""
+        return resolve_step(reference, self.step, len(self.steps))
 
     def elapsed_at(self, now: float) -> float:
         """Seconds into the step at `now`, by the coach's own time."""
@@ -113,46 +130,83 @@ class Session:
 
     def remaining_at(self, now: float) -> float:
         """Seconds until the routine ends."""
+        if self.state == "finished":
+            return 0.0
         if not (self.step and self.holds):
             return float(self.planned_seconds)
         rest = total(self.steps[self.step :], self.pace)
         return self.timeline.duration - self.elapsed_at(now) + rest
 
     def frozen_at(self, now: float) -> Session:
-        """With the clock set to what it shows at `now`, a lead-in kept; away from a step there is no clock to set."""
+        """The session with `elapsed` as the clock shows it at `now`, a lead-in kept; unchanged away from a step."""
         return replace(self, elapsed=self.elapsed_at(now), since=max(now, self.since)) if self.at_a_step else self
 
     def lead_in_at(self, now: float) -> float:
-        """Seconds until the clock goes on; 0 when it does, or is not to."""
+        """Seconds until the clock goes on; 0 if it runs already or is paused."""
         return max(0.0, self.since - now) if self.state == "running" else 0.0
 
-    def keeping(self) -> Session:
-        """With the place of a massage that was ended put by; as it is where there is none."""
+    def renewed_at(self, now: float) -> Session:
+        """A new session if the person was silent for too long, else this one."""
+        return replace(Session.new(self.seed), visit=self.visit) if self.is_expired_at(now) else self
+
+    def with_clock_report(self, report: ClockReport | None, now: float) -> Session:
+        """The session with the client's reported elapsed time, limited to the step and never decreasing."""
+        if report is None or report.token != self.token or self.state != "running":
+            return self
+        if not report.elapsed >= 0:  # NaN as well
+            return self
+        elapsed = min(max(report.elapsed, self.elapsed), float(self.timeline.duration))
+        return replace(self, elapsed=elapsed, since=max(now, self.since))
+
+    def advanced_to(self, now: float) -> Session:
+        """The session with `elapsed` brought up to `now`.
+
+        This is done at every turn, so that a server clock that is set back costs one turn at most.
+        """
+        if self.state != "running":
+            return self
+        is_set_back = self.since > now + LEAD_IN
+        return replace(self, since=now) if is_set_back else self.frozen_at(now)
+
+    def is_expired_at(self, now: float) -> bool:
+        """Whether the person was silent for too long; a running step may be longer than the limit itself."""
+        step_left = self.timeline.duration - self.elapsed if self.state == "running" else 0.0
+        return bool(self.seen) and now - self.seen > SILENCE + step_left
+
+    def without_open_question(self) -> Session:
+        """The session with nothing left that waits for an answer."""
+        return replace(self, complaint=None, kept=None, easing=False, switch_to=None, switch_wish=None)
+
+    def with_kept_place(self) -> Session:
+        """The session with the place of a stopped massage kept; unchanged if there is none, or one is kept already."""
         if self.kept or self.state != "stopped" or not self.step:
             return self
-        return replace(self, kept=Kept(self.routine, self.steps, self.step, self.holds, self.elapsed, self.wish))
+        return replace(self, kept=KeptPlace(self.routine, self.steps, self.step, self.holds, self.elapsed, self.wish))
 
-    def restored(self) -> Session:
-        """Back at the place that was put by, the massage ended; as it is where there is none."""
+    def at_kept_place(self) -> Session:
+        """The session back at the kept place, stopped; unchanged if none is kept."""
         if not self.kept:
             return self
-        place = {field.name: getattr(self.kept, field.name) for field in fields(Kept)}
+        place = {field.name: getattr(self.kept, field.name) for field in fields(KeptPlace)}
         return replace(self, state="stopped", complaint=None, kept=None, **place)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
+        """The session as plain JSON."""
         return asdict(self)
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Session:
-        """The session that `to_json` wrote."""
+        """The session that `to_json` wrote; unknown keys are ignored.
+
+        Raises `KeyError`, `TypeError` or `ValueError` if the data cannot be a session.
+        """
         known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
         kept = known.get("kept")
-        known["kept"] = Kept(**_planned(kept)) if kept else None
-        return Session(**_planned(known))
+        known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
+        return Session(**_with_plan(known))
 
 
-def _planned(data: dict[str, Any]) -> dict[str, Any]:
-    """With the plan and the holds read from plain JSON."""
+def _with_plan(data: dict[str, Any]) -> dict[str, Any]:
+    """`data` with its steps and holds read from plain JSON."""
     steps = tuple(PlannedStep(**step) for step in data.get("steps", ()))
     return {**data, "steps": steps, "holds": tuple(Hold(**hold) for hold in data.get("holds", ()))}

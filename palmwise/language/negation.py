@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 Span = tuple[int, int]
@@ -28,6 +29,19 @@ _STATEMENT_OPENINGS = frozenset(
 """A "no" as the first word before one of these is an answer: "no, I have chest pain" denies nothing."""
 
 _NEGATIVE_OPENINGS = _ANSWERS | {"none", "not", "nothing", "never"}
+_YES = frozenset({"yes", "yeah", "yep", "yup", "yea", "aye"})
+_HEDGES = frozenset({"maybe", "perhaps", "possibly", "unsure", "dunno"})
+_LETTERS = re.compile(r"[a-z]+")
+
+
+def says_yes(text: str) -> bool:
+    """Whether a text has a plain yes in it, wherever: "no, yes"."""
+    return bool(_YES & set(_LETTERS.findall(text.casefold())))
+
+
+def is_hedged(text: str) -> bool:
+    """Whether a text that may be a yes or a no is not meant as one: "maybe"."""
+    return bool(_HEDGES & set(_LETTERS.findall(text.casefold())))
 
 
 def begins_negative(words: Sequence[str]) -> bool:

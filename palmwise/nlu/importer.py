@@ -9,6 +9,8 @@ import warnings
 from functools import cached_property
 from typing import Any
 
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -29,6 +31,12 @@ for _said in (
     "Your training data contains an example '.*' for the 'faq/",
 ):
     warnings.filterwarnings("ignore", message=f"(?s){_said}")
+
+
+UNUSED_INTENTS = frozenset({"back", "session_start"})
+"""Intents that Rasa adds to every domain and that the coach does not have."""
+ACTIONS = {"restart": "action_restart"}
+"""Intent -> action, where it is not `action_coach`: Rasa runs `action_restart` for `restart` whatever a rule says."""
 
 
 class Taught(Message):
@@ -65,6 +73,17 @@ class ContentImporter(RasaFileImporter):
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:  # noqa: ARG002 - all is English
         """The training sentences with the content's names, which a new file of the content brings along."""
         return self._nlu_data
+
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:  # noqa: ARG002 - rules, no stories
+        """A rule for each intent of the domain: the coach's action answers it."""
+        return StoryGraph(YAMLStoryReader().read_from_parsed_yaml({"rules": self._rules()}))
+
+    def _rules(self) -> list[dict[str, Any]]:
+        return [
+            {"rule": intent, "steps": [{"intent": intent}, {"action": ACTIONS.get(intent, "action_coach")}]}
+            for intent in self.get_domain().intents
+            if intent not in UNUSED_INTENTS
+        ]
 
     @cached_property
     def _nlu_data(self) -> TrainingData:

@@ -22,10 +22,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions.session_slot import SLOT, recall
 from palmwise import resources
 from palmwise.coach import talk
-from palmwise.coach.behaviour import timely, view
-from palmwise.coach.cards import Reply, payloads
+from palmwise.coach.behaviour import is_due, view
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import Content
+from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
 from palmwise.errors import LockUnavailableError, RefusedError, StaleTurnError, StoreUnavailableError, UnsureError
 from palmwise.server import turns
@@ -70,7 +70,7 @@ def apology(conversation: str, custom: Mapping[str, Any], words: str = APOLOGY) 
     if turn is not None:
         turn.outcome = "apology"
     card = {**custom, "card": "note", "title": "Sorry", "say": words}
-    return messages(conversation, Reply(texts=(words,), buttons=(), custom=card))
+    return [{"recipient_id": conversation, "text": words}, {"recipient_id": conversation, "custom": card}]
 
 
 class Seen:
@@ -205,7 +205,7 @@ class Conversations:
         async with agent.lock_store.lock(conversation):
             # It may have been forgotten, here while this message waited or elsewhere at any time.
             await self.must_exist(agent, conversation)
-            if message.text and not message.slashed and talk.wished(self._content(), message.text):
+            if message.text and not message.slashed and talk.is_deletion_request(self._content(), message.text):
                 return await self._begin_afresh(agent, conversation)
             answers = answers_to(message.id, await self._events(agent, conversation)) if message.id else None
             output = CoachOutput()
@@ -221,7 +221,7 @@ class Conversations:
         """Deletes all that was said; the id stays, for whoever asked for it by words goes on talking."""
         await forget(agent.tracker_store, conversation)
         await _begin(agent, conversation)
-        return messages(conversation, talk.deleted(self._content(), recall(None, self._content()), self._now()))
+        return messages(conversation, talk.deletion_reply(self._content(), recall(None, self._content()), self._now()))
 
     async def _answer(self, agent: Agent, conversation: str, message: Incoming, output: CoachOutput) -> None:
         try:
@@ -237,7 +237,7 @@ class Conversations:
     async def _without_words(self, agent: Agent, conversation: str, message: Incoming) -> Messages:
         """An apology, unless silence is right: a timer spoke for a step that is over, or before its time."""
         session = await self._session(agent, conversation)
-        if message.by == "timer" and not timely(session, _rung(message)):
+        if message.by == "timer" and not is_due(session, _rung(message)):
             return []
         return apology(conversation, self._view(session).custom)
 

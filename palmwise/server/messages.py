@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
-from palmwise.coach.cards import Reply
+from palmwise.coach.replies import Reply
 from palmwise.errors import RefusedError
 
 LONGEST_NAME = 128
@@ -235,4 +235,4 @@ def messages(recipient_id: str, reply: Reply) -> Messages:
         if not told:
             told.append({"recipient_id": recipient_id, "text": ""})
         told[-1]["buttons"] = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
-    return [*told, {"recipient_id": recipient_id, "custom": dict(reply.custom)}]
+    return [*told, {"recipient_id": recipient_id, "custom": reply.card.as_json()}]

@@ -19,13 +19,13 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from palmwise.coach import talk as privacy
 from palmwise.coach.behaviour import Turn, act, view
-from palmwise.coach.cards import Reply, payloads
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_content
+from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
+from palmwise.coach.talk import deletion_reply, is_deletion_request
 from palmwise.resources import ROOT
 from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY
 
@@ -126,9 +126,9 @@ class Coach:
         return talk.answered[name]
 
     def _turn(self, talk: Talk, given: dict[str, Any]) -> Turn:
-        if privacy.wished(content(), given.get("text", "")):
+        if is_deletion_request(content(), given.get("text", "")):
             new = Session.new(secrets.token_hex(8))
-            return Turn(new, privacy.deleted(content(), new, self.now()))
+            return Turn(new, deletion_reply(content(), new, self.now()))
         return act(content(), talk.session, command(given), self.now())
 
 

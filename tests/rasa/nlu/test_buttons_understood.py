@@ -11,10 +11,11 @@ from typing import get_args
 
 import pytest
 
-from palmwise.coach import cards
+from palmwise.coach import replies
+from palmwise.coach.cards import Button
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_content
-from palmwise.coach.scene import Button, Scene
+from palmwise.coach.scene import Scene
 from palmwise.coach.session import Session, State
 from voice.words import MUMBLED
 
@@ -114,12 +115,12 @@ def sessions() -> Iterator[Session]:
 
 
 def usual() -> frozenset[Button]:
-    return frozenset(each for session in sessions() for each in cards.usual(Scene(content(), session, 0.0)))
+    return frozenset(each for session in sessions() for each in replies.usual_buttons(Scene(content(), session, 0.0)))
 
 
 def every_button() -> list[Button]:
-    asked = (each for faq in content().faqs.values() for each in cards.related(content(), faq))
-    return sorted({*usual(), *cards.choices(content()), *asked}, key=lambda each: (each.title, each.payload))
+    asked = (each for faq in content().faqs.values() for each in replies.related_buttons(content(), faq))
+    return sorted({*usual(), *replies.routine_buttons(content()), *asked}, key=lambda each: (each.title, each.payload))
 
 
 def intent_of(payload: str) -> str:

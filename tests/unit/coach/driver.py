@@ -6,10 +6,10 @@ import json
 from functools import cache
 
 from palmwise.coach.behaviour import Turn, act, view
-from palmwise.coach.cards import Reply
 from palmwise.coach.commands import By, ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_content
+from palmwise.coach.replies import Reply
 from palmwise.coach.session import Session
 from palmwise.resources import ROOT
 
@@ -51,9 +51,12 @@ class Talk:
         clock: ClockReport | None = None,
         **entities: str,
     ) -> Talk:
-        """The person says something `after` seconds; the session goes through JSON as it does on the server."""
+        """The person says something after `after` seconds."""
+        return self.does(Command(intent, {name: (value,) for name, value in entities.items()}, by, token, clock), after)
+
+    def does(self, command: Command, after: float = 1.0) -> Talk:
+        """The coach takes a turn; the session goes through JSON as it does on the server."""
         self.now += after
-        command = Command(intent, {name: (value,) for name, value in entities.items()}, by, token, clock)
         turn: Turn = act(content(), self.session, command, self.now)
         self.session = Session.from_json(json.loads(json.dumps(turn.session.to_json())))
         assert self.session == turn.session

@@ -10,9 +10,9 @@ import pytest
 
 from palmwise.check import check_folder
 from palmwise.coach.behaviour import act
-from palmwise.coach.cards import payload, payloads
 from palmwise.coach.commands import Command
 from palmwise.coach.content_loader import load_content
+from palmwise.coach.replies import payload, payloads
 from palmwise.coach.session import Session
 from palmwise.errors import ContentError
 from palmwise.nlu.training_data import sentences_of

@@ -75,8 +75,13 @@ def test_stop_keeps_the_place_for_an_hour() -> None:
 
 
 def test_an_hour_of_silence_begins_anew() -> None:
-    talk = running().says("how_long", 3601)
-    assert talk.shown["state"] == "none"
+    assert running().says("pause").says("how_long", 3601).shown["state"] == "none"
+    assert running().says("how_long", 3601 + 102).shown["state"] == "none"
+
+
+def test_a_step_of_an_hour_outlasts_the_silence_limit() -> None:
+    talk = running().says("go_to_step", step_number="last").says("set_duration", minutes="60")
+    assert talk.timer(after=talk.clock["duration"]).shown["state"] == "finished"
 
 
 def test_goodbye_ends_the_session_with_a_goodbye() -> None:

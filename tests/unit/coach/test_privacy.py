@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from palmwise.coach import talk as privacy
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.coach.session import Session
+from palmwise.coach.talk import deletion_reply, is_deletion_request, is_privacy_question
 from tests.unit.coach.driver import content, running
 
 
@@ -27,7 +27,7 @@ from tests.unit.coach.driver import content, running
     ],
 )
 def test_the_wish_is_heard(text: str) -> None:
-    assert privacy.wished(content(), text)
+    assert is_deletion_request(content(), text)
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_the_wish_is_heard(text: str) -> None:
     ],
 )
 def test_other_things_are_not_taken_for_it(text: str) -> None:
-    assert not privacy.wished(content(), text)
+    assert not is_deletion_request(content(), text)
 
 
 def test_the_usual_ways_that_a_recogniser_learns_are_heard() -> None:
     usual = content().forgetting.usual
     assert usual
-    assert [text for text in usual if not privacy.wished(content(), text)] == []
+    assert [text for text in usual if not is_deletion_request(content(), text)] == []
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_the_usual_ways_that_a_recogniser_learns_are_heard() -> None:
     ],
 )
 def test_a_less_plain_wish_or_a_question_is_told_how_it_is_kept_and_deleted(text: str) -> None:
-    assert not privacy.wished(content(), text)
-    assert privacy.asked(content(), text)
+    assert not is_deletion_request(content(), text)
+    assert is_privacy_question(content(), text)
     talk = running()
     told = act(content(), talk.session, Command("out_of_scope", private=True), talk.now).reply
     assert told
     wish = told.texts[0].rpartition(": ")[2]
-    assert privacy.wished(content(), wish)
+    assert is_deletion_request(content(), wish)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_less_plain_wish_or_a_question_is_told_how_it_is_kept_and_deleted(text
     ],
 )
 def test_what_speaks_of_something_else_is_not_taken_for_such_a_question(text: str) -> None:
-    assert not privacy.asked(content(), text)
+    assert not is_privacy_question(content(), text)
 
 
 def test_a_wish_that_is_understood_as_stop_is_told_it_as_well() -> None:
@@ -113,7 +113,7 @@ def test_a_wish_that_is_understood_as_stop_is_told_it_as_well() -> None:
     turn = act(content(), talk.session, Command("stop", private=True), talk.now)
     assert turn.session == act(content(), talk.session, Command("stop"), talk.now).session
     assert turn.reply
-    assert privacy.wished(content(), turn.reply.texts[-1].rpartition(": ")[2])
+    assert is_deletion_request(content(), turn.reply.texts[-1].rpartition(": ")[2])
 
 
 @pytest.mark.parametrize("intent", ["report_red_flag", "report_pain", "pause"])
@@ -130,7 +130,7 @@ def test_the_place_is_kept_while_privacy_is_told() -> None:
 
 
 def test_what_is_said_then_is_short_and_leads_on() -> None:
-    told = privacy.deleted(content(), Session.new("0123456789abcdef"), 1_700_000_000.0)
+    told = deletion_reply(content(), Session.new("0123456789abcdef"), 1_700_000_000.0)
     assert "deleted" in told.texts[0]
     assert (told.custom["card"], told.custom["forgotten"], told.custom["session"]["state"]) == ("note", True, "none")
     assert told.buttons

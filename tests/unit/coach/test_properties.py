@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palmwise.coach import plan
-from palmwise.coach.behaviour import HANDLERS, act
-from palmwise.coach.cards import payloads
+from palmwise.coach.behaviour import TABLE, act
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.plan import SHORTEST_HOLD
+from palmwise.coach.replies import payloads
 from palmwise.coach.session import Session
 from tests.unit.coach.driver import content, running
 
@@ -28,7 +28,7 @@ QUESTIONS = [
     "list_routines", "help", "greet", "thank", "praise", "complain", "bot_challenge", "out_of_scope", "nlu_fallback",
     "faq/oils", "faq/arthritis", "faq/nonsense", "speak_up", "speak_softly",
 ]  # fmt: skip
-ALL = [intent for intent in HANDLERS if intent != "faq"] + ["faq/oils", "faq/none", "unheard_of"]
+ALL = [intent for intent in TABLE if intent != "faq"] + ["faq/oils", "faq/none", "unheard_of"]
 
 entities = st.fixed_dictionaries(
     {}, optional={name: st.sampled_from(values).map(lambda value: (value,)) for name, values in ENTITIES.items()}
@@ -137,7 +137,7 @@ def test_resume_restores_what_pause_froze(into: float, break_: float, later: flo
 @given(st.sampled_from(["classic", "sore_hands", "reflexology"]), st.floats(2, 60), st.sampled_from([0.5, 1.0, 1.75]))
 @settings(max_examples=300, deadline=None)
 def test_plans_fit_the_minutes(routine: str, minutes: float, pace: float) -> None:
-    steps = plan.fit(plan.whole(content().routines[routine]), minutes * 60, pace)
+    steps = plan.fit(plan.whole(content().routines[routine].steps), minutes * 60, pace)
     assert abs(plan.total(steps, pace) - minutes * 60) <= 0.1 * minutes * 60
     assert all(step.seconds(pace) >= SHORTEST_HOLD for step in steps)
     sources = [step.source for step in steps]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from palmwise.coach.behaviour import HANDLERS
+from palmwise.coach.behaviour import TABLE
+from palmwise.coach.commands import Command
 from tests.unit.coach.driver import Talk, content, running
 
-ASKS_TO_START = {"start_routine", "set_duration", "resume", "restart"}
-OTHERS = sorted({*HANDLERS, "faq/oils", "unheard_of"} - ASKS_TO_START - {"faq"})
+ASKS_TO_START = {"start_routine", "resume", "restart"}
+OTHERS = sorted({*TABLE, "faq/oils", "unheard_of"} - ASKS_TO_START - {"faq"})
 INVITING = ("carry on", "start over", "begin", "shall we", "shall i", "would you like", "within the hour", "i suggest")
 STARTS = ("/start_routine", "/resume", "/restart", "/affirm")
 
@@ -49,17 +50,24 @@ def test_ending_the_safety_question_after_a_red_flag_invites_to_nothing(ended: s
     assert (talk.shown["state"], invites(talk)) == ("stopped", [])
 
 
-def test_no_to_what_was_asked_for_after_a_red_flag_leaves_the_red_flag() -> None:
-    for talk in (running(), Talk()):
-        talk.says("report_red_flag").says("start_routine").says("deny")
-        assert (talk.shown["state"], invites(talk)) == ("stopped", [])
-        assert "doctor" in talk.text
+@pytest.mark.parametrize("minutes", ["5", "1"])
+def test_minutes_after_a_red_flag_plan_nothing(minutes: str) -> None:
+    talk = running().says("report_red_flag").says("set_duration", minutes=minutes)
+    assert (talk.shown["state"], talk.session.wish, invites(talk)) == ("stopped", None, [])
 
 
 def test_who_asks_for_a_massage_after_a_red_flag_gets_the_safety_question() -> None:
-    talk = running().says("report_red_flag").says("start_routine", routine="classic")
-    assert talk.card == "screening"
+    for command in (
+        Command("start_routine"),
+        Command("start_routine", {"routine": ("classic",)}),
+        Command("start_routine", {"symptom": ("soreness",)}),
+    ):
+        for talk in (running(), Talk()):
+            talk.says("report_red_flag").does(command)
+            assert talk.card == "screening"
+            assert talk.says("affirm").card == "safety"
     assert running().says("report_red_flag").says("resume").card == "screening"
+    assert running().says("report_red_flag").says("restart").card == "screening"
 
 
 @pytest.mark.parametrize("said", ["pause", "next_step"])

@@ -26,7 +26,7 @@ def test_a_step_s_own_words_are_shown_and_said_after_a_pause() -> None:
 
 
 def test_a_step_that_matters_most_is_never_left_out() -> None:
-    steps = tuple(replace(step, keep=5) for step in plan.whole(content().routines["classic"]))
+    steps = tuple(replace(step, keep=5) for step in plan.whole(content().routines["classic"].steps))
     assert len(plan.without_hurry(steps, 30.0)) == len(steps)
     some = tuple(replace(step, keep=5 if step.source in (1, 3) else 1) for step in steps)
     assert [step.source for step in plan.without_hurry(some, 30.0)] == [1, 3]

@@ -98,3 +98,12 @@ def test_minutes_of_a_wish_that_was_dropped_are_forgotten() -> None:
 
 def test_a_shorter_routine_to_change_to_says_what_is_left_out() -> None:
     assert "leave out" in asked(minutes="2").says("affirm").text
+
+
+@pytest.mark.parametrize("way", [("pause", "resume"), ("report_pain", "resume"), ("stop", "resume")])
+def test_minutes_of_a_change_that_was_not_made_do_not_plan_a_later_massage(way: tuple[str, ...]) -> None:
+    talk = running().says("start_routine", routine="reflexology", minutes="3")
+    for said in way:
+        talk.says(said)
+    talk.says("start_routine", routine="reflexology").says("affirm")
+    assert (talk.shown["routine"], talk.session.wish) == ("reflexology", None)

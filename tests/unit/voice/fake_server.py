@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from palmwise.coach.behaviour import act, view
-from palmwise.coach.cards import Reply
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_content
+from palmwise.coach.replies import Reply
 from palmwise.coach.session import Session
 from palmwise.resources import ROOT
 

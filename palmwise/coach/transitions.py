@@ -1,0 +1,265 @@
+"""Transitions: the changes of state that handlers share, each with the card that shows it.
+
+Whether the safety question has to come first is no matter of a transition: `behaviour` guards it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from palmwise.coach import plan
+from palmwise.coach.cards import HoldSpan, OfferBody, PictureLink, ScreeningBody, ScreeningItem, StepBody, TitleBody
+from palmwise.coach.commands import Command
+from palmwise.coach.cues import cues
+from palmwise.coach.model import Spoken, Technique
+from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
+from palmwise.coach.session import CHOSEN, LEAD_IN, Session
+from palmwise.coach.wording import listed
+from palmwise.language.durations import shown_minutes
+
+DEFAULT_ROUTINE = "classic"
+QUICK = 5.0
+"""Minutes of "a quick one"; the shortest session that the article speaks of."""
+TOLERANCE = 0.1
+"""Share of the minutes asked for by which a plan may miss them without a word."""
+PICTURES = "/coach/pictures/"
+"""Address of the drawings."""
+
+
+# Planning
+
+
+def planned(scene: Scene, routine: str | None) -> Scene:
+    """The scene with a plan for a routine that fits the minutes the person has."""
+    id = routine or DEFAULT_ROUTINE
+    steps = plan.whole(scene.content.routines[id].steps)
+    session = scene.session
+    if session.wish is not None:
+        steps = plan.fit(steps, session.wish * 60, session.pace)
+    return scene.with_session(replace(session, routine=id, steps=steps, step=0, holds=(), elapsed=0.0))
+
+
+def with_minutes(scene: Scene, command: Command) -> Scene:
+    """The scene with the minutes that were said in passing remembered and planned for, if any were."""
+    if command.minutes is None:
+        return scene
+    wish = plan.clamp_minutes(command.minutes)
+    scene = scene.with_session(replace(scene.session.with_kept_place(), wish=wish))
+    return planned(scene, scene.session.routine) if scene.session.routine and scene.session.state in CHOSEN else scene
+
+
+def wished_seconds(command: Command) -> float:
+    """Seconds that the person has, limited to what a plan can have; `QUICK` minutes if none can be read."""
+    return plan.clamp_minutes(QUICK if command.minutes is None else command.minutes) * 60
+
+
+def clamped(scene: Scene, minutes: float | None) -> tuple[Spoken, ...]:
+    """A remark on minutes that are too few or too many, if they are."""
+    if minutes is None or plan.clamp_minutes(minutes) == minutes:
+        return ()
+    return (scene.line("minutes_clamped", minutes=shown_minutes(plan.clamp_minutes(minutes))),)
+
+
+def left_out(scene: Scene, after: int = -1) -> tuple[Spoken, ...]:
+    """A remark on steps that there is no time for, if any; only on those `after` an index in the routine's file."""
+    kept = {step.source for step in scene.session.steps}
+    steps = [step for index, step in enumerate(scene.routine.steps) if index > after and index not in kept]
+    titles = [inline(scene.title_of(step)) for step in steps]
+    return (scene.line("left_out", titles=listed(titles)),) if titles else ()
+
+
+def replan(scene: Scene, seconds: float) -> Outcome:
+    """Fits what remains of the routine under way into `seconds`; steps that were left out before may come back."""
+    session = replace(scene.session.frozen_at(scene.now), wish=seconds / 60)
+    source = session.current.source
+    whole = plan.whole(scene.routine.steps)
+    share = max(hold.seconds for hold in session.holds) / session.pace / whole[source].base
+    rest = plan.scaled(whole[source + 1 :], share)
+    here, later = plan.refit(session.timeline, session.elapsed, rest, seconds, session.pace)
+    # Going to the other hand, or to this step again, takes the step's base.
+    current = replace(session.current, base=here.holds[-1].seconds / session.pace)
+    steps = (*session.steps[: session.step - 1], current, *later)
+    after = scene.with_session(replace(session, steps=steps, holds=here.holds))
+    key = "replanned" if abs(after.remaining - seconds) <= TOLERANCE * seconds else "replanned_nearly"
+    lines = (after.line(key, minutes=lasting(after.remaining)), *left_out(after, source))
+    return Outcome(after.session, step_draft(after, *lines))
+
+
+# Before the first step
+
+
+def offer(scene: Scene, routine: str, *, symptom: str | None = None) -> Outcome:
+    """Offers a routine; the place in a stopped massage is kept until the offer is answered."""
+    scene = planned(scene.with_session(scene.session.with_kept_place()), routine)
+    scene = scene.with_session(replace(scene.session, state="offered", complaint=symptom))
+    return Outcome(scene.session, offer_draft(scene))
+
+
+def offer_for(scene: Scene, symptom: str) -> Outcome:
+    """Offers the routine that suits a symptom."""
+    return offer(scene, scene.content.symptoms[symptom].routine, symptom=symptom)
+
+
+def offer_draft(scene: Scene) -> Draft:
+    """The card of the routine on offer, with the reason."""
+    session, routine = scene.session, scene.routine
+    symptom = scene.symptom(session.complaint)
+    because = symptom.because if symptom else routine.good_for
+    question = scene.line(
+        "offer", title=inline(routine.title), minutes=lasting(session.planned_seconds), steps=len(session.steps)
+    )
+    care = (spoken(symptom.care),) if symptom and symptom.care else ()
+    lines = (spoken(because), *care, *left_out(scene), question)
+    return Draft("offer", lines, OfferBody(routine.id, because, routine.title))
+
+
+def screening_draft(scene: Scene) -> Draft:
+    """The safety question."""
+    asked = scene.content.contraindications
+    items = tuple(ScreeningItem(item.id, item.title, item.text) for item in asked.items)
+    return Draft("screening", (asked.question,), ScreeningBody(items))
+
+
+def prepare(scene: Scene) -> Outcome:
+    """Shows what to get ready for the planned routine; the step where a massage was stopped is kept."""
+    after = scene.with_session(replace(scene.session.without_open_question(), state="preparing"))
+    return Outcome(after.session, prepare_draft(after))
+
+
+def prepare_draft(scene: Scene) -> Draft:
+    """The card of what to get ready."""
+    lines = (scene.routine.prepare, scene.line("prepare_ask"))
+    return Draft("prepare", lines, TitleBody(scene.routine.title, scene.content.preparation.text))
+
+
+def change_question(scene: Scene) -> Draft:
+    """The question whether to leave the current routine for another one."""
+    routine = scene.content.routines[scene.session.switch_to or ""]
+    line = scene.line("ask_switch", title=inline(routine.title), current=inline(scene.routine.title))
+    return Draft("offer", (line,), OfferBody(routine.id, line.text, inline(routine.title)))
+
+
+# At a step
+
+
+def begun(scene: Scene, step: int) -> Session:
+    """The session at the first second of a step (from 1)."""
+    session = scene.session
+    return replace(
+        session.without_open_question(),
+        state="running",
+        step=step,
+        visit=session.visit + 1,
+        holds=session.steps[step - 1].timeline(session.pace).holds,
+        elapsed=0.0,
+        since=scene.now,
+    )
+
+
+def to_step(scene: Scene, step: int) -> Outcome:
+    """Goes to a step (from 1) and shows it."""
+    after = scene.with_session(begun(scene, step))
+    return Outcome(after.session, step_draft(after, *heading_and_instruction(after)))
+
+
+def resume(scene: Scene) -> Outcome:
+    """Lets the clock of the current step go on with what was left, after a lead-in."""
+    session = replace(scene.session.without_open_question(), state="running", since=scene.now + LEAD_IN)
+    after = scene.with_session(session)
+    title = inline(after.title_at(session.step))
+    if after.elapsed >= session.timeline.duration:
+        return Outcome(session, step_draft(after, after.line("resumed_over", title=title)))
+    left = lasting(max(1.0, after.hold_left))
+    line = after.line("resumed", title=title, hand=after.hand, left=left)
+    return Outcome(session, step_draft(after, line, instruction(after)))
+
+
+def step_draft(scene: Scene, *lines: Spoken) -> Draft:
+    """The card of the current step, with what is to be said about it now."""
+    session, technique = scene.session, scene.technique
+    following = scene.title_at(session.step + 1) if session.step < len(session.steps) else None
+    ending = scene.line("cue_last", title=inline(following)) if following else scene.line("cue_last_of_all")
+    body = StepBody(
+        cues=cues(session.timeline, technique, scene.line, ending),
+        holds=tuple(HoldSpan(hold.hand, start, start + hold.seconds) for hold, start in session.timeline.spans()),
+        instruction=instruction(scene).text,
+        title=scene.title_at(session.step),
+        detail=technique.more,
+        following=following,
+        picture=picture(technique),
+    )
+    return Draft("paused" if session.state == "paused" else "step", lines, body)
+
+
+def heading_and_instruction(scene: Scene) -> tuple[Spoken, Spoken]:
+    """The heading of the current step and what to do."""
+    session, holds = scene.session, scene.session.timeline.holds
+    heading = scene.line(
+        "step_heading",
+        step=counted(session.step),
+        steps=counted(len(session.steps)),
+        title=scene.title_at(session.step),
+        holds=scene.line("holds_each" if len(holds) > 1 else f"holds_{holds[0].hand}", time=lasting(holds[-1].seconds)),
+    )
+    return heading, instruction(scene)
+
+
+def instruction(scene: Scene) -> Spoken:
+    """What to do in the current step: the routine's own words, or those of the technique."""
+    step, technique = scene.routine_step, scene.technique
+    return Spoken(step.text or technique.text, step.say or technique.say)
+
+
+def picture(technique: Technique) -> PictureLink:
+    """The drawing of a technique."""
+    return PictureLink(PICTURES + technique.picture.src, technique.picture.alt)
+
+
+# The end
+
+
+def finished_draft(scene: Scene) -> Draft:
+    """The card after the last step: how to look after the hands now."""
+    lines = (scene.line("finished"), scene.routine.finish)
+    return Draft("finished", lines, TitleBody(scene.routine.title, scene.content.aftercare.text))
+
+
+def stop(scene: Scene, key: str) -> Outcome:
+    """Stops at once with the coach's sentence of `key`; the place is kept."""
+    session = scene.session
+    stopped = replace(session.frozen_at(scene.now).at_kept_place().without_open_question(), state="stopped")
+    after = scene.with_session(stopped)
+    lines = [after.line("stopped_flagged" if after.situation == "flagged" and key == "stopped" else key)]
+    if session.at_a_step:
+        lines.append(after.line("stopped_at", step=counted(session.step), title=inline(after.title_at(session.step))))
+    return Outcome(stopped, Draft("stopped", tuple(lines)))
+
+
+# Anywhere
+
+
+def note(scene: Scene, key: str, session: Session | None = None, **values: object) -> Outcome:
+    """The plainest outcome: one sentence, then where the person is."""
+    return Outcome(session or scene.session, Draft("note", (scene.line(key, **values),), tells_place=True))
+
+
+def current_draft(scene: Scene) -> Draft:
+    """The card of what is on now, for a person who looks away and back again."""
+    session = scene.session
+    match session.state:
+        case "none":
+            return Draft("note", (scene.line("welcome"),))
+        case "offered":
+            return offer_draft(scene)
+        case "screening":
+            return screening_draft(scene)
+        case "preparing":
+            return prepare_draft(scene)
+        case "running":
+            return step_draft(scene, *heading_and_instruction(scene))
+        case "paused":
+            return step_draft(scene, scene.line("still_paused"), *heading_and_instruction(scene))
+        case "finished":
+            return finished_draft(scene)
+        case "stopped":
+            return Draft("stopped", (scene.line("stopped_flagged" if session.flagged else "stopped"),))
