@@ -58,11 +58,11 @@ voice-extra: voice-env ## Fetch a better ear for the voice client: Moonshine
 
 .PHONY: train
 train: ## Make the environment and the model, if anything changed
-	@$(TOOL).train
+	@$(TOOL).training
 
 .PHONY: test
 test: test-packages lint validate train voice-env ## Check everything, then run all tests
-	$(PY) -m pytest $(TESTS) $(ARGS)
+	$(PY) -m pytest --hypothesis-profile=thorough $(TESTS) $(ARGS)
 	$(if $(WEB_TESTS),$(PY) -m pytest $(WEB_TESTS) $(ARGS))
 	$(if $(CLUSTER_TESTS),$(PY) -m pytest $(CLUSTER_TESTS) $(ARGS))
 	$(if $(VOICE_TESTS),$(VOICE_PY) -m pytest $(VOICE_TESTS) $(ARGS))
@@ -111,7 +111,7 @@ bench-voice: test-packages voice-env train ## Measure the voice client in a virt
 .PHONY: audit
 audit: env ## Look the locked packages up among known weaknesses
 	@$(TOOL).environment audit
-	@exec $(TOOL).audit $(ARGS)
+	@exec $(TOOL).lockfiles audit $(ARGS)
 
 .PHONY: sbom
 sbom: ## List what the server consists of, as CycloneDX, in results/sbom.json
@@ -121,7 +121,7 @@ sbom: ## List what the server consists of, as CycloneDX, in results/sbom.json
 
 .PHONY: lock
 lock: ## Write the locks anew from requirements/*.in (ARGS=--upgrade for newer releases)
-	@$(TOOL).relock $(ARGS)
+	@$(TOOL).lockfiles compile $(ARGS)
 
 .PHONY: clean
 clean: ## Remove environments, models and caches; conversations stay

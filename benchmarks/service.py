@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.service_bots import coach, floor, megabytes, shared_endpoints, started, template
 from benchmarks.service_kept import Kept
-from benchmarks.turns import growth, side_by_side
+from benchmarks.turn_times import growth, side_by_side
 from benchmarks.turns_bots import Bot
 from tests.cluster import services
 

@@ -10,7 +10,7 @@ import matplotlib as mpl  # type: ignore[import-untyped]
 from benchmarks.service import SQLITE, Plan
 from benchmarks.service_bots import FLOOR
 from benchmarks.service_kept import Kept
-from benchmarks.turns import Times
+from benchmarks.turn_times import Times
 
 Crowds = dict[int, dict[str, Times]]
 WHO = ("floor", "coach", "template")

@@ -33,7 +33,9 @@ SUBCOMMANDS = {
     "chat": Subcommand("palmwise.client.terminal", ".venv", "Talk to the coach in this terminal"),
     "voice": Subcommand("voice.__main__", ".venv-voice", "Talk to the coach aloud, hands-free"),
     "train": Subcommand("palmwise.nlu.train", ".venv", "Train the model from data/ and content/ into models/"),
-    "check": Subcommand("palmwise.check", ".venv", "Check content/ and report every mistake with file and line"),
+    "check": Subcommand(
+        "palmwise.check_content", ".venv", "Check content/ and report every mistake with file and line"
+    ),
 }
 HELP = """\
 usage: palmwise COMMAND [OPTIONS]

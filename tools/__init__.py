@@ -1,1 +1,1 @@
-"""Sets the project up on a machine: standard library only, for any Python from 3.8 on."""
+"""Set-up of the project on a machine: standard library only, for any Python from 3.8 on."""

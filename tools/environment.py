@@ -1,4 +1,4 @@
-"""Makes the project's Python environments what their locks say."""
+"""Keeps the project's Python environments in step with their locks: `python -m tools.environment app | dev | ...`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import installer, interpreter
-from tools.errors import SetupError
-from tools.workspace import ROOT, alone, digest, main, run, say
+from tools import uv
+from tools.workspace import ROOT, SetupError, digest, exclusive, main, run, say
 
 MACHINES = {"Linux": ("x86_64", "aarch64"), "Darwin": ("x86_64", "arm64")}
 
 TROUBLE = (
-    "the packages could not be installed: the installer's own words are above. Most often it is the "
+    "the packages could not be installed: the installer's message is above. The usual causes are the "
     "network, a proxy, or a full disk (2.5 GB are needed). Then run make again; what has been "
     "fetched is kept."
 )
@@ -36,16 +35,15 @@ main()
 
 @dataclass(frozen=True)
 class Environment:
-    """A folder with Python packages, and the locks that say which."""
+    """A virtual environment, and the locks whose packages it has."""
 
     folder: Path
-    """Where it is."""
     locks: tuple[str, ...]
-    """Names under requirements/, without the ending."""
+    """Names of files in requirements/, without the ending."""
 
     @property
     def python(self) -> Path:
-        """Its interpreter."""
+        """The interpreter in it."""
         return self.folder / "bin" / "python"
 
     @property
@@ -55,7 +53,7 @@ class Environment:
 
     @property
     def record(self) -> Path:
-        """The file that remembers what was installed, and where the project was then."""
+        """JSON file with the digests of the installed locks, and the environment's folder at that time."""
         return self.folder / "installed.json"
 
 
@@ -69,49 +67,49 @@ ENVIRONMENTS = {
 
 
 def lock_file(name: str) -> Path:
-    """The lock of that name."""
+    """Path of the lock of that name."""
     return ROOT / "requirements" / f"{name}.lock"
 
 
 def recorded(env: Environment) -> dict[str, str]:
-    """What is installed, as digests by the locks' names.
+    """Digests of the installed locks by name.
 
-    Nothing counts after the project has moved: scripts hold the old place.
+    Empty after the environment has moved, because its scripts contain the old path.
     """
     try:
         record = json.loads(env.record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    if record.get("root") != str(ROOT) or not os.access(env.python, os.X_OK):
+    if record.get("folder") != str(env.folder.resolve()) or not os.access(env.python, os.X_OK):
         return {}
     return {str(name): str(value) for name, value in record.get("locks", {}).items()}
 
 
 def up_to_date(env: Environment) -> bool:
-    """Whether all of its locks are installed as they are now."""
-    have = recorded(env)
-    return os.access(env.command, os.X_OK) and all(have.get(name) == digest([lock_file(name)]) for name in env.locks)
+    """Whether all of the environment's locks are installed as they are now."""
+    installed = recorded(env)
+    return os.access(env.command, os.X_OK) and all(
+        installed.get(name) == digest([lock_file(name)]) for name in env.locks
+    )
 
 
 def install(env: Environment) -> None:
-    """Install the environment's locks, with those that other targets had put there before."""
+    """Install the environment's locks, keeping those that other targets have installed there."""
     _check_machine()
-    uv = installer.uv()
     before = recorded(env)
     names = [*env.locks, *sorted(set(before) - set(env.locks))]
     names = [name for name in names if lock_file(name).exists()]
-    if not before or interpreter.version_of(str(env.python)) != interpreter.wanted():
-        python = interpreter.python(uv)
-        command = [uv, "venv", "--quiet", "--no-project", "--clear", "--python", python]
-        run([*command, str(env.folder)], TROUBLE, installer.environment())
+    if not before or uv.version_of(str(env.python)) != uv.python_version():
+        command = [uv.uv(), "venv", "--quiet", "--no-project", "--clear", "--python", uv.python()]
+        run([*command, str(env.folder)], TROUBLE, uv.environment())
     env.record.unlink(missing_ok=True)
     where = env.folder.relative_to(ROOT)
     say(f"installing {' and '.join(names)} into {where} (a few minutes at first, seconds later).")
-    command = [uv, "pip", "sync", "--python", str(env.python), "--require-hashes"]
-    run([*command, *(str(lock_file(name)) for name in names)], TROUBLE, installer.environment())
+    command = [uv.uv(), "pip", "sync", "--python", str(env.python), "--require-hashes"]
+    run([*command, *(str(lock_file(name)) for name in names)], TROUBLE, uv.environment())
     write_command(env)
     locks = {name: digest([lock_file(name)]) for name in names}
-    env.record.write_text(json.dumps({"root": str(ROOT), "locks": locks}), encoding="utf-8")
+    env.record.write_text(json.dumps({"folder": str(env.folder.resolve()), "locks": locks}), encoding="utf-8")
 
 
 def write_command(env: Environment) -> None:
@@ -126,12 +124,12 @@ def write_command(env: Environment) -> None:
 
 
 def provide(names: list[str]) -> None:
-    """Make the named environments, doing nothing where they are there already."""
+    """Bring the named environments up to date."""
     for name in names:
         env = ENVIRONMENTS[name]
         if up_to_date(env):
             continue
-        with alone():
+        with exclusive():
             if not up_to_date(env):
                 install(env)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from palmwise.coach.content_loader import load_content
-from palmwise.resources import ROOT
+from palmwise.resources import content
 from tests.e2e.walker import Server, Walker
 
-CONTENT = load_content(ROOT / "content/en")
+CONTENT = content()
 pytestmark = pytest.mark.server
 
 

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,12 +20,10 @@ from urllib.parse import urlsplit
 
 from palmwise.coach.behaviour import Turn, act, view
 from palmwise.coach.commands import ClockReport, Command
-from palmwise.coach.content import Content
-from palmwise.coach.content_loader import load_content
 from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
 from palmwise.coach.talk import deletion_reply, is_deletion_request
-from palmwise.resources import ROOT
+from palmwise.resources import ROOT, content
 from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY
 
 COOKIE = "palmwise_conversation"
@@ -56,12 +53,6 @@ KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (r"hello|^hi\b", "greet", {}),
     (r"thank", "thank", {}),
 )
-
-
-@cache
-def content() -> Content:
-    """The project's own content."""
-    return load_content(ROOT / "content/en")
 
 
 def understood(text: str) -> Command:

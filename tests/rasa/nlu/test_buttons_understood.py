@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -13,10 +12,9 @@ import pytest
 
 from palmwise.coach import replies
 from palmwise.coach.cards import Button
-from palmwise.coach.content import Content
-from palmwise.coach.content_loader import load_content
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import Session, State
+from palmwise.resources import content
 from voice.words import MUMBLED
 
 Label = Callable[[str], str]
@@ -98,11 +96,6 @@ HEARD = [
 WIDGET_LABELS = {"help": "help", "massagePoint": "go_to_step"}
 WIDGET_TEMPLATES = {"goTo": "go_to_step", "tellMe": "explain_technique"}
 VOICE = {"what's next": "next_step", "say that again": "repeat_step", "hold on a moment": "pause"}
-
-
-@cache
-def content() -> Content:
-    return load_content(Path("content/en"))
 
 
 def sessions() -> Iterator[Session]:

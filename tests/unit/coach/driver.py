@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 
 from palmwise.coach.behaviour import Turn, act, view
 from palmwise.coach.commands import By, ClockReport, Command
-from palmwise.coach.content import Content
-from palmwise.coach.content_loader import load_content
 from palmwise.coach.replies import Reply
 from palmwise.coach.session import Session
-from palmwise.resources import ROOT
+from palmwise.resources import content
 
 BEGUN = ["start_routine", "affirm", "deny", "affirm"]
 WAYS: dict[str, list[str]] = {
@@ -26,12 +23,6 @@ WAYS: dict[str, list[str]] = {
     "flagged, stopped": [*BEGUN, "report_red_flag"],
 }
 """What to say to come to each state."""
-
-
-@cache
-def content() -> Content:
-    """The project's own content."""
-    return load_content(ROOT / "content/en")
 
 
 class Talk:

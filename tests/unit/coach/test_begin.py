@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.coach.driver import Talk, content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import Talk, running
 
 
 def test_a_symptom_gets_a_routine_with_its_reason() -> None:

@@ -5,8 +5,8 @@ import pytest
 from palmwise.behaviour_docs import behaviour_markdown
 from palmwise.coach.behaviour import GUARDS, TABLE, Row, Say
 from palmwise.coach.cards import BODIES, CARD_KINDS
-from palmwise.resources import ROOT
-from tests.unit.coach.driver import WAYS, Talk, content, running
+from palmwise.resources import ROOT, content
+from tests.unit.coach.driver import WAYS, Talk, running
 
 
 def test_the_behaviour_document_is_current() -> None:

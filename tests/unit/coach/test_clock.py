@@ -6,12 +6,11 @@ import pytest
 
 from palmwise.coach.behaviour import act, view
 from palmwise.coach.commands import ClockReport, Command
-from palmwise.coach.content_loader import load_content
 from palmwise.coach.session import Session
-from palmwise.resources import ROOT
+from palmwise.resources import content
 from tests.unit.coach import driver
 
-CONTENT = load_content(ROOT / "content/en")
+CONTENT = content()
 NOON = 1_800_000_000.0
 
 

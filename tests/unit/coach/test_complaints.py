@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.coach.driver import Talk, content
+from palmwise.resources import content
+from tests.unit.coach.driver import Talk
 
 WITH_CARE = sorted(id for id, symptom in content().symptoms.items() if symptom.care)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.check import check_folder
+from palmwise.check_content import check_folder
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.coach.content_loader import load_content

@@ -8,7 +8,8 @@ import pytest
 
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
-from tests.unit.coach.driver import Talk, content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import Talk, running
 
 
 def hurt() -> Talk:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from palmwise.coach.commands import ClockReport
-from tests.unit.coach.driver import WAYS, Talk, content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import WAYS, Talk, running
 
 
 def test_the_whole_classic_by_its_timers() -> None:

@@ -8,7 +8,8 @@ from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.coach.session import Session
 from palmwise.coach.talk import deletion_reply, is_deletion_request, is_privacy_question
-from tests.unit.coach.driver import content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import running
 
 
 @pytest.mark.parametrize(

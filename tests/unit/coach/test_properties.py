@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from palmwise.coach import plan
@@ -13,7 +13,8 @@ from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.plan import SHORTEST_HOLD
 from palmwise.coach.replies import payloads
 from palmwise.coach.session import Session
-from tests.unit.coach.driver import content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import running
 
 ENTITIES: dict[str, list[str]] = {
     "minutes": ["5", "0", "-3", "1e9", "nan", "inf", "ten", "7.5", "60", "2"],
@@ -83,7 +84,6 @@ def check_reply(reply: Any, session: Session, now: float) -> None:
 
 
 @given(st.lists(moments, max_size=25))
-@settings(max_examples=300, deadline=None)
 def test_any_conversation_keeps_the_rules(conversation: list[tuple[Command, float, float | None]]) -> None:
     session, now = Session.new("0123456789abcdef"), 1_000_000.0
     for moment in conversation:
@@ -106,7 +106,6 @@ def test_any_conversation_keeps_the_rules(conversation: list[tuple[Command, floa
     st.sampled_from(QUESTIONS),
     entities,
 )
-@settings(max_examples=300, deadline=None)
 def test_questions_change_nothing(routine: str, moves: list[str], wait: float, question: str, said: Any) -> None:
     talk = running(routine)
     for move in moves:
@@ -121,7 +120,6 @@ def test_questions_change_nothing(routine: str, moves: list[str], wait: float, q
 
 
 @given(st.floats(0, 101), st.floats(0, 3500), st.floats(4, 60))
-@settings(max_examples=200, deadline=None)
 def test_resume_restores_what_pause_froze(into: float, break_: float, later: float) -> None:
     talk = running().says("pause", into)
     frozen = talk.clock["elapsed"]
@@ -135,7 +133,6 @@ def test_resume_restores_what_pause_froze(into: float, break_: float, later: flo
 
 
 @given(st.sampled_from(["classic", "sore_hands", "reflexology"]), st.floats(2, 60), st.sampled_from([0.5, 1.0, 1.75]))
-@settings(max_examples=300, deadline=None)
 def test_plans_fit_the_minutes(routine: str, minutes: float, pace: float) -> None:
     steps = plan.fit(plan.whole(content().routines[routine].steps), minutes * 60, pace)
     assert abs(plan.total(steps, pace) - minutes * 60) <= 0.1 * minutes * 60
@@ -145,7 +142,6 @@ def test_plans_fit_the_minutes(routine: str, minutes: float, pace: float) -> Non
 
 
 @given(st.lists(st.sampled_from(["slow_down", "speed_up"]), max_size=20), st.floats(0, 101))
-@settings(max_examples=100, deadline=None)
 def test_pace_stays_between_half_and_double(changes: list[str], into: float) -> None:
     talk = running().says("how_long", into)
     for change in changes:

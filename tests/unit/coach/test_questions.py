@@ -7,7 +7,8 @@ import re
 import pytest
 
 from palmwise.coach.content_checks import COMMAND_WORDS
-from tests.unit.coach.driver import WAYS, Talk, content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import WAYS, Talk, running
 
 
 @pytest.mark.parametrize("faq", sorted(content().faqs))

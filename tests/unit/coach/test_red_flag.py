@@ -6,7 +6,8 @@ import pytest
 
 from palmwise.coach.behaviour import TABLE
 from palmwise.coach.commands import Command
-from tests.unit.coach.driver import Talk, content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import Talk, running
 
 ASKS_TO_START = {"start_routine", "resume", "restart"}
 OTHERS = sorted({*TABLE, "faq/oils", "unheard_of"} - ASKS_TO_START - {"faq"})

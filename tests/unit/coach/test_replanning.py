@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.coach.driver import Talk, content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import Talk, running
 
 
 def planned_for(minutes: str) -> Talk:
@@ -25,7 +26,6 @@ def honest(talk: Talk) -> bool:
     st.floats(0, 120),
     st.integers(2, 60),
 )
-@settings(max_examples=300, deadline=None)
 def test_what_remains_fits_at_every_step(routine: str, moves: int, into: float, minutes: int) -> None:
     talk = running(routine)
     for _ in range(min(moves, len(talk.session.steps) - 1)):

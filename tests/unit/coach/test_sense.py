@@ -10,7 +10,8 @@ from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.coach.wording import brief
 from palmwise.language.durations import shown_seconds
-from tests.unit.coach.driver import Talk, content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import Talk, running
 
 
 def buttons(talk: Talk) -> list[str]:

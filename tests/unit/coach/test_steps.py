@@ -7,7 +7,8 @@ from dataclasses import replace
 from palmwise.coach import plan
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
-from tests.unit.coach.driver import content, running
+from palmwise.resources import content
+from tests.unit.coach.driver import running
 
 NOW = 1_700_000_010.0
 

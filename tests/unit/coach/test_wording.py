@@ -7,8 +7,8 @@ import pytest
 from palmwise.coach.model import Spoken
 from palmwise.coach.wording import PHRASES, PhraseBook
 from palmwise.errors import PhraseError
-from palmwise.resources import ROOT
-from tests.unit.coach.driver import Talk, content
+from palmwise.resources import ROOT, content
+from tests.unit.coach.driver import Talk
 
 SOURCE = "\n".join(
     file.read_text(encoding="utf-8")

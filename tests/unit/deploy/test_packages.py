@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from tools import packages
-from tools.errors import SetupError
+from tools.workspace import SetupError
 
 
 class Machine:
@@ -19,7 +19,7 @@ class Machine:
         self._archive = set(archive)
         self._root = root
 
-    def answer(self, _: object) -> str:
+    def output_of(self, _: object) -> str:
         return "".join(f"{name} installed\n" for name in self.here)
 
     def can_install(self) -> bool:
@@ -32,7 +32,7 @@ class Machine:
 
 
 def stand_on(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("answer", "can_install", "install"):
+    for name in ("output_of", "can_install", "install"):
         monkeypatch.setattr(packages, name, getattr(machine, name))
     monkeypatch.setattr(packages, "named", lambda _: ["needed", "welcome?"])
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")

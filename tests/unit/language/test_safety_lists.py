@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.content_loader import load_content, load_safety_lists
+from palmwise.coach.content_loader import load_safety_lists
 from palmwise.language.phrase_matching import SafetyLists
+from palmwise.resources import content
 
 CONTENT = Path("content/en")
 
@@ -152,7 +153,7 @@ def test_weakness_outranks_dizziness(lists: SafetyLists) -> None:
 
 
 def test_every_listed_red_flag_has_an_answer(lists: SafetyLists) -> None:
-    known = load_content(CONTENT).red_flags
+    known = content().red_flags
     red_flags = lists.lists["red_flag"]
     assert {id for id, _ in red_flags.rules} | set(red_flags.hints) <= set(known)
     assert known["self_harm"].level == "emergency"

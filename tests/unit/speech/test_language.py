@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.coach.content_loader import load_content
 from palmwise.errors import LanguageError
-from palmwise.resources import ROOT
+from palmwise.resources import ROOT, content
 from palmwise.speech.alarms import DANGERS, WISHES, Alarms, rules
 from palmwise.speech.language_files import language
 from palmwise.speech.language_model import Pronunciations, arpa, jsgf
@@ -140,7 +139,7 @@ def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path)
     assert "back B AE K\n" in own.dictionary(["back", "xyzzy"])
     said = Respelling().of("Effleurage, then petrissage.")
     assert "effleurage" not in said.lower()
-    assert "effleurage" in load_content(ROOT / "content/en").techniques
+    assert "effleurage" in content().techniques
 
 
 def test_the_language_is_made_once_and_anew_when_its_sources_change(tmp_path: Path) -> None:

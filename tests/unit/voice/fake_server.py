@@ -7,11 +7,9 @@ from typing import Any
 
 from palmwise.coach.behaviour import act, view
 from palmwise.coach.commands import ClockReport, Command
-from palmwise.coach.content import Content
-from palmwise.coach.content_loader import load_content
 from palmwise.coach.replies import Reply
 from palmwise.coach.session import Session
-from palmwise.resources import ROOT
+from palmwise.resources import content
 
 INTENTS = {
     "hello": "greet",
@@ -30,16 +28,13 @@ INTENTS = {
     "louder": "speak_up",
     "slower": "slow_down",
 }
-_CONTENT: list[Content] = []
 
 
 class Server:
     """One conversation. `now` gives seconds."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        if not _CONTENT:
-            _CONTENT.append(load_content(ROOT / "content/en"))
-        self._content = _CONTENT[0]
+        self._content = content()
         self._now = now
         self._session = Session.new("0123456789abcdef")
         self.kinds: list[str] = []

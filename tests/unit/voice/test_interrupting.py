@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from palmwise.speech.events import (
@@ -14,7 +14,6 @@ from voice.turn_taking import Manner
 
 
 @given(at=st.floats(0, 200))
-@settings(max_examples=60, deadline=None)
 def test_whenever_somebody_speaks_the_coach_is_silent_at_once(at: float) -> None:
     stage = Stage()
     stage.hear("start the massage", "start_routine")
@@ -27,7 +26,6 @@ def test_whenever_somebody_speaks_the_coach_is_silent_at_once(at: float) -> None
 
 
 @given(at=st.floats(0, 30))
-@settings(max_examples=30, deadline=None)
 def test_a_cut_sentence_is_taken_up_again_when_nothing_was_meant(at: float) -> None:
     stage = Stage().started()
     stage.hear("how do i do this", "explain_step")

@@ -1,6 +1,6 @@
 """What a turn costs beside the smallest possible Rasa bot, measured alternately in one run.
 
-`python -m benchmarks.turns --folder . --door /coach/message --opening "..." --words next "go back"`
+`python -m benchmarks.turn_times --folder . --door /coach/message --opening "..." --words next "go back"`
 """
 
 from __future__ import annotations

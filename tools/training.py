@@ -1,4 +1,4 @@
-"""Makes the model when what it is made from has changed."""
+"""Trains the model if anything that it is made from has changed: `python -m tools.training`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import subprocess
 from pathlib import Path
 
 from tools import environment
-from tools.errors import SetupError
-from tools.workspace import ROOT, alone, digest, main, say
+from tools.workspace import ROOT, SetupError, digest, exclusive, main, say
 
 SOURCES = (
     "domain.yml",
@@ -21,7 +20,7 @@ SOURCES = (
     "palmwise/resources.py",
     "palmwise/coach/**/*.py",
     "requirements/app.lock",
-    "tools/train.py",
+    "tools/training.py",
 )
 CONTENT = ROOT / (os.environ.get("PALMWISE_CONTENT") or "content/en")
 """The content folder, by the same setting as in `palmwise.resources`, which cannot be imported before `make env`."""
@@ -39,17 +38,17 @@ def inputs() -> list[Path]:
 
 
 def up_to_date() -> bool:
-    """Whether the model is there and was made from the files as they are now."""
+    """Whether there is a model that was made from the files as they are now."""
     if not MODEL.exists() or not RECORD.exists():
         return False
     return RECORD.read_text(encoding="utf-8") == digest(inputs())
 
 
 def train() -> None:
-    """Train from nothing, then put the model in its place in one move.
+    """Train from scratch, then replace the model atomically.
 
-    Rasa's own cache is off: it knows a component by its class alone, so a change in a helper
-    beside the class would go unseen. Its validation is off too: `make validate` has it, and fails by it.
+    Rasa's own cache is off: its key for a component is the class alone, so it would miss a change in a helper.
+    Its validation is off as well, because `make validate` runs it and fails if it warns.
     """
     UNFINISHED.mkdir(parents=True, exist_ok=True)
     made_from = digest(inputs())
@@ -67,24 +66,24 @@ def train() -> None:
                 say(f"  {phase[1]}")
     result = UNFINISHED / MODEL.name
     if process.returncode != 0 or not result.exists():
-        raise SetupError(f"the training failed. Rasa's last words:\n\n{_last_words()}")
+        raise SetupError(f"the training failed. The end of its log:\n\n{_log_tail()}")
     RECORD.unlink(missing_ok=True)
     result.replace(MODEL)
     RECORD.write_text(made_from, encoding="utf-8")
     say(f"trained: {MODEL.relative_to(ROOT)}.")
 
 
-def _last_words(lines: int = 30) -> str:
-    """The end of the log, in which Rasa says what it did not like."""
+def _log_tail(lines: int = 30) -> str:
+    """Return the end of the log, where Rasa reports what was wrong."""
     return "\n".join(LOG.read_text(encoding="utf-8").splitlines()[-lines:])
 
 
 def provide(_: list[str]) -> None:
-    """Make the server's environment, then the model, each unless it is up to date."""
+    """Bring the server's environment and the model up to date."""
     environment.provide(["app"])
     if up_to_date():
         return
-    with alone():
+    with exclusive():
         if not up_to_date():
             train()
 
