@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
@@ -17,123 +16,115 @@ from sanic.response import HTTPResponse, text
 
 from palmwise import resources
 from palmwise.resources import ROOT
-from palmwise.server import metrics, middleware, runtime
+from palmwise.server import metrics, middleware, openapi, runtime
 from palmwise.server.conversations import Conversations
 from palmwise.server.health import Health
-from palmwise.server.limits import Allowance
-from palmwise.server.messages import NAME, CoachOutput
-from palmwise.server.metrics import Watch
-from palmwise.server.retention import keep_tidy
-from palmwise.server.routes import Doors
+from palmwise.server.messages import CHANNEL, CoachOutput
+from palmwise.server.metrics import Metrics
+from palmwise.server.retention import purge_regularly
+from palmwise.server.routes import CoachRoutes
 from palmwise.server.settings import Limits, MetricsAddress, allowed_origins, retention_hours
-from palmwise.server.static import KINDS, Shelf
+from palmwise.server.static import KINDS, StaticFolder, cached_response
 from palmwise.server.storage.locks import RedisLockStore
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 WEB = ROOT / "web"
-Door = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
-BARE = "This is Palmwise, a hand-massage coach. It is spoken to under /coach."
+WITHOUT_PAGE = "This is Palmwise, a hand-massage coach. Its API is under /coach."
+"""Response to GET / if the widget's files are not installed."""
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
 class CoachInput(InputChannel):
-    """Serves the contract's doors on Rasa's own port."""
+    """Serves the routes under `/coach` on Rasa's own port."""
 
     @classmethod
     def name(cls) -> str:
-        """The channel's name in trackers."""
-        return NAME
+        """Name of the channel in trackers."""
+        return CHANNEL
 
     def url_prefix(self) -> str:
-        """The leading slash keeps the doors out of Rasa's `/webhooks/`."""
+        """The leading slash keeps the routes out of Rasa's `/webhooks/`."""
         return "/coach"
 
     def get_output_channel(self) -> CoachOutput:
-        """Where to utter what nobody asked for."""
+        """Return a channel for messages that answer no request."""
         return CoachOutput()
 
     def blueprint(self, _: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """All doors. Rasa's message handler is not used: the channel itself holds the lock of a conversation."""
+        """Return all routes. Rasa's message handler is not used: the channel holds a conversation's lock itself."""
         limits = Limits.from_environment(os.environ)
         conversations = Conversations(resources.content)
-        watch = Watch(metrics.Metrics())
-        doors = Doors(
-            conversations=conversations,
-            health=Health(resources.content),
-            limits=limits,
-            by_client=Allowance(limits.client_burst, limits.client_rate, time.monotonic),
-            by_conversation=Allowance(limits.conversation_burst, limits.conversation_rate, time.monotonic),
-            watch=watch,
-        )
+        counters = Metrics()
+        routes = CoachRoutes(conversations, Health(resources.content), limits, counters)
         coach = CoachBlueprint("coach")
-        coach.limits, coach.watch = limits, watch
-        coach.add_route(_plain(doors.open), "/conversation", methods=["POST"], name="open")
-        coach.add_route(_plain(doors.look), "/conversation", methods=["GET"], name="look")
-        coach.add_route(_plain(doors.forget), "/conversation", methods=["DELETE"], name="forget")
-        coach.add_route(_plain(doors.message), "/message", methods=["POST"], name="message")
-        coach.add_route(_plain(doors.health), "/health", methods=["GET"], name="health")
-        coach.add_route(description, "/openapi.json", methods=["GET"], name="description")
+        coach.limits, coach.metrics = limits, counters
+        coach.add_route(_as_function(routes.open), "/conversation", methods=["POST"], name="open")
+        coach.add_route(_as_function(routes.current), "/conversation", methods=["GET"], name="current")
+        coach.add_route(_as_function(routes.delete), "/conversation", methods=["DELETE"], name="delete")
+        coach.add_route(_as_function(routes.message), "/message", methods=["POST"], name="message")
+        coach.add_route(_as_function(routes.health), "/health", methods=["GET"], name="health")
+        coach.add_route(api_document, "/openapi.json", methods=["GET"], name="openapi")
         coach.add_route(picture, "/pictures/<path:path>", methods=["GET"], name="picture")
-        coach.add_route(widget, "/<path:path>", methods=["GET"], name="widget")
-        coach.listener(quicken, "after_server_start")
-        coach.listener(partial(tidy, conversations), "after_server_start")
-        coach.listener(partial(count, watch), "after_server_start")
-        coach.listener(finish, "after_server_stop")
+        coach.add_route(widget_file, "/<path:path>", methods=["GET"], name="widget")
+        coach.listener(patch_agent, "after_server_start")
+        coach.listener(partial(start_purging, conversations), "after_server_start")
+        coach.listener(partial(serve_metrics, counters), "after_server_start")
+        coach.listener(close_stores, "after_server_stop")
         return coach
 
 
-def _plain(door: Door) -> Door:
-    """A function that calls a method: Sanic writes on its handlers, and a method cannot be written on."""
+def _as_function(method: Handler) -> Handler:
+    """Wrap a method in a function, since Sanic sets attributes of its handlers."""
 
     async def handler(request: Request) -> HTTPResponse:
-        return await door(request)
+        return await method(request)
 
     return handler
 
 
 class CoachBlueprint(Blueprint):
-    """Doors that also change the house they are put into: its first page, its failures, its headers."""
+    """Blueprint that also installs app-wide middleware and replaces Rasa's page at `/`."""
 
-    __slots__ = ("limits", "watch")
+    __slots__ = ("limits", "metrics")
     limits: Limits
-    watch: Watch
+    metrics: Metrics
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
-        """Called by Sanic when the blueprint joins `app`."""
+        """Join `app`; called by Sanic."""
         super().register(app, options)  # type: ignore[no-untyped-call]
-        middleware.install_error_handlers(app)
-        middleware.install_cors(app, allowed_origins(os.environ))
-        middleware.install_guards(app, self.limits, self.watch.metrics.refuse)
+        middleware.install(app, self.limits, allowed_origins(os.environ), self.metrics.count_refusal)
         for route in app.router.routes:
-            # Rasa has put its greeting there, with its version; a second route for one path is not allowed.
+            # Rasa's greeting shows its version. A second route for the same path is not allowed.
             if route.path == "":
                 route.handler = page
 
 
-async def quicken(app: Sanic, _: AbstractEventLoop) -> None:
-    """Puts the actions inside this process, once the agent is there."""
+async def patch_agent(app: Sanic, _: AbstractEventLoop) -> None:
+    """Patch and instrument the agent that Rasa has loaded."""
     agent = getattr(app.ctx, "agent", None)
     if agent is not None and agent.is_ready():
         runtime.install(agent)
-        metrics.watch(agent)
+        metrics.instrument(agent)
 
 
-async def tidy(conversations: Conversations, app: Sanic, _: AbstractEventLoop) -> None:
-    """Begins to delete what was kept for long enough."""
+async def start_purging(conversations: Conversations, app: Sanic, _: AbstractEventLoop) -> None:
+    """Start the task that deletes conversations after the retention time."""
     store = getattr(getattr(app.ctx, "agent", None), "tracker_store", None)
     if isinstance(store, LiveTrackerStore):
-        app.ctx.tidying = asyncio.create_task(keep_tidy(store, retention_hours(os.environ), conversations.lose_sight))
+        hours = retention_hours(os.environ)
+        app.ctx.purging = asyncio.create_task(purge_regularly(store, hours, conversations.clear_caches))
 
 
-async def count(watch: Watch, _: Sanic, __: AbstractEventLoop) -> None:
-    """Opens the door for whoever reads the counts, if one is asked for."""
-    watch.metrics.open(MetricsAddress.from_environment(os.environ))
+async def serve_metrics(counters: Metrics, _: Sanic, __: AbstractEventLoop) -> None:
+    """Serve the metrics, if an address is set for them."""
+    counters.serve(MetricsAddress.from_environment(os.environ))
 
 
-async def finish(app: Sanic, _: AbstractEventLoop) -> None:
-    """Lets the store put away what it has in hand, then ends what is held open elsewhere."""
-    tidying = getattr(app.ctx, "tidying", None)
-    if tidying is not None:
-        tidying.cancel()
+async def close_stores(app: Sanic, _: AbstractEventLoop) -> None:
+    """Let the store finish its writes, then close it and the connections to Redis."""
+    purging = getattr(app.ctx, "purging", None)
+    if purging is not None:
+        purging.cancel()
     agent = getattr(app.ctx, "agent", None)
     store, locks = getattr(agent, "tracker_store", None), getattr(agent, "lock_store", None)
     if isinstance(store, LiveTrackerStore):
@@ -145,20 +136,20 @@ async def finish(app: Sanic, _: AbstractEventLoop) -> None:
 async def page(request: Request) -> HTTPResponse:
     """GET /: the demo page."""
     if not (WEB / "index.html").is_file():
-        return text(BARE)
-    return Shelf(WEB, KINDS).give(request, "index.html")
+        return text(WITHOUT_PAGE)
+    return StaticFolder(WEB, KINDS).serve(request, "index.html")
 
 
-async def description(request: Request) -> HTTPResponse:
-    """GET /coach/openapi.json: these doors, for programs."""
-    return Shelf(ROOT / "palmwise/server", {".json": KINDS[".json"]}).give(request, "openapi.json")
+async def api_document(request: Request) -> HTTPResponse:
+    """GET /coach/openapi.json: these routes, for programs."""
+    return cached_response(request, openapi.document_bytes(), KINDS[".json"])
 
 
-async def widget(request: Request, path: str) -> HTTPResponse:
-    """GET /coach/<file>: what the page is made of."""
-    return Shelf(WEB, KINDS).give(request, path)
+async def widget_file(request: Request, path: str) -> HTTPResponse:
+    """GET /coach/<file>: the widget."""
+    return StaticFolder(WEB, KINDS).serve(request, path)
 
 
 async def picture(request: Request, path: str) -> HTTPResponse:
     """GET /coach/pictures/<file>.svg."""
-    return Shelf(resources.content_folder() / "pictures", {".svg": KINDS[".svg"]}).give(request, path)
+    return StaticFolder(resources.content_folder() / "pictures", {".svg": KINDS[".svg"]}).serve(request, path)

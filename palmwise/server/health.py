@@ -1,4 +1,4 @@
-"""Whether a message would be answered now."""
+"""Health check: whether a message would be answered now."""
 
 from __future__ import annotations
 
@@ -19,30 +19,27 @@ from palmwise.errors import CoachError, LockUnavailableError
 from palmwise.server.storage.locks import RedisLockStore
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
-PATIENCE = 1.0
-"""Seconds that another process has to answer."""
+ACTION_SERVER_TIMEOUT = 1.0
+"""Seconds that an action server has to answer."""
 
 logger = logging.getLogger(__name__)
 
 
 class Health:
-    """Looks at each part that a turn needs, the understanding once a model."""
+    """Checks each part that a turn needs. A model is asked to parse only once after it was loaded."""
 
     def __init__(self, content: Callable[[], Content]) -> None:
         self._content = content
-        self._understood: object | None = None
-        self._look: asyncio.Future[str | None] | None = None
+        self._checked_processor: object | None = None
+        self._running_check: asyncio.Future[str | None] | None = None
 
-    async def ailment(self, agent: Agent | None) -> str | None:
-        """The first thing that is wrong, as a sentence; None when all is well.
+    async def problem(self, agent: Agent | None) -> str | None:
+        """The first problem found, as a sentence; None if there is none. Concurrent callers share one check."""
+        if self._running_check is None or self._running_check.done():
+            self._running_check = asyncio.ensure_future(self._check(agent))
+        return await asyncio.shield(self._running_check)
 
-        Who asks while another one's look goes on is told the same: a thousand who ask cost no more than one.
-        """
-        if self._look is None or self._look.done():
-            self._look = asyncio.ensure_future(self._found(agent))
-        return await asyncio.shield(self._look)
-
-    async def _found(self, agent: Agent | None) -> str | None:
+    async def _check(self, agent: Agent | None) -> str | None:
         if agent is None or agent.processor is None or not agent.is_ready():
             return "No model is loaded."
         try:
@@ -50,44 +47,44 @@ class Health:
         except CoachError:
             return "The content cannot be read."
         return (
-            await self._understanding(agent.processor)
-            or await _storage(agent)
-            or await _locks(agent)
-            or await _actions(agent)
+            await self._check_model(agent.processor)
+            or await _check_store(agent)
+            or await _check_locks(agent)
+            or await _check_actions(agent)
         )
 
-    async def _understanding(self, processor: MessageProcessor) -> str | None:
-        # A component whose file cannot be loaded comes up untrained without an error: only a parse tells.
-        if self._understood is processor:
+    async def _check_model(self, processor: MessageProcessor) -> str | None:
+        # A component whose file cannot be loaded is left untrained without an error, which only a parse shows.
+        if self._checked_processor is processor:
             return None
         try:
-            found = await processor.parse_message(UserMessage("hello"))
-        except Exception as error:  # noqa: BLE001  any error at all means that it does not understand
+            parse = await processor.parse_message(UserMessage("hello"))
+        except Exception as error:  # noqa: BLE001 - any error at all means that it does not work
             logger.warning("A sentence could not be parsed: %s", type(error).__name__)
             return "The model does not understand."
-        if not found["intent"]["name"]:
+        if not parse["intent"]["name"]:
             return "The model does not understand."
-        self._understood = processor
+        self._checked_processor = processor
         return None
 
 
-async def _storage(agent: Agent) -> str | None:
+async def _check_store(agent: Agent) -> str | None:
     store = agent.tracker_store
     while isinstance(store, FailSafeTrackerStore):
-        store = store._tracker_store  # noqa: SLF001  it hides the failures of what it wraps
+        store = store._tracker_store  # noqa: SLF001 - it hides the failures of the store that it wraps
     try:
         if isinstance(store, LiveTrackerStore):
             await store.ping()
         elif isinstance(store, SQLTrackerStore):
             with store.session_scope() as session:
                 session.execute(text("SELECT 1"))
-    except Exception as error:  # noqa: BLE001  whatever a database raises
+    except Exception as error:  # noqa: BLE001 - whatever a database driver raises
         logger.warning("The store does not answer: %s", type(error).__name__)
         return "The conversations cannot be stored."
     return None
 
 
-async def _locks(agent: Agent) -> str | None:
+async def _check_locks(agent: Agent) -> str | None:
     if isinstance(agent.lock_store, RedisLockStore):
         try:
             await agent.lock_store.ping()
@@ -96,18 +93,18 @@ async def _locks(agent: Agent) -> str | None:
     return None
 
 
-def is_afar(agent: Agent) -> bool:
-    """Whether the actions run on a server of their own."""
+def has_action_server(agent: Agent) -> bool:
+    """Whether the actions run in another process."""
     return str(getattr(agent.action_endpoint, "url", None)).startswith("http")
 
 
-async def _actions(agent: Agent) -> str | None:
-    if not is_afar(agent):
+async def _check_actions(agent: Agent) -> str | None:
+    if not has_action_server(agent):
         return None
-    door = urlunsplit((*urlsplit(str(getattr(agent.action_endpoint, "url", "")))[:2], "/health", "", ""))
+    url = urlunsplit((*urlsplit(str(getattr(agent.action_endpoint, "url", "")))[:2], "/health", "", ""))
     try:
-        timeout = aiohttp.ClientTimeout(total=PATIENCE)
-        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(door) as answer:
+        timeout = aiohttp.ClientTimeout(total=ACTION_SERVER_TIMEOUT)
+        async with aiohttp.ClientSession(timeout=timeout) as client, client.get(url) as answer:
             return None if answer.status == 200 else "The action server is unwell."
     except (aiohttp.ClientError, asyncio.TimeoutError):
         return "The action server does not answer."

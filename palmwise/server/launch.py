@@ -1,4 +1,4 @@
-"""Runs Rasa's server in this process, with the coach's channel and the coach's actions inside it."""
+"""Runs Rasa's server in this process, with the coach's channel in it."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from sanic import Sanic
 
 from palmwise.errors import StartError
 from palmwise.server import logs
-from palmwise.server.middleware import PunctualProtocol
+from palmwise.server.middleware import StrictProtocol
 from palmwise.server.settings import Limits, ServerSettings
 
 SWITCH_SECONDS = 0.0005
+"""Thread switch interval: the database thread needs the interpreter briefly, many times per turn."""
 BACKLOG = 1024
-"""Connections that may wait to be taken while a turn is worked at."""
+"""Connections that may wait to be accepted while a turn is computed."""
 
 
 def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> None:
-    """Serves until a signal ends it. `reserved` is bound. Raises `StartError`."""
+    """Serve on the bound socket `reserved` until a signal ends the process. Raises `StartError`."""
     configure_structlog(logging.WARNING)
     endpoints = AvailableEndpoints.read_endpoints(str(settings.endpoints))
-    _keep_in(endpoints, settings)
+    _set_database(endpoints, settings)
     channels = create_http_input_channels(None, str(settings.credentials))
     app = configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
     app.config.REQUEST_MAX_SIZE = limits.body_bytes
-    app.register_listener(partial(_load, settings, endpoints), "before_server_start")
+    app.register_listener(partial(_load_agent, settings, endpoints), "before_server_start")
     app.register_listener(partial(_announce, reserved), "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
     update_sanic_log_level()
-    logs.take_over()
-    # The thread that writes conversations down needs the interpreter for a moment, many times a turn.
+    logs.remove_other_handlers()
     sys.setswitchinterval(SWITCH_SECONDS)
-    app.run(sock=reserved, access_log=False, motd=False, protocol=PunctualProtocol, backlog=BACKLOG)
+    app.run(sock=reserved, access_log=False, motd=False, protocol=StrictProtocol, backlog=BACKLOG)
 
 
-def _keep_in(endpoints: AvailableEndpoints, settings: ServerSettings) -> None:
-    """Where the conversations are may be set from outside, whatever `endpoints` says."""
+def _set_database(endpoints: AvailableEndpoints, settings: ServerSettings) -> None:
+    """Let the database of the settings replace the one in `endpoints`."""
     store = endpoints.tracker_store
     if store is not None and settings.database_url:
         store.url = settings.database_url
@@ -57,14 +57,16 @@ def _keep_in(endpoints: AvailableEndpoints, settings: ServerSettings) -> None:
         store.kwargs["db"] = str(settings.database)
 
 
-async def _load(settings: ServerSettings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop) -> None:
-    # Rasa would log pages of a model that it cannot load, and go on without one; Sanic pages of a start that fails.
+async def _load_agent(
+    settings: ServerSettings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop
+) -> None:
+    # Rasa logs pages about a model that it cannot load and goes on without one; Sanic logs pages about a failed start.
     logging.getLogger("rasa.core.agent").setLevel(logging.CRITICAL)
     agent = await load_agent_on_start(str(settings.model), endpoints, None, app, loop)
     if not agent.is_ready():
         logging.getLogger("sanic.error").setLevel(logging.CRITICAL)
         raise StartError("The model cannot be loaded: run `make train` again.")
-    # All of this stays for as long as the process does: to look through it for garbage would hold up some turn.
+    # What is loaded stays for the life of the process: garbage collection need not examine it during a turn.
     gc.collect()
     gc.freeze()
 

@@ -1,4 +1,4 @@
-"""Request parsing: validates messages of clients and turns them into Rasa user messages."""
+"""Messages of clients: the request schema, and the conversion to and from Rasa's messages."""
 
 from __future__ import annotations
 
@@ -9,196 +9,292 @@ import unicodedata
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn, TypeVar
 
+from pydantic import BaseModel, ConstrainedStr, Field, StrictStr, ValidationError, root_validator, validator
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from palmwise.coach.replies import Reply
 from palmwise.errors import RefusedError
 
-LONGEST_NAME = 128
-"""Characters of an id or a token."""
+CHANNEL = "coach"
+"""Name of the channel in trackers."""
+Messages = list[dict[str, Any]]
+"""Rasa's message objects, as a response carries them."""
+
 _SLASHES = re.compile(r"[\s/]*/\s*")
+_Model = TypeVar("_Model", bound="Request")
+_PAYLOAD = re.compile(r"/(?P<intent>[^{]+)(?P<entities>\{.*\})?")
+
+
+class Name(ConstrainedStr):
+    """An id or a token: a short string without control characters."""
+
+    strict = True
+    min_length = 1
+    max_length = 128
+
+    @classmethod
+    def validate(cls, value: str) -> str:
+        """Return `value`, or raise `ValueError` if it cannot be printed."""
+        if not value.isprintable():
+            raise ValueError("must be a short string")
+        return value
+
+    @classmethod
+    def __get_validators__(cls) -> Any:
+        """Validators of pydantic, then our own."""
+        yield from super().__get_validators__()
+        yield cls.validate
+
+
+class Request(BaseModel):
+    """Base of the request models; unknown fields are ignored, and null is the same as a missing field."""
+
+    class Config:
+        """Settings of pydantic: the sentences of its errors, which the name of the field precedes."""
+
+        frozen = True
+        error_msg_templates: Mapping[str, str] = {
+            "type_error.dict": "must be an object",
+            "type_error.str": "must be a string",
+            "value_error.any_str.max_length": "must be a short string",
+            "value_error.any_str.min_length": "must be a short string",
+            "value_error.const": "must be person, button or timer",
+            "value_error.missing": "is missing",
+        }
+
+
+class ClockRequest(Request):
+    """What the client's clock shows."""
+
+    token: Name = Field(description="Token of the step that the client shows.")
+    elapsed: float = Field(description="Seconds since the step of this token began.")
+
+    @validator("elapsed", pre=True)
+    @classmethod
+    def _check_elapsed(cls, value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise TypeError("must be a number of seconds")
+        try:
+            seconds = float(value)
+        except OverflowError:
+            seconds = math.inf
+        if not math.isfinite(seconds):
+            raise ValueError("must be a number of seconds")
+        return seconds
+
+
+class NamedRequest(Request):
+    """A request that may name its conversation in the body."""
+
+    conversation: Name | None = Field(description="May come by query, header or cookie instead.")
+
+
+class MessageRequest(NamedRequest):
+    """What a person said, or what one of the coach's buttons and timers sends."""
+
+    text: StrictStr | None = Field(description="What a person said.")
+    payload: StrictStr | None = Field(description="What one of the coach's buttons sends.", example="/next_step")
+    by: Literal["person", "button", "timer"] | None
+    token: Name | None = Field(description="Token of the step that a timer is for.")
+    id: Name | None = Field(
+        description="The client's name for this message; sent again within the next seven messages of the "
+        "conversation, it is answered again and not done twice."
+    )
+    clock: ClockRequest | None
+
+    class Config(Request.Config):
+        """One of text and payload, as a schema says it."""
+
+        schema_extra: Mapping[str, Any] = {
+            "oneOf": [
+                {"required": ["text"], "not": {"required": ["payload"]}},
+                {"required": ["payload"], "not": {"required": ["text"]}},
+            ]
+        }
+
+    @root_validator(skip_on_failure=True)
+    @classmethod
+    def _check_sender(cls, values: dict[str, Any]) -> dict[str, Any]:
+        by = values["by"]
+        if (values["text"] is None) == (values["payload"] is None):
+            raise ValueError("Send either text or payload")
+        if values["text"] is not None and by not in (None, "person"):
+            raise ValueError("Text is always by a person")
+        if values["payload"] is not None and by == "person":
+            raise ValueError("A payload is by a button or by a timer")
+        if by == "timer" and values["token"] is None:
+            raise ValueError("A timer must carry the token of its step")
+        return values
 
 
 @dataclass(frozen=True)
-class Incoming:
-    """A message that was checked."""
+class ClientMessage:
+    """A valid message of a client."""
 
     conversation: str | None
-    """None when it did not say."""
+    """None if the body does not name it."""
     text: str | None
-    """What a person said, cleaned, perhaps empty; None when this is a payload."""
+    """What a person said, without control characters, perhaps empty; None for a payload."""
     slashed: bool
-    """The text began with a slash, as a command would."""
+    """Whether the text began with a slash, as Rasa's commands do. The slash is removed."""
     payload: str | None
     by: str
     token: str | None
     clock: dict[str, Any] | None
+    """`token` and `elapsed`, in seconds."""
     id: str | None
-    """The client's own name for this message; the same again means a retry."""
+    """The client's name for this message; the same name again is a retry."""
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What the action and a retry need to know of it."""
-        told = {"by": self.by, "token": self.token, "clock": self.clock, "id": self.id, "slashed": self.slashed}
-        return {name: value for name, value in told.items() if value}
+        """Metadata of Rasa's message: what the action and a retry need."""
+        fields = {"by": self.by, "token": self.token, "clock": self.clock, "id": self.id, "slashed": self.slashed}
+        return {name: value for name, value in fields.items() if value}
 
 
-def body(content_type: str, raw: bytes, longest: int) -> dict[str, Any]:
-    """The JSON object in a request. Raises `RefusedError` 415, 413 or 400."""
+def parse_json(content_type: str, raw: bytes, max_bytes: int) -> dict[str, Any]:
+    """The JSON object in a request's body. Raises `RefusedError` 415, 413 or 400."""
     if content_type.partition(";")[0].strip().lower() != "application/json":
         raise RefusedError(415, "not_json", "Send the message as application/json.")
-    if len(raw) > longest:
-        raise RefusedError(413, "too_long", f"A request holds {longest} bytes at most.")
+    if len(raw) > max_bytes:
+        raise RefusedError(413, "too_long", f"A request holds {max_bytes} bytes at most.")
     try:
-        found = json.loads(raw, parse_constant=_no_number)
+        body = json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise _malformed("The body is not valid JSON.") from None
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise _malformed("The body must be a JSON object.")
-    return found
+    return body
 
 
-def incoming(given: Mapping[str, Any], payloads: AbstractSet[str], longest: int) -> Incoming:
-    """The message in a JSON object. Raises `RefusedError` 400, or 413 for a text of more than `longest` characters."""
-    text, payload = given.get("text"), given.get("payload")
-    if (text is None) == (payload is None):
-        raise _malformed("Send either text or payload.")
-    by = given.get("by")
-    if text is not None:
-        if not isinstance(text, str):
-            raise _malformed("text must be a string.")
-        if by not in (None, "person"):
-            raise _malformed("Text is always by a person.")
-        if len(text) > longest:
-            raise RefusedError(413, "too_long", f"A text has {longest} characters at most.")
-    else:
-        payload = _check_payload(payload, by, given.get("token"), payloads)
-    said, slashed = _unslashed(clean(text)) if text is not None else (None, False)
-    return Incoming(
-        conversation=name(given, "conversation"),
-        text=said,
+def parse_conversation(body: Mapping[str, Any]) -> str | None:
+    """The conversation that a JSON object names, if any. Raises `RefusedError` 400."""
+    return _validate(NamedRequest, body).conversation
+
+
+def parse_message(body: Mapping[str, Any], payloads: AbstractSet[str], max_characters: int) -> ClientMessage:
+    """The message in a JSON object; `payloads` are those that the coach's own buttons and timers send.
+
+    Raises `RefusedError` 400, or 413 for a text of more than `max_characters`.
+    """
+    request = _validate(MessageRequest, body)
+    if request.text is not None and len(request.text) > max_characters:
+        raise RefusedError(413, "too_long", f"A text has {max_characters} characters at most.")
+    payload = None if request.payload is None else _normalize(request.payload)
+    if payload is not None and payload not in payloads:
+        raise RefusedError(400, "unknown_payload", "No button and no timer of the coach sends this payload.")
+    text, slashed = _remove_slashes(clean(request.text)) if request.text is not None else (None, False)
+    return ClientMessage(
+        conversation=request.conversation,
+        text=text,
         slashed=slashed,
         payload=payload,
-        by=by or ("person" if payload is None else "button"),
-        token=name(given, "token"),
-        clock=_clock(given.get("clock")),
-        id=name(given, "id"),
+        by=request.by or ("person" if payload is None else "button"),
+        token=request.token,
+        clock=request.clock.dict() if request.clock else None,
+        id=request.id,
     )
 
 
-def name(given: Mapping[str, Any], field: str) -> str | None:
-    """A short text, or None where there is none. Raises `RefusedError` 400."""
-    value = given.get(field)
-    if value is None:
-        return None
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME or not value.isprintable():
-        raise _malformed(f"{field} must be a short string.")
-    return value
-
-
 def clean(text: str) -> str:
-    """The text without what no person types: control characters, halves of surrogate pairs; blanks at its ends cut."""
-    # Cs are lone surrogates (no encoding takes them), Cc controls with NUL among them; breaks stay as blanks.
+    """Remove what nobody types: control characters, lone surrogates, and blanks at both ends."""
+    # Cs are lone surrogates, which cannot be encoded; Cc are controls such as NUL. Line breaks become blanks.
     blanked = (" " if char.isspace() else char for char in text)
     return "".join(char for char in blanked if unicodedata.category(char) not in ("Cc", "Cs")).strip()
 
 
-def _unslashed(text: str) -> tuple[str, bool]:
-    """Rasa takes any text that begins with a slash for a command; nobody's words may become one."""
+def _validate(model: type[_Model], body: Mapping[str, Any]) -> _Model:
+    try:
+        return model.parse_obj(body)
+    except ValidationError as errors:
+        first = errors.errors()[0]
+        fields = ".".join(str(part) for part in first["loc"] if part != "__root__")
+        raise _malformed(f"{fields} {first['msg']}.".strip()) from None
+
+
+def _remove_slashes(text: str) -> tuple[str, bool]:
+    """Rasa takes any text that begins with a slash for a command, which nobody's words may become."""
     match = _SLASHES.match(text)
     return (text[match.end() :], True) if match else (text, False)
 
 
-def _check_payload(payload: Any, by: Any, token: Any, payloads: AbstractSet[str]) -> str:
-    """The payload as the coach itself writes it."""
-    if not isinstance(payload, str):
-        raise _malformed("payload must be a string.")
-    if by not in (None, "button", "timer"):
-        raise _malformed("A payload is by a button or by a timer.")
-    written = _as_written(payload)
-    if written not in payloads:
-        raise RefusedError(400, "unknown_payload", "No button and no timer of the coach sends this payload.")
-    if by == "timer" and token is None:
-        raise _malformed("A timer must carry the token of its step.")
-    return written
-
-
-def _as_written(payload: str) -> str:
-    """Clients that take a payload apart and put it together again may leave blanks out, or put more in."""
+def _normalize(payload: str) -> str:
+    """Write a payload's entities as the coach does: clients that parse a payload may put it together differently."""
     intent, brace, entities = payload.partition("{")
     try:
-        found = json.loads(brace + entities, parse_constant=_no_number) if brace else None
+        parsed = json.loads(brace + entities, parse_constant=_refuse_constant) if brace else None
     except (ValueError, RecursionError):
         return payload
-    return intent + json.dumps(found) if found else payload
-
-
-def _clock(report: Any) -> dict[str, Any] | None:
-    if report is None:
-        return None
-    if not isinstance(report, dict):
-        raise _malformed("clock must be an object.")
-    elapsed, token = report.get("elapsed"), name(report, "token")
-    if isinstance(elapsed, bool) or not isinstance(elapsed, (int, float)) or token is None:
-        raise _malformed("clock holds a token and the elapsed seconds.")
-    try:
-        seconds = float(elapsed)
-    except OverflowError:
-        raise _malformed("elapsed is out of all bounds.") from None
-    if not math.isfinite(seconds):
-        raise _malformed("elapsed is out of all bounds.")
-    return {"token": token, "elapsed": seconds}
+    return intent + json.dumps(parsed) if parsed else payload
 
 
 def _malformed(detail: str) -> RefusedError:
     return RefusedError(400, "malformed", detail)
 
 
-def _no_number(constant: str) -> NoReturn:
+def _refuse_constant(constant: str) -> NoReturn:
+    """NaN and Infinity are no JSON, though Python reads them."""
     raise ValueError(constant)
 
 
-_PAYLOAD = re.compile(r"/(?P<intent>[^{]+)(?P<entities>\{.*\})?")
+class CoachOutput(CollectingOutputChannel):
+    """Rasa's collecting channel, except that a text with blank lines stays one message."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Name of the channel in trackers."""
+        return CHANNEL
+
+    async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
+        """Collect one text as one message."""
+        await self._persist_message(self._message(recipient_id, text=text))
 
 
-def hand(conversation: str, message: Incoming, output: CoachOutput) -> UserMessage:
-    """Rasa's message. A payload and a blank text carry their meaning with them, so that no recogniser guesses at it."""
+def to_user_message(conversation: str, message: ClientMessage, output: CoachOutput) -> UserMessage:
+    """Rasa's message. Payloads, and texts without words, come parsed, so that the model does not guess at them."""
     return UserMessage(
         text=message.text if message.payload is None else message.payload,
         output_channel=output,
         sender_id=conversation,
-        # Rasa's signature forgets that None is the usual case.
-        parse_data=_meaning(message),  # type: ignore[arg-type]
-        input_channel=NAME,
+        # None is Rasa's default, which its signature does not allow.
+        parse_data=_known_parse(message),  # type: ignore[arg-type]
+        input_channel=CHANNEL,
         metadata=message.metadata,
     )
 
 
-def _meaning(message: Incoming) -> dict[str, Any] | None:
-    if message.payload is not None:
-        return understood(message.payload)
-    return None if _has_words(message.text or "") else _parsed(message.text or "", "nlu_fallback", {})
+def to_rasa_messages(recipient_id: str, reply: Reply) -> Messages:
+    """Rasa's message objects for a reply that no action uttered."""
+    messages: Messages = [{"recipient_id": recipient_id, "text": text} for text in reply.texts]
+    if reply.buttons:
+        if not messages:
+            messages.append({"recipient_id": recipient_id, "text": ""})
+        messages[-1]["buttons"] = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
+    return [*messages, {"recipient_id": recipient_id, "custom": reply.card.as_json()}]
 
 
-def _has_words(text: str) -> bool:
-    """Whether there is anything to understand: letters or numbers, not dots, signs and blanks alone."""
-    return any(unicodedata.category(char)[0] in "LN" for char in text)
-
-
-def understood(payload: str) -> dict[str, Any]:
-    """What Rasa's recogniser would say of `/intent{"entity": value}`; `/faq/<id>` too, which Rasa's own cannot read."""
+def parse_payload(payload: str) -> dict[str, Any]:
+    """Rasa's parse of `/intent{"entity": value}`, and of `/faq/<id>`, which Rasa itself cannot read."""
     match = _PAYLOAD.fullmatch(payload)
     if match is None:
-        return _parsed(payload, "nlu_fallback", {})
+        return _parse(payload, "nlu_fallback", {})
     entities = json.loads(match["entities"]) if match["entities"] else {}
-    return _parsed(payload, match["intent"], entities)
+    return _parse(payload, match["intent"], entities)
 
 
-def _parsed(text: str, intent: str, entities: dict[str, Any]) -> dict[str, Any]:
+def _known_parse(message: ClientMessage) -> dict[str, Any] | None:
+    if message.payload is not None:
+        return parse_payload(message.payload)
+    text = message.text or ""
+    has_words = any(unicodedata.category(char)[0] in "LN" for char in text)
+    return None if has_words else _parse(text, "nlu_fallback", {})
+
+
+def _parse(text: str, intent: str, entities: Mapping[str, Any]) -> dict[str, Any]:
     name, _, question = intent.partition("/")
-    found: dict[str, Any] = {
+    parse: dict[str, Any] = {
         "text": text,
         "intent": {"name": name, "confidence": 1.0},
         "entities": [
@@ -206,33 +302,5 @@ def _parsed(text: str, intent: str, entities: dict[str, Any]) -> dict[str, Any]:
         ],
     }
     if question:
-        found["intent"]["full_retrieval_intent_name"] = intent
-    return found
-
-
-NAME = "coach"
-Messages = list[dict[str, Any]]
-"""Rasa's message objects, as they go out."""
-
-
-class CoachOutput(CollectingOutputChannel):
-    """Rasa's collector, which leaves a text with blank lines in one piece."""
-
-    @classmethod
-    def name(cls) -> str:
-        """The channel that the answers go to."""
-        return NAME
-
-    async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
-        """Keep one text as one message."""
-        await self._persist_message(self._message(recipient_id, text=text))
-
-
-def messages(recipient_id: str, reply: Reply) -> Messages:
-    """The same messages for a reply that no action uttered."""
-    told: Messages = [{"recipient_id": recipient_id, "text": text} for text in reply.texts]
-    if reply.buttons:
-        if not told:
-            told.append({"recipient_id": recipient_id, "text": ""})
-        told[-1]["buttons"] = [{"title": button.title, "payload": button.payload} for button in reply.buttons]
-    return [*told, {"recipient_id": recipient_id, "custom": reply.card.as_json()}]
+        parse["intent"]["full_retrieval_intent_name"] = intent
+    return parse

@@ -1,12 +1,15 @@
-"""Prometheus metrics and per-turn timings; never what was said."""
+"""Instrumentation of turns: timings per part, Prometheus metrics and the turn log. Nothing that was said is in them."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -19,188 +22,249 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from palmwise.errors import EngineError, RefusedError
 from palmwise.server import logs
 from palmwise.server.settings import MetricsAddress
-from palmwise.server.turns import Turn, current, part, taken
 
-LIVE_SECONDS = 3600.0
-"""After this silence a routine counts as over, as it does for the coach."""
-REMEMBERED = 10_000
-"""Conversations whose state is known at most."""
+ACTIVE_SECONDS = 3600.0
+"""A running routine counts as over after this much silence, as it does for the coach."""
+MAX_ACTIVE = 10_000
+"""Conversations whose state is remembered."""
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-"""Seconds."""
-FALLBACK = "nlu_fallback"
-RED_FLAG = "report_red_flag"
+"""Upper bounds of the histograms' buckets, in seconds."""
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class TurnRecord:
+    """One message and its answer; filled in while it is worked on."""
+
+    conversation: str
+    """A digest of the id, from which the id cannot be found."""
+    by: str
+    """`person`, `button` or `timer`."""
+    began: float
+    """Seconds of the performance counter."""
+    parts: dict[str, float] = field(default_factory=dict)
+    """Milliseconds per part, in this order: `lock`, `load`, `understand`, `decide`, `act`, `store`."""
+    milliseconds: float = 0.0
+    intent: str | None = None
+    """Without the id of a FAQ."""
+    card: str | None = None
+    session: dict[str, Any] = field(default_factory=dict)
+    """The session in the answer's card."""
+    outcome: str = "answered"
+    """`answered`, `silent` (a late timer), `apology`, `left` (the client hung up), or the code of the refusal."""
+
+    def record_answer(self, messages: list[dict[str, Any]]) -> None:
+        """Take the card and the session from the answer."""
+        if not messages:
+            self.outcome = "silent"
+            return
+        custom = messages[-1].get("custom", {})
+        self.card = custom.get("card")
+        self.session = custom.get("session", {})
+
+    def as_log_fields(self) -> dict[str, Any]:
+        """Fields of the turn's log line."""
+        return {
+            "conversation": self.conversation,
+            "by": self.by,
+            "intent": self.intent,
+            "outcome": self.outcome,
+            "card": self.card,
+            "state": self.session.get("state"),
+            "routine": self.session.get("routine"),
+            "step": self.session.get("step"),
+            "ms": round(self.milliseconds, 1),
+            "parts": {name: round(milliseconds, 2) for name, milliseconds in self.parts.items()},
+        }
+
+
+_current: ContextVar[TurnRecord | None] = ContextVar("turn", default=None)
+
+
+def current_turn() -> TurnRecord | None:
+    """The turn that this code runs for; None outside of turns."""
+    return _current.get()
+
+
+def digest(conversation: str) -> str:
+    """Twelve hexadecimal digits for a conversation's id, which is too random to be guessed from them."""
+    return hashlib.sha256(conversation.encode()).hexdigest()[:12]
+
+
+@contextmanager
+def timed(part: str) -> Iterator[None]:
+    """Add the time of the block to a part of the current turn."""
+    turn = _current.get()
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        if turn is not None:
+            turn.parts[part] = turn.parts.get(part, 0.0) + (time.perf_counter() - began) * 1000
 
 
 class Metrics:
-    """All counts of one server."""
+    """The Prometheus metrics of one server."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds that never go back."""
+        """`clock` gives monotonic seconds."""
         self.registry = CollectorRegistry()
         self._clock = clock
         self._running: OrderedDict[str, float] = OrderedDict()
         self._turns = Counter(
-            "palmwise_turns", "Turns by intent and by how they ended.", ("intent", "outcome"), registry=self.registry
+            "palmwise_turns", "Turns by intent and outcome.", ("intent", "outcome"), registry=self.registry
         )
         self._seconds = Histogram(
-            "palmwise_turn_seconds", "How long a turn took.", registry=self.registry, buckets=BUCKETS
+            "palmwise_turn_seconds", "Duration of a turn.", registry=self.registry, buckets=BUCKETS
         )
         self._parts = Histogram(
-            "palmwise_part_seconds", "Where it went.", ("part",), registry=self.registry, buckets=BUCKETS
+            "palmwise_part_seconds", "Duration of its parts.", ("part",), registry=self.registry, buckets=BUCKETS
         )
         self._fallbacks = Counter("palmwise_fallbacks", "Messages not understood.", registry=self.registry)
-        self._red_flags = Counter("palmwise_red_flags", "Red flags heard.", registry=self.registry)
+        self._red_flags = Counter("palmwise_red_flags", "Red flags reported.", registry=self.registry)
         self._refusals = Counter("palmwise_refusals", "Requests refused.", ("status",), registry=self.registry)
         running = Gauge("palmwise_active_routines", "Routines running here in the last hour.", registry=self.registry)
-        running.set_function(self.active)
+        running.set_function(self.active_routines)
         ProcessCollector(registry=self.registry)
 
-    def open(self, address: MetricsAddress) -> None:
-        """Begins to be readable, in a thread of its own. Raises OSError when the port is taken."""
+    def serve(self, address: MetricsAddress) -> None:
+        """Serve the metrics in a thread of their own. Raises `OSError` if the port is taken."""
         if address.port is not None:
             start_http_server(address.port, address.interface, self.registry)
 
-    def count(self, turn: Turn) -> None:
-        """One turn that is over."""
+    @contextmanager
+    def turn(self, conversation: str, by: str) -> Iterator[TurnRecord]:
+        """Make a turn the current one for the block and the tasks it starts; then count and log it."""
+        turn = TurnRecord(digest(conversation), by, time.perf_counter())
+        mark = _current.set(turn)
+        try:
+            yield turn
+        except BaseException as error:
+            turn.outcome = _outcome(error)
+            raise
+        finally:
+            _current.reset(mark)
+            turn.milliseconds = (time.perf_counter() - turn.began) * 1000
+            logs.log_turn(turn.as_log_fields())
+            self.count(turn)
+
+    def count(self, turn: TurnRecord) -> None:
+        """Count a turn that is over."""
         self._turns.labels(turn.intent or "none", turn.outcome).inc()
         self._seconds.observe(turn.milliseconds / 1000)
         for name, milliseconds in turn.parts.items():
             self._parts.labels(name).observe(milliseconds / 1000)
-        if turn.intent == FALLBACK:
+        if turn.intent == "nlu_fallback":
             self._fallbacks.inc()
-        if turn.intent == RED_FLAG:
+        if turn.intent == "report_red_flag":
             self._red_flags.inc()
-        self._follow(turn)
+        self._track_routine(turn)
 
-    def refuse(self, status: str) -> None:
-        """One request that was turned away, by HTTP's status."""
+    def count_refusal(self, status: str) -> None:
+        """Count a request that was refused with this HTTP status."""
         self._refusals.labels(status).inc()
 
-    def active(self) -> int:
-        """Routines that run."""
-        since = self._clock() - LIVE_SECONDS
+    def active_routines(self) -> int:
+        """Routines that run and were heard of within `ACTIVE_SECONDS`."""
+        since = self._clock() - ACTIVE_SECONDS
         while self._running and next(iter(self._running.values())) < since:
             self._running.popitem(last=False)
         return len(self._running)
 
-    def _follow(self, turn: Turn) -> None:
+    def _track_routine(self, turn: TurnRecord) -> None:
         if not turn.session:
             return
         self._running.pop(turn.conversation, None)
         if turn.session.get("state") == "running":
             self._running[turn.conversation] = self._clock()
-            if len(self._running) > REMEMBERED:
+            if len(self._running) > MAX_ACTIVE:
                 self._running.popitem(last=False)
 
 
-class Watch:
-    """Everything that wants to know of a turn hears of it here, once, when it is over."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self.metrics = metrics
-
-    @contextmanager
-    def turn(self, conversation: str, by: str) -> Iterator[Turn]:
-        """Follows the block, which takes a turn."""
-        with taken(conversation, by) as turn:
-            try:
-                yield turn
-            except asyncio.CancelledError:
-                # The turn itself goes on, and nobody hears its answer.
-                turn.outcome = "left"
-                raise
-            except RefusedError as error:
-                turn.outcome = error.code
-                raise
-            except (EngineError, LockError):
-                turn.outcome = "busy"
-                raise
-            except Exception:
-                turn.outcome = "broken"
-                raise
-            finally:
-                turn.end()
-                logs.write(turn)
-                self.metrics.count(turn)
+def _outcome(error: BaseException) -> str:
+    if isinstance(error, asyncio.CancelledError):
+        return "left"  # the turn itself goes on, but nobody hears its answer
+    if isinstance(error, RefusedError):
+        return error.code
+    return "busy" if isinstance(error, (EngineError, LockError)) else "broken"
 
 
-Result = TypeVar("Result")
-_MARK = "_palmwise_watched"
+_MARK = "_palmwise_instrumented"
 
 
-def watch(agent: Agent) -> None:
-    """From now on each turn knows how long its parts took; doing it again changes nothing."""
+def instrument(agent: Agent) -> None:
+    """Time the parts of each turn of `agent`; a second call changes nothing."""
     processor = agent.processor
     if processor is None or vars(processor).get(_MARK):
         return
     vars(processor)[_MARK] = True
-    store = agent.tracker_store
-    _wrap(processor, "parse_message", _awaited("understand"))
-    _wrap(processor, "_predict_next_with_tracker", _called("decide"))
-    _wrap(store, "retrieve", _awaited("load"))
-    _wrap(store, "save", _saved)
-    _wrap(agent.lock_store, "lock", _locked)
+    _wrap(processor, "parse_message", _timed_async("understand"))
+    _wrap(processor, "_predict_next_with_tracker", _timed_call("decide"))
+    _wrap(agent.tracker_store, "retrieve", _timed_async("load"))
+    _wrap(agent.tracker_store, "save", _timed_save)
+    _wrap(agent.lock_store, "lock", _timed_lock)
     if agent.action_endpoint is not None:
-        _wrap(agent.action_endpoint, "request", _awaited("act"))
+        _wrap(agent.action_endpoint, "request", _timed_async("act"))
 
 
 def _wrap(owner: object, name: str, wrapper: Callable[[Any], Any]) -> None:
     setattr(owner, name, wrapper(getattr(owner, name)))
 
 
-def _awaited(name: str) -> Callable[[Callable[..., Awaitable[Result]]], Callable[..., Awaitable[Result]]]:
+def _timed_async(part: str) -> Callable[[Callable[..., Awaitable[Result]]], Callable[..., Awaitable[Result]]]:
     def wrapper(inner: Callable[..., Awaitable[Result]]) -> Callable[..., Awaitable[Result]]:
         @wraps(inner)
-        async def timed(*arguments: Any, **named: Any) -> Result:
-            with part(name):
+        async def call(*arguments: Any, **named: Any) -> Result:
+            with timed(part):
                 return await inner(*arguments, **named)
 
-        return timed
+        return call
 
     return wrapper
 
 
-def _called(name: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+def _timed_call(part: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     def wrapper(inner: Callable[..., Result]) -> Callable[..., Result]:
         @wraps(inner)
-        def timed(*arguments: Any, **named: Any) -> Result:
-            with part(name):
+        def call(*arguments: Any, **named: Any) -> Result:
+            with timed(part):
                 return inner(*arguments, **named)
 
-        return timed
+        return call
 
     return wrapper
 
 
-def _saved(inner: Callable[[DialogueStateTracker], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """Saving comes last in a turn, when Rasa knows what was meant."""
+def _timed_save(inner: Callable[[DialogueStateTracker], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """Saving comes last in a turn, when the tracker knows the intent."""
 
     @wraps(inner)
-    async def timed(tracker: DialogueStateTracker) -> None:
-        turn = current()
+    async def call(tracker: DialogueStateTracker) -> None:
+        turn = current_turn()
         if turn is not None and tracker.latest_message is not None:
             turn.intent = tracker.latest_message.intent.get("name")
-        with part("store"):
+        with timed("store"):
             await inner(tracker)
 
-    return timed
+    return call
 
 
-def _locked(
+def _timed_lock(
     inner: Callable[..., AbstractAsyncContextManager[TicketLock]],
 ) -> Callable[..., AbstractAsyncContextManager[TicketLock]]:
     @wraps(inner)
     @asynccontextmanager
-    async def timed(*arguments: Any, **named: Any) -> AsyncIterator[TicketLock]:
-        holding = inner(*arguments, **named)
-        with part("lock"):
-            lock = await holding.__aenter__()
+    async def call(*arguments: Any, **named: Any) -> AsyncIterator[TicketLock]:
+        context = inner(*arguments, **named)
+        with timed("lock"):
+            lock = await context.__aenter__()
         try:
             yield lock
         except BaseException as error:
-            if not await holding.__aexit__(type(error), error, error.__traceback__):
+            if not await context.__aexit__(type(error), error, error.__traceback__):
                 raise
         else:
-            await holding.__aexit__(None, None, None)
+            await context.__aexit__(None, None, None)
 
-    return timed
+    return call

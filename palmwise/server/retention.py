@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Callable
 
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore, TrackerStore
@@ -13,56 +14,58 @@ from sqlalchemy import text
 from palmwise.errors import RefusedError, StoreUnavailableError
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
+PURGES_PER_PERIOD = 24
+"""Conversations outlive the retention time by at most 1/24 of it."""
+MAX_PAUSE = 3600.0
+"""Longest time between two purges, in seconds."""
+
+logger = logging.getLogger(__name__)
+
 
 async def forget(store: TrackerStore, conversation: str) -> None:
-    """Deletes every event of it. Raises `RefusedError` 501 for a store that this does not know."""
+    """Delete every event of the conversation. Raises `RefusedError` 501 for an unknown kind of store."""
     if isinstance(store, LiveTrackerStore):
         await store.delete(conversation)
     elif isinstance(store, FailSafeTrackerStore):
-        await forget(store._tracker_store, conversation)  # noqa: SLF001  it has no other way to what it wraps
+        await forget(store._tracker_store, conversation)  # noqa: SLF001 - no other way to the wrapped store
     elif isinstance(store, SQLTrackerStore):
-        _forget_rows(store, conversation)
+        _delete_rows(store, conversation)
     elif isinstance(store, InMemoryTrackerStore):
         store.store.pop(conversation, None)
     else:
         raise RefusedError(501, "cannot_forget", "This server's store cannot forget a conversation.")
 
 
-def _forget_rows(store: SQLTrackerStore, conversation: str) -> None:
-    with store.session_scope() as session:
-        if store.engine.dialect.name == "sqlite":
-            # Else what was said stays readable in the file until its page is used again.
-            session.execute(text("PRAGMA secure_delete = ON"))
-        session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == conversation).delete()
-        session.commit()
-
-
-OFTEN = 24
-"""Looks in the time that a conversation is kept, so that it is gone within 1/24 of that over time."""
-LONGEST_PAUSE = 3600.0
-"""Seconds between two looks at most."""
-
-logger = logging.getLogger(__name__)
-
-
-async def keep_tidy(
+async def purge_regularly(
     store: LiveTrackerStore,
-    kept: float,
-    gone: Callable[[], None],
+    hours: float,
+    on_purge: Callable[[], None],
     now: Callable[[], float] = time.time,
 ) -> None:
-    """Looks again and again, at once to begin with, until it is cancelled.
+    """Delete conversations in which nothing happened for `hours`, at once and then regularly, until cancelled.
 
-    `kept` is in hours. `gone` is called each time, since something may have been deleted. A database that does not
-    answer is tried again at the next look.
+    `on_purge` is called after each successful purge. No error ends the task: a purge that fails is logged, without
+    anybody's words, and tried again after the usual pause.
     """
-    seconds = kept * 3600
+    seconds = hours * 3600
     while True:
         try:
             await store.purge(now() - seconds)
+            # Called even if nothing was deleted: another server may have deleted something from the same database.
+            on_purge()
         except StoreUnavailableError:
             logger.warning("Old conversations could not be deleted: the store does not answer.")
-        else:
-            # Where servers share a database, another one may have deleted them.
-            gone()
-        await asyncio.sleep(min(seconds / OFTEN, LONGEST_PAUSE))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the retention time must be kept
+            # The text of the error may quote what was said.
+            place = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("Old conversations could not be deleted: %s\n%s", type(error).__name__, place)  # noqa: TRY400
+        await asyncio.sleep(min(seconds / PURGES_PER_PERIOD, MAX_PAUSE))
+
+
+def _delete_rows(store: SQLTrackerStore, conversation: str) -> None:
+    with store.session_scope() as session:
+        if store.engine.dialect.name == "sqlite":
+            # Otherwise what was said stays readable in the file until its page is reused.
+            session.execute(text("PRAGMA secure_delete = ON"))
+        session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == conversation).delete()
+        session.commit()

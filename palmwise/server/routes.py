@@ -1,14 +1,9 @@
-"""The doors under `/coach`: from a request to a response."""
+"""Handlers of the routes under `/coach`: from request to response."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
-from json import dumps as plain_dumps
+from json import dumps as json_dumps
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -18,52 +13,36 @@ from sanic.response import HTTPResponse, empty, json
 from palmwise.errors import RefusedError
 from palmwise.server.conversations import Conversations, allowed_payloads
 from palmwise.server.health import Health
-from palmwise.server.limits import Allowance
-from palmwise.server.messages import body, incoming, name
-from palmwise.server.metrics import Watch
+from palmwise.server.limits import RateLimit
+from palmwise.server.messages import parse_conversation, parse_json, parse_message
+from palmwise.server.metrics import Metrics
 from palmwise.server.settings import Limits
-from palmwise.server.turnstile import Turnstile
 
-# Sanic's own way would write a payload as "\/next_step".
-dumps = partial(plain_dumps, separators=(",", ":"))
 COOKIE = "palmwise_conversation"
 HEADER = "x-palmwise-conversation"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-DELAY = 0.5
-"""Seconds that a refusal for sending too much is held back, so that a flood slows itself down."""
-HELD_BACK = 64
-"""Refusals that one client may have waiting; more are given at once, to hold no memory."""
+# Sanic's default would write a payload as "\/next_step".
+_dumps = partial(json_dumps, separators=(",", ":"))
 
 
-class Doors:
-    """One method a door. Failures are raised; `palmwise.server.middleware` gives them their shape."""
+class CoachRoutes:
+    """One method per route. Errors are raised; `palmwise.server.middleware` makes responses of them."""
 
-    def __init__(  # noqa: PLR0913  each is made by the one place that knows how
-        self,
-        *,
-        conversations: Conversations,
-        health: Health,
-        limits: Limits,
-        by_client: Allowance,
-        by_conversation: Allowance,
-        watch: Watch,
-    ) -> None:
+    def __init__(self, conversations: Conversations, health: Health, limits: Limits, metrics: Metrics) -> None:
         self._conversations = conversations
         self._health = health
         self._limits = limits
-        self._by_client = by_client
-        self._by_conversation = by_conversation
-        self._watch = watch
-        self._turnstile = Turnstile(time.monotonic)
-        self._held_back: Counter[str] = Counter()
+        self._metrics = metrics
+        self._client_limit = RateLimit(limits.client_burst, limits.client_rate)
+        self._conversation_limit = RateLimit(limits.conversation_burst, limits.conversation_rate)
 
     async def open(self, request: Request) -> HTTPResponse:
         """POST /coach/conversation."""
-        async with self._admitted(request):
-            if request.body:
-                body(request.content_type, request.body, self._limits.body_bytes)
-            conversation = await self._conversations.open(_agent(request))
-        response = _json({"conversation": conversation})
+        await self._client_limit.require(_client(request))
+        if request.body:
+            self._json(request)
+        conversation = await self._conversations.open(_agent(request))
+        response = _json_response({"conversation": conversation})
         cookie = response.cookies
         cookie[COOKIE] = conversation
         cookie[COOKIE]["httponly"] = True
@@ -75,34 +54,32 @@ class Doors:
 
     async def message(self, request: Request) -> HTTPResponse:
         """POST /coach/message."""
-        async with self._admitted(request):
-            return await self._message(request)
-
-    async def _message(self, request: Request) -> HTTPResponse:
-        given = body(request.content_type, request.body, self._limits.body_bytes)
-        message = incoming(given, allowed_payloads(), self._limits.text_characters)
-        conversation = message.conversation or _told(request)
+        await self._client_limit.require(_client(request))
+        message = parse_message(self._json(request), allowed_payloads(), self._limits.text_characters)
+        conversation = message.conversation or _conversation_outside_body(request)
         if conversation is None:
             raise RefusedError(400, "malformed", "Say which conversation, or send its cookie.")
         agent = _agent(request)
-        with self._watch.turn(conversation, message.by) as turn:
-            await self._conversations.must_exist(agent, conversation, still=False)
-            await self._spend(self._by_conversation, conversation)
+        with self._metrics.turn(conversation, message.by) as turn:
+            await self._conversations.require(agent, conversation, ask_shared_store=False)
+            await self._conversation_limit.require(conversation)
             messages = await self._conversations.deliver(agent, conversation, message)
-            turn.answered(messages)
-        return _json({"messages": messages})
+            turn.record_answer(messages)
+        return _json_response({"messages": messages})
 
-    async def look(self, request: Request) -> HTTPResponse:
+    async def current(self, request: Request) -> HTTPResponse:
         """GET /coach/conversation."""
-        async with self._admitted(request):
-            session, messages = await self._conversations.look(_agent(request), _which(request))
-        return _json({"session": session, "messages": messages})
+        await self._client_limit.require(_client(request))
+        conversation = _require_conversation(_conversation_outside_body(request))
+        session, messages = await self._conversations.current(_agent(request), conversation)
+        return _json_response({"session": session, "messages": messages})
 
-    async def forget(self, request: Request) -> HTTPResponse:
+    async def delete(self, request: Request) -> HTTPResponse:
         """DELETE /coach/conversation."""
-        async with self._admitted(request):
-            conversation = self._named(request) or _which(request)
-            await self._conversations.forget(_agent(request), conversation)
+        await self._client_limit.require(_client(request))
+        named = parse_conversation(self._json(request)) if request.body else None
+        conversation = _require_conversation(named or _conversation_outside_body(request))
+        await self._conversations.delete(_agent(request), conversation)
         response = empty(headers=_HEADERS)
         if _cookie(request) == conversation:
             response.cookies[COOKIE] = ""
@@ -111,45 +88,18 @@ class Doors:
         return response
 
     async def health(self, request: Request) -> HTTPResponse:
-        """GET /coach/health."""
-        # Who looks after the server asks every few seconds, and is nobody whom others have to make room for.
-        async with self._turnstile.turn(_client(request), speaks=False):
-            ailment = await self._health.ailment(getattr(request.app.ctx, "agent", None))
-        if ailment:
-            raise RefusedError(503, "unavailable", ailment)
-        return _json({"status": "ok"})
+        """GET /coach/health. It has no rate limit: monitors ask every few seconds, and share one check."""
+        problem = await self._health.problem(getattr(request.app.ctx, "agent", None))
+        if problem:
+            raise RefusedError(503, "unavailable", problem)
+        return _json_response({"status": "ok"})
 
-    def _named(self, request: Request) -> str | None:
-        """The conversation that a body names, if there is a body."""
-        if not request.body:
-            return None
-        return name(body(request.content_type, request.body, self._limits.body_bytes), "conversation")
-
-    @asynccontextmanager
-    async def _admitted(self, request: Request) -> AsyncIterator[None]:
-        """The block is what a client within its rate is served, when it is its turn."""
-        client = _client(request)
-        await self._spend(self._by_client, client)
-        async with self._turnstile.turn(client):
-            yield
-
-    async def _spend(self, allowance: Allowance, key: str) -> None:
-        wait = allowance.take(key)
-        if not wait:
-            return
-        if self._held_back[key] < HELD_BACK:
-            self._held_back[key] += 1
-            try:
-                await asyncio.sleep(DELAY)
-            finally:
-                self._held_back[key] -= 1
-                if not self._held_back[key]:
-                    del self._held_back[key]
-        raise RefusedError(429, "too_many", f"Too many messages. Please wait {wait} s.", wait)
+    def _json(self, request: Request) -> dict[str, Any]:
+        return parse_json(request.content_type, request.body, self._limits.body_bytes)
 
 
 def _client(request: Request) -> str:
-    """The network address that a request comes from, or that a proxy named in front tells."""
+    """The network address of the client, or the one that a trusted proxy names."""
     return str(request.remote_addr or request.ip)
 
 
@@ -160,29 +110,30 @@ def _agent(request: Request) -> Agent:
     return agent
 
 
-def _told(request: Request) -> str | None:
-    """The conversation that a request names outside of its body, the cookie last."""
+def _conversation_outside_body(request: Request) -> str | None:
+    """The conversation that query, header or cookie name, in this order."""
     value = request.args.get("conversation") or request.headers.get(HEADER) or _cookie(request)
-    return name({"conversation": value}, "conversation") if value else None
+    return parse_conversation({"conversation": value}) if value else None
 
 
 def _cookie(request: Request) -> str | None:
-    """Our own cookie. Browsers send along what other programs on this machine have set, by rules of their own, and
-    Python's reader stops or raises at what it does not know: here only the name is looked for.
+    """Value of our own cookie.
+
+    Browsers also send cookies of other programs on this machine, in formats of their own, at which Python's parser
+    stops or raises; so only our name is looked for.
     """
-    for given in str(request.headers.get("cookie", "")).split(";"):
-        named, _, value = given.strip().partition("=")
-        if named == COOKIE:
+    for cookie in str(request.headers.get("cookie", "")).split(";"):
+        name, _, value = cookie.strip().partition("=")
+        if name == COOKIE:
             return value.strip('"')
     return None
 
 
-def _which(request: Request) -> str:
-    conversation = _told(request)
+def _require_conversation(conversation: str | None) -> str:
     if conversation is None:
         raise RefusedError(404, "unknown_conversation", "Say which conversation, or send its cookie.")
     return conversation
 
 
-def _json(content: dict[str, Any]) -> HTTPResponse:
-    return json(content, headers=_HEADERS, dumps=dumps)
+def _json_response(content: dict[str, Any]) -> HTTPResponse:
+    return json(content, headers=_HEADERS, dumps=_dumps)

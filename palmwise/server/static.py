@@ -1,4 +1,4 @@
-"""Serves the demo page, the widget's files and the pictures."""
+"""Static files: the demo page, the widget's modules, the pictures; each with an ETag and a content security policy."""
 
 from __future__ import annotations
 
@@ -24,46 +24,51 @@ KINDS = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+"""File name extension -> media type, of everything that the widget's folder serves."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-# A picture that is opened as a page of its own runs nothing.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""A picture that is opened as a page of its own must run nothing."""
 HEADERS = {
     "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_PART = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """One folder of files that anybody may have."""
+class StaticFolder:
+    """A folder of public files."""
 
     folder: Path
     kinds: Mapping[str, str]
-    """Ending to media type; nothing else is given away."""
+    """File name extension -> media type; files with other extensions are not served."""
 
-    def give(self, request: Request, path: str) -> HTTPResponse:
-        """The file, or 304 where the client has it already. Raises NotFound, outside of the folder above all."""
+    def serve(self, request: Request, path: str) -> HTTPResponse:
+        """Respond with the file at `path`, or 304. Raises `NotFound` for anything outside of the folder."""
         file = self._find(path)
-        content = file.read_bytes()
-        tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
         policy = PICTURE_POLICY if file.suffix == ".svg" else POLICY
-        headers = {**HEADERS, "ETag": tag, "Content-Security-Policy": policy}
-        if tag in request.headers.get("if-none-match", ""):
-            return raw(b"", status=304, headers=headers)
-        return raw(content, headers=headers, content_type=self.kinds[file.suffix])
+        return cached_response(request, file.read_bytes(), self.kinds[file.suffix], policy)
 
     def _find(self, path: str) -> Path:
         parts = path.split("/")
         file = self.folder.joinpath(*parts)
-        named = all(_PART.fullmatch(part) for part in parts)
-        if not named or file.suffix not in self.kinds or not file.is_file():
+        valid = all(_NAME.fullmatch(part) for part in parts)
+        if not valid or file.suffix not in self.kinds or not file.is_file():
             raise NotFound("No such file.")
         if not file.resolve().is_relative_to(self.folder.resolve()):
             raise NotFound("No such file.")
         return file
+
+
+def cached_response(request: Request, content: bytes, media_type: str, policy: str = POLICY) -> HTTPResponse:
+    """Respond with `content`, or 304 if the client's copy has the same ETag."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    headers = {**HEADERS, "ETag": tag, "Content-Security-Policy": policy}
+    if tag in request.headers.get("if-none-match", ""):
+        return raw(b"", status=304, headers=headers)
+    return raw(content, headers=headers, content_type=media_type)

@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from palmwise import resources
 from palmwise.errors import StoreUnavailableError, UnsureError
 from palmwise.server.conversations import Conversations
-from palmwise.server.messages import Incoming, incoming
+from palmwise.server.messages import ClientMessage, parse_message
 from palmwise.server.storage.locks import LiveLockStore
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.rasa.storage.fakes import DOMAIN, live_store, play, session_start, turn
@@ -59,8 +59,8 @@ def agent(store: LiveTrackerStore) -> Any:
     return SimpleNamespace(tracker_store=store, lock_store=LiveLockStore(), processor=Answering(store))
 
 
-def saying(text: str, name: str | None) -> Incoming:
-    return incoming({"text": text, "id": name}, frozenset(), 100)
+def saying(text: str, name: str | None) -> ClientMessage:
+    return parse_message({"text": text, "id": name}, frozenset(), 100)
 
 
 def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path:
             rasa, conversation = agent(store), secrets.token_urlsafe(24)
             await play(store, conversation, [session_start(), turn(1)])
             async with rasa.lock_store.lock(conversation):  # an answer is on its way
-                asked = asyncio.create_task(Conversations(resources.content).forget(rasa, conversation))
+                asked = asyncio.create_task(Conversations(resources.content).delete(rasa, conversation))
                 await asyncio.sleep(0.05)
                 asked.cancel()
                 await asyncio.gather(asked, return_exceptions=True)

@@ -27,9 +27,9 @@ def test_who_asks_at_the_same_time_is_told_the_same() -> None:
 
     async def scenario() -> None:
         health = Health(content)
-        assert await asyncio.gather(*(health.ailment(agent) for _ in range(50))) == [None] * 50
+        assert await asyncio.gather(*(health.problem(agent) for _ in range(50))) == [None] * 50
         assert len(looks) == 1
-        assert await health.ailment(agent) is None
+        assert await health.problem(agent) is None
         assert len(looks) == 2
 
     asyncio.run(scenario())
@@ -46,7 +46,7 @@ def test_who_hangs_up_takes_the_answer_from_nobody() -> None:
 
     async def scenario() -> None:
         health = Health(lambda: cast(Content, None))
-        first, second = (asyncio.create_task(health.ailment(agent)) for _ in range(2))
+        first, second = (asyncio.create_task(health.problem(agent)) for _ in range(2))
         await asyncio.sleep(0)
         first.cancel()
         gate.set()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from palmwise.server import limits
-from palmwise.server.limits import Allowance
+from palmwise.server.limits import RateLimit
 
 
 class Clock:
@@ -14,35 +14,35 @@ class Clock:
         return self.now
 
 
-def test_a_burst_passes_then_waits() -> None:
-    allowance = Allowance(burst=3, rate=0.5, clock=Clock())
-    assert [allowance.take("a") for _ in range(4)] == [0, 0, 0, 2]
+def test_a_burst_is_allowed_and_then_refused() -> None:
+    limit = RateLimit(burst=3, rate=0.5, clock=Clock())
+    assert [limit.take("a") for _ in range(4)] == [0, 0, 0, 2]
 
 
-def test_keys_do_not_share() -> None:
-    allowance = Allowance(burst=1, rate=1, clock=Clock())
-    assert (allowance.take("a"), allowance.take("b"), allowance.take("a")) == (0, 0, 1)
+def test_keys_have_separate_buckets() -> None:
+    limit = RateLimit(burst=1, rate=1, clock=Clock())
+    assert (limit.take("a"), limit.take("b"), limit.take("a")) == (0, 0, 1)
 
 
-def test_waiting_as_told_is_enough() -> None:
+def test_the_reported_wait_is_long_enough() -> None:
     clock = Clock()
-    allowance = Allowance(burst=1, rate=0.3, clock=clock)
-    allowance.take("a")
-    clock.now += allowance.take("a")
-    assert allowance.take("a") == 0
+    limit = RateLimit(burst=1, rate=0.3, clock=clock)
+    limit.take("a")
+    clock.now += limit.take("a")
+    assert limit.take("a") == 0
 
 
-def test_a_bucket_never_overflows() -> None:
+def test_a_bucket_holds_no_more_than_the_burst() -> None:
     clock = Clock()
-    allowance = Allowance(burst=2, rate=1, clock=clock)
-    allowance.take("a")
+    limit = RateLimit(burst=2, rate=1, clock=clock)
+    limit.take("a")
     clock.now += 1000
-    assert [allowance.take("a") for _ in range(3)] == [0, 0, 1]
+    assert [limit.take("a") for _ in range(3)] == [0, 0, 1]
 
 
-def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "REMEMBERED", 2)
-    allowance = Allowance(burst=1, rate=1, clock=Clock())
+def test_the_least_recently_used_bucket_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_BUCKETS", 2)
+    limit = RateLimit(burst=1, rate=1, clock=Clock())
     for key in "abcd":
-        allowance.take(key)
-    assert list(allowance._buckets) == ["c", "d"]
+        limit.take(key)
+    assert list(limit._buckets) == ["c", "d"]

@@ -6,41 +6,41 @@ from typing import Any
 import pytest
 
 from palmwise.errors import RefusedError
-from palmwise.server.messages import body, clean, incoming
+from palmwise.server.messages import clean, parse_json, parse_message
 
 PAYLOADS = frozenset({"/next_step", "/faq/oils"})
 
 
 def refused(given: dict[str, Any]) -> tuple[int, str]:
     with pytest.raises(RefusedError) as caught:
-        incoming(given, PAYLOADS, 1000)
+        parse_message(given, PAYLOADS, 1000)
     return caught.value.status, caught.value.code
 
 
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
-def test_only_json_is_read(kind: str) -> None:
+def test_other_media_types_are_refused(kind: str) -> None:
     with pytest.raises(RefusedError) as caught:
-        body(kind, b"{}", 100)
+        parse_json(kind, b"{}", 100)
     assert caught.value.status == 415
 
 
-def test_json_may_say_its_charset() -> None:
-    assert body("Application/JSON; charset=utf-8", b'{"a": 1}', 100) == {"a": 1}
+def test_json_may_name_its_charset() -> None:
+    assert parse_json("Application/JSON; charset=utf-8", b'{"a": 1}', 100) == {"a": 1}
 
 
 @pytest.mark.parametrize(
     "raw",
     [b"", b"{", b"[]", b'"text"', b"\xff\xfe", b"[" * 50_000, b'{"a": NaN}', b'{"a": ' + b"9" * 5000 + b"}"],
 )
-def test_what_is_no_object_is_malformed(raw: bytes) -> None:
+def test_anything_but_a_json_object_is_malformed(raw: bytes) -> None:
     with pytest.raises(RefusedError) as caught:
-        body("application/json", raw, 100_000)
+        parse_json("application/json", raw, 100_000)
     assert caught.value.status == 400
 
 
-def test_an_endless_body_is_too_long() -> None:
+def test_a_body_over_the_limit_is_too_long() -> None:
     with pytest.raises(RefusedError) as caught:
-        body("application/json", b" " * 101, 100)
+        parse_json("application/json", b" " * 101, 100)
     assert caught.value.status == 413
 
 
@@ -71,23 +71,23 @@ def test_malformed_messages_are_refused(given: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("payload", ['/go{"a": "b"}', '/go{"a":"b"}', '/go{ "a" : "b" }'])
-def test_a_payload_may_be_put_together_anew(payload: str) -> None:
-    assert incoming({"payload": payload}, frozenset({'/go{"a": "b"}'}), 1000).payload == '/go{"a": "b"}'
+def test_blanks_in_a_payload_do_not_matter(payload: str) -> None:
+    assert parse_message({"payload": payload}, frozenset({'/go{"a": "b"}'}), 1000).payload == '/go{"a": "b"}'
 
 
 @pytest.mark.parametrize("payload", ["/go{", "/go{}", '/go{"a": NaN}', '/go{"a": "c"}', "/go" + '{"a":' * 5000])
-def test_a_payload_put_together_wrongly_is_refused(payload: str) -> None:
+def test_a_payload_with_other_entities_is_refused(payload: str) -> None:
     with pytest.raises(RefusedError):
-        incoming({"payload": payload}, frozenset({'/go{"a": "b"}', "/go"}), 1000)
+        parse_message({"payload": payload}, frozenset({'/go{"a": "b"}', "/go"}), 1000)
 
 
 @pytest.mark.parametrize("payload", ["next_step", "/restart", '/next_step{"minutes": 99999}', "", "/next_step "])
-def test_only_the_coachs_own_payloads_pass(payload: str) -> None:
+def test_only_payloads_of_the_coach_are_accepted(payload: str) -> None:
     assert refused({"payload": payload}) == (400, "unknown_payload")
 
 
-def test_a_text_has_a_thousand_characters_at_most() -> None:
-    assert incoming({"text": "é" * 1000}, PAYLOADS, 1000).text == "é" * 1000
+def test_a_text_of_more_than_the_limit_is_refused() -> None:
+    assert parse_message({"text": "é" * 1000}, PAYLOADS, 1000).text == "é" * 1000
     assert refused({"text": "e" * 1001}) == (413, "too_long")
 
 
@@ -104,8 +104,8 @@ def test_a_text_has_a_thousand_characters_at_most() -> None:
         ("", "", False),
     ],
 )
-def test_no_words_are_a_command(typed: str, text: str, slashed: bool) -> None:  # noqa: FBT001
-    message = incoming({"text": typed}, PAYLOADS, 1000)
+def test_typed_text_never_becomes_a_command(typed: str, text: str, slashed: bool) -> None:  # noqa: FBT001
+    message = parse_message({"text": typed}, PAYLOADS, 1000)
     assert (message.text, message.slashed) == (text, slashed)
 
 
@@ -113,17 +113,17 @@ def test_no_words_are_a_command(typed: str, text: str, slashed: bool) -> None:  
     ("typed", "kept"),
     [("a\x00b\x1b[31mc", "ab[31mc"), ("a\tb\r\nc", "a b  c"), ("ok \ud83d there", "ok  there"), ("👍🏽 ok", "👍🏽 ok")],
 )
-def test_text_is_cleaned(typed: str, kept: str) -> None:
+def test_control_characters_are_removed(typed: str, kept: str) -> None:
     assert clean(typed) == kept
     json.dumps(clean(typed)).encode()
 
 
-def test_metadata_holds_what_was_said() -> None:
+def test_metadata_holds_sender_token_and_clock() -> None:
     clock = {"token": "abc", "elapsed": 3, "more": "x"}
-    message = incoming({"payload": "/next_step", "by": "timer", "token": "abc", "clock": clock}, PAYLOADS, 1000)
+    message = parse_message({"payload": "/next_step", "by": "timer", "token": "abc", "clock": clock}, PAYLOADS, 1000)
     assert message.metadata == {"by": "timer", "token": "abc", "clock": {"token": "abc", "elapsed": 3.0}}
 
 
-def test_null_is_as_good_as_nothing() -> None:
-    message = incoming({"text": None, "payload": "/faq/oils", "token": None, "clock": None}, PAYLOADS, 1000)
+def test_null_is_the_same_as_a_missing_field() -> None:
+    message = parse_message({"text": None, "payload": "/faq/oils", "token": None, "clock": None}, PAYLOADS, 1000)
     assert (message.payload, message.by) == ("/faq/oils", "button")

@@ -14,7 +14,7 @@ import pytest
 
 from palmwise.client.http_client import CoachClient
 from palmwise.errors import RefusedError, StoreUnavailableError
-from palmwise.server.retention import keep_tidy
+from palmwise.server.retention import purge_regularly
 from tests.rasa.storage.fakes import live_store, play, session_start, turn
 from tests.serving import Server
 
@@ -79,41 +79,52 @@ def test_the_place_is_kept_while_the_database_is_away(trouble: type, server: Ser
     assert SAID not in server.output()
 
 
-def test_what_lay_still_for_too_long_is_deleted(tmp_path: Path) -> None:
-    gone: list[bool] = []
+def test_conversations_are_deleted_after_the_retention_time(tmp_path: Path) -> None:
+    purges: list[bool] = []
 
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
             await play(store, "old", [session_start(), turn(1)])
             born = time.time()
-            tidying = asyncio.create_task(keep_tidy(store, 24.0, lambda: gone.append(True), lambda: born + 86_000))
-            await asyncio.sleep(0.5)
-            tidying.cancel()
+
+            async def purge_at(now: float) -> None:
+                before = len(purges)
+                purging = asyncio.create_task(purge_regularly(store, 24.0, lambda: purges.append(True), lambda: now))
+                while len(purges) == before:  # noqa: ASYNC110 - the task never ends
+                    await asyncio.sleep(0.01)
+                purging.cancel()
+
+            await purge_at(born + 86_000)
             assert await store.exists("old")
-            tidying = asyncio.create_task(keep_tidy(store, 24.0, lambda: gone.append(True), lambda: born + 86_500))
-            while await store.exists("old"):  # noqa: ASYNC110 - the task runs for ever
-                await asyncio.sleep(0.05)
-            tidying.cancel()
-            assert gone
+            await purge_at(born + 86_500)
+            assert not await store.exists("old")
 
     asyncio.run(asyncio.wait_for(scenario(), 20))
 
 
-def test_a_database_that_is_away_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("palmwise.server.retention.LONGEST_PAUSE", 0.05)
+@pytest.mark.parametrize("error", [StoreUnavailableError("away"), KeyError(SAID), OSError(SAID)])
+def test_an_error_does_not_end_the_retention_task(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("palmwise.server.retention.MAX_PAUSE", 0.05)
     tries: list[float] = []
+    purged: list[bool] = []
 
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
 
             async def purge(before: float) -> int:
                 tries.append(before)
-                raise StoreUnavailableError("away")
+                if len(tries) < 3:
+                    raise error
+                return 0
 
             monkeypatch.setattr(store, "purge", purge)
-            tidying = asyncio.create_task(keep_tidy(store, 24.0, lambda: None))
-            while len(tries) < 2:  # noqa: ASYNC110 - the task runs for ever
+            purging = asyncio.create_task(purge_regularly(store, 24.0, lambda: purged.append(True)))
+            while not purged:  # noqa: ASYNC110 - the task never ends
                 await asyncio.sleep(0.05)
-            tidying.cancel()
+            purging.cancel()
 
     asyncio.run(asyncio.wait_for(scenario(), 20))
+    assert len([line for line in caplog.records if line.name == "palmwise.server.retention"]) == 2
+    assert SAID not in caplog.text

@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from palmwise.server.metrics import Metrics, Watch
+from palmwise.server.metrics import Metrics
 
 
-def test_a_turn_whose_client_hung_up_is_no_answer() -> None:
+def test_a_turn_whose_client_hung_up_counts_as_left() -> None:
     metrics = Metrics()
 
     def hang_up() -> None:
-        with Watch(metrics).turn("c", "person") as turn:
+        with metrics.turn("c", "person") as turn:
             turn.intent = "next_step"
             raise asyncio.CancelledError
 

@@ -1,4 +1,4 @@
-"""Headers, slow senders, floods: who may do what, for how long, how often."""
+"""Security headers, slow senders, floods, rate limits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from palmwise.server.settings import Limits
 from tests.serving import Server
 
 pytestmark = [pytest.mark.server]
-DOORS = [
+ROUTES = [
     ("GET", "/"),
     ("GET", "/coach/health"),
     ("GET", "/coach/widget.js"),
@@ -39,8 +39,8 @@ DOORS = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path"), DOORS, ids=lambda value: value)
-def test_what_every_answer_carries(method: str, path: str, server: Server) -> None:
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda value: value)
+def test_every_response_has_the_security_headers(method: str, path: str, server: Server) -> None:
     connection = http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=30)
     connection.request(method, path)
     answer = connection.getresponse()
@@ -57,7 +57,7 @@ def test_what_every_answer_carries(method: str, path: str, server: Server) -> No
 
 
 def slowly(server: Server, first: bytes, more: bytes, patience: float) -> tuple[bytes, float]:
-    """Sends `first`, then a byte of `more` every half second; the answer and how long the connection lived."""
+    """Send `first`, then a byte of `more` every half second; return the answer and how long the connection lived."""
     target = urlsplit(server.address)
     began = time.monotonic()
     with socket.create_connection((str(target.hostname), int(target.port or 0)), timeout=0.5) as wire:
@@ -84,7 +84,7 @@ STRICT: dict[str, Any] = {"request_seconds": 2, "response_seconds": 3, "client_b
 
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with little patience, and with small limits."""
+    """A server with short time limits and low rate limits."""
     limits = {f"PALMWISE_{name.upper()}": str(value) for name, value in STRICT.items()}
     running = Server(Path(tmp_path_factory.mktemp("strict")) / "conversations.db", environment=limits)
     yield running
@@ -93,7 +93,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("where", ["head", "body"])
-def test_a_slow_sender_is_shown_out_and_holds_nobody_up(where: str, strict: Server) -> None:
+def test_slow_senders_are_disconnected_and_delay_nobody(where: str, strict: Server) -> None:
     head = b"POST /coach/message HTTP/1.1\r\nHost: coach\r\n"
     first = head if where == "head" else head + b"Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
     found: list[tuple[bytes, float]] = []
@@ -103,7 +103,7 @@ def test_a_slow_sender_is_shown_out_and_holds_nobody_up(where: str, strict: Serv
     ]
     for sender in senders:
         sender.start()
-    with closing(at_home(strict, "127.0.0.2")) as talk:
+    with closing(talk_from(strict, "127.0.0.2")) as talk:
         talk.open()
         assert talk.say("hello")
     for sender in senders:
@@ -113,7 +113,7 @@ def test_a_slow_sender_is_shown_out_and_holds_nobody_up(where: str, strict: Serv
     assert all(answer[9:12] in {b"", b"408", b"503"} for answer, _ in found)
 
 
-class HomeTalk(CoachClient):
+class AddressedTalk(CoachClient):
     """A client of an address of its own, on one connection."""
 
     def __init__(self, address: str, home: str) -> None:
@@ -121,7 +121,7 @@ class HomeTalk(CoachClient):
         self._wire = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60, source_address=(home, 0))
 
     def request(self, method: str, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The same, without new connections and without errors: a flood does not mind them."""
+        """Ask on the same connection, and return errors as empty answers."""
         body = None if content is None else json.dumps(content)
         self._wire.request(method, path, body, {"Content-Type": "application/json"})
         answer = self._wire.getresponse()
@@ -132,12 +132,12 @@ class HomeTalk(CoachClient):
         self._wire.close()
 
 
-def at_home(server: Server, home: str) -> HomeTalk:
-    return HomeTalk(server.address, home)
+def talk_from(server: Server, home: str) -> AddressedTalk:
+    return AddressedTalk(server.address, home)
 
 
 def turns(talk: CoachClient, count: int) -> list[float]:
-    """Seconds of each turn, with a breath between them as people take."""
+    """Seconds that each of `count` turns took, with a short pause between them."""
     taken = []
     for _ in range(count):
         began = time.perf_counter()
@@ -147,21 +147,24 @@ def turns(talk: CoachClient, count: int) -> list[float]:
     return taken
 
 
-HOMES = itertools.count(1)
-"""For each flood one of which the server has not heard yet."""
+FLOOD_NUMBERS = itertools.count(1)
+"""Each flood comes from an address that the server has not seen yet."""
+
+
+CONNECTIONS = 16
 
 
 class Flood:
-    """A client that asks for all it can from 16 connections, in a process of its own, whenever it is told to."""
+    """A client that sends all it can on 16 connections, in a process of its own (tests/flood.py)."""
 
     def __init__(self, server: Server, home: str) -> None:
-        # Whoever floods is at home on a machine of their own: what is asked is how the server shares itself out.
+        # A flood comes from another machine: it must not compete with the server for this one.
         command = ["nice", "-n", "19", sys.executable, str(ROOT / "tests" / "flood.py")]
-        command += [urlsplit(server.address).netloc, home, "16"]
+        command += [urlsplit(server.address).netloc, home, str(CONNECTIONS)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, word: str) -> str:
-        """The line that answers the word."""
+        """Send a word and return the line that answers it."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write(word + "\n")
@@ -170,7 +173,7 @@ class Flood:
 
     @contextmanager
     def pouring(self, *, refused: bool) -> Iterator[None]:
-        """From when it pours, or from when it is `refused`, until the last of it is answered."""
+        """Flood during the block, which begins at the first refusal if `refused`; ends when all is answered."""
         self.tell("refused" if refused else "pour")
         yield
         self.told: list[tuple[float, float, int]] = json.loads(self.tell("stop"))
@@ -181,30 +184,35 @@ class Flood:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("limits", ["within its limits", "beyond them"])
-def test_a_flood_from_one_client_leaves_another_served(limits: str, strict: Server, server: Server) -> None:
+def test_a_flood_delays_another_client_by_no_more_than_the_requests_in_progress(
+    limits: str, strict: Server, server: Server
+) -> None:
     beyond = limits == "beyond them"
     flooded = strict if beyond else server
-    with closing(at_home(flooded, "127.0.0.3")) as talk, closing(Flood(flooded, f"127.0.1.{next(HOMES)}")) as flood:
+    with (
+        closing(talk_from(flooded, "127.0.0.3")) as talk,
+        closing(Flood(flooded, f"127.0.1.{next(FLOOD_NUMBERS)}")) as flood,
+    ):
         talk.open()
         turns(talk, 10)
-        assert compared(talk, flood, refused=beyond) <= 2
+        assert slowdown(talk, flood, refused=beyond) <= CONNECTIONS + 1
     check_refusals(flood.told, Limits(**STRICT) if beyond else Limits())
     assert beyond == any(status == 429 for *_, status in flood.told)
 
 
-def compared(talk: CoachClient, flood: Flood, *, refused: bool) -> float:
-    """How much longer a turn takes while it pours; both kinds in turns, so that the machine's noise falls on both."""
+def slowdown(talk: CoachClient, flood: Flood, *, refused: bool) -> float:
+    """Median turn during a flood, as a multiple of one without; alternating, so that both see the machine's noise."""
     calm: list[float] = []
-    wet: list[float] = []
+    flooded: list[float] = []
     for _ in range(10):
         calm += turns(talk, 8)
         with flood.pouring(refused=refused):
-            wet += turns(talk, 8)
-    return statistics.median(wet) / statistics.median(calm)
+            flooded += turns(talk, 8)
+    return statistics.median(flooded) / statistics.median(calm)
 
 
 def check_refusals(told: list[tuple[float, float, int]], limits: Limits) -> None:
-    """Exactly what the limit says: the burst is served, and what came in by the rate since; nothing else is."""
+    """The burst is served, then as many as the rate allows, and no other request."""
     seconds = max(answered for _, answered, _ in told) - min(sent for sent, _, _ in told)
     served = sum(status == 200 for *_, status in told)
     assert {status for *_, status in told} <= {200, 429}
@@ -212,8 +220,8 @@ def check_refusals(told: list[tuple[float, float, int]], limits: Limits) -> None
     refusals = [(sent, answered) for sent, answered, status in told if status == 429]
     if not refusals:
         return
-    # Between two refusals, at both of which nothing is left, the rate alone is served. When the server counted a
-    # message is not known, only that it was between sending and answer.
+    # Between two refusals the bucket was empty, so only the rate was served. A request was counted at some time
+    # between sending and answer.
     begin, end = min(refusals, key=lambda one: one[1]), max(refusals)
     surely = sum(status == 200 and sent > begin[1] and answered < end[0] for sent, answered, status in told)
     perhaps = sum(status == 200 and answered > begin[0] and sent < end[1] for sent, answered, status in told)
@@ -222,8 +230,8 @@ def check_refusals(told: list[tuple[float, float, int]], limits: Limits) -> None
 
 
 @pytest.mark.slow
-def test_too_many_is_told_with_the_seconds_to_wait(strict: Server) -> None:
-    with closing(at_home(strict, "127.0.0.5")) as talk:
+def test_a_refusal_names_the_seconds_to_wait(strict: Server) -> None:
+    with closing(talk_from(strict, "127.0.0.5")) as talk:
         talk.open()
         wire = talk._wire
         for _ in range(1000):
