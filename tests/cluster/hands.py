@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from palmwise.server.storage.sql import EVENTS
-from palmwise.server.turns import digest
+from palmwise.server.metrics import digest
 from tests.cluster.running import SERVERS, Cluster
 from tests.people import LostError, Person, wire
 

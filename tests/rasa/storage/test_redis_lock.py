@@ -20,7 +20,7 @@ from redis.asyncio.connection import Connection
 from sanic import Sanic
 
 from palmwise.errors import LockUnavailableError
-from palmwise.server.channel import finish
+from palmwise.server.channel import close_stores
 from palmwise.server.storage.locks import RedisLockStore, digest
 from tests.rasa.storage.fakes import live_store, wait
 
@@ -182,7 +182,7 @@ def test_a_server_that_ends_hangs_up(tmp_path: Path) -> None:
                 async with locks.lock("f"):
                     await store.ping()
                 assert len(client.client_list()) > before
-                await finish(app, asyncio.get_running_loop())
+                await close_stores(app, asyncio.get_running_loop())
                 while len(client.client_list()) > before:  # noqa: ASYNC110 - Redis tells nobody
                     await asyncio.sleep(0.005)
 
