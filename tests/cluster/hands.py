@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from palmwise.server.storage.sql import EVENTS
 from palmwise.server.metrics import digest
+from palmwise.server.storage.sql import EVENTS
 from tests.cluster.running import SERVERS, Cluster
 from tests.people import LostError, Person, wire
 
