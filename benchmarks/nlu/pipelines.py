@@ -1,4 +1,4 @@
-"""The pipelines that are compared: ours, ours without one of its parts, and the references."""
+"""The pipelines that are compared: ours, ours without one of its parts, and Rasa's default."""
 
 from __future__ import annotations
 
@@ -11,11 +11,7 @@ from typing import Any
 import yaml
 
 OURS = "Palmwise"
-SPARSE = "sparse"
 DEFAULT = "Rasa default"
-
-_IMPORTERS = "benchmarks.nlu.importers"
-_VARIANTS = "benchmarks.nlu.variants"
 
 Config = Mapping[str, Any]
 Component = dict[str, Any]
@@ -23,52 +19,28 @@ Component = dict[str, Any]
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What is trained under a name."""
+    """A pipeline to train."""
 
     name: str
     config: Config
-    """As a `config.yml` has it."""
-    ours: bool = False
-    """Made of components of `nlu/`, so that a change there makes what was measured before stale."""
+    """As in a `config.yml`."""
+    is_ours: bool = False
+    """Whether it has components of `palmwise/nlu`, so that a change there outdates what was measured."""
 
     @property
     def slug(self) -> str:
-        """The name as part of a file's name."""
+        """The name as part of a file name."""
         return "".join(letter if letter.isalnum() else "-" for letter in self.name.lower())
 
 
 def load_pipelines(config: Path, epochs: int | None = None) -> tuple[Pipeline, ...]:
-    """All of them, the quickest first; `epochs` is for those of Rasa's default, whose own number is 100."""
+    """All pipelines, the quickest to train first; `epochs` replaces the 100 of Rasa's default."""
     own = yaml.safe_load(config.read_text(encoding="utf-8"))
-    return (Pipeline(OURS, own, ours=True), *_ablations(own), _sparse(), _default(epochs))
-
-
-def _ablations(own: Config) -> tuple[Pipeline, ...]:
-    classifier = "palmwise.nlu.classifier.SentenceClassifier"
-
-    def reduced(part: str) -> Mapping[str, Component]:
-        return {classifier: {"name": f"{_VARIANTS}.ReducedClassifier", part: False}}
-
-    repair = "palmwise.nlu.message_repair.MessageRepair"
-    without: Mapping[str, Mapping[str, Component | None]] = {
-        "repair": {repair: {"name": f"{_VARIANTS}.WordsAsTyped"}},
-        "noisy copies": {repair: {"noisy": False}},
-        "n-grams": reduced("ngrams"),
-        "sound index": reduced("sound"),
-        "hidden layer": reduced("hidden"),
-        "middle layer": reduced("middle"),
-        "lookups": {"palmwise.nlu.entities.NameExtractor": None},
-        "phrase lists": {"palmwise.nlu.safety_phrases.SafetyPhrases": None},
-        "fallback": {"palmwise.nlu.fallback.Fallback": None},
-    }
-    return tuple(
-        Pipeline(f"without {part}", {**own, "pipeline": changed(own["pipeline"], changes)}, ours=True)
-        for part, changes in without.items()
-    )
+    return (Pipeline(OURS, own, is_ours=True), *_ablations(own), _rasa_default(epochs))
 
 
 def changed(pipeline: Sequence[Component], changes: Mapping[str, Component | None]) -> list[Component]:
-    """The components with some exchanged, or left out for None; settings of an exchanged one stay."""
+    """The components with changes by name: updated settings, or left out for None."""
     kept = []
     for component in pipeline:
         change = changes.get(component["name"], {})
@@ -77,47 +49,32 @@ def changed(pipeline: Sequence[Component], changes: Mapping[str, Component | Non
     return kept
 
 
-def _sparse() -> Pipeline:
-    """Counts of words and letters, one logistic regression over full labels, the names by lookup."""
-    counts: list[Component] = [
-        {"name": "WhitespaceTokenizer"},
-        {"name": "CountVectorsFeaturizer"},
-        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
-    ]
-    rest: list[Component] = [
-        {"name": "LogisticRegressionClassifier"},
-        {"name": "RegexEntityExtractor", "use_regexes": False},
-        {"name": "EntitySynonymMapper"},
-        {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
-    ]
-    return Pipeline(SPARSE, _reference("FlatImporter", [*counts, *rest]))
-
-
-def _default(epochs: int | None) -> Pipeline:
-    """The pipeline that Rasa chooses when a config has none, as the installed Rasa has it; with a seed."""
-    raw = yaml.safe_load(_rasas_own().read_text(encoding="utf-8"))
-    pipeline = [
-        {**component, "random_seed": 1, **({"epochs": epochs} if epochs else {})}
-        if "epochs" in component
-        else component
-        for component in raw["pipeline"]
-    ]
-    name = f"{DEFAULT}, {epochs} epochs" if epochs else DEFAULT
-    return Pipeline(name, _reference("AnnotatedImporter", pipeline))
-
-
-def _rasas_own() -> Path:
-    # find_spec of a top-level name does not import it, which would take seconds.
-    spec = importlib.util.find_spec("rasa")
-    folders = list(spec.submodule_search_locations or ()) if spec else []
-    return Path(folders[0]) / "engine/recipes/config_files/default_config.yml"
-
-
-def _reference(importer: str, pipeline: list[Component]) -> Config:
-    return {
-        "recipe": "default.v1",
-        "assistant_id": "reference",
-        "language": "en",
-        "importers": [{"name": f"{_IMPORTERS}.{importer}"}],
-        "pipeline": pipeline,
+def _ablations(own: Config) -> tuple[Pipeline, ...]:
+    repair = "palmwise.nlu.message_repair.MessageRepair"
+    classifier = "palmwise.nlu.classifier.SentenceClassifier"
+    without: Mapping[str, Mapping[str, Component | None]] = {
+        "repair": {repair: {"name": "benchmarks.nlu.ablations.NoRepair"}},
+        "noisy copies": {repair: {"noisy": False}},
+        "n-grams": {classifier: {"name": "benchmarks.nlu.ablations.NoNgrams"}},
+        "names": {"palmwise.nlu.entities.NameExtractor": None},
+        "phrase lists": {"palmwise.nlu.safety_phrases.SafetyPhrases": None},
+        "fallback": {"palmwise.nlu.fallback.Fallback": None},
     }
+    return tuple(
+        Pipeline(f"without {part}", {**own, "pipeline": changed(own["pipeline"], changes)}, is_ours=True)
+        for part, changes in without.items()
+    )
+
+
+def _rasa_default(epochs: int | None) -> Pipeline:
+    """The pipeline that the installed Rasa takes for a config without one, with a seed."""
+    # find_spec of a top-level package does not import it, which would take seconds.
+    spec = importlib.util.find_spec("rasa")
+    folder = Path(next(iter((spec.submodule_search_locations if spec else None) or [""])))
+    raw = yaml.safe_load((folder / "engine/recipes/config_files/default_config.yml").read_text(encoding="utf-8"))
+    changes = {"random_seed": 1, **({"epochs": epochs} if epochs else {})}
+    pipeline = [{**each, **changes} if "epochs" in each else each for each in raw["pipeline"]]
+    name = f"{DEFAULT}, {epochs} epochs" if epochs else DEFAULT
+    importer = {"name": "benchmarks.nlu.annotated_importer.AnnotatedImporter"}
+    head = {"recipe": "default.v1", "assistant_id": "reference", "language": "en"}
+    return Pipeline(name, {**head, "importers": [importer], "pipeline": pipeline})

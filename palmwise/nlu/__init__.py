@@ -1,1 +1,14 @@
-"""What Palmwise understands: Rasa graph components from a person's words to an intent with its entities."""
+"""Rasa graph components from the text of a message to its intent and entities, and the training of them.
+
+In the order of the pipeline:
+
+- `message_repair`: repairs spelling and recognition errors, by `repair`
+- `classifier`: intents with probabilities, by `encoder` (sentence vectors; `onnx_editing` adapts its file),
+  `intent_model` (features) and `head` (neural network)
+- `entities`: names, minutes and step numbers
+- `safety_phrases`: the safety lists beside the classifier
+- `fallback`: low confidence becomes `nlu_fallback`
+
+`component` is their base class and what they pass on in a message. `importer` and `training_data` give the sentences
+to train on, `train` is `palmwise train`.
+"""

@@ -1,8 +1,9 @@
-"""What the graph components of this package have in common."""
+"""Base class of the graph components, and what they pass on to each other in a message."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,15 +12,31 @@ from typing import Any
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
 
 from palmwise import resources
+from palmwise.errors import UntrainedError
+from palmwise.language.tokens import EntitySpan, Token, Tokens
+from palmwise.nlu.training_data import names_of
+
+TOKENS = "repaired_tokens"
+"""Key of a message for its repaired tokens. None of these keys is part of the parse result."""
+VARIANTS = "training_variants"
+"""Key of a training example for the texts to train on: itself repaired, then noisy copies."""
+NO_KNOWN_WORD = "no_known_word"
+"""Key for whether none of the tokens is a known word."""
+DECIDED_BY = "decided_by"
+"""Key for the name of the component that set the intent regardless of probabilities, which none after it changes."""
+RESPONSE_SELECTOR = "response_selector"
+"""Rasa's key for the responses of retrieval intents."""
 
 
 class Component(GraphComponent):
-    """A component that keeps what it learned in files of its own folder of the model; never as pickled objects."""
+    """A component that keeps what it learned as plain files in the model, never as pickled objects."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        """`config` is the component's part of `config.yml`."""
+        """`config`: the component's entry of `config.yml`."""
         self._config = {**self.get_default_config(), **config}
         self._storage = storage
         self._resource = resource
@@ -32,7 +49,7 @@ class Component(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name
     ) -> Component:
-        """An untrained component."""
+        """Create an untrained component."""
         return cls(config, model_storage, resource)
 
     @classmethod
@@ -44,9 +61,9 @@ class Component(GraphComponent):
         execution_context: ExecutionContext,  # noqa: ARG003 - Rasa passes it by name
         **kwargs: Any,  # noqa: ARG003 - Rasa may pass more
     ) -> Component:
-        """The component as it was trained."""
+        """Load the component as it was trained."""
         component = cls(config, model_storage, resource)
-        # Rasa loads those that learn nothing too; they have no folder.
+        # Rasa also loads components that are not trained; they have no folder.
         if cls.read is not Component.read:
             with model_storage.read_from(resource) as folder:
                 component.read(Path(folder))
@@ -54,27 +71,78 @@ class Component(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:  # noqa: ARG003 - Rasa passes it
-        """Sum of everything that shapes a component beside the training data: a change of it trains anew."""
-        return _sum_of_sources()
+        """Hash of what a component depends on beside the training data, so that Rasa's cache sees a change of it."""
+        return _hash_of_dependencies()
 
     def read(self, folder: Path) -> None:
-        """Reads what `keep` wrote; a component that learns nothing has nothing to read."""
+        """Read what `persist` wrote; components that are not trained have nothing to read."""
 
-    def kept(self, write: Callable[[Path], None]) -> Resource:
-        """Lets `write` put files into the component's folder."""
+    def persist(self, write: Callable[[Path], None]) -> Resource:
+        """Have `write` put files into the component's folder of the model."""
         with self._storage.write_to(self._resource) as folder:
             write(Path(folder))
         return self._resource
 
 
+def tokens_of(message: Message) -> Tokens:
+    """The repaired tokens of a message; raises `UntrainedError` before `MessageRepair` has set them."""
+    tokens: Tokens | None = message.get(TOKENS)
+    if tokens is None:
+        raise UntrainedError("palmwise.nlu.message_repair.MessageRepair must come first in the pipeline.")
+    return tokens
+
+
+def intent_of(message: Message) -> str:
+    """The intent that is set; empty if there is none."""
+    return str((message.get(INTENT) or {}).get("name") or "")
+
+
+def full_intent_of(message: Message) -> str:
+    """The intent that is set, of a retrieval intent with its response key: `faq/oils`."""
+    selector = (message.get(RESPONSE_SELECTOR) or {}).get(intent_of(message)) or {}
+    return str((selector.get("response") or {}).get("intent_response_key") or intent_of(message))
+
+
+def probability_of(message: Message, intent: str) -> float:
+    """The probability of an intent in the ranking; 0 if it is not there."""
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    return next((float(each["confidence"]) for each in ranking if each["name"] == intent), 0.0)
+
+
+def set_intent(message: Message, name: str, confidence: float) -> None:
+    """Set the intent and put it first in the ranking; the rest of the ranking stays."""
+    entry = {"name": name, "confidence": confidence}
+    others = [each for each in message.get(INTENT_RANKING_KEY) or [] if each["name"] != name]
+    message.set(INTENT, entry, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [dict(entry), *others], add_to_output=True)
+
+
+def add_entities(message: Message, tokens: Sequence[Token], spans: Sequence[EntitySpan], extractor: str) -> None:
+    """Add entities in Rasa's format, in order of mention, with offsets into the text as it was typed."""
+    entities: list[dict[str, Any]] = list(message.get(ENTITIES) or [])
+    entities.extend(
+        {
+            "entity": span.entity,
+            "start": tokens[span.first].start,
+            "end": tokens[span.first + span.size - 1].end,
+            "value": span.value,
+            "extractor": extractor,
+        }
+        for span in spans
+    )
+    entities.sort(key=lambda entity: entity["start"])
+    message.set(ENTITIES, entities, add_to_output=True)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write a JSON file."""
+    path.write_text(json.dumps(data), encoding="utf-8")
+
+
 @lru_cache(maxsize=1)
-def _sum_of_sources() -> str:
+def _hash_of_dependencies() -> str:
     here = Path(__file__).parent
     files = [*here.glob("*.py"), *here.glob("*.yml"), *here.with_name("language").glob("*.py")]
     files += (resources.content_folder() / "safety").glob("phrases_*.yml")
-    return sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
-
-
-def write(path: Path, text: str) -> None:
-    """Writes a text file."""
-    path.write_text(text, encoding="utf-8")
+    names = json.dumps(names_of(resources.content()), sort_keys=True).encode()
+    return sha256(b"".join([names, *(file.read_bytes() for file in sorted(files))])).hexdigest()

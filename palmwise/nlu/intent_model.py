@@ -1,4 +1,4 @@
-"""The intent model: sentence vector beside spelling features, one small head over every label."""
+"""Intent model: sentence vectors beside hashed character and word n-grams, and one small head over every label."""
 
 from __future__ import annotations
 
@@ -6,41 +6,48 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.utils.extmath import randomized_svd
 
-from palmwise.nlu import features
-from palmwise.nlu.head import Floats, Head, Task, fit
+from palmwise.nlu.head import Floats, Head, TrainingSet, fit
+
+BUCKETS = 1 << 14
+"""Number of buckets that n-grams are hashed into."""
+_SHORTEST_GRAM, _LONGEST_GRAM = 2, 5
 
 Encode = Callable[[Sequence[str]], Floats]
+"""Sentences -> unit vectors, shape (sentences, encoder width)."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What was found by measuring; `make bench-nlu` shows how."""
+    """Found by measuring; `make bench-nlu` shows how."""
 
-    vector: float = 8.0
-    """Length that each of the encoder's unit vectors is given beside the other features."""
-    spelling: float = 6.0
-    """Length of the whole row of n-grams before it is folded into `folds` numbers."""
-    folds: int = 384
+    vector_scale: float = 8.0
+    """Length that the encoder's unit vectors are scaled to."""
+    ngram_scale: float = 6.0
+    """Length that the row of n-grams is scaled to, before its projection."""
+    components: int = 384
+    """Dimensions that the n-grams are projected to."""
     balance: float = 0.5
-    """0 weighs every sentence alike, 1 every label."""
+    """0 weights every sentence alike, 1 every label."""
     held_out: int = 20
-    """Every n-th original sentence is not learnt but kept for finding the temperature."""
+    """Every n-th original sentence is held out for the calibration of the temperature."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """A sentence to learn from, already repaired."""
+    """A repaired sentence to train on."""
 
     text: str
     label: str
-    family: int
-    """Number of the sentence that it is a noisy copy of; its own number when it is an original."""
+    original: int
+    """Number of the sentence that it is a noisy copy of; its own number for an original."""
 
 
 @dataclass(frozen=True)
@@ -50,86 +57,142 @@ class IntentModel:
     labels: tuple[str, ...]
     settings: Settings
     rarity: Floats
-    fold: Floats
-    """Shape (n-gram buckets, folds): the directions in which training sentences differ most."""
+    """Weight of each bucket."""
+    projection: Floats
+    """Shape (buckets, components): the directions in which the training sentences differ most."""
     head: Head
 
     def probabilities(self, sentences: Sequence[str], encode: Encode) -> Floats:
         """Shape (sentences, labels)."""
-        return self.head.probabilities(self._features(sentences, encode))
+        return self.head.probabilities(feature_rows(sentences, encode, self.settings, self.rarity, self.projection))
 
     def save(self, folder: Path) -> None:
-        """Writes `model.npz` and `model.json`."""
+        """Write `model.npz` and `model.json`."""
         layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
-        np.savez(folder / "model.npz", rarity=self.rarity, fold=self.fold.astype(np.float16), **layers)
+        np.savez(folder / "model.npz", rarity=self.rarity, projection=self.projection.astype(np.float16), **layers)
         facts = {"labels": self.labels, "settings": vars(self.settings), "temperature": self.head.temperature}
         (folder / "model.json").write_text(json.dumps(facts), encoding="utf-8")
 
     @staticmethod
     def load(folder: Path) -> IntentModel:
-        """Reads what `save` wrote; nothing in it can run code."""
+        """Read what `save` wrote; nothing in it can run code."""
         facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         with np.load(folder / "model.npz", allow_pickle=False) as arrays:
             first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
-            head = Head((first, bias, second, last), facts["temperature"])
-            settings = Settings(**facts["settings"])
             return IntentModel(
-                tuple(facts["labels"]), settings, arrays["rarity"], arrays["fold"].astype(np.float32), head
+                tuple(facts["labels"]),
+                Settings(**facts["settings"]),
+                arrays["rarity"],
+                arrays["projection"].astype(np.float32),
+                Head((first, bias, second, last), facts["temperature"]),
             )
 
-    def _features(self, sentences: Sequence[str], encode: Encode) -> Floats:
-        return feature_rows(sentences, encode, self.settings, self.rarity, self.fold)
 
-
-def train(examples: Sequence[Example], encode: Encode, settings: Settings = Settings()) -> IntentModel:
-    """Trains on nearly all examples; the temperature comes from the others."""
+def train_intent_model(examples: Sequence[Example], encode: Encode, settings: Settings = Settings()) -> IntentModel:
+    """Train on all examples but the held-out ones, which calibrate the temperature."""
     labels = tuple(sorted({example.label for example in examples}))
     number = {label: at for at, label in enumerate(labels)}
     texts = [example.text for example in examples]
-    original = np.array([example.family == at for at, example in enumerate(examples)])
-    rows = features.rows_of(texts)
-    rarity = features.rarity(rows[original])
-    rows = features.weighed(rows, rarity)
-    fold = folding(rows[original], settings.folds)
-    table = beside(encode(texts), np.asarray(rows @ fold), settings)
+    is_original = np.array([example.original == at for at, example in enumerate(examples)])
+    counts = ngram_rows(texts)
+    rarity = rarity_of(counts[is_original])
+    rows = weighted(counts, rarity)
+    projection = projection_of(rows[is_original], settings.components)
+    features = _side_by_side(encode(texts), np.asarray(rows @ projection), settings)
     targets = np.array([number[example.label] for example in examples], dtype=np.int64)
-    task = Task(table, targets, len(labels), importance_of(examples, settings.balance))
-    out = np.array([example.family % settings.held_out == 0 for example in examples])
-    unseen = task.only(out & original)
-    head = fit(task.only(~out)).calibrated(unseen.rows, unseen.labels)
-    return IntentModel(labels, settings, rarity, fold, head)
+    data = TrainingSet(features, targets, len(labels), example_weights(examples, settings.balance))
+    held_out = np.array([example.original % settings.held_out == 0 for example in examples])
+    unseen = data.subset(held_out & is_original)
+    head = fit(data.subset(~held_out)).calibrated(unseen.rows, unseen.labels)
+    return IntentModel(labels, settings, rarity, projection, head)
 
 
-def feature_rows(sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, fold: Floats) -> Floats:
-    """Shape (sentences, vector + folds)."""
+def feature_rows(
+    sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, projection: Floats
+) -> Floats:
+    """Shape (sentences, encoder width + components)."""
     if len(sentences) == 1:
-        spelled = features.folded(sentences[0], rarity, fold)[None, :]
+        ngrams = project_one(sentences[0], rarity, projection)[None, :]
     else:
-        spelled = np.asarray(features.weighed(features.rows_of(sentences), rarity) @ fold)
-    return beside(encode(sentences), spelled, settings)
+        ngrams = np.asarray(weighted(ngram_rows(sentences), rarity) @ projection)
+    return _side_by_side(encode(sentences), ngrams, settings)
 
 
-def beside(vectors: Floats, spelled: Floats, settings: Settings) -> Floats:
-    """The two kinds of features side by side, at their measured balance."""
-    parts = [vectors * np.float32(settings.vector), spelled * np.float32(settings.spelling)]
-    return np.ascontiguousarray(np.hstack(parts), dtype=np.float32)
+def example_weights(examples: Sequence[Example], balance: float) -> Floats:
+    """Weight of each example, raised for labels with few sentences."""
+    counts = Counter(example.label for example in examples)
+    average = len(examples) / len(counts)
+    return np.array([(average / counts[each.label]) ** balance for each in examples], dtype=np.float32)
 
 
-def folding(rows: csr_matrix, folds: int) -> Floats:
-    """Shape (columns, folds): the first right singular vectors of every other row, with a fixed seed.
+def ngram_rows(sentences: Sequence[str]) -> csr_matrix:
+    """Shape (sentences, `BUCKETS`): 1 for each n-gram of a sentence."""
+    grams = [_grams_of(sentence) for sentence in sentences]
+    pointers = np.cumsum([0, *(len(row) for row in grams)])
+    columns = np.fromiter((gram for row in grams for gram in row), dtype=np.int32, count=int(pointers[-1]))
+    return csr_matrix((np.ones(len(columns), dtype=np.float32), columns, pointers), (len(sentences), BUCKETS))
 
-    Half of the rows and one iteration fold as well as all rows and two, in less than half the time.
+
+def rarity_of(rows: csr_matrix) -> Floats:
+    """Inverse document frequency of each bucket, length `BUCKETS`."""
+    seen = np.asarray(rows.sum(axis=0)).ravel()
+    weights: Floats = (np.log((1 + rows.shape[0]) / (1 + seen)) + 1).astype(np.float32)
+    return weights
+
+
+def weighted(rows: csr_matrix, rarity: Floats) -> csr_matrix:
+    """The rows with their buckets weighted, each row scaled to length one."""
+    result = rows.multiply(rarity).tocsr().astype(np.float32)
+    norms = np.sqrt(np.asarray(result.multiply(result).sum(axis=1)).ravel())
+    norms[norms == 0] = 1
+    return csr_matrix(result.multiply(1 / norms[:, None]), dtype=np.float32)
+
+
+def projection_of(rows: csr_matrix, components: int) -> Floats:
+    """Shape (columns, components): the first right singular vectors of every other row, with a fixed seed.
+
+    Half of the rows and one iteration do as well as all rows and two, in less than half the time.
     """
     rows = rows[::2]
-    folds = min(folds, min(rows.shape) - 1)
-    _, _, right = randomized_svd(rows, folds, n_iter=1, random_state=0)
-    # Kept as float16, so that the model is half as large; trained with what will be read back.
+    components = min(components, min(rows.shape) - 1)
+    _, _, right = randomized_svd(rows, components, n_iter=1, random_state=0)
+    # Saved as float16, which halves the model, so trained with the values that will be read back.
     result: Floats = np.ascontiguousarray(right.T.astype(np.float16), dtype=np.float32)
     return result
 
 
-def importance_of(examples: Sequence[Example], balance: float) -> Floats:
-    """Weight of each example, raised for labels with few sentences."""
-    counts = Counter(example.label for example in examples)
-    usual = len(examples) / len(counts)
-    return np.array([(usual / counts[each.label]) ** balance for each in examples], dtype=np.float32)
+def project_one(sentence: str, rarity: Floats, projection: Floats) -> Floats:
+    """`weighted(ngram_rows([sentence]), rarity) @ projection` as one row, without the cost of a sparse matrix."""
+    grams = np.array(_grams_of(sentence), dtype=np.int64)
+    if not len(grams):
+        return np.zeros(projection.shape[1], dtype=np.float32)
+    row = rarity[grams]
+    result: Floats = (row / np.sqrt(row @ row)) @ projection[grams]
+    return result
+
+
+def _side_by_side(vectors: Floats, ngrams: Floats, settings: Settings) -> Floats:
+    parts = [vectors * np.float32(settings.vector_scale), ngrams * np.float32(settings.ngram_scale)]
+    return np.ascontiguousarray(np.hstack(parts), dtype=np.float32)
+
+
+def _grams_of(sentence: str) -> list[int]:
+    """Buckets of a sentence's n-grams, each once: 2 to 5 letters within a word, single words, pairs of words."""
+    words = sentence.replace("'", "").split()
+    pairs = {_bucket(f"p {first} {second}") for first, second in zip(["<", *words], [*words, ">"], strict=True)}
+    return sorted(pairs.union(*map(_grams_of_word, words)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _grams_of_word(word: str) -> frozenset[int]:
+    edged = f"<{word}>"
+    pieces = (
+        edged[at : at + size]
+        for size in range(_SHORTEST_GRAM, _LONGEST_GRAM + 1)
+        for at in range(len(edged) - size + 1)
+    )
+    return frozenset(map(_bucket, (f"w {word}", *pieces)))
+
+
+def _bucket(gram: str) -> int:
+    return crc32(gram.encode("utf-8")) % BUCKETS

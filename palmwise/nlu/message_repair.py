@@ -1,4 +1,4 @@
-"""Message repair component: the first of the pipeline, it repairs the words for all that follow."""
+"""Message repair: the first component, which repairs the words of a message for all that follow."""
 
 from __future__ import annotations
 
@@ -13,25 +13,19 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from palmwise import resources
 from palmwise.errors import UntrainedError
 from palmwise.language.spelling import Speller
-from palmwise.language.tokens import Tokens
-from palmwise.nlu.component import Component, write
-from palmwise.nlu.repair import Repairer, load_phrases
-from palmwise.nlu.training_data import repairer_for, variants
+from palmwise.nlu.component import NO_KNOWN_WORD, TOKENS, VARIANTS, Component, write_json
+from palmwise.nlu.repair import Repairer, load_repair_phrases
+from palmwise.nlu.training_data import names_of, train_repairer, training_variants
 
-WORDS = "repaired_words"
-"""Key of a message under which the repaired words are found; it does not leave the pipeline."""
-LEARNT = "learnt"
-"""Key of a training example under which the sentences are found that are learnt for it, itself first."""
-STRANGE = "strange_words"
-"""Key under which it stands whether none of the words is known."""
 _SPELLER_FILE = "speller.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class MessageRepair(Component):
-    """Learns which words are good from the training data; repairs the others in every message."""
+    """Learns from the training data which words are well spelt, and repairs the others in every message."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
@@ -39,59 +33,48 @@ class MessageRepair(Component):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`noisy`: whether short sentences are learnt with slips too."""
+        """`noisy`: whether noisy copies of short sentences are trained on too."""
         return {"noisy": True}
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learns and keeps the good words."""
-        self._repairer = repairer_for(sentences_in(training_data), names_in(training_data))
+        """Learn and keep the well-spelt words."""
+        self._repairer = train_repairer(texts_in(training_data), names_of(resources.content()))
         speller = self._repairer.speller
-        learned = json.dumps({"good": sorted(speller.known), "wanted": dict(sorted(speller.targets.items()))})
-        return self.kept(lambda folder: write(folder / _SPELLER_FILE, learned))
+        learned = {"known": sorted(speller.known), "targets": dict(sorted(speller.targets.items()))}
+        return self.persist(lambda folder: write_json(folder / _SPELLER_FILE, learned))
 
     def read(self, folder: Path) -> None:
-        """Reads the good words."""
-        raw = json.loads((folder / _SPELLER_FILE).read_text(encoding="utf-8"))
-        self._repairer = Repairer(load_phrases(), Speller.build(frozenset(raw["good"]), raw["wanted"]))
+        """Read the well-spelt words."""
+        learned = json.loads((folder / _SPELLER_FILE).read_text(encoding="utf-8"))
+        speller = Speller.build(frozenset(learned["known"]), learned["targets"])
+        self._repairer = Repairer(load_repair_phrases(), speller)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Puts beside each sentence what is to be learnt of it: itself repaired, and where it is short a noisy copy."""
-        if self._repairer is None:
-            raise UntrainedError("The message repair was not trained.")
-        learnt = variants(self._repairer, sentences_in(training_data), noisy=self._config["noisy"])
-        for message, texts in zip(with_text(training_data), learnt, strict=True):
-            message.set(LEARNT, texts)
+        """Set the texts to train on: each sentence repaired, and a noisy copy of it if it is short."""
+        variants = training_variants(self._trained, texts_in(training_data), noisy=self._config["noisy"])
+        for message, texts in zip(_messages_with_text(training_data), variants, strict=True):
+            message.set(VARIANTS, texts)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Puts the repaired words beside the text, which stays as it was typed."""
-        if self._repairer is None:
-            raise UntrainedError("The message repair was not trained.")
+        """Set the repaired tokens; the text of the message stays as it was typed."""
         for message in messages:
-            words = self._repairer.words(message.get(TEXT) or "")
-            message.set(WORDS, words)
-            message.set(STRANGE, self._repairer.strange(words))
+            tokens = self._trained.repair(message.get(TEXT) or "")
+            message.set(TOKENS, tokens)
+            message.set(NO_KNOWN_WORD, self._trained.knows_none(tokens))
         return messages
 
+    @property
+    def _trained(self) -> Repairer:
+        if self._repairer is None:
+            raise UntrainedError("The message repair was not trained.")
+        return self._repairer
 
-def with_text(training_data: TrainingData) -> list[Message]:
-    """The messages of the training sentences."""
-    return [message for message in training_data.intent_examples if message.get(TEXT)]
 
-
-def sentences_in(training_data: TrainingData) -> list[str]:
+def texts_in(training_data: TrainingData) -> list[str]:
     """The training sentences as they were written."""
-    return [message.get(TEXT) for message in with_text(training_data)]
+    return [message.get(TEXT) for message in _messages_with_text(training_data)]
 
 
-def names_in(training_data: TrainingData) -> list[str]:
-    """Everything that the lookup tables list."""
-    return [name for table in training_data.lookup_tables for name in table["elements"] if isinstance(name, str)]
-
-
-def words_in(message: Message) -> Tokens:
-    """The repaired words of a message that went through `MessageRepair`."""
-    words: Tokens | None = message.get(WORDS)
-    if words is None:
-        raise UntrainedError("palmwise.nlu.message_repair.MessageRepair must come first in the pipeline.")
-    return words
+def _messages_with_text(training_data: TrainingData) -> list[Message]:
+    return [message for message in training_data.intent_examples if message.get(TEXT)]

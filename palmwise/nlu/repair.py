@@ -1,4 +1,4 @@
-"""Message repair: shorthand, recognition errors, typos and fillers, word by word."""
+"""Repair of a message, word by word: shorthand, recognition errors, typos, fillers (phrases in `repairs.yml`)."""
 
 from __future__ import annotations
 
@@ -14,137 +14,139 @@ from palmwise.language.spelling import Speller
 from palmwise.language.tokens import Token, Tokens, join, tokenize
 
 _FILE = Path(__file__).with_name("repairs.yml")
-_LONGEST = 4
-"""Tokens of the longest phrase in the file."""
+_LONGEST_PHRASE = 4
+"""Number of words of the longest phrase in the file."""
+
+Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Confusion:
-    """What is heard for what was meant, in the company of certain words only."""
+    """A phrase that recognizers write for another one, repaired only in the company of certain words."""
 
-    heard: tuple[str, ...]
-    meant: tuple[str, ...]
+    heard: Phrase
+    meant: Phrase
     any: frozenset[str]
-    """One of these must be in the message beside it."""
+    """One of these words must be in the message too."""
     but: frozenset[str]
-    """None of these may be."""
+    """None of these words may be."""
 
-    def fits(self, words: Sequence[Token], at: int) -> bool:
-        """Whether the phrase stands at this word, in fitting company."""
-        size = len(self.heard)
-        if tuple(word.text for word in words[at : at + size]) != self.heard:
+    def matches(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether the phrase begins at this token, in fitting company."""
+        end = at + len(self.heard)
+        if tuple(token.text for token in tokens[at:end]) != self.heard:
             return False
-        company = {word.text for word in (*words[:at], *words[at + size :])}
+        company = {token.text for token in (*tokens[:at], *tokens[end:])}
         return bool(self.any & (company | set(self.heard[:-1]))) and not self.but & company
 
 
 @dataclass(frozen=True)
-class Phrases:
+class RepairPhrases:
     """The content of `repairs.yml`."""
 
-    always: Mapping[tuple[str, ...], tuple[str, ...]]
-    near: Mapping[str, tuple[Confusion, ...]]
-    """By the first word that is heard."""
+    always: Mapping[Phrase, Phrase]
+    """Shorthand and recognition errors -> what they are replaced by in every message."""
+    confusions: Mapping[str, tuple[Confusion, ...]]
+    """By their first word."""
     fillers: frozenset[str]
 
     @cached_property
-    def starts(self) -> frozenset[str]:
-        """The first words of all that is listed."""
-        return frozenset(phrase[0] for phrase in self.always) | frozenset(self.near)
+    def first_words(self) -> frozenset[str]:
+        """The first words of all phrases."""
+        return frozenset(phrase[0] for phrase in self.always) | frozenset(self.confusions)
 
-    def replaced(self, words: Tokens) -> Tokens:
-        """The words with every phrase of `always` made what it stands for; the longest first."""
-        texts = tuple(word.text for word in words)
+    def replace_always(self, tokens: Tokens) -> Tokens:
+        """Replace every phrase of `always`, the longest first."""
+        texts = tuple(token.text for token in tokens)
         result: list[Token] = []
         at = 0
-        while at < len(words):
-            # Few words begin a phrase, and a training looks at some hundred thousand.
-            sizes = range(min(_LONGEST, len(words) - at), 0, -1) if texts[at] in self.starts else ()
+        while at < len(tokens):
+            # Few words begin a phrase, and a training has some hundred thousand words.
+            sizes = range(min(_LONGEST_PHRASE, len(tokens) - at), 0, -1) if texts[at] in self.first_words else ()
             size = next((size for size in sizes if texts[at : at + size] in self.always), 0)
             if size:
-                result.extend(_placed(self.always[texts[at : at + size]], words[at : at + size]))
+                result.extend(_with_offsets(self.always[texts[at : at + size]], tokens[at : at + size]))
             else:
-                result.append(words[at])
+                result.append(tokens[at])
             at += size or 1
+        return tuple(result)
+
+    def replace_confusions(self, tokens: Tokens) -> Tokens:
+        """Replace every confusion that is in fitting company."""
+        result = list(tokens)
+        at = 0
+        while at < len(result):
+            for confusion in self.confusions.get(result[at].text, ()):
+                if confusion.matches(result, at):
+                    end = at + len(confusion.heard)
+                    result[at:end] = _with_offsets(confusion.meant, result[at:end])
+                    break
+            at += 1
         return tuple(result)
 
 
 @dataclass(frozen=True)
 class Repairer:
-    """Makes the words that were meant out of a message; never fails, and leaves good sentences alone."""
+    """Finds the words that were meant; never fails, and leaves good sentences alone."""
 
-    phrases: Phrases
+    phrases: RepairPhrases
     speller: Speller
 
-    def words(self, message: str) -> Tokens:
-        """The repaired words; each keeps the place of what was typed."""
-        words = self._spelt(tokenize(message))
-        words = self.phrases.replaced(words)
-        words = self._reheard(words)
-        if self.strange(words):
-            words = tuple(replace(word, text=self.speller.guess_short(word.text)) for word in words)
-        kept = tuple(word for word in words if word.text not in self.phrases.fillers)
-        return kept or words
+    def repair(self, text: str) -> Tokens:
+        """The repaired tokens, each with the offsets of what was typed."""
+        tokens = self._spell(tokenize(text))
+        tokens = self.phrases.replace_always(tokens)
+        tokens = self.phrases.replace_confusions(tokens)
+        if self.knows_none(tokens):
+            tokens = tuple(replace(token, text=self.speller.guess_short(token.text)) for token in tokens)
+        kept = tuple(token for token in tokens if token.text not in self.phrases.fillers)
+        return kept or tokens
 
-    def sentence(self, message: str) -> str:
-        """The repaired words as one sentence."""
-        return join(self.words(message))
+    def repair_text(self, text: str) -> str:
+        """The repaired tokens as one sentence."""
+        return join(self.repair(text))
 
-    def strange(self, words: Tokens) -> bool:
-        """Whether none of these repaired words is known: "asdf jkl", or no word at all."""
-        return not any(self.speller.knows(word.text) or not word.text.isalpha() for word in words)
+    def knows_none(self, tokens: Tokens) -> bool:
+        """Whether none of the tokens is a known word or a number ("asdf jkl"), or there is no token."""
+        return not any(self.speller.knows(token.text) or not token.text.isalpha() for token in tokens)
 
-    def _spelt(self, words: Tokens) -> Tokens:
-        # A word that begins a listed mishearing is left to that list.
-        starts = self.phrases.starts
+    def _spell(self, tokens: Tokens) -> Tokens:
         result: list[Token] = []
-        for word in words:
-            parts = (word.text,) if word.text in starts else self.speller.repair(word.text)
-            if parts == (word.text,):
-                result.append(word)
-            else:
-                result.extend(Token(part, word.start, word.end) for part in parts)
+        for token in tokens:
+            # The first word of a phrase of `repairs.yml` is left to that phrase.
+            is_listed = token.text in self.phrases.first_words
+            parts = (token.text,) if is_listed else self.speller.repair(token.text)
+            result.extend([token] if parts == (token.text,) else [replace(token, text=part) for part in parts])
         return tuple(result)
-
-    def _reheard(self, words: Tokens) -> Tokens:
-        found = list(words)
-        at = 0
-        while at < len(found):
-            for confusion in self.phrases.near.get(found[at].text, ()):
-                if confusion.fits(found, at):
-                    end = at + len(confusion.heard)
-                    found[at:end] = _placed(confusion.meant, found[at:end])
-                    break
-            at += 1
-        return tuple(found)
 
 
 @lru_cache(maxsize=1)
-def load_phrases() -> Phrases:
-    """The phrases of `repairs.yml`, which lies beside this module."""
+def load_repair_phrases() -> RepairPhrases:
+    """Read `repairs.yml`, which lies beside this module."""
     raw: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     always = {_split(heard): _split(meant) for heard, meant in {**raw["shorthand"], **raw["always"]}.items()}
-    near: dict[str, list[Confusion]] = {}
+    confusions: dict[str, list[Confusion]] = {}
     for entry in raw["near"]:
         company = (frozenset(entry["any"]), frozenset(entry.get("but", ())))
         confusion = Confusion(_split(entry["heard"]), _split(entry["meant"]), *company)
-        near.setdefault(confusion.heard[0], []).append(confusion)
-    return Phrases(always, {first: tuple(each) for first, each in near.items()}, frozenset(raw["fillers"]))
+        confusions.setdefault(confusion.heard[0], []).append(confusion)
+    by_first_word = {word: tuple(each) for word, each in confusions.items()}
+    return RepairPhrases(always, by_first_word, frozenset(raw["fillers"]))
 
 
-def build_repairer(sentences: Iterable[str], domain: Iterable[str], english: frozenset[str]) -> Repairer:
-    """A repairer out of training sentences, the names of the content, and ordinary English words."""
-    phrases = load_phrases()
-    plain = [join(phrases.replaced(tokenize(sentence))) for sentence in sentences]
-    names = [join(tokenize(name)) for name in domain]
-    return Repairer(phrases, Speller.train(plain, names, english))
+def build_repairer(sentences: Iterable[str], names: Iterable[str], english: frozenset[str]) -> Repairer:
+    """Build a repairer from training sentences, the names of the content and ordinary English words."""
+    phrases = load_repair_phrases()
+    plain = [join(phrases.replace_always(tokenize(sentence))) for sentence in sentences]
+    return Repairer(phrases, Speller.train(plain, [join(tokenize(name)) for name in names], english))
 
 
-def _placed(meant: tuple[str, ...], heard: Sequence[Token]) -> tuple[Token, ...]:
+def _with_offsets(meant: Phrase, heard: Sequence[Token]) -> tuple[Token, ...]:
+    """Tokens of `meant` with the offsets of `heard`: word by word if there are equally many, else of the whole."""
     if len(meant) == len(heard):
-        return tuple(Token(text, word.start, word.end) for text, word in zip(meant, heard, strict=True))
+        return tuple(replace(token, text=text) for text, token in zip(meant, heard, strict=True))
     return tuple(Token(text, heard[0].start, heard[-1].end) for text in meant)
 
 
-def _split(phrase: str) -> tuple[str, ...]:
+def _split(phrase: str) -> Phrase:
     return tuple(phrase.split())

@@ -1,4 +1,4 @@
-"""What was not understood is told from what is foreign, and hands off goes before both."""
+"""The fallback replaces low-confidence intents, except where a safety list decided or halting is likely."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from palmwise.language.tokens import tokenize
+from palmwise.nlu.component import DECIDED_BY, NO_KNOWN_WORD, TOKENS
 from palmwise.nlu.fallback import Fallback
-from palmwise.nlu.message_repair import STRANGE, WORDS
 
 
 @pytest.fixture
@@ -20,9 +20,11 @@ def fallback(tmp_path: Path) -> Fallback:
     return Fallback(Fallback.get_default_config(), LocalModelStorage(tmp_path), Resource("fallback"))
 
 
-def judged(fallback: Fallback, chances: dict[str, float], *, strange: bool = False) -> tuple[str, list[str]]:
+def classified(
+    fallback: Fallback, chances: dict[str, float], *, no_known_word: bool = False, decided_by: str | None = None
+) -> tuple[str, list[str]]:
     ranking = sorted(({"name": name, "confidence": chance} for name, chance in chances.items()), key=_falling)
-    data = {TEXT: "some words", WORDS: tokenize("some words"), STRANGE: strange}
+    data = {TEXT: "some words", TOKENS: tokenize("some words"), NO_KNOWN_WORD: no_known_word, DECIDED_BY: decided_by}
     (message,) = fallback.process([Message({**data, INTENT: dict(ranking[0]), INTENT_RANKING_KEY: ranking})])
     return message.get(INTENT)["name"], [each["name"] for each in message.get(INTENT_RANKING_KEY)]
 
@@ -46,13 +48,18 @@ def _falling(entry: dict[str, object]) -> float:
         ({"slow_down": 0.23, "stop": 0.2}, "nlu_fallback"),
     ],
 )
-def test_doubt_is_told(fallback: Fallback, chances: dict[str, float], intent: str) -> None:
-    said, ranking = judged(fallback, chances)
-    assert said == intent
-    assert ranking[0] == said
+def test_low_confidence_is_replaced(fallback: Fallback, chances: dict[str, float], intent: str) -> None:
+    name, ranking = classified(fallback, chances)
+    assert name == intent
+    assert ranking[0] == name
     assert len(set(ranking)) == len(ranking)
 
 
-def test_words_that_nobody_knows_are_not_even_a_stop(fallback: Fallback) -> None:
-    assert judged(fallback, {"stop": 0.7}, strange=True)[0] == "nlu_fallback"
-    assert judged(fallback, {"stop": 0.95}, strange=True)[0] == "stop"
+def test_a_message_without_a_known_word_needs_high_confidence(fallback: Fallback) -> None:
+    assert classified(fallback, {"stop": 0.7}, no_known_word=True)[0] == "nlu_fallback"
+    assert classified(fallback, {"stop": 0.95}, no_known_word=True)[0] == "stop"
+
+
+def test_what_another_component_decided_is_kept_at_any_confidence(fallback: Fallback) -> None:
+    assert classified(fallback, {"stop": 0.1}, decided_by="SafetyPhrases")[0] == "stop"
+    assert classified(fallback, {"stop": 0.1}, no_known_word=True, decided_by="SafetyPhrases")[0] == "stop"

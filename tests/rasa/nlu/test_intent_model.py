@@ -1,4 +1,4 @@
-"""The parts of the intent model are deterministic, honest about confidence, and speak Rasa's format."""
+"""The intent model is deterministic, survives saving, and the ranking has Rasa's format."""
 
 from pathlib import Path
 
@@ -6,9 +6,18 @@ import numpy as np
 
 from palmwise.nlu.classifier import Ranking
 from palmwise.nlu.encoder import WIDTH, load_encoder
-from palmwise.nlu.features import BUCKETS, folded, rarity, rows_of, weighed
-from palmwise.nlu.head import Schedule, Task, fit
-from palmwise.nlu.intent_model import Example, IntentModel, Settings, train
+from palmwise.nlu.head import Schedule, TrainingSet, fit
+from palmwise.nlu.intent_model import (
+    BUCKETS,
+    Example,
+    IntentModel,
+    Settings,
+    ngram_rows,
+    project_one,
+    rarity_of,
+    train_intent_model,
+    weighted,
+)
 from palmwise.nlu.training_data import Noise
 
 SENTENCES = {
@@ -30,10 +39,10 @@ EXAMPLES = [
 
 
 def small() -> IntentModel:
-    return train(EXAMPLES, load_encoder().encode, Settings(folds=8, held_out=4))
+    return train_intent_model(EXAMPLES, load_encoder().encode, Settings(components=8, held_out=4))
 
 
-def test_the_encoder_gives_the_vectors_it_was_published_for() -> None:
+def test_the_encoder_gives_the_published_vectors() -> None:
     # Cosines by all-MiniLM-L6-v2 in float32; int8 may move them a little.
     published = [
         ("which oil should i use", "what lotion is best", 0.46),
@@ -71,40 +80,42 @@ def test_a_model_survives_being_saved(tmp_path: Path) -> None:
     )
 
 
-def test_the_head_learns_what_is_there_to_learn() -> None:
+def test_the_head_learns_a_separable_set() -> None:
     rows = np.eye(3, dtype=np.float32).repeat(5, axis=0)
     labels = np.arange(3).repeat(5)
-    head = fit(Task(rows, labels, 3, np.ones(15, dtype=np.float32)), Schedule(hidden=32, epochs=300, rate=0.01))
+    head = fit(
+        TrainingSet(rows, labels, 3, np.ones(15, dtype=np.float32)), Schedule(hidden=32, epochs=300, learning_rate=0.01)
+    )
     assert (head.probabilities(rows).argmax(axis=1) == labels).all()
 
 
-def test_one_sentence_gets_the_row_that_many_get() -> None:
+def test_one_sentence_gets_the_same_row_as_in_a_batch() -> None:
     sentences = ["go back one step", "", "which oil should i use"]
-    rows = rows_of(sentences)
-    weights = rarity(rows)
-    fold = np.random.default_rng(0).standard_normal((BUCKETS, 8), dtype=np.float32)
-    many = weighed(rows, weights) @ fold
+    rows = ngram_rows(sentences)
+    weights = rarity_of(rows)
+    projection = np.random.default_rng(0).standard_normal((BUCKETS, 8), dtype=np.float32)
+    many = weighted(rows, weights) @ projection
     for sentence, row in zip(sentences, many, strict=True):
-        assert np.allclose(folded(sentence, weights, fold), row, atol=1e-5)
+        assert np.allclose(project_one(sentence, weights, projection), row, atol=1e-5)
 
 
 def test_noise_is_the_same_every_time_and_changes_a_sentence_a_little() -> None:
     sentences = ["go back one step", "which oil should i use", "n", "take your hand to bed"] * 4
-    noise = Noise.of(sentences)
+    noise = Noise.build(sentences)
     copies = [noise.copy(sentence) for sentence in sentences]
-    assert copies == [Noise.of(sentences).copy(sentence) for sentence in sentences]
+    assert copies == [Noise.build(sentences).copy(sentence) for sentence in sentences]
     assert copies != sentences
-    assert all(abs(len(copy.split()) - len(said.split())) <= 1 for copy, said in zip(copies, sentences, strict=True))
+    assert all(abs(len(copy.split()) - len(text.split())) <= 1 for copy, text in zip(copies, sentences, strict=True))
 
 
-def test_a_word_may_be_heard_for_one_that_sounds_alike() -> None:
-    noise = Noise.of(["rest your hand", "a roast beef", "the rust"] * 4)
+def test_words_that_sound_alike_are_taken_for_each_other() -> None:
+    noise = Noise.build(["rest your hand", "a roast beef", "the rust"] * 4)
     assert set(noise.alike["rest"]) == {"roast", "rust"}
     assert "two" in noise.alike["to"]
 
 
 def test_the_ranking_has_rasas_format() -> None:
-    ranking = Ranking.of(["next_step", "faq/oils", "faq/sleep"], [0.2, 0.5, 0.3])
+    ranking = Ranking.build(["next_step", "faq/oils", "faq/sleep"], [0.2, 0.5, 0.3])
     assert ranking.best == {"name": "faq", "confidence": 0.8}
     faq = ranking.selectors["faq"]
     assert ranking.selectors["all_retrieval_intents"] == ["faq"]
@@ -114,11 +125,4 @@ def test_the_ranking_has_rasas_format() -> None:
 
 
 def test_the_likeliest_label_decides_not_the_sum_of_its_intent() -> None:
-    assert Ranking.of(["next_step", "faq/oils", "faq/sleep"], [0.4, 0.3, 0.3]).best["name"] == "next_step"
-
-
-def test_what_sounds_like_a_label_becomes_likeliest() -> None:
-    ranking = Ranking.of(["next_step", "stop"], [0.3, 0.7]).raised("next_step")
-    assert ranking.best["name"] == "next_step"
-    assert ranking.best["confidence"] >= 0.5
-    assert Ranking.of(["stop"], [1.0]).raised(None).best["name"] == "stop"
+    assert Ranking.build(["next_step", "faq/oils", "faq/sleep"], [0.4, 0.3, 0.3]).best["name"] == "next_step"

@@ -1,4 +1,4 @@
-"""The trained pipeline as Rasa runs it: format, entities, places, alarms, floors on sentences never trained on."""
+"""The trained pipeline as Rasa runs it: format, entities, offsets, red flags, least scores on unseen sentences."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from benchmarks.nlu.cases import OWN, load_cases
 from benchmarks.nlu.scores import scores_of
-from benchmarks.nlu.sets import OWN, load_cases
+from benchmarks.nlu.worker import answer_of
 from palmwise.nlu.importer import ContentImporter
 
 Parse = Callable[[str], dict[str, Any]]
 
-# Below what was measured, so that noise between machines passes and a loss does not; see docs/measured.md.
-FLOORS = {
+# Below what was measured (docs/measured.md), so that differences between machines pass and a loss does not.
+LEAST_ACCURACY = {
     "typed": 0.92,
     "spoken": 0.93,
     "breath": 0.88,
@@ -27,11 +28,10 @@ FLOORS = {
 }
 
 
-def test_rasa_really_loads_the_content_importer() -> None:
+def test_rasa_loads_the_content_importer() -> None:
     # Rasa only warns when it cannot.
     data = TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["data"]).get_nlu_data()
-    assert {table["name"] for table in data.lookup_tables} >= {"technique", "routine", "symptom", "body_part", "hand"}
-    assert data.entity_synonyms["technique:kneading"] == "petrissage"
+    assert "what is petrissage" in {message.get("text") for message in data.training_examples}
     assert ContentImporter("config.yml", "domain.yml", ["data"]).get_config_file_for_auto_config() == "config.yml"
 
 
@@ -70,16 +70,16 @@ def test_the_text_stays_as_it_was_typed(parse: Parse) -> None:
 
 
 @pytest.mark.parametrize("odd", ["?", "...", "\U0001f9d8", "a", "next " * 200, "\u202enext", "ä ö ü", "1 2 3"])
-def test_nothing_makes_it_fail(parse: Parse, odd: str) -> None:
+def test_no_message_makes_parsing_fail(parse: Parse, odd: str) -> None:
     assert parse(odd)["intent"]["name"]
 
 
 @pytest.mark.parametrize("said", ["?", "?!", "qzxv wrtp", "fghj"])
-def test_what_has_no_known_word_is_not_understood(parse: Parse, said: str) -> None:
+def test_a_message_without_a_known_word_is_not_understood(parse: Parse, said: str) -> None:
     assert parse(said)["intent"]["name"] in {"nlu_fallback", "out_of_scope"}
 
 
-def test_a_question_about_a_danger_is_answered_and_a_danger_is_an_alarm(parse: Parse) -> None:
+def test_a_question_about_risks_is_answered_and_a_risk_is_a_red_flag(parse: Parse) -> None:
     asked = parse("should people with a blood clot have a hand massage at all")
     assert asked["response_selector"]["faq"]["response"]["intent_response_key"] == "faq/who_should_not"
     assert asked["intent"]["name"] == "faq"
@@ -87,26 +87,19 @@ def test_a_question_about_a_danger_is_answered_and_a_danger_is_an_alarm(parse: P
         assert parse(told)["intent"]["name"] == "report_red_flag"
 
 
-def test_the_same_sentence_is_always_understood_alike(parse: Parse) -> None:
+def test_parsing_is_deterministic(parse: Parse) -> None:
     assert parse("skip to the kneading") == parse("skip to the kneading")
 
 
-def test_understanding_reaches_its_floors(parse: Parse) -> None:
+def test_accuracy_reaches_what_was_measured(parse: Parse) -> None:
     cases = load_cases([Path(OWN)])
-    pairs = [(case, _answer(parse(case.text))) for case in cases]
+    pairs = [(case, {**answer_of(parse(case.text)), "milliseconds": 0.0}) for case in cases]
     scores = scores_of(pairs)
-    assert {name: scores.by_set[name] for name in FLOORS if scores.by_set[name] < FLOORS[name]} == {}
-    assert (scores.red_flags_heard or 0) >= 0.97
-    assert scores.red_flags_false is not None
-    assert scores.red_flags_false <= 0.02
-    assert (scores.foreign_rejected or 0) >= 0.88
-    assert scores.own_rejected is not None
-    assert scores.own_rejected <= 0.045
+    assert {name: scores.by_set[name] for name in LEAST_ACCURACY if scores.by_set[name] < LEAST_ACCURACY[name]} == {}
+    assert (scores.red_flag_recall or 0) >= 0.97
+    assert scores.red_flag_false_alarms is not None
+    assert scores.red_flag_false_alarms <= 0.02
+    assert (scores.out_of_scope_rejected or 0) >= 0.88
+    assert scores.in_scope_rejected is not None
+    assert scores.in_scope_rejected <= 0.045
     assert (scores.faq or 0) >= 0.92
-
-
-def _answer(said: dict[str, Any]) -> dict[str, Any]:
-    intent = said["intent"]["name"]
-    full = said["response_selector"]["faq"]["response"]["intent_response_key"]
-    entities = [(each["entity"], each["value"]) for each in said["entities"]]
-    return {"label": full if intent == "faq" else intent, "entities": entities, "milliseconds": 0.0}

@@ -1,4 +1,4 @@
-"""What is prepared beside Rasa is what Rasa itself arrives at."""
+"""What is prepared while Rasa is imported equals what Rasa arrives at."""
 
 from pathlib import Path
 
@@ -7,10 +7,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from palmwise.nlu.classifier import examples_of
-from palmwise.nlu.message_repair import LEARNT, names_in, sentences_in, with_text
-from palmwise.nlu.train import DATA, texts_to_learn
-from palmwise.nlu.training_data import repairer_for, variants
-from palmwise.nlu.training_data import sentences_in as read
+from palmwise.nlu.component import VARIANTS
+from palmwise.nlu.message_repair import texts_in
+from palmwise.nlu.train import DATA, texts_to_encode
+from palmwise.nlu.training_data import names_of, sentences_in, train_repairer, training_variants
+from palmwise.resources import content
 
 SMALL = """
 nlu:
@@ -26,19 +27,20 @@ nlu:
 """
 
 
-def test_our_reader_reads_what_rasas_reads() -> None:
+def test_training_files_are_read_as_by_rasa() -> None:
     for file in sorted(DATA.rglob("nlu/*.yml")):
         theirs = [(each.get(TEXT), each.get_full_intent()) for each in RasaYAMLReader().read(file).training_examples]
-        assert list(dict.fromkeys(read(file))) == theirs
+        assert list(dict.fromkeys(sentences_in(file))) == theirs
 
 
-def test_the_sentences_that_are_encoded_ahead_are_those_that_the_classifier_learns(tmp_path: Path) -> None:
+def test_the_texts_encoded_in_advance_are_those_that_the_classifier_trains_on(tmp_path: Path) -> None:
     (tmp_path / "small.yml").write_text(SMALL, encoding="utf-8")
     importer = TrainingDataImporter.load_from_config("config.yml", "domain.yml", [str(tmp_path)])
     data = importer.get_nlu_data()
-    repairer = repairer_for(sentences_in(data), names_in(data))
-    for message, texts in zip(with_text(data), variants(repairer, sentences_in(data), noisy=True), strict=True):
-        message.set(LEARNT, texts)
-    learnt = [example.text for example in examples_of(data)]
-    assert learnt == texts_to_learn(tmp_path)
-    assert len(learnt) > len(sentences_in(data))
+    texts = texts_in(data)
+    repairer = train_repairer(texts, names_of(content()))
+    for message, variants in zip(data.intent_examples, training_variants(repairer, texts, noisy=True), strict=True):
+        message.set(VARIANTS, variants)
+    trained_on = [example.text for example in examples_of(data)]
+    assert trained_on == texts_to_encode(tmp_path)
+    assert len(trained_on) > len(texts)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.nlu.scores import Bin, accuracy_by_set, error_ratios, reliability, right, scores_of
-from benchmarks.nlu.sets import Case
+from benchmarks.nlu.cases import Case
+from benchmarks.nlu.scores import Bin, accuracy_by_set, error_ratios, is_right, reliability, scores_of
 
 
 def answer(label: str, confidence: float = 1.0, entities: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
@@ -22,16 +22,16 @@ PIZZA = Case("foreign", "a pizza", ("out_of_scope",))
 
 def test_any_of_the_intents_is_right() -> None:
     either = Case("typed", "go on", ("resume", "next_step"))
-    assert right(either, "next_step")
-    assert not right(either, "pause")
+    assert is_right(either, "next_step")
+    assert not is_right(either, "pause")
 
 
-def test_what_is_foreign_may_be_not_understood() -> None:
-    assert right(PIZZA, "nlu_fallback")
-    assert not right(NEXT, "nlu_fallback")
+def test_out_of_scope_may_be_called_not_understood() -> None:
+    assert is_right(PIZZA, "nlu_fallback")
+    assert not is_right(NEXT, "nlu_fallback")
 
 
-def test_shares() -> None:
+def test_scores_are_shares_of_their_sentences() -> None:
     pairs = [
         (FLAG, answer("report_red_flag")),
         (FLAG, answer("report_pain")),
@@ -45,10 +45,10 @@ def test_shares() -> None:
     scores = scores_of(pairs)
     assert scores.by_set == {"red_flags": 0.5, "typed": 0.5, "foreign": 0.5}
     assert scores.faq == 1.0
-    assert scores.red_flags_heard == 0.5
-    assert scores.red_flags_false == pytest.approx(1 / 6)
-    assert scores.foreign_rejected == 0.5
-    assert scores.own_rejected == pytest.approx(1 / 6)
+    assert scores.red_flag_recall == 0.5
+    assert scores.red_flag_false_alarms == pytest.approx(1 / 6)
+    assert scores.out_of_scope_rejected == 0.5
+    assert scores.in_scope_rejected == pytest.approx(1 / 6)
     assert scores.entities is None
     assert scores.milliseconds == (2.0, 2.0, 2.0)
 
@@ -57,7 +57,7 @@ def test_noisy_copies_count_for_their_own_set_only() -> None:
     noisy = Case("typos 1", "nxet", ("next_step",))
     scores = scores_of([(NEXT, answer("next_step")), (noisy, answer("out_of_scope"))])
     assert scores.by_set == {"typed": 1.0, "typos 1": 0.0}
-    assert scores.own_rejected == 0.0
+    assert scores.in_scope_rejected == 0.0
 
 
 def test_entities_are_counted_by_value() -> None:
@@ -67,7 +67,7 @@ def test_entities_are_counted_by_value() -> None:
     assert scores_of([(case, answer("go_to_step", entities=found))]).entities == pytest.approx(2 / 5)
 
 
-def test_reliability_by_bins() -> None:
+def test_reliability_is_counted_in_bins() -> None:
     pairs = [
         (NEXT, answer("next_step", 0.95)),
         (NEXT, answer("pause", 0.97)),
@@ -81,12 +81,12 @@ def test_reliability_by_bins() -> None:
     assert scores_of(pairs).calibration == pytest.approx((0.8 + 2 * 0.46) / 3)
 
 
-def test_an_honest_confidence_has_no_error() -> None:
+def test_a_calibrated_confidence_has_no_error() -> None:
     pairs = [(NEXT, answer("next_step", 0.5)), (NEXT, answer("pause", 0.5))]
     assert scores_of(pairs).calibration == 0.0
 
 
-def test_errors_as_a_share_of_theirs() -> None:
+def test_our_errors_are_given_as_a_share_of_theirs() -> None:
     ratios = error_ratios({"typed": 0.9, "spoken": 1.0, "mine": 0.5}, {"typed": 0.8, "spoken": 1.0})
     assert ratios == {"typed": pytest.approx(0.5), "spoken": None}
 

@@ -35,24 +35,24 @@ def repairer() -> Repairer:
     ],
 )
 def test_misspelt_and_misheard_words_are_repaired(repairer: Repairer, typed: str, meant: str) -> None:
-    assert repairer.sentence(typed) == meant
+    assert repairer.repair_text(typed) == meant
 
 
 @pytest.mark.parametrize(
     "good", ["at any risk", "take the stiff hand", "um", "i need the next step", "nex hand", "hgf", "q"]
 )
 def test_good_english_is_left_alone(repairer: Repairer, good: str) -> None:
-    assert repairer.sentence(good) == good
+    assert repairer.repair_text(good) == good
 
 
 def test_a_repaired_token_keeps_the_offsets_of_what_was_typed(repairer: Repairer) -> None:
-    (token,) = repairer.words("petty sage")
+    (token,) = repairer.repair("petty sage")
     assert (token.start, token.end) == (0, 10)
 
 
 @pytest.mark.parametrize("odd", ["", "?", "\u200b", "a" * 1000, "\U0001f44d", "1" * 50, "'" * 9, "\x00"])
 def test_no_message_makes_the_repair_fail(repairer: Repairer, odd: str) -> None:
-    repairer.sentence(odd)
+    repairer.repair_text(odd)
 
 
 @pytest.mark.parametrize(
