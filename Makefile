@@ -52,7 +52,7 @@ voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by it
 	@exec $(VOICE_PY) -m voice.check $(ARGS)
 
 .PHONY: voice-extra
-voice-extra: voice-env ## Fetch a better ear for the voice client: Moonshine
+voice-extra: voice-env ## Fetch a better recognizer for the voice client: Moonshine
 	@$(TOOL).environment voice-extra
 	@exec $(VOICE_PY) -m palmwise.speech.model_files
 

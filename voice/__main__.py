@@ -1,4 +1,4 @@
-"""Talk to the coach aloud: `python -m voice`."""
+"""Talk to the coach aloud: `palmwise voice`, or `python -m voice`."""
 
 from __future__ import annotations
 
@@ -13,111 +13,103 @@ from typing import Any
 from palmwise.client.autostart import running_server
 from palmwise.client.http_client import CoachClient
 from palmwise.errors import UnreachableError, VoiceError
-from palmwise.resources import ROOT
 from palmwise.speech.endpointing import RATE, Policy, SileroEndpointer, silero
-from palmwise.speech.events import Ear, EarFailed
-from palmwise.speech.synthesis import ChildMouth
+from palmwise.speech.events import Recognizer, RecognizerFailed
+from palmwise.speech.synthesis import Speaker
 from voice import devices
-from voice.loop import Loop, start
-from voice.microphone import Listening, SystemMicrophone
-from voice.playback import Voicing
-from voice.settings import Settings, alone, read
-from voice.turn_taking import Manner, Turns
+from voice.loop import VoiceLoop, read_keyboard
+from voice.microphone import MicrophoneListener, SystemMicrophone
+from voice.playback import VoiceStyle
+from voice.settings import VoiceSettings, microphone_lock, read_settings
+from voice.turn_taking import TurnSettings, TurnTaking
 
 log = logging.getLogger(__name__)
 ANSWER_TIMEOUT = 10.0
 """Seconds after which the person is told that the server does not answer."""
 GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.9}
-"""Seconds between two lines, of which the last half second is for listening: with `half` hardly anybody can be heard
-during one."""
+"""Seconds between two lines. With `half` hardly anybody is heard during one: the last half second is for listening."""
 
 
 def main() -> int:
-    """Talks until Ctrl-C; 1 with one line when that is not possible."""
-    settings = read()
-    level = logging.DEBUG if settings.verbose else logging.INFO
+    """Talk until Ctrl-C; 1 with one line on standard error when that is not possible."""
+    settings = read_settings()
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("voice").setLevel(level)
-    # Ended by whatever means, it ends its children.
+    for name in ("voice", "palmwise"):
+        logging.getLogger(name).setLevel(logging.DEBUG if settings.verbose else logging.INFO)
+    # When these end it, it ends its children in order as well.
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.default_int_handler)
     try:
         if settings.list_devices:
-            _show(devices.listing())
+            _show(devices.describe_devices())
             return 0
-        with alone() if settings.microphone else contextlib.nullcontext():
-            return _talk(settings)
+        with microphone_lock() if settings.microphone else contextlib.nullcontext(), running_server(settings.server):
+            _talk(settings)
     except (VoiceError, UnreachableError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:
-        return 0
-
-
-def _talk(settings: Settings) -> int:
-    policy = devices.policy(settings.echo)
-    manner = Manner(
-        GAPS[policy] if settings.microphone else 0.0,
-        policy != "headset",
-        float(os.environ.get("PALMWISE_VOICE_SPEED") or 1),
-    )
-    with running_server(settings.server):
-        client = CoachClient(settings.server, timeout=ANSWER_TIMEOUT)
-        loop = Loop(Turns(Voicing(settings.rate), manner), client, _show)
-        mouth = ChildMouth(loop.post, settings.voice)
-        listening = None
-        try:
-            ear = _ear(settings, loop)
-            if settings.microphone and ear is not None:
-                listening = _listening(settings, policy, loop)
-                listening.start()
-            start(loop.post, loop.end, only=listening is None)
-            log.info(_how(settings, ear, policy))
-            loop.run(mouth, ear, listening)
-        finally:
-            mouth.close()
-            if listening is not None:
-                listening.close()
-            client.close()
+        pass
     return 0
 
 
-def _ear(settings: Settings, loop: Loop) -> Ear | None:
-    """The ear; without one the coach leads on by the clock."""
+def _talk(settings: VoiceSettings) -> None:
+    policy = devices.echo_policy(settings.echo)
+    turn_settings = TurnSettings(
+        gap=GAPS[policy] if settings.microphone else 0.0,
+        echoes=policy != "headset",
+        speed=float(os.environ.get("PALMWISE_VOICE_SPEED") or 1),
+    )
+    with contextlib.ExitStack() as stack:
+        client = stack.enter_context(contextlib.closing(CoachClient(settings.server, timeout=ANSWER_TIMEOUT)))
+        loop = VoiceLoop(TurnTaking(VoiceStyle(settings.rate), turn_settings), client, _show)
+        speaker = stack.enter_context(contextlib.closing(Speaker(loop.post, settings.voice)))
+        recognizer = _recognizer(settings, loop)
+        microphone = None
+        if recognizer is not None:
+            microphone = stack.enter_context(contextlib.closing(_microphone(settings, policy, loop)))
+            microphone.start()
+        read_keyboard(loop, only_input=microphone is None)
+        log.info(_instruction(settings, recognizer, policy))
+        loop.run(speaker, recognizer, microphone)
+
+
+def _recognizer(settings: VoiceSettings, loop: VoiceLoop) -> Recognizer | None:
+    """Return the recognizer; None without a microphone or if it fails: then the coach leads on by the clock."""
     if not settings.microphone:
         return None
     try:
-        from palmwise.speech import recognizers  # noqa: PLC0415 -- slow to load, and not needed without a microphone
+        from palmwise.speech.recognizers import create_recognizer  # noqa: PLC0415 -- slow, and not needed to type
 
-        return recognizers.ear(settings.ear, settings.model, ROOT)
+        return create_recognizer(settings.recognizer, settings.model)
     except (VoiceError, ImportError) as error:
-        loop.post(EarFailed(str(error)))
+        loop.post(RecognizerFailed(str(error)))
         return None
 
 
-def _listening(settings: Settings, policy: Policy, loop: Loop) -> Listening:
-    from speech_recognition import AudioData  # noqa: PLC0415 -- the same
+def _microphone(settings: VoiceSettings, policy: Policy, loop: VoiceLoop) -> MicrophoneListener:
+    from speech_recognition import AudioData  # noqa: PLC0415 -- slow, and not needed to type
 
     def clip(sound: bytes) -> Any:
         return AudioData(sound, RATE, 2)
 
     opening = threading.Lock()
 
-    def source() -> SystemMicrophone:
-        # PortAudio may not be opened twice at once.
-        with opening, devices.quiet():
+    def open_microphone() -> SystemMicrophone:
+        # PortAudio must not be opened twice at once.
+        with opening, devices.discard_stderr():
             return SystemMicrophone(settings.device)
 
-    return Listening(source, SileroEndpointer(policy, clip, silero()), loop.post)
+    return MicrophoneListener(open_microphone, SileroEndpointer(policy, clip, silero()), loop.post)
 
 
-def _how(settings: Settings, ear: Ear | None, policy: Policy) -> str:
+def _instruction(settings: VoiceSettings, recognizer: Recognizer | None, policy: Policy) -> str:
     if not settings.microphone:
         return "Type what you would say. Ctrl-C ends."
-    if ear is None:
+    if recognizer is None:
         return "Nothing can be heard. Type what you would say. Ctrl-C ends."
-    return f"Listening with {ear.name}, echo policy {policy}. You can type as well. Ctrl-C ends."
+    return f"Listening with {recognizer.name}, echo policy {policy}. You can type as well. Ctrl-C ends."
 
 
 def _show(text: str) -> None:

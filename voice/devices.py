@@ -1,4 +1,4 @@
-"""Microphones and voices of this machine, and how the coach can avoid hearing itself on it."""
+"""Audio devices of this machine: microphones, voices, and the echo policy that they allow."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from palmwise.errors import LoudspeakerError, MicrophoneError
 from palmwise.speech.endpointing import Policy
 
 
 @contextlib.contextmanager
-def quiet() -> Iterator[None]:
-    """Sends what ALSA and JACK write about devices that nobody asked for to nowhere."""
+def discard_stderr() -> Iterator[None]:
+    """Discard standard error, where ALSA and JACK write about devices that nobody asked for."""
     try:
         kept = os.dup(2)
     except OSError:
@@ -32,18 +32,18 @@ def quiet() -> Iterator[None]:
 
 
 def microphones() -> list[str]:
-    """Names by PyAudio's numbers. Raises `MicrophoneError` where PyAudio is missing."""
+    """Return the names of microphones, by PyAudio's numbers. Raises `MicrophoneError` if PyAudio is missing."""
     import speech_recognition as sr  # noqa: PLC0415 -- slow to load
 
     try:
-        with quiet():
+        with discard_stderr():
             return [str(name) for name in sr.Microphone.list_microphone_names()]
     except (AttributeError, OSError) as error:
         raise MicrophoneError(f"Microphones cannot be listed ({error}).") from error
 
 
 def voices() -> list[str]:
-    """Names of the voices of this machine. Raises `LoudspeakerError`."""
+    """Return the names of the voices. Raises `LoudspeakerError`."""
     import pyttsx3  # noqa: PLC0415 -- slow to load
 
     try:
@@ -53,43 +53,44 @@ def voices() -> list[str]:
         raise LoudspeakerError(f"There is no voice ({error}).") from error
 
 
-def listing() -> str:
-    """Both, for people."""
+def describe_devices() -> str:
+    """Return the list of microphones and English voices, for `--list-devices`."""
     lines = ["Microphones (--device NUMBER):"]
     lines += [f"  {number}: {name}" for number, name in enumerate(microphones())] or ["  none"]
     english = [voice for voice in voices() if "english" in voice.lower() or "/en" in voice.lower() or "en-" in voice]
     return "\n".join([*lines, "English voices (--voice NAME):", *(f"  {voice}" for voice in english)])
 
 
-PROBE_SECONDS = 2.0
+PACTL_TIMEOUT = 2.0
+"""Seconds."""
+EchoSetting = Literal["auto", "headset", "gate", "half"]
 _HEADSET = ("headset", "headphone", "earphone", "airpods", "hands-free", "handsfree", "bluez")
 _CANCELLED = ("echo-cancel", "echo_cancel", "echocancel", "aec")
 
 
-def policy(wish: str, told: Callable[[str], str] | None = None) -> Policy:
-    """The wish, or for `auto` what the default devices allow; `told` answers pactl's `get-default-...` commands."""
-    if wish == "headset":
-        return "headset"
-    if wish == "gate":
-        return "gate"
-    if wish == "half":
-        return "half"
-    ask = told or _pactl
+def echo_policy(setting: EchoSetting, pactl: Callable[[str], str] | None = None) -> Policy:
+    """Return the policy that is set, or for `auto` what the default devices allow.
+
+    `pactl` returns the output of the commands `get-default-source` and `get-default-sink`.
+    """
+    if setting != "auto":
+        return setting
+    ask = pactl or _pactl
     source, sink = ask("get-default-source").lower(), ask("get-default-sink").lower()
-    if any(sign in sink for sign in _HEADSET):
+    if any(part in sink for part in _HEADSET):
         return "headset"
-    # PipeWire's and PulseAudio's echo cancellers name their sources so, unless told otherwise.
-    return "gate" if any(sign in source for sign in _CANCELLED) else "half"
+    # PipeWire and PulseAudio name the sources of their echo cancellers like this by default.
+    return "gate" if any(part in source for part in _CANCELLED) else "half"
 
 
-def _pactl(question: str) -> str:
-    """What the sound server says; nothing on machines without one."""
+def _pactl(command: str) -> str:
+    """Return the output of pactl; empty on machines without it."""
     program = shutil.which("pactl")
     if program is None:
         return ""
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         found = subprocess.run(  # noqa: S603 -- one fixed program
-            [program, question], capture_output=True, text=True, timeout=PROBE_SECONDS, check=False
+            [program, command], capture_output=True, text=True, timeout=PACTL_TIMEOUT, check=False
         )
         return found.stdout
     return ""

@@ -1,4 +1,4 @@
-"""Microphone input: reads audio, finds speech, and notices when nothing comes any more."""
+"""Microphone input: reads sound, finds speech in it, and notices when no sound comes any more."""
 
 from __future__ import annotations
 
@@ -11,117 +11,117 @@ from collections.abc import Callable
 from typing import Any
 
 from palmwise.errors import MicrophoneError, VoiceError
-from palmwise.speech.endpointing import PIECE, RATE, SECONDS
+from palmwise.speech.endpointing import PIECE, PIECE_SECONDS, RATE
 from palmwise.speech.events import (
-    LATENCY,
+    AudioSource,
     Clip,
-    Ear,
     Endpointer,
     Event,
-    Heard,
     MicrophoneBack,
     MicrophoneLost,
     MicrophoneMute,
-    Source,
+    Recognizer,
+    Transcript,
 )
+from palmwise.speech.synthesis import LATENCY_VARIABLE
 
-REMEMBERED = 30
-"""Seconds over which the soonest is what is usual: a sound card's clock drifts away from the machine's."""
+log = logging.getLogger(__name__)
+
+WINDOW_SECONDS = 30
+"""For which the shortest delay is what is usual: the clock of a sound card drifts away from that of the machine."""
+SILENT_SECONDS = 1.7
+"""Without a piece of sound, after which the microphone is lost."""
+OPENING_SECONDS = 10.0
+"""That opening it may take: wireless headsets have to wake up."""
+MOST_HANGING = 2
+"""Readers that hang in their drivers, with which no other is started."""
+WATCH_SECONDS = 0.2
+"""Between two looks whether it is lost."""
+HELD_UP_LOOKS = 4
+"""Looks that the watching thread may miss before it takes the machine, not the microphone, for slow."""
+REOPEN_SECONDS = 3.0
+"""Until the next try to open it."""
+MUTE_SECONDS = 20.0
+"""Of nothing but zeros: no microphone is that quiet unless it is switched off."""
 
 
 class Lateness:
-    """A busy machine reads late what was heard long before. Times in seconds of one clock."""
+    """Measures how late sound is read on a busy machine. Times are in seconds of one monotonic clock."""
 
     def __init__(self, now: float, piece: float) -> None:
-        """`piece`: the seconds of sound that come at once."""
+        """`piece` is the seconds of sound that come at once."""
         self._piece = piece
         self._last = now
         self._due = now
-        self._behind = 0.0
-        self._soonest: deque[tuple[float, float]] = deque()
+        self._delay = 0.0
+        self._shortest: deque[tuple[float, float]] = deque()
 
-    def came(self, now: float) -> None:
-        """Another piece."""
+    def add_piece(self, now: float) -> None:
+        """Note that another piece came."""
         self._last = now
         self._due += self._piece
-        self._behind = now - self._due
-        while self._soonest and (self._soonest[-1][1] >= self._behind):
-            self._soonest.pop()
-        self._soonest.append((now, self._behind))
-        while self._soonest[0][0] < now - REMEMBERED:
-            self._soonest.popleft()
+        self._delay = now - self._due
+        while self._shortest and self._shortest[-1][1] >= self._delay:
+            self._shortest.pop()
+        self._shortest.append((now, self._delay))
+        while self._shortest[0][0] < now - WINDOW_SECONDS:
+            self._shortest.popleft()
 
     def seconds(self, now: float) -> float:
-        """By how much the sound lags behind what is usual."""
-        if not self._soonest:
+        """Return by how much the sound is later than usual."""
+        if not self._shortest:
             return 0.0
-        return max(0.0, self._behind - self._soonest[0][1] + now - self._last - self._piece)
+        return max(0.0, self._delay - self._shortest[0][1] + now - self._last - self._piece)
 
 
-log = logging.getLogger(__name__)
+class EarlyRecognition:
+    """Recognizes a clip at each pause, so that the text is known when a pause turns out to be the end.
 
+    Used from one thread.
+    """
 
-class Hearing:
-    """An ear that remembers what it made of the last pause. Used from one thread."""
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._pause = 0
+        self._transcript = Transcript()
 
-    def __init__(self, ear: Ear) -> None:
-        self._ear = ear
-        self._number = 0
-        self._heard = Heard()
-
-    def early(self, clip: Clip, number: int) -> bool:
-        """Looks at what was said before a pause; whether it is a whole command, so that no more need be awaited."""
+    def is_complete(self, clip: Clip, pause: int) -> bool:
+        """Recognize what was said before a pause; return whether it is a command that needs no more waiting."""
         try:
-            self._heard, self._number = self._timed(clip), number
+            self._transcript, self._pause = self._transcribe(clip), pause
         except VoiceError as error:
-            # If that was all, it will be tried again and said then.
+            # If that was the end, it is tried again, and reported then.
             log.debug("%s", error)
             return False
-        return self._heard.complete
+        return self._transcript.complete
 
-    def hear(self, clip: Clip, number: int) -> Heard:
-        """What was said up to the pause of that number (0: cut off). Raises `VoiceError`."""
-        return self._heard if number and number == self._number else self._timed(clip)
+    def transcribe(self, clip: Clip, pause: int) -> Transcript:
+        """Return what was said up to a pause (0: it was cut off). Raises `VoiceError`."""
+        return self._transcript if pause and pause == self._pause else self._transcribe(clip)
 
-    def _timed(self, clip: Clip) -> Heard:
+    def _transcribe(self, clip: Clip) -> Transcript:
         began = time.monotonic()
         try:
-            heard = self._ear.hear(clip)
+            transcript = self._recognizer.transcribe(clip)
         except VoiceError:
             raise
         except Exception as error:
-            # Whatever a recogniser's library raises: said aloud, instead of a thread that is silently gone.
-            raise VoiceError(f"The recogniser failed ({type(error).__name__}).") from error
+            # Whatever a recognizer's library raises is reported, instead of ending the thread silently.
+            raise VoiceError(f"The recognizer failed ({type(error).__name__}).") from error
         # How long it took, never what was said.
         log.debug("recognised in %.2f s", time.monotonic() - began)
-        return heard
-
-
-log = logging.getLogger(__name__)
-SILENT_FOR = 1.7
-"""Seconds without a piece after which the microphone is lost; looked at every LOOK seconds."""
-OPENING = 10.0
-"""Seconds that opening it may take: headsets without a wire have to wake up."""
-HANGING = 2
-"""Readers left behind in their drivers with which no other is started."""
-LOOK = 0.2
-HELD_UP = 4
-"""Times LOOK."""
-AGAIN = 3.0
-"""Seconds until the next try to open it."""
-MUTE_FOR = 20.0
-"""Seconds of nothing but zeros: no microphone is that quiet unless it is switched off."""
+        return transcript
 
 
 class SystemMicrophone:
-    """`speech_recognition.Microphone`, which swallows the error when it cannot be opened."""
+    """The microphone of `speech_recognition`, with an error when it cannot be opened."""
 
     def __init__(self, device: int | None = None) -> None:
-        """`device`: PyAudio's number, or the default one. Raises `MicrophoneError`."""
+        """Open the device of that PyAudio number, or the default one. Raises `MicrophoneError`."""
         import speech_recognition as sr  # noqa: PLC0415 -- PyAudio may be missing, which is said only here
 
-        # PulseAudio and PipeWire else hand over what they heard a quarter of a second ago.
-        os.environ.setdefault(LATENCY, "15")
+        # Otherwise PulseAudio and PipeWire hand over sound a quarter of a second late.
+        os.environ.setdefault(LATENCY_VARIABLE, "15")
         try:
             self._microphone: Any = sr.Microphone(device_index=device, sample_rate=RATE, chunk_size=PIECE)
             self._microphone.__enter__()
@@ -131,7 +131,7 @@ class SystemMicrophone:
             raise MicrophoneError("The microphone cannot be opened: it is gone, or another program has it.")
 
     def read(self) -> bytes:
-        """The next 32 ms. Raises `MicrophoneError`."""
+        """Return the next 32 ms. Raises `MicrophoneError`."""
         try:
             piece: bytes = self._microphone.stream.read(PIECE)
         except (OSError, AttributeError) as error:
@@ -141,30 +141,30 @@ class SystemMicrophone:
         return piece
 
     def close(self) -> None:
-        """Gives it back."""
+        """Release the device."""
         try:
             self._microphone.__exit__(None, None, None)
         except (OSError, AttributeError) as error:
             log.debug("closing the microphone: %s", error)
 
 
-class Listening:
-    """The threads that listen: one reads, one watches that it does."""
+class MicrophoneListener:
+    """Listens in two threads: one reads the microphone, one watches that it does."""
 
     def __init__(
         self,
-        open_source: Callable[[], Source],
+        open_source: Callable[[], AudioSource],
         endpointer: Endpointer,
         post: Callable[[Event], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`open_source` is called again after every loss; `post` gets the events."""
+        """`open_source` is called again after every loss; `post` takes the events."""
         self._open = open_source
         self._endpointer = endpointer
         self._post = post
         self._clock = clock
         self._last = clock()
-        self._lateness = Lateness(self._last, SECONDS)
+        self._lateness = Lateness(self._last, PIECE_SECONDS)
         self._lost = False
         self._mute = 0
         self._generation = 0
@@ -175,20 +175,20 @@ class Listening:
         self._ended = threading.Event()
 
     def start(self) -> None:
-        """Begins to listen."""
+        """Begin to listen."""
         self._begin()
         threading.Thread(target=self._watch, daemon=True, name="microphone watch").start()
 
-    def speaking(self, *, speaking: bool) -> None:
-        """The coach speaks, or does not any more."""
-        self._endpointer.mode(speaking=speaking, late=self._lateness.seconds(self._clock()))
+    def set_speaking(self, *, speaking: bool) -> None:
+        """Note whether the coach speaks."""
+        self._endpointer.set_speaking(speaking=speaking, late=self._lateness.seconds(self._clock()))
 
-    def complete(self, number: int) -> None:
-        """What was said before the pause of that number is a whole command."""
-        self._endpointer.complete(number)
+    def complete(self, pause: int) -> None:
+        """Note that what was said before that pause needs no more waiting."""
+        self._endpointer.complete(pause)
 
     def close(self) -> None:
-        """Listens no more. A reader that hangs in its driver is left to the end of the process."""
+        """Stop listening. A reader that hangs in its driver is left behind until the process ends."""
         self._ended.set()
         self._generation += 1
 
@@ -211,7 +211,7 @@ class Listening:
         finally:
             self._count(-1)
 
-    def _read_from(self, source: Source, generation: int) -> None:
+    def _read_from(self, source: AudioSource, generation: int) -> None:
         if generation == self._generation:
             self._last, self._opening = self._clock(), False
         try:
@@ -224,17 +224,17 @@ class Listening:
 
     def _take(self, piece: bytes) -> None:
         self._last = self._clock()
-        self._lateness.came(self._last)
+        self._lateness.add_piece(self._last)
         if self._lost:
             self._lost = False
-            self._lateness = Lateness(self._last, SECONDS)
+            self._lateness = Lateness(self._last, PIECE_SECONDS)
             self._post(MicrophoneBack())
         self._notice_mute(piece)
         for event in self._endpointer.feed(piece):
             self._post(event)
 
     def _notice_mute(self, piece: bytes) -> None:
-        limit = round(MUTE_FOR * RATE / PIECE)
+        limit = round(MUTE_SECONDS * RATE / PIECE)
         if any(piece):
             if self._mute >= limit:
                 self._post(MicrophoneBack())
@@ -255,20 +255,20 @@ class Listening:
         self._last = self._clock()
 
     def _watch(self) -> None:
-        """A driver that stalls hangs the reader for ever: it is left behind, and another one is started."""
+        """Start another reader where one hangs: a driver that stalls blocks it for ever."""
         looked = time.monotonic()
-        while not self._ended.wait(LOOK):
+        while not self._ended.wait(WATCH_SECONDS):
             now, before = self._clock(), looked
             looked = time.monotonic()
-            if looked - before > HELD_UP * LOOK:
-                # This thread was held up as well, by a recogniser or a busy machine: the reader may have been, too.
-                self._last = max(self._last, now - LOOK)
+            if looked - before > HELD_UP_LOOKS * WATCH_SECONDS:
+                # This thread was held up by a recognizer or a busy machine, so the reader may have been as well.
+                self._last = max(self._last, now - WATCH_SECONDS)
             self._look(now)
 
     def _look(self, now: float) -> None:
         quiet = now - self._last
         if self._trying:
-            if quiet > (OPENING if self._opening else SILENT_FOR):
+            if quiet > (OPENING_SECONDS if self._opening else SILENT_SECONDS):
                 self._fail(self._generation, "The microphone delivers nothing.")
-        elif quiet > AGAIN and self._alive < HANGING:
+        elif quiet > REOPEN_SECONDS and self._alive < MOST_HANGING:
             self._begin()

@@ -1,4 +1,4 @@
-"""What the coach still has to say, and the cues of the current step."""
+"""What the coach still has to say, at which second, how fast and how loud."""
 
 from __future__ import annotations
 
@@ -10,150 +10,146 @@ from typing import Any, Literal
 from palmwise.client.answers import Answer, StepCue
 from palmwise.client.countdown import Countdown
 from palmwise.speech.events import Say
-from palmwise.speech.sentences import lines
+from palmwise.speech.synthesis import split_lines
 
 Kind = Literal["card", "cue", "own"]
+"""Of a card, during which the countdown is held; a cue of the running step; or the client's own words."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of it."""
+    """A line to speak."""
 
     number: int
     text: str
     kind: Kind
-    """Of a card, which holds the step's clock; a cue of the running step; or the client's own words."""
     until: float | None = None
     """When it is no longer worth saying."""
     token: str = ""
-    """Of the step whose hand it tells: while that is on, it is always worth saying."""
+    """Of the step whose hand it names: while that step is on, the line is always worth saying."""
 
 
 @dataclass
-class Script:
-    """The lines to come, the one being spoken."""
+class SpeechQueue:
+    """The line that is being spoken, and those to come."""
 
     current: Line | None = None
-    """With the voice now."""
-    coming: list[Line] = field(default_factory=list)
+    waiting: list[Line] = field(default_factory=list)
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def add(self, text: str, kind: Kind, *, until: float | None = None, token: str = "", first: bool = False) -> None:
-        """Sentences to be spoken last, or before all others."""
-        new = [Line(next(self._numbers), line, kind, until, token) for line in lines(text)]
-        self.coming = [*new, *self.coming] if first else [*self.coming, *new]
+        """Add the lines of a text behind all others, or before them."""
+        new = [Line(next(self._numbers), line, kind, until, token) for line in split_lines(text)]
+        self.waiting = [*new, *self.waiting] if first else [*self.waiting, *new]
 
-    def take(self, now: float) -> Line | None:
-        """The next line that is still worth saying, which becomes the current one."""
-        while self.coming:
-            line = self.coming.pop(0)
+    def start_next(self, now: float) -> Line | None:
+        """Make the next line that is still worth saying the current one."""
+        while self.waiting:
+            line = self.waiting.pop(0)
             if line.until is None or now <= line.until:
                 self.current = line
                 return line
         return None
 
-    def cut(self) -> Line | None:
-        """The current line was broken off: it will be the next, anew."""
-        line = self.current
+    def interrupt(self) -> bool:
+        """Put the current line back, to be spoken again; return whether there was one."""
+        line, self.current = self.current, None
         if line is not None:
-            self.coming.insert(0, replace(line, number=next(self._numbers)))
+            self.waiting.insert(0, replace(line, number=next(self._numbers)))
+        return line is not None
+
+    def finish(self, number: int) -> Line | None:
+        """Return the current line, which is done; None if it has another number."""
+        line = self.current
+        if line is None or line.number != number:
+            return None
         self.current = None
         return line
 
-    def spoken(self, number: int) -> bool:
-        """The voice is done with a line; False when that was not the current one."""
-        if self.current is None or self.current.number != number:
-            return False
-        self.current = None
-        return True
-
-    def drop(self, kinds: Iterable[Kind] = ("card", "cue", "own"), *, spare: str | None = None) -> None:
-        """Those to come are not worth saying any more, except those that tell the hand of the step `spare`."""
-        gone = tuple(kinds)
-        self.coming = [line for line in self.coming if line.kind not in gone or (line.token and line.token == spare)]
+    def drop(self, kinds: Iterable[Kind] = ("card", "cue", "own"), *, keep_token: str | None = None) -> None:
+        """Drop the waiting lines of some kinds, but for those that name the hand of the step `keep_token`."""
+        dropped = tuple(kinds)
+        self.waiting = [
+            line for line in self.waiting if line.kind not in dropped or (line.token and line.token == keep_token)
+        ]
 
     @property
-    def silent(self) -> bool:
-        """Whether nothing is being said nor to be said."""
-        return self.current is None and not self.coming
+    def empty(self) -> bool:
+        """Whether nothing is being said or waiting to be said."""
+        return self.current is None and not self.waiting
 
     @property
-    def holding(self) -> bool:
-        """Whether a card is being spoken, for which the step's clock stands still."""
-        every = [*self.coming, *([self.current] if self.current else [])]
-        return any(line.kind == "card" for line in every)
+    def speaks_card(self) -> bool:
+        """Whether a card is being spoken, or will be."""
+        lines = [*self.waiting, *([self.current] if self.current else [])]
+        return any(line.kind == "card" for line in lines)
 
 
-LEAD_IN = 2.0
-"""Seconds between the instruction of a step and its clock, where the server names none."""
+DEFAULT_LEAD_IN = 2.0
+"""Seconds between the instruction of a step and its countdown, where the server names none."""
 CUE_WAITS = 5.0
-"""Seconds for which a cue that could not be spoken at once is still worth saying, unless it tells the hand."""
-LATE = 4.0
-"""Seconds after which a cue that tells no hand is old news."""
-PUT_OFF, LONGEST = 3.0, 96.0
-"""Seconds until the server is told again that the time is up, twice as many each time, at most so many."""
+"""Seconds for which a cue that could not be spoken at once is still worth saying, unless it names the hand."""
+LATE_CUE = 4.0
+"""Seconds after which a cue that does not name the hand is left out."""
+FIRST_DELAY, LONGEST_DELAY = 3.0, 96.0
+"""Seconds until the end of a step is reported again after a refusal: twice as many each time, up to the second."""
 
 
-class Timekeeper:
-    """The clock of the step that is on, if any. Times in seconds of one clock."""
+class StepTimer:
+    """Keeps the countdown of the step that is on. Times are in seconds of one monotonic clock."""
 
-    def __init__(self, speed: float) -> None:
-        """`speed`: seconds of a step in one of the clock's."""
+    def __init__(self, speed: float = 1.0) -> None:
+        """`speed` is in seconds of a step per second of the clock."""
+        self.countdown: Countdown | None = None
         self._speed = speed
-        self._countdown: Countdown | None = None
-        self._not_before = 0.0
+        self._report_after = 0.0
         self._refusals = 0
 
-    @property
-    def countdown(self) -> Countdown | None:
-        """Of the step being done."""
-        return self._countdown
+    def update(self, answer: Answer) -> None:
+        """Take over what the server says of the step."""
+        self.countdown = Countdown.from_answer(answer, self.countdown, self._speed)
+        self._report_after, self._refusals = 0.0, 0
 
-    def told(self, answer: Answer) -> None:
-        """What the server says of it."""
-        self._countdown = Countdown.from_answer(answer, self._countdown, self._speed)
-        self._not_before, self._refusals = 0.0, 0
-
-    def as_told(self, answer: Answer) -> bool:
-        """Whether the server's step lasts as long as this one: else it would be ended, in vain, over and over."""
-        here, there = self._countdown, answer.clock
+    def has_duration_of(self, answer: Answer) -> bool:
+        """Return whether the server's step lasts as long as this one. Otherwise this one would end too early."""
+        here, there = self.countdown, answer.clock
         return here is None or there is None or here.duration == there.duration
 
-    def keep(self, now: float, script: Script, *, hold: bool) -> None:
-        """Lets time pass, unless it is held or a card is being spoken; adds the cue that is due to the script."""
-        clock = self._countdown
+    def advance(self, now: float, queue: SpeechQueue, *, hold: bool) -> None:
+        """Let time pass, unless it is held or a card is being spoken; add the cue that is due to the queue."""
+        clock = self.countdown
         if clock is None:
             return
-        if hold or script.holding:
-            self._countdown = clock.hold(now)
+        if hold or queue.speaks_card:
+            self.countdown = clock.hold(now)
             return
-        clock = clock.start(now, clock.lead_in or (LEAD_IN if clock.elapsed == 0 else 0.0))
-        due, self._countdown = clock.take_cues(now)
-        cue = choose_cue(due, clock.elapsed_at(now), LATE * self._speed)
+        clock = clock.start(now, clock.lead_in or (DEFAULT_LEAD_IN if clock.elapsed == 0 else 0.0))
+        due, self.countdown = clock.take_cues(now)
+        cue = choose_cue(due, clock.elapsed_at(now), LATE_CUE * self._speed)
         if cue is None:
             return
-        script.drop(("cue",), spare="" if cue.names_hand else clock.token)
+        queue.drop(("cue",), keep_token="" if cue.names_hand else clock.token)
         if cue.names_hand:
-            script.add(cue.say, "cue", token=clock.token)
+            queue.add(cue.say, "cue", token=clock.token)
         else:
-            script.add(cue.say, "cue", until=now + CUE_WAITS)
+            queue.add(cue.say, "cue", until=now + CUE_WAITS)
 
-    def over(self, now: float) -> dict[str, Any] | None:
-        """The message that the step's time is up, if it is and may be said."""
-        clock = self._countdown
-        if clock is None or now < self._not_before or not clock.is_over(now):
+    def end_message(self, now: float) -> dict[str, Any] | None:
+        """Return the message that the step is over, if it is and may be reported now."""
+        clock = self.countdown
+        if clock is None or now < self._report_after or not clock.is_over(now):
             return None
         return {"payload": "/next_step", "by": "timer", "token": clock.token}
 
-    def refused(self, now: float) -> int:
-        """The server does not go on though the time is up; how often in a row."""
+    def refuse_end(self, now: float) -> int:
+        """Note that the server did not go on to the next step; return how often in a row."""
         self._refusals += 1
-        self._not_before = now + min(LONGEST, PUT_OFF * 2 ** (self._refusals - 1))
+        self._report_after = now + min(LONGEST_DELAY, FIRST_DELAY * 2 ** (self._refusals - 1))
         return self._refusals
 
     def report(self, now: float) -> dict[str, Any]:
-        """What a message tells the server of the clock, if there is one."""
-        return {"clock": self._countdown.report(now)} if self._countdown else {}
+        """Return the `clock` of a message, if there is a countdown."""
+        return {"clock": self.countdown.report(now)} if self.countdown else {}
 
 
 def choose_cue(due: Sequence[StepCue], elapsed: float, late: float) -> StepCue | None:
@@ -165,26 +161,28 @@ def choose_cue(due: Sequence[StepCue], elapsed: float, late: float) -> StepCue |
     return next((cue for cue in reversed(timely) if cue.names_hand), timely[-1] if timely else None)
 
 
-RATE = 165
-"""Words a minute: calm; eSpeak's own 175 to 200 is for reading."""
+DEFAULT_RATE = 165
+"""Words a minute: calm; the 175 to 200 of eSpeak are for reading."""
 VOLUMES = {-3: 0.2, -2: 0.32, -1: 0.48, 0: 0.65, 1: 0.78, 2: 0.9, 3: 1.0}
-"""By the session's volume, each step about as much louder as the last."""
+"""Volume of the session -> volume of the voice (0 to 1), about equally loud steps."""
+PACE_SHARE = 0.5
+"""Exponent: half of the massage's pace goes into the voice. Slow hands, calmer words."""
 
 
 @dataclass
-class Voicing:
-    """The voice of this conversation."""
+class VoiceStyle:
+    """How fast and how loud the coach speaks."""
 
-    rate: int = RATE
+    rate: int = DEFAULT_RATE
     """Words a minute at the usual pace."""
     _pace: float = 1.0
     _volume: int = 0
 
-    def follow(self, answer: Answer) -> None:
-        """Takes over what the session wishes."""
+    def update(self, answer: Answer) -> None:
+        """Take over pace and volume of the session."""
         self._pace, self._volume = answer.pace, max(-3, min(3, answer.volume))
 
     def say(self, line: Line) -> Say:
-        """The order to speak a line. Half of the massage's pace goes into the voice: slow hands, calmer words."""
-        rate = round(self.rate / min(1.3, max(0.8, self._pace**0.5)))
+        """Return the order to speak a line."""
+        rate = round(self.rate / min(1.3, max(0.8, self._pace**PACE_SHARE)))
         return Say(line.number, line.text, rate, VOLUMES[self._volume])

@@ -1,4 +1,4 @@
-"""Messages to the coach's server: one at a time, in order, repeated until answered."""
+"""Requests to the coach's server: one at a time, in order, repeated until answered."""
 
 from __future__ import annotations
 
@@ -10,44 +10,26 @@ from typing import Any
 
 from voice import words
 
-
-def lost(asking: Asking, asked: Asked) -> str:
-    """After nobody answered; empty where all that was said already."""
-    if not asking.gone:
-        asking.gone = True
-        return asking.halting or words.GONE
-    return words.GONE_BEFORE if asked.by_person and asked.tries == 1 and not asked.halting else ""
-
-
-def back(asking: Asking) -> str:
-    """After somebody answered; empty where nothing had been amiss."""
-    told = [words.BACK] if asking.gone else []
-    told += [words.LOST_WORDS] if asking.dropped else []
-    asking.gone = asking.dropped = False
-    return " ".join(told)
-
-
-AGAIN = 3.0
-"""Seconds until the next try."""
-STALE = 20.0
-"""Seconds after which a person's words are no longer worth delivering; stopping late is right."""
+RETRY_SECONDS = 3.0
+"""Until the next try."""
+STALE_SECONDS = 20.0
+"""After which what somebody said is no longer worth sending; but stopping late is right."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A message on its way, or waiting for it."""
+class Request:
+    """A message that is being sent, or waits to be."""
 
     number: int
     message: Mapping[str, Any]
-    """Empty for a look at the current card."""
-    at: float
-    """When it was first to be sent."""
+    """Empty to fetch the current card."""
+    created: float
     due: float
     """When to send it next."""
     sent: bool = False
     tries: int = 0
-    halting: str = ""
-    """Of words that mean hands off: what to say where they cannot be delivered; empty for all others."""
+    halting_reply: str = ""
+    """For what means that hands come off: what to say while it cannot be sent. Empty for everything else."""
 
     @property
     def by_person(self) -> bool:
@@ -55,97 +37,107 @@ class Asked:
         return "text" in self.message
 
     @property
-    def timer(self) -> bool:
-        """Whether it says that a step's time is up."""
+    def by_timer(self) -> bool:
+        """Whether it reports the end of a step."""
         return self.message.get("by") == "timer"
 
-    def late(self, now: float) -> bool:
-        """Whether it is not worth delivering any more."""
-        return self.by_person and not self.sent and not self.halting and now - self.at > STALE
+    def is_stale(self, now: float) -> bool:
+        """Return whether it is not worth sending any more."""
+        return self.by_person and not self.sent and not self.halting_reply and now - self.created > STALE_SECONDS
 
 
-class Asking:
-    """The queue of messages."""
+class RequestQueue:
+    """The requests of a conversation. Times are in seconds of one monotonic clock."""
 
-    def __init__(self, identity: Callable[[], str] = lambda: str(uuid.uuid4())) -> None:
-        """`identity` makes an id for each message, by which the server knows one that comes again."""
-        self._identity = identity
+    def __init__(self, new_id: Callable[[], str] = lambda: str(uuid.uuid4())) -> None:
+        """`new_id` makes the id of a message, by which the server recognizes one that is repeated."""
+        self._new_id = new_id
         self._numbers = count(1)
-        self._queue: list[Asked] = []
-        self.gone = False
-        """The server did not answer last time."""
-        self.dropped = False
-        """Words of the person were not delivered in time."""
-        self.looked = False
-        """The last answer was to a look."""
+        self._queue: list[Request] = []
+        self._unreachable = False
+        self._dropped = False
+        self.fetched = False
+        """Whether the last answer was to `fetch_card`."""
 
-    def ask(self, message: Mapping[str, Any], now: float, halting: str = "") -> None:
-        """To be sent when what came before has been answered; `halting` as in `Asked`."""
-        if halting:
-            # Whoever wants to stop or rest is not to be led on.
-            self._queue = [asked for asked in self._queue if asked.sent or not asked.timer]
-        self._put({**message, "id": self._identity()}, now, now, halting)
+    def send(self, message: Mapping[str, Any], now: float, halting_reply: str = "") -> None:
+        """Send a message when everything before it was answered; `halting_reply` as in `Request`."""
+        if halting_reply:
+            # Whoever wants to stop or rest must not be led on to the next step.
+            self._queue = [request for request in self._queue if request.sent or not request.by_timer]
+        self._put({**message, "id": self._new_id()}, now, now, halting_reply)
 
-    def look(self, now: float, after: float = 0.0) -> None:
-        """To see the current card again, in so many seconds."""
+    def fetch_card(self, now: float, after: float = 0.0) -> None:
+        """Fetch the current card in so many seconds."""
         self._put({}, now, now + after)
 
-    def due(self, now: float) -> list[Asked]:
-        """What is to be sent now."""
-        if self.gone:
-            self._forget(now)
+    def due(self, now: float) -> list[Request]:
+        """Return what to send now, and take it for sent."""
+        if self._unreachable:
+            self._drop_stale(now)
         if not self._queue or self._queue[0].sent or now < self._queue[0].due:
             return []
-        first = replace(self._queue[0], sent=True, tries=self._queue[0].tries + 1)
-        self._queue[0] = first
-        return [first]
+        self._queue[0] = replace(self._queue[0], sent=True, tries=self._queue[0].tries + 1)
+        return [self._queue[0]]
 
-    def answered(self, number: int, now: float) -> Asked | None:
-        """What was answered; None when nobody waits for it any more. What is too old by now is dropped."""
-        asked = self._taken(number)
-        if asked is not None:
-            self.looked = not asked.message
-            self._forget(now)
-        return asked
+    def answered(self, number: int, now: float) -> Request | None:
+        """Return the request that was answered; None if it does not wait any more."""
+        request = self._take(number)
+        if request is not None:
+            self.fetched = not request.message
+            self._drop_stale(now)
+        return request
 
-    def failed(self, number: int, now: float, *, gone: bool) -> Asked | None:
-        """What failed; with `gone` it will be tried again, unless it is not worth delivering by now."""
-        asked = self._taken(number)
-        if asked is None:
+    def failed(self, number: int, now: float, *, unreachable: bool) -> Request | None:
+        """Return the request that failed; if the server is unreachable, it is sent again unless it gets stale."""
+        request = self._take(number)
+        if request is None:
             return None
-        if gone and not (asked.timer and any(other.halting for other in self._queue)):
-            self._queue.insert(0, replace(asked, sent=False, due=now + AGAIN))
-        self._forget(now)
-        if gone and not self._queue:
-            # To know when the server is back.
-            self.look(now, AGAIN)
-        return asked
+        if unreachable and not (request.by_timer and any(other.halting_reply for other in self._queue)):
+            self._queue.insert(0, replace(request, sent=False, due=now + RETRY_SECONDS))
+        self._drop_stale(now)
+        if unreachable and not self._queue:
+            # To notice when the server is back.
+            self.fetch_card(now, RETRY_SECONDS)
+        return request
+
+    def note_unreachable(self, request: Request) -> str:
+        """Return what to say after a request found no server; empty if all that was said before."""
+        if not self._unreachable:
+            self._unreachable = True
+            return self.halting_reply or words.UNREACHABLE
+        first_try = request.by_person and request.tries == 1 and not request.halting_reply
+        return words.STILL_UNREACHABLE if first_try else ""
+
+    def note_reached(self) -> str:
+        """Return what to say after the server answered; empty if it had not been missed."""
+        sentences = [words.REACHED_AGAIN] if self._unreachable else []
+        sentences += [words.REPEAT_PLEASE] if self._dropped else []
+        self._unreachable = self._dropped = False
+        return " ".join(sentences)
 
     @property
-    def halting(self) -> str:
-        """While the server is gone: of the last words waiting that mean hands off, what to say; else empty."""
-        waiting = [asked.halting for asked in self._queue if asked.halting] if self.gone else []
-        return waiting[-1] if waiting else ""
+    def halting_reply(self) -> str:
+        """While the server is unreachable: the reply to the last waiting words that mean hands off; else empty."""
+        waiting = [request.halting_reply for request in self._queue if request.halting_reply]
+        return waiting[-1] if waiting and self._unreachable else ""
 
     @property
-    def idle(self) -> bool:
-        """Whether nothing is on its way or waiting."""
+    def empty(self) -> bool:
+        """Whether nothing is being sent or waits."""
         return not self._queue
 
     @property
     def person_waits(self) -> bool:
-        """Whether somebody's words are with the server, which so far has been there."""
-        return not self.gone and any(asked.by_person for asked in self._queue)
+        """Whether somebody waits for an answer of the server, which can be reached as far as is known."""
+        return not self._unreachable and any(request.by_person for request in self._queue)
 
-    def _put(self, message: Mapping[str, Any], now: float, due: float, halting: str = "") -> None:
-        self._queue.append(Asked(next(self._numbers), message, now, due, halting=halting))
+    def _put(self, message: Mapping[str, Any], now: float, due: float, halting_reply: str = "") -> None:
+        self._queue.append(Request(next(self._numbers), message, now, due, halting_reply=halting_reply))
 
-    def _taken(self, number: int) -> Asked | None:
+    def _take(self, number: int) -> Request | None:
         return self._queue.pop(0) if self._queue and self._queue[0].number == number else None
 
-    def _forget(self, now: float) -> None:
-        """Drops a person's words that came too late."""
-        late = [asked for asked in self._queue if asked.late(now)]
-        if late:
-            self.dropped = True
-            self._queue = [asked for asked in self._queue if asked not in late]
+    def _drop_stale(self, now: float) -> None:
+        fresh = [request for request in self._queue if not request.is_stale(now)]
+        self._dropped = self._dropped or len(fresh) < len(self._queue)
+        self._queue = fresh

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.voice.room import LEVEL, RATE, Sound
+from benchmarks.voice.room import LEVEL, RATE, Sound
 
 FRAME = RATE // 100
 PAUSE = 0.35

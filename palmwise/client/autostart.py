@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from palmwise.client.http_client import CoachClient
@@ -30,17 +30,18 @@ STOP_TIMEOUT = 0.5
 
 
 @contextlib.contextmanager
-def running_server(address: str) -> Iterator[None]:
+def running_server(address: str, environment: Mapping[str, str] | None = None) -> Iterator[None]:
     """Make sure that a server runs at `address` while the context lasts.
 
     A server that answers there already is used and left running. Otherwise one is started, which ends with the context,
-    or with this process, however that ends. Raises `UnreachableError` if it does not come up.
+    or with this process, however that ends; `environment` has further variables for it. Raises `UnreachableError` if it
+    does not come up.
     """
     with contextlib.closing(CoachClient(address, timeout=10)) as client:
         if client.is_healthy():
             yield
             return
-        process = _start(address)
+        process = _start(address, environment or {})
         try:
             _wait_until_healthy(process, client)
             yield
@@ -48,7 +49,7 @@ def running_server(address: str) -> Iterator[None]:
             _stop(process)
 
 
-def _start(address: str) -> subprocess.Popen[bytes]:
+def _start(address: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     where = urlsplit(address)
     # The environment of the voice client has no Rasa; that of the server is beside it.
     python = sys.executable if importlib.util.find_spec("rasa") else str(SERVER_PYTHON)
@@ -58,6 +59,7 @@ def _start(address: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 -- our own module
         [python, "-m", "palmwise.client.autostart", "serve", "--port", str(where.port or 80)],
         cwd=ROOT,
+        env={**os.environ, **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         # A session of its own, so that the Ctrl-C that ends the client is not sent to the server as well.
@@ -85,13 +87,18 @@ def run_until_stdin_closes() -> None:
 
     The client holds the other end of that pipe, which the system closes even for a client that is killed.
     """
-    threading.Thread(target=_terminate_at_end_of_input, daemon=True, name="parent watch").start()
+    watch_stdin()
     runpy.run_module("palmwise", run_name="__main__", alter_sys=True)
 
 
-def _terminate_at_end_of_input() -> None:
-    sys.stdin.buffer.read()
-    os.kill(os.getpid(), signal.SIGTERM)
+def watch_stdin() -> None:
+    """Have this process terminated when standard input is closed."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="parent watch").start()
 
 
 if __name__ == "__main__":

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
-
-import yaml
 
 from palmwise import resources
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_safety_lists
-from palmwise.errors import SentencesError
 from palmwise.language.spelling import NEIGHBOUR_KEYS, phonetic_key
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example
 from palmwise.nlu.repair import Repairer, build_repairer
+from palmwise.training_files import Sentence, sentences_in
 
 SEED = 20
 NOISY_UP_TO = 5
@@ -46,16 +43,6 @@ _CONFUSIONS = (
 _EXPLAIN_OPENINGS = ("what is", "what's", "explain", "tell me about", "what does it mean,")
 _START_OPENINGS = ("start the", "do the", "i'd like the")
 _SYMPTOM_OPENINGS = ("i have", "i've got")
-_ANNOTATION = re.compile(r"\[[^\]]+\][({\[]")
-"""An entity annotation in a sentence, as in "my [thumb](body_part)"."""
-
-
-class Sentence(NamedTuple):
-    """A training sentence."""
-
-    text: str
-    label: str
-    """An intent, or `faq/` and the id of a question."""
 
 
 @dataclass(frozen=True)
@@ -106,21 +93,6 @@ def all_sentences(files: Iterable[str]) -> list[Sentence]:
     """Every sentence once, in order: those of the files, then those of the content; raises `SentencesError`."""
     written = list(dict.fromkeys(sentence for file in files for sentence in sentences_in(Path(file))))
     return [*written, *sentences_of(resources.content(), written)]
-
-
-def sentences_in(file: Path) -> Iterator[Sentence]:
-    """The sentences of one training file, none if it is about something else; raises `SentencesError`.
-
-    Rasa's own reader takes a hundred times as long. It also reads entities, synonyms and lookup tables, which are
-    refused here: names come from the content.
-    """
-    try:
-        # As bytes, which the parser in C decodes by itself.
-        blocks = (yaml.load(file.read_bytes(), yaml.CSafeLoader) or {}).get("nlu") or ()
-    except (yaml.YAMLError, AttributeError) as error:
-        raise SentencesError(f"{file} is not a YAML file of training data: {error}") from error
-    for block in blocks:
-        yield from _sentences_of_block(block, file)
 
 
 def sentences_of(content: Content, written: Iterable[Sentence]) -> list[Sentence]:
@@ -200,16 +172,6 @@ def _typed(sentence: str, random: Random) -> str:
         at = random.randrange(len(words))
         words[at] = slip(words[at], random)
     return " ".join(words)
-
-
-def _sentences_of_block(block: Any, file: Path) -> Iterator[Sentence]:
-    if not isinstance(block, dict) or set(block) != {"intent", "examples"} or not isinstance(block["examples"], str):
-        raise SentencesError(f"{file} may only have intents with a text of examples, not this: {str(block)[:80]}")
-    for line in block["examples"].splitlines():
-        text = line[1:].strip()
-        if not line.startswith("-") or not text or _ANNOTATION.search(text):
-            raise SentencesError(f"{file}, {block['intent']}: not a dash before a plain sentence: {line}")
-        yield Sentence(text, block["intent"].strip())
 
 
 def _plain(text: str) -> str:

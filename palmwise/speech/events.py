@@ -1,4 +1,4 @@
-"""Events and effects of the voice loop, and the protocols of its parts."""
+"""Events and effects of the voice loop, and the protocols of the parts that tests replace."""
 
 from __future__ import annotations
 
@@ -6,8 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-LATENCY = "PULSE_LATENCY_MSEC"
-"""Environment variable that tells PulseAudio and PipeWire how soon to hand over what they heard, in milliseconds."""
+
+class Clip(Protocol):
+    """A stretch of sound, such as SpeechRecognition's `AudioData`."""
+
+    def get_raw_data(self, convert_rate: int | None = None, convert_width: int | None = None) -> bytes:
+        """Return its samples, converted to a rate in Hz and a width in bytes if given."""
+        ...
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """What a recognizer made of a clip."""
+
+    text: str = ""
+    """Lower case words; empty when nothing was understood."""
+    intent: str | None = None
+    """Intent of the known command that equals the text; None if there is none."""
+    complete: bool = False
+    """Whether it is a command after which no more is expected."""
+    red_flag: bool = False
+    """Whether a phrase of the red flags is in it."""
+    deletion_request: bool = False
+    """Whether it asks for deletion of what was said."""
 
 
 @dataclass(frozen=True)
@@ -17,11 +38,11 @@ class SpeechBegan:
 
 @dataclass(frozen=True)
 class SpeechPaused:
-    """They fell silent, perhaps for a breath only: this may have been all."""
+    """They fell silent, perhaps only for a breath."""
 
     clip: Clip
-    number: int
-    """Of the pause."""
+    pause: int
+    """Number of the pause."""
 
 
 @dataclass(frozen=True)
@@ -30,21 +51,22 @@ class SpeechEnded:
 
     clip: Clip
     seconds: float
-    """Of speech in it."""
-    number: int = 0
-    """Of the pause that turned out to be the end; 0 when it was cut off."""
+    """Of speech in the clip."""
+    pause: int = 0
+    """Number of the pause that turned out to be the end; 0 when they were cut off."""
 
 
 @dataclass(frozen=True)
-class Understood:
-    """A recogniser is done with a clip."""
+class Recognized:
+    """The recognizer is done with a clip."""
 
-    heard: Heard
+    transcript: Transcript
     seconds: float
+    """Of speech in the clip."""
     over: str = ""
-    """The line that the coach was speaking when it began, or just before."""
-    cut: bool = False
-    """It broke that line off."""
+    """The line that the coach was speaking when the clip began, or just before."""
+    interrupted: bool = False
+    """Whether the coach broke that line off."""
 
 
 @dataclass(frozen=True)
@@ -56,30 +78,30 @@ class Typed:
 
 @dataclass(frozen=True)
 class Answered:
-    """The server's answer to a request."""
+    """The server answered a request."""
 
     number: int
     messages: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
-class Failed:
-    """A request that was not answered."""
+class RequestFailed:
+    """A request was not answered, or refused."""
 
     number: int
-    gone: bool
-    """Nobody there, so that trying again may help; else the server said no."""
+    unreachable: bool
+    """Whether it may be answered later; otherwise the server refused it."""
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """A line has been spoken to its end."""
+class LineSpoken:
+    """A line was spoken to its end."""
 
     number: int
 
 
 @dataclass(frozen=True)
-class Unspoken:
+class LineFailed:
     """A line could not be spoken."""
 
     number: int
@@ -88,24 +110,24 @@ class Unspoken:
 
 @dataclass(frozen=True)
 class MicrophoneLost:
-    """No sound comes from the microphone any more."""
+    """The microphone delivers no sound any more."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class MicrophoneBack:
-    """Sound comes again."""
+    """The microphone delivers sound again."""
 
 
 @dataclass(frozen=True)
 class MicrophoneMute:
-    """Sound comes, but it is nothing but zeros."""
+    """The microphone delivers nothing but zeros."""
 
 
 @dataclass(frozen=True)
-class EarFailed:
-    """The recogniser could not work."""
+class RecognizerFailed:
+    """The recognizer does not work."""
 
     reason: str
 
@@ -116,8 +138,8 @@ class Tick:
 
 
 Event = (
-    SpeechBegan | SpeechPaused | SpeechEnded | Understood | Typed | Answered | Failed | Spoken | Unspoken
-    | MicrophoneLost | MicrophoneBack | MicrophoneMute | EarFailed | Tick
+    SpeechBegan | SpeechPaused | SpeechEnded | Recognized | Typed | Answered | RequestFailed | LineSpoken | LineFailed
+    | MicrophoneLost | MicrophoneBack | MicrophoneMute | RecognizerFailed | Tick
 )  # fmt: skip
 
 
@@ -128,28 +150,31 @@ class Say:
     number: int
     text: str
     rate: int
+    """Words a minute."""
     volume: float
+    """0 to 1."""
 
 
 @dataclass(frozen=True)
-class Hush:
-    """Fall silent."""
+class StopSpeaking:
+    """Fall silent at once."""
 
 
 @dataclass(frozen=True)
-class Recognise:
+class Recognize:
     """Find out what was said."""
 
     clip: Clip
     seconds: float
     over: str
-    cut: bool
-    number: int = 0
-    """Of the pause that ended it."""
+    interrupted: bool
+    """These as in `Recognized`."""
+    pause: int = 0
+    """As in `SpeechEnded`."""
 
 
 @dataclass(frozen=True)
-class Ask:
+class Send:
     """Send a message to the server; an empty one asks for the current card."""
 
     number: int
@@ -163,82 +188,42 @@ class Show:
     text: str
 
 
-Effect = Say | Hush | Recognise | Ask | Show
+Effect = Say | StopSpeaking | Recognize | Send | Show
 
 
-class Clip(Protocol):
-    """A stretch of sound, as SpeechRecognition's `AudioData` is."""
-
-    def get_raw_data(self, convert_rate: int | None = None, convert_width: int | None = None) -> bytes:
-        """Its samples, at another rate (Hz) and width (bytes) if asked for."""
-        ...
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What a recogniser made of a clip."""
-
-    text: str = ""
-    """Lower case words; empty when nothing was understood."""
-    intent: str | None = None
-    """Of the training data, where the text is, whole, a phrase known from there."""
-    complete: bool = False
-    """Whatever could follow would not make another command of it."""
-    alarm: bool = False
-    """It may speak of a danger, by an ear that understands more than commands."""
-    wish: bool = False
-    """It may ask that what was said be deleted, by the same."""
-
-
-class Ear(Protocol):
-    """Understands words. Used from one thread."""
+class Recognizer(Protocol):
+    """Turns clips into text. Used from one thread."""
 
     name: str
 
-    def hear(self, clip: Clip) -> Heard:
-        """The words in it. Raises `palmwise.errors.VoiceError` when the recogniser itself failed."""
-        ...
-
-
-class Mouth(Protocol):
-    """Speaks one line at a time, and reports each as `palmwise.speech.events.Spoken` or `Unspoken`."""
-
-    def say(self, number: int, text: str, *, rate: int, volume: float) -> None:
-        """Begins to speak; `rate` in words a minute, `volume` from 0 to 1. Returns at once."""
-        ...
-
-    def hush(self) -> None:
-        """Falls silent at once; what was being said is not reported."""
-        ...
-
-    def close(self) -> None:
-        """Falls silent for good."""
+    def transcribe(self, clip: Clip) -> Transcript:
+        """Return what was said. Raises `palmwise.errors.VoiceError` when the recognizer itself failed."""
         ...
 
 
 class Endpointer(Protocol):
     """Finds where speech begins and ends. Fed with pieces of sound in order."""
 
-    def feed(self, piece: bytes) -> list[Any]:
-        """The events of `palmwise.speech.events` that a piece of 32 ms brings about."""
+    def feed(self, piece: bytes) -> list[Event]:
+        """Return the events of a piece of 32 ms."""
         ...
 
-    def mode(self, *, speaking: bool, late: float = 0.0) -> None:
-        """Whether the coach speaks meanwhile; the sound that is fed was heard `late` seconds ago."""
+    def set_speaking(self, *, speaking: bool, late: float = 0.0) -> None:
+        """Note whether the coach speaks meanwhile. The sound that is fed was recorded `late` seconds ago."""
         ...
 
-    def complete(self, number: int) -> None:
-        """What was said before the pause of that number needs no more waiting. From any thread."""
+    def complete(self, pause: int) -> None:
+        """Note that what was said before that pause needs no more waiting. Called from any thread."""
         ...
 
 
-class Source(Protocol):
+class AudioSource(Protocol):
     """Where sound comes from."""
 
     def read(self) -> bytes:
-        """The next 32 ms, 16 bit mono at 16 kHz. Raises `MicrophoneError` when there is no more."""
+        """Return the next 32 ms, 16 bit mono at 16 kHz. Raises `MicrophoneError` when there is no more."""
         ...
 
     def close(self) -> None:
-        """No more is wanted."""
+        """Release the device."""
         ...

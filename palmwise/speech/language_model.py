@@ -1,4 +1,4 @@
-"""Language models for recognizers: ARPA n-grams, JSGF grammars, pronunciations."""
+"""Formats that recognizers read: ARPA language models, JSGF grammars, pronunciation dictionaries."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from palmwise.errors import LanguageError
 
 Gram = tuple[str, ...]
 DISCOUNT = 0.5
-"""What every sequence that was seen gives away for those that were not (absolute discounting, Ney et al. 1994)."""
+"""Taken off the count of each n-gram for those that were not seen (absolute discounting, Ney et al. 1994)."""
 NEVER = -99.0
-"""The logarithm that the format has for zero."""
+"""The format's logarithm of zero."""
 
 
 def arpa(sentences: Mapping[str, int], order: int = 2) -> str:
-    """The model of `sentences` (words between blanks) over sequences of up to `order` words, base 10 logarithms.
+    """Return the n-gram model of sentences in the ARPA format.
 
-    Each sentence comes with how often it counts; deterministic. Raises ValueError when there is none.
+    `sentences` maps each sentence (words separated by spaces) to its count. Raises ValueError if there is none.
     """
     counts = _counted(sentences, order)
     if not counts[0]:
@@ -53,7 +53,7 @@ class _Model:
         for table in counts[1:]:
             for gram in table:
                 self._followers[gram[:-1]].append(gram)
-        self._seen_after = {
+        self._times_followed = {
             before: sum(self._counts[len(before)][gram] for gram in grams) for before, grams in self._followers.items()
         }
 
@@ -68,29 +68,29 @@ class _Model:
         if len(gram) == 1:
             return self._counts[0][gram] / self._total
         before = gram[:-1]
-        own = (self._counts[len(gram) - 1][gram] - DISCOUNT) / self._seen_after[before]
-        return own + self._given_away(before) * self._probability(gram[1:])
+        own = (self._counts[len(gram) - 1][gram] - DISCOUNT) / self._times_followed[before]
+        return own + self._discounted(before) * self._probability(gram[1:])
 
-    def _given_away(self, before: Gram) -> float:
-        return DISCOUNT * len(self._followers[before]) / self._seen_after[before]
+    def _discounted(self, before: Gram) -> float:
+        return DISCOUNT * len(self._followers[before]) / self._times_followed[before]
 
     def _backoff(self, gram: Gram) -> float:
-        """Interpolation already put the lower order in, so what is given away is the weight of the rest."""
-        return self._given_away(gram) if gram in self._followers else 1.0
+        """Return the weight of the lower order, which interpolation has put into the probabilities already."""
+        return self._discounted(gram) if gram in self._followers else 1.0
 
 
 @dataclass
 class _Branch:
-    """What can follow some first words."""
+    """The words that can follow some first words."""
 
     after: dict[str, _Branch] = field(default_factory=dict)
     ends: bool = False
 
 
 def jsgf(phrases: Iterable[str]) -> str:
-    """A JSGF grammar of whole phrases (words between blanks). Raises ValueError when there is none.
+    """Return a JSGF grammar of whole phrases (words separated by spaces). Raises ValueError if there is none.
 
-    Phrases that begin alike share their beginning: with thousands of them, recognisers take many times longer else.
+    Phrases that begin alike share their beginning; otherwise thousands of them make a recognizer many times slower.
     """
     root = _Branch()
     for phrase in sorted(set(phrases)):
@@ -111,7 +111,7 @@ def _written(word: str, branch: _Branch) -> str:
     return f"{word} [ {following} ]" if branch.ends else f"{word} ( {following} )"
 
 
-ADDITIONS = Path(__file__).parent / "data" / "pronunciations.txt"
+EXTRA_PRONUNCIATIONS = Path(__file__).parent / "data" / "pronunciations.txt"
 _VARIANT = re.compile(r"\(\d+\)$")
 _HISSING = ("S", "Z", "SH", "ZH", "CH", "JH")
 _VOICELESS = ("P", "T", "K", "F", "TH")
@@ -119,17 +119,17 @@ Sounds = tuple[str, ...]
 
 
 class Pronunciations:
-    """Words and their sounds; plurals and possessives of known words are made by rule."""
+    """Words and their phones; plurals and possessives of known words are made by rule."""
 
     def __init__(self, sounds: Mapping[str, tuple[Sounds, ...]]) -> None:
-        """`sounds`: the ways to say each word, each a row of phones."""
+        """`sounds` maps each word to its pronunciations, each a row of phones."""
         self._sounds = sounds
 
     @staticmethod
-    def read(dictionary: Path, additions: Path = ADDITIONS) -> Pronunciations:
-        """From a dictionary in cmudict's format with the skill's own words added. Raises `LanguageError`."""
+    def read(dictionary: Path, extra: Path = EXTRA_PRONUNCIATIONS) -> Pronunciations:
+        """Read a dictionary in the format of the CMU dictionary, and a file of extra words. Raises `LanguageError`."""
         found: dict[str, tuple[Sounds, ...]] = {}
-        for path in (dictionary, additions):
+        for path in (dictionary, extra):
             try:
                 text = path.read_text(encoding="utf-8")
             except OSError as error:
@@ -142,18 +142,18 @@ class Pronunciations:
         return Pronunciations(found)
 
     def of(self, word: str) -> tuple[Sounds, ...]:
-        """The ways to say it; none when that is not known."""
+        """Return the pronunciations of a word, empty if it is unknown."""
         if word in self._sounds:
             return self._sounds[word]
         stem = re.sub(r"('s|s'|s)$", "", word)
         return tuple(_with_s(sounds) for sounds in self._sounds.get(stem, ())) if stem != word else ()
 
     def known(self, text: str) -> bool:
-        """Whether every word of a text can be said."""
+        """Return whether every word of a text has a pronunciation."""
         return all(self.of(word) for word in text.split())
 
     def dictionary(self, words: Iterable[str]) -> str:
-        """A dictionary file of these words. Words without sounds are left out."""
+        """Return a dictionary file of these words. Words without a pronunciation are left out."""
         rows = []
         for word in sorted(set(words)):
             for number, sounds in enumerate(dict.fromkeys(self.of(word)), 1):

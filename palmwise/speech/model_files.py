@@ -22,7 +22,7 @@ MOONSHINE: Mapping[str, str] = {
 }
 """SHA-256 of Moonshine base, quantised, as its makers publish it in @usefulsensors/moonshine-js 0.1.9 (MIT licence)."""
 
-HOW: Mapping[str, str] = {
+SOURCES: Mapping[str, str] = {
     "moonshine": "make voice-extra fetches it from its makers' package and checks it",
     "vosk": "unpack vosk-model-small-en-us-0.15 from alphacephei.com/vosk/models there",
     "whisper": "put a faster-whisper model there, such as Systran/faster-whisper-tiny.en from huggingface.co",
@@ -30,27 +30,27 @@ HOW: Mapping[str, str] = {
 
 
 def models_folder() -> Path:
-    """Where models of this user are kept."""
+    """Return where models of this user are kept."""
     base = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
     return Path(base) / "palmwise"
 
 
-def folder(name: str, given: Path | None) -> Path | None:
-    """The folder of that ear's model: the given one, else the user's; None where there is none."""
+def find(name: str, given: Path | None) -> Path | None:
+    """Return the folder of a recognizer's model: the given one, else the user's; None if it is missing or empty."""
     place = given or models_folder() / name
     return place if place.is_dir() and any(place.iterdir()) else None
 
 
-def missing(name: str) -> str:
-    """What to tell a person whose model is not there."""
+def explain_missing(name: str) -> str:
+    """Return what to tell a person whose model is not there."""
     return (
         f"The model of {name} is not there. Put it into {models_folder() / name}, or name its folder by --model: "
-        f"{HOW.get(name, 'see docs/voice.md')}. Until then --ear sphinx works without."
+        f"{SOURCES.get(name, 'see docs/voice.md')}. Until then --ear sphinx works without."
     )
 
 
 def check(place: Path, sums: Mapping[str, str]) -> None:
-    """Raises `ModelError` unless every file is there and is what it should be."""
+    """Raise `ModelError` unless every file is there and has its SHA-256."""
     for name, wanted in sums.items():
         file = place / name
         if not file.is_file():
@@ -60,7 +60,7 @@ def check(place: Path, sums: Mapping[str, str]) -> None:
 
 
 def sha256(file: Path) -> str:
-    """Of a file's bytes."""
+    """Return the SHA-256 of a file."""
     found = hashlib.sha256()
     with file.open("rb") as opened:
         while piece := opened.read(_READ):
@@ -68,28 +68,28 @@ def sha256(file: Path) -> str:
     return found.hexdigest()
 
 
-PACKAGE = "@usefulsensors/moonshine-js@0.1.9"
-INSIDE = "package/dist/model/base/quantized/"
+MOONSHINE_PACKAGE = "@usefulsensors/moonshine-js@0.1.9"
+MOONSHINE_FOLDER = "package/dist/model/base/quantized/"
 
 
-def moonshine(place: Path) -> None:
-    """Puts the model into a folder (73 MB are fetched by npm, 63 kept). Raises `ModelError`."""
+def fetch_moonshine(place: Path) -> None:
+    """Fetch the model into a folder: 73 MB by npm, of which 63 are kept. Raises `ModelError`."""
     npm = shutil.which("npm")
     if npm is None:
         raise ModelError(
             f"npm is needed to fetch Moonshine (Debian: apt install npm). Or put {' and '.join(MOONSHINE)} "
-            f"of {PACKAGE} into {place} yourself."
+            f"of {MOONSHINE_PACKAGE} into {place} yourself."
         )
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        # Its ordinary client: proxies, mirrors and checksums are as the person has set them.
-        found = subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=folder, check=False)  # noqa: S603 -- fixed words
+        # By npm itself, so that the proxies and mirrors that the person has set are used.
+        found = subprocess.run([npm, "pack", "--silent", MOONSHINE_PACKAGE], cwd=folder, check=False)  # noqa: S603 -- fixed words
         archives = list(Path(folder).glob("*.tgz"))
         if found.returncode or not archives:
             raise ModelError("npm could not fetch Moonshine: its own words are above.")
         with tarfile.open(archives[0]) as package:
             for name in MOONSHINE:
-                taken = package.extractfile(INSIDE + name)
+                taken = package.extractfile(MOONSHINE_FOLDER + name)
                 if taken is None:
                     raise ModelError(f"The package has no {name}.")
                 with (Path(folder) / name).open("wb") as out:
@@ -100,11 +100,11 @@ def moonshine(place: Path) -> None:
 
 
 def main() -> int:
-    """Fetches what is not there yet."""
+    """Fetch and check Moonshine unless it is there: `make voice-extra`."""
     target = models_folder() / "moonshine"
     try:
-        if folder("moonshine", None) is None:
-            moonshine(target)
+        if find("moonshine", None) is None:
+            fetch_moonshine(target)
         check(target, MOONSHINE)
     except ModelError as error:
         sys.stderr.write(f"{error}\n")

@@ -1,11 +1,11 @@
-"""Speech synthesis: speaks lines through a child process that can be killed at once."""
+"""Speech synthesis: cuts texts into lines, and speaks each through a child process that can be killed at once."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,57 +14,92 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from palmwise.speech.events import LATENCY, Event, Spoken, Unspoken
-from palmwise.speech.sentences import Respelling
+from palmwise.resources import ROOT
+from palmwise.speech.events import Event, LineFailed, LineSpoken
 from palmwise.speech.speaker_process import DONE, FAILED
 
-log = logging.getLogger(__name__)
-SLOWEST = 0.9
-"""Seconds a word at most; with twice that and three more the child is given up."""
+LATENCY_VARIABLE = "PULSE_LATENCY_MSEC"
+"""Tells PulseAudio and PipeWire how soon to hand over what they recorded, in milliseconds."""
+RESPELLED = Path(__file__).parent / "data" / "respelled.txt"
+LONGEST_LINE = 160
+"""Characters: about ten seconds. A line that is interrupted is spoken again from its start."""
+LONGEST_START = 3.0
+SLOWEST_WORD = 1.8
+"""Seconds. With more than the start and all words may take, the child is given up."""
+_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
+_MARKUP = re.compile(r"[*_`#]+")
 
 
-class ChildMouth:
-    """A mouth in a process group of its own, with a temporary folder of its own."""
+def split_lines(text: str) -> tuple[str, ...]:
+    """Return the sentences of a text without markup; long ones are cut at a comma."""
+    found: list[str] = []
+    for sentence in _SENTENCE_END.split(_MARKUP.sub("", text).strip()):
+        rest = sentence.strip()
+        while len(rest) > LONGEST_LINE and (comma := rest.rfind(", ", 0, LONGEST_LINE)) >= 0:
+            found.append(rest[: comma + 1])
+            rest = rest[comma + 2 :]
+        found.append(rest)
+    return tuple(line for line in found if re.search(r"\w", line))
+
+
+class Respelling:
+    """Words that a voice would mispronounce, written so that it pronounces them well."""
+
+    def __init__(self, path: Path = RESPELLED) -> None:
+        """`path` has a word and its respelling on each line."""
+        rows = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines())
+        self._words = {row[0]: row[1] for row in rows if len(row) == 2 and row[0] != "#"}
+        self._pattern = re.compile(rf"\b({'|'.join(map(re.escape, self._words))})\b", re.IGNORECASE)
+
+    def respell(self, text: str) -> str:
+        """Return the text for the voice."""
+        return self._pattern.sub(lambda match: self._words[match[0].lower()], text)
+
+
+class Speaker:
+    """Speaks one line at a time, in a child process with a process group and a temporary folder of its own."""
 
     def __init__(self, post: Callable[[Event], None], voice: str | None = None) -> None:
-        """`post` gets the events, from another thread; `voice` is an id or a part of a name."""
+        """`post` takes the events, from another thread; `voice` is an id or a part of a name."""
         self._post = post
         self._voice = voice
         self._respelling = Respelling()
         self._lock = threading.RLock()
         self._folder = Path(tempfile.mkdtemp(prefix="palmwise-voice-"))
         self._speaking: int | None = None
-        self._watch: threading.Timer | None = None
+        self._timeout: threading.Timer | None = None
         self._closed = False
         self._child = self._start()
 
     def say(self, number: int, text: str, *, rate: int, volume: float) -> None:
-        """Begins to speak; `Spoken` or `Unspoken` follows."""
+        """Begin to speak at `rate` words a minute and a volume of 0 to 1. `LineSpoken` or `LineFailed` follows."""
         with self._lock:
             if self._child.poll() is not None:
                 self._restart()
             self._speaking = number
-            order = {"number": number, "text": self._respelling.of(text), "rate": rate, "volume": volume}
-            self._watch = threading.Timer(3 + 2 * SLOWEST * (1 + len(text.split())), self._overdue, (number,))
-            self._watch.daemon = True
-            self._watch.start()
+            seconds = LONGEST_START + SLOWEST_WORD * (1 + len(text.split()))
+            self._timeout = threading.Timer(seconds, self._give_up, (number,))
+            self._timeout.daemon = True
+            self._timeout.start()
+            order = {"number": number, "text": self._respelling.respell(text), "rate": rate, "volume": volume}
             try:
-                _orders(self._child).write(json.dumps(order) + "\n")
-                _orders(self._child).flush()
+                stdin = _pipe(self._child.stdin)
+                stdin.write(json.dumps(order) + "\n")
+                stdin.flush()
             except (OSError, ValueError):
-                self._ended(number, "the voice could not be started.")
+                self._end(number, "the voice could not be started.")
 
-    def hush(self) -> None:
-        """Silence within some 20 ms; nothing is reported of the line."""
+    def stop(self) -> None:
+        """Fall silent within some 20 ms. No event follows for the line."""
         with self._lock:
             if self._speaking is not None:
                 self._forget()
                 self._restart()
 
     def close(self) -> None:
-        """Ends the child and removes its files."""
+        """End the child and remove its files."""
         with self._lock:
             if self._closed:
                 return
@@ -74,29 +109,28 @@ class ChildMouth:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> subprocess.Popen[str]:
-        # Its own group, so that the player goes with it; its own folder, for what a killed player leaves behind.
-        command = [sys.executable, "-m", "palmwise.speech.speaker_process", *([self._voice] if self._voice else [])]
+        # A group of its own, so that the player is killed with it; a folder of its own, for what that leaves behind.
         child = subprocess.Popen(  # noqa: S603 -- our own module
-            command,
+            [sys.executable, "-m", "palmwise.speech.speaker_process", *([self._voice] if self._voice else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
-            cwd=Path(__file__).parents[2],
-            # What the microphone is told about latency would make the player stutter on a busy machine.
+            cwd=ROOT,
+            # With the latency that is set for the microphone, the player would stutter on a busy machine.
             env={
-                **{name: value for name, value in os.environ.items() if name != LATENCY},
+                **{name: value for name, value in os.environ.items() if name != LATENCY_VARIABLE},
                 "TMPDIR": str(self._folder),
             },
         )
-        threading.Thread(target=self._read, args=(child,), daemon=True, name="mouth").start()
+        threading.Thread(target=self._read, args=(child,), daemon=True, name="speaker").start()
         return child
 
     def _restart(self) -> None:
         self._kill()
         for left in self._folder.iterdir():
-            # A sound server's client keeps a folder there.
+            # The client of a sound server keeps a folder there.
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
@@ -108,52 +142,49 @@ class ChildMouth:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._child.pid, signal.SIGKILL)
         else:
-            # Windows speaks within the child.
+            # On Windows the child itself speaks.
             self._child.kill()
         with contextlib.suppress(OSError):
-            _orders(self._child).close()
+            _pipe(self._child.stdin).close()
         self._child.wait()
 
     def _read(self, child: subprocess.Popen[str]) -> None:
         reason = "the voice ended by itself."
-        for line in _answers(child):
-            answer: dict[str, Any] = json.loads(line)
-            if answer["event"] == DONE:
-                self._ended(answer["number"], None)
-            elif answer["event"] == FAILED:
-                reason = answer["reason"]
-                if answer["number"]:
-                    self._ended(answer["number"], reason)
-        _answers(child).close()
+        with _pipe(child.stdout) as answers:
+            for line in answers:
+                answer: dict[str, Any] = json.loads(line)
+                if answer["event"] == DONE:
+                    self._end(answer["number"], None)
+                elif answer["event"] == FAILED:
+                    reason = answer["reason"]
+                    if answer["number"]:
+                        self._end(answer["number"], reason)
         with self._lock:
             number = self._speaking if child is self._child else None
         if number is not None:
-            self._ended(number, reason)
+            self._end(number, reason)
 
-    def _ended(self, number: int, reason: str | None) -> None:
+    def _end(self, number: int, reason: str | None) -> None:
         with self._lock:
             if self._speaking != number or self._closed:
                 return
             self._forget()
-        self._post(Spoken(number) if reason is None else Unspoken(number, reason))
+        self._post(LineSpoken(number) if reason is None else LineFailed(number, reason))
 
-    def _overdue(self, number: int) -> None:
+    def _give_up(self, number: int) -> None:
         with self._lock:
             if self._speaking != number or self._closed:
                 return
             self._restart()
-        self._ended(number, "the voice did not come to an end.")
+        self._end(number, "the voice did not come to an end.")
 
     def _forget(self) -> None:
         self._speaking = None
-        if self._watch is not None:
-            self._watch.cancel()
-            self._watch = None
+        if self._timeout is not None:
+            self._timeout.cancel()
+            self._timeout = None
 
 
-def _orders(child: subprocess.Popen[str]) -> Any:
-    return child.stdin
-
-
-def _answers(child: subprocess.Popen[str]) -> Any:
-    return child.stdout
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None  # noqa: S101 -- the child was started with pipes
+    return stream

@@ -1,4 +1,4 @@
-"""Phrases that recognizers should know, from the training data and the content."""
+"""What people say to the coach, in words as they sound, and the commands among it that recognizers should know."""
 
 from __future__ import annotations
 
@@ -6,34 +6,14 @@ import difflib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import yaml
+from palmwise.coach.content import Content
+from palmwise.language.numbers import write_cardinal, write_ordinal
+from palmwise.training_files import Sentence
 
-from palmwise.errors import LanguageError
-
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third", "4th": "fourth", "5th": "fifth", "6th": "sixth"}
-_I_AM = re.compile(r"\bi am\b(?= .)")
-"""Said in one word by nearly all, except where it ends a sentence."""
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*'?|\d+(?:st|nd|rd|th)?")
-
-
-def spoken(text: str) -> str:
-    """As it sounds: lower case words with one blank between them, numbers in words, nothing else."""
-    plain = text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("-", " ")
-    words = " ".join(_in_words(word) for word in _WORD.findall(plain))
-    return _I_AM.sub("i'm", words)
-
-
-_SAME = {
+_COLLOQUIAL = {
     "ok": "okay",
     "whats": "what's",
     "thats": "that's",
@@ -43,152 +23,99 @@ _SAME = {
     "ive": "i've",
     "cant": "can't",
 }
+_I_AM = re.compile(r"\bi am\b(?= .)")
+"""Nearly everybody says it as one word, except where it ends a sentence."""
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*'?|(\d+)(st|nd|rd|th)?")
 
 
-def _in_words(word: str) -> str:
-    if word in _SAME:
-        return _SAME[word]
-    if word in _ORDINALS:
-        return _ORDINALS[word]
-    if not word[0].isdigit():
-        return word
-    digits = re.sub(r"\D", "", word)
-    value = int(digits)
-    if value < len(_SMALL):
-        return _SMALL[value]
-    if value >= 100:
-        return " ".join(_SMALL[int(digit)] for digit in digits)
-    tens, ones = divmod(value, 10)
-    return _TENS[tens - 2] + (f" {_SMALL[ones]}" if ones else "")
+def spoken_form(text: str) -> str:
+    """Return the text as it sounds: lower case words separated by single spaces, numbers in words, no punctuation."""
+    plain = text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").replace("-", " ")
+    return _I_AM.sub("i'm", " ".join(map(_in_words, _WORD.finditer(plain))))
+
+
+def _in_words(match: re.Match[str]) -> str:
+    word, digits, ending = match[0], match[1], match[2]
+    if digits is None:
+        return _COLLOQUIAL.get(word, word)
+    if ending and (ordinal := write_ordinal(int(digits))).isalpha():
+        return ordinal
+    if len(digits) > 2:
+        return " ".join(map(write_cardinal, map(int, digits)))
+    return write_cardinal(int(digits)).replace("-", " ")
 
 
 def similarity(one: str, other: str) -> float:
-    """How much two texts sound alike, letter by letter without blanks: 0 to 1."""
+    """Return how alike two texts are, letter by letter without spaces: 0 to 1."""
     return difflib.SequenceMatcher(None, one.replace(" ", ""), other.replace(" ", ""), autojunk=False).ratio()
 
 
-def word_errors(said: str, heard: str) -> int:
-    """The least number of words put in, left out or changed between what was said and what was heard."""
-    wanted, got = said.split(), heard.split()
-    row = list(range(len(got) + 1))
-    for i, word in enumerate(wanted, 1):
-        last, row[0] = row[0], i
-        for j, other in enumerate(got, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (word != other))
-    return row[-1]
-
-
-FOLDERS = ("data/nlu", "content/en/techniques", "content/en/routines", "content/en/symptoms", "content/en/vocabulary")
-FORGETTING = "content/en/forgetting.yml"
-MISHEARD = ("spoken.yml",)
-"""Files of what other recognisers make of phrases ("how long does this won take"): nobody says that."""
-_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
-_EXAMPLE = re.compile(r"^\s*-\s+(.*\S)\s*$", re.MULTILINE)
-
-
 @dataclass(frozen=True)
-class Line:
+class Utterance:
     """Something that people say."""
 
     intent: str
-    """As in the training data: `next_step`, `faq/oils`; `names` for what content calls things."""
+    """As in the training data, such as `next_step` or `faq/oils`; `names` for what the content calls things."""
     text: str
-    """As it sounds: lower case words, no digits, no punctuation."""
+    """Its spoken form."""
 
 
-def sources(root: Path) -> list[Path]:
-    """The files that lines are read from, in a fixed order."""
-    found = (path for folder in FOLDERS for path in (root / folder).glob("*.yml"))
-    return sorted(path for path in (*found, root / FORGETTING) if path.is_file() and path.name not in MISHEARD)
+def utterances(sentences: Iterable[Sentence], content: Content) -> tuple[Utterance, ...]:
+    """Return everything that people say, without repetitions: the training data, names of things, deletion requests."""
+    said = [(sentence.label, sentence.text) for sentence in sentences]
+    said += [("names", name) for values in content.vocabulary.values() for names in values.values() for name in names]
+    said += [("names", phrase) for phrase in content.forgetting.usual]
+    found = dict.fromkeys(Utterance(intent, spoken_form(text)) for intent, text in said)
+    return tuple(utterance for utterance in found if utterance.text)
 
 
-def lines(root: Path) -> tuple[Line, ...]:
-    """Everything that people say, without repetitions. Raises `LanguageError` where there is nothing to read."""
-    found: dict[Line, None] = {}
-    for path in sources(root):
-        for intent, text in _said_in(path):
-            if heard := spoken(text):
-                found[Line(intent, heard)] = None
-    if not found:
-        raise LanguageError(f"There is no training data under {root}: start the coach from the project's folder.")
-    return tuple(found)
-
-
-def _said_in(path: Path) -> Iterator[tuple[str, str]]:
-    told = content(path)
-    if "nlu" in told:
-        for block in told["nlu"] or ():
-            if "intent" in block:
-                for example in _EXAMPLE.findall(block["examples"]):
-                    yield block["intent"], _ENTITY.sub(r"\1", example)
-        return
-    names = [str(name) for name in told.get("names") or ()]
-    for value in (told.get("values") or {}).values():
-        names += [str(name) for name in value]
-    names += [str(phrase) for phrase in told.get("usual") or ()]
-    yield from (("names", name) for name in names)
-
-
-def content(path: Path) -> dict[str, Any]:
-    """What a file of content holds. Raises `LanguageError`."""
-    try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 -- both of them are safe
-    except (OSError, yaml.YAMLError) as error:
-        raise LanguageError(f"{path} cannot be read: {error}") from error
-    return found if isinstance(found, dict) else {}
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-INTENTS = frozenset(
+COMMAND_INTENTS = frozenset(
     "start_routine next_step previous_step repeat_step go_to_step pause resume stop restart switch_hand slow_down "
     "speed_up speak_up speak_softly how_long ask_progress explain_step explain_benefit explain_technique list_steps "
     "list_routines help report_pain set_duration affirm deny thank greet goodbye".split()
 )
-LONGEST = 6
-"""Words of a phrase: longer ones are said in too many ways to be listed."""
-TYPICAL = 32
-"""Phrases of each intent that the grammar takes."""
-WORDY = 0.25
-"""What each word takes off a phrase's being usual, against the logarithm of how many it is part of."""
+NUMBERED_INTENTS = ("go_to_step", "set_duration")
+LONGEST_COMMAND = 6
+"""Words; longer ones are said in too many ways to be listed."""
+PHRASES_PER_INTENT = 32
+"""In the grammar, which gets slow with thousands of phrases."""
+RARITY_PER_WORD = 0.25
+"""How much rarer a command is for each of its words, against the logarithm of how many others it is part of."""
 PRELUDES = ("affirm", "deny", "thank", "greet")
-"""Intents of what people say first: "yes, but...", "no, my...", "okay, and..."."""
-_COUNTED = re.compile(r"\b(one|two|three|four|five|six|seven|eight|nine|ten)\b")
-_ORDERED = re.compile(r"\b(first|second|third|fourth|fifth|sixth)\b")
-_NUMBERS = "one two three four five six seven eight nine ten".split()
-_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+"""Intents of what people say before they come to the point: "yes, but...", "no, my...", "okay, and..."."""
+_NUMBERS = [write_cardinal(number) for number in range(1, 11)]
+_ORDINAL_NUMBERS = [write_ordinal(number) for number in range(1, 11)]
+_CARDINAL = re.compile(rf"\b({'|'.join(_NUMBERS)})\b")
+_ORDINAL = re.compile(rf"\b({'|'.join(_ORDINAL_NUMBERS)})\b")
 
 
-def commands(lines: Iterable[Line]) -> Mapping[str, str]:
-    """Phrases and the intent of each. A phrase that several intents have goes to the one that moves the massage."""
+def commands(said: Iterable[Utterance]) -> Mapping[str, str]:
+    """Return the commands and the intent of each; of several intents of one command, the first."""
     found: dict[str, str] = {}
-    for line in lines:
-        if line.intent in INTENTS and len(line.text.split()) <= LONGEST:
-            for text in _counted(line):
-                found.setdefault(text, line.intent)
+    for utterance in said:
+        if utterance.intent in COMMAND_INTENTS and len(utterance.text.split()) <= LONGEST_COMMAND:
+            for text in _with_all_numbers(utterance):
+                found.setdefault(text, utterance.intent)
     return found
 
 
-def _counted(line: Line) -> list[str]:
-    """The line, and where it names a step or minutes, the same with every number."""
-    if line.intent not in ("go_to_step", "set_duration"):
-        return [line.text]
-    texts = [line.text]
-    if len(_COUNTED.findall(line.text)) == 1:
-        texts += [_COUNTED.sub(number, line.text) for number in _NUMBERS]
-    if len(_ORDERED.findall(line.text)) == 1:
-        texts += [_ORDERED.sub(number, line.text) for number in _ORDINAL_WORDS]
+def _with_all_numbers(utterance: Utterance) -> list[str]:
+    """Return the text, and if it names a step or minutes, the same with every other number."""
+    texts = [utterance.text]
+    if utterance.intent in NUMBERED_INTENTS:
+        for pattern, words in ((_CARDINAL, _NUMBERS), (_ORDINAL, _ORDINAL_NUMBERS)):
+            if len(pattern.findall(utterance.text)) == 1:
+                texts += [pattern.sub(word, utterance.text) for word in words]
     return texts
 
 
-def politely(known: Mapping[str, str]) -> Mapping[str, str]:
-    """The commands, and each with a "please" after it."""
+def with_please(known: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the commands, and each with a "please" after it."""
     return {f"{text} please": intent for text, intent in known.items()} | dict(known)
 
 
-def cores(known: Mapping[str, str]) -> Mapping[str, int]:
-    """How many longer commands of the same intent each command is part of: the more, the more usual it is itself.
+def count_containing(known: Mapping[str, str]) -> Mapping[str, int]:
+    """Return for each command how many longer ones of the same intent contain it: an estimate of how usual it is.
 
     Training data list the ways to say a thing, not how often each is said; but what is said most is what people
     decorate ("go back" in "okay go back please").
@@ -201,28 +128,26 @@ def cores(known: Mapping[str, str]) -> Mapping[str, int]:
     return found
 
 
-def unfinished(known: Mapping[str, str]) -> frozenset[str]:
-    """Commands that mostly begin one of another intent, and what people say before they come to the point."""
+def incomplete_commands(known: Mapping[str, str]) -> frozenset[str]:
+    """Return the commands after which more is likely: preludes, and those that mostly begin one of another intent."""
     same: Counter[str] = Counter()
     other: Counter[str] = Counter()
     for text, intent in known.items():
         words = text.split()
-        for begun in (" ".join(words[:count]) for count in range(1, len(words))):
-            if begun in known:
-                (same if known[begun] == intent else other)[begun] += 1
+        for beginning in (" ".join(words[:count]) for count in range(1, len(words))):
+            if beginning in known:
+                (same if known[beginning] == intent else other)[beginning] += 1
     return frozenset(text for text, intent in known.items() if intent in PRELUDES or other[text] > same[text])
 
 
-def shortlist(known: Mapping[str, str]) -> tuple[str, ...]:
-    """The commands for a grammar, which gets slow with thousands of phrases: the most usual ones of each intent."""
-    inside = cores(known)
+def most_usual(known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the `PHRASES_PER_INTENT` most usual commands of each intent: short ones that many others contain."""
+    containing = count_containing(known)
+
+    def rarity(text: str) -> tuple[float, str]:
+        return RARITY_PER_WORD * len(text.split()) - math.log1p(containing.get(text, 0)), text
+
     chosen: list[str] = []
     for intent in sorted(set(known.values())):
-        phrases = (phrase for phrase, of in known.items() if of == intent)
-        chosen += sorted(phrases, key=lambda phrase: _rarity(phrase, inside))[:TYPICAL]
+        chosen += sorted((text for text, of in known.items() if of == intent), key=rarity)[:PHRASES_PER_INTENT]
     return tuple(chosen)
-
-
-def _rarity(phrase: str, inside: Mapping[str, int]) -> tuple[float, str]:
-    """Low for short phrases that are part of many."""
-    return WORDY * len(phrase.split()) - math.log1p(inside.get(phrase, 0)), phrase

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.voice.room import Room, missing_programs, virtual_room
+from benchmarks.voice.session import temporary_server
 from palmwise.resources import ROOT
-from tests.voice.room import Room, missing, room
-from tests.voice.talk import coach
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +21,13 @@ def server() -> Iterator[str]:
     model = Path(os.environ.get("PALMWISE_MODEL") or ROOT / "models" / "palmwise.tar.gz")
     if not model.exists():
         pytest.skip("there is no model: make train")
-    with coach(model) as address:
+    with temporary_server(model) as address:
         yield address
 
 
 @pytest.fixture
-def virtual() -> Iterator[Room]:
-    if missing():
-        pytest.skip(f"the virtual room needs {', '.join(missing())}")
-    with room() as ready, ready.noise():
+def room() -> Iterator[Room]:
+    if missing_programs():
+        pytest.skip(f"the virtual room needs {', '.join(missing_programs())}")
+    with virtual_room() as ready, ready.noise():
         yield ready

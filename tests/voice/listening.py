@@ -1,4 +1,4 @@
-"""Hears what the coach said in a recording of the room's loudspeaker."""
+"""Finds what the coach said in a recording of the room's loudspeaker."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from palmwise.speech.sentences import Respelling
-from tests.voice.room import RATE
+from benchmarks.voice.room import RATE
+from palmwise.speech.synthesis import Respelling
 
 FRAME = RATE // 100
 LOUD = 30.0
@@ -25,11 +25,11 @@ machine lets stutter; others reach 0.72."""
 Spectra = NDArray[np.float64]
 
 
-def heard(file: Path, sentences: Iterable[str], folder: Path, rate: int) -> list[str]:
-    """Which of these sentences were said in a raw recording of 16 bit at 16 kHz, in the order of being said.
+def find_spoken(file: Path, sentences: Iterable[str], folder: Path, rate: int) -> list[str]:
+    """Return which of these sentences were said in a raw recording of 16 bit at 16 kHz, in the order of being said.
 
-    An independent listener: eSpeak by itself says each sentence (`rate` in words a minute), and what was recorded is
-    searched for that by its spectra. Recognisers made for people hear half of what eSpeak says.
+    eSpeak itself says each sentence (`rate` in words a minute), and the recording is searched for the spectra of that.
+    Recognizers made for people understand half of what eSpeak says.
     """
     raw = file.read_bytes()
     recorded = _spectra(np.frombuffer(raw[: len(raw) // 2 * 2], np.int16).astype(np.float64))
@@ -81,7 +81,7 @@ def _spectra(sound: NDArray[np.float64]) -> Spectra:
 def _spoken(text: str, rate: int, folder: Path) -> NDArray[np.float64]:
     file = folder / "espeak.wav"
     raw = folder / "espeak.raw"
-    subprocess.run(["espeak-ng", "-s", str(rate), "-w", str(file), Respelling().of(text)], check=True)
+    subprocess.run(["espeak-ng", "-s", str(rate), "-w", str(file), Respelling().respell(text)], check=True)
     subprocess.run(["sox", str(file), "-r", str(RATE), "-e", "signed", "-b", "16", "-c", "1", str(raw)], check=True)
     sound = np.frombuffer(raw.read_bytes(), np.int16).astype(np.float64)
     voiced = np.flatnonzero(np.abs(sound) > LOUD)

@@ -1,4 +1,4 @@
-"""The check of the devices, in the virtual room."""
+"""The check of the devices, in the room room."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ import threading
 
 import pytest
 
+from benchmarks.voice.room import Room
 from palmwise.resources import ROOT
-from tests.voice.room import Room
 
 pytestmark = [pytest.mark.slow, pytest.mark.audio]
 
 
-def test_the_check_hears_and_understands_who_reads_what_it_says(virtual: Room) -> None:
-    told = checked(virtual, "what's next")
-    assert "spoken" in told
-    assert ": good." in told
-    assert '"what\'s next"' in told
+def test_the_check_understands_somebody_who_says_what_it_asks_for(room: Room) -> None:
+    output = output_of_check(room, "what's next")
+    assert "spoken" in output
+    assert ": good." in output
+    assert '"what\'s next"' in output
 
 
-def test_the_check_names_a_microphone_that_is_mute(virtual: Room) -> None:
-    virtual.pactl("set-source-mute", "voice_mic", "1")
-    told = checked(virtual, None)
-    assert "nothing at all" in told
-    assert "--device" in told
+def test_the_check_names_a_microphone_that_is_mute(room: Room) -> None:
+    room.pactl("set-source-mute", "voice_mic", "1")
+    output = output_of_check(room, None)
+    assert "nothing at all" in output
+    assert "--device" in output
 
 
-def checked(room: Room, says: str | None) -> str:
-    """What it writes, while somebody says that when asked to."""
+def output_of_check(room: Room, says: str | None) -> str:
+    """Run the check while somebody says something when asked to; return what it writes."""
     command = [sys.executable, "-m", "voice.check", "--ear", "sphinx"]
     with subprocess.Popen(command, cwd=ROOT, env=room.environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

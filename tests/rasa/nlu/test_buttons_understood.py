@@ -15,7 +15,7 @@ from palmwise.coach.cards import Button
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import Session, State
 from palmwise.resources import content
-from voice.words import MUMBLED
+from voice.words import NOT_UNDERSTOOD
 
 Label = Callable[[str], str]
 
@@ -184,6 +184,6 @@ def test_the_widgets_labels_are_found() -> None:
 
 
 def test_what_the_voice_client_suggests_is_understood(label: Label) -> None:
-    (spoken,) = [line.partition("You can say: ")[2].rstrip(".") for line in MUMBLED if "You can say: " in line]
+    (spoken,) = [line.partition("You can say: ")[2].rstrip(".") for line in NOT_UNDERSTOOD if "You can say: " in line]
     suggestions = [each.removeprefix("or ") for each in spoken.split(", ")]
     assert {each: label(each) for each in suggestions} == VOICE

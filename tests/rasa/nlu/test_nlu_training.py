@@ -10,8 +10,9 @@ from palmwise.nlu.classifier import examples_of
 from palmwise.nlu.component import VARIANTS
 from palmwise.nlu.message_repair import texts_in
 from palmwise.nlu.train import DATA, texts_to_encode
-from palmwise.nlu.training_data import names_of, sentences_in, train_repairer, training_variants
+from palmwise.nlu.training_data import names_of, train_repairer, training_variants
 from palmwise.resources import content
+from palmwise.training_files import sentences_in
 
 SMALL = """
 nlu:

@@ -8,7 +8,7 @@ import pytest
 from palmwise.errors import SentencesError
 from palmwise.nlu.encoder import BATCH, load_encoder
 from palmwise.nlu.head import CHUNK, AdamW
-from palmwise.nlu.training_data import Sentence, sentences_in
+from palmwise.training_files import Sentence, sentences_in
 
 MANY = [f"{number} minutes {'and a bit ' * (number % 7)}please" for number in range(2 * BATCH + 5)]
 

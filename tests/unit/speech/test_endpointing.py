@@ -6,7 +6,7 @@ import pytest
 
 from palmwise.speech.endpointing import PIECE, SileroEndpointer, Thresholds
 from palmwise.speech.events import Event, SpeechBegan, SpeechEnded, SpeechPaused
-from tests.unit.voice.stage import Sound
+from tests.unit.voice.scripted import Sound
 from voice import devices
 
 
@@ -19,7 +19,7 @@ def pieces(*runs: tuple[float, int]) -> list[tuple[float, bytes]]:
 def fed(policy: str, run: list[tuple[float, bytes]], *, speaking: bool = False) -> list[Event]:
     chances = iter([chance for chance, _ in run])
     endpointer = SileroEndpointer(policy, Sound, lambda _: next(chances), Thresholds())  # type: ignore[arg-type]
-    endpointer.mode(speaking=speaking)
+    endpointer.set_speaking(speaking=speaking)
     return [event for _, piece in run for event in endpointer.feed(piece)]
 
 
@@ -28,25 +28,25 @@ def test_a_phrase_has_a_beginning_and_an_end_and_what_came_before() -> None:
     assert began == SpeechBegan()
     assert isinstance(paused, SpeechPaused)
     assert isinstance(ended, SpeechEnded)
-    assert ended.number == paused.number
+    assert ended.pause == paused.pause
     assert isinstance(ended, SpeechEnded)
     assert ended.seconds == pytest.approx(20 * 0.032, abs=0.04)
     assert len(ended.clip.get_raw_data(16_000, 2)) > 20 * 2 * PIECE
 
 
-def test_a_click_is_no_speech_and_a_pause_within_a_phrase_is_no_end() -> None:
+def test_a_click_is_no_speech_and_a_short_pause_is_no_end() -> None:
     assert fed("headset", pieces((0.6, 2), (0.1, 30))) == []
     events = fed("headset", pieces((0.9, 10), (0.1, 10), (0.9, 10), (0.1, 30)))
     assert [type(event) for event in events] == [SpeechBegan, SpeechPaused, SpeechPaused, SpeechEnded]
     assert isinstance(events[-1], SpeechEnded)
-    assert events[-1].number == 2
+    assert events[-1].pause == 2
 
 
 def test_with_half_nothing_is_heard_while_the_coach_speaks() -> None:
     assert fed("half", pieces((0.9, 100), (0.1, 30)), speaking=True) == []
 
 
-def test_with_half_who_calls_out_over_the_coach_is_heard() -> None:
+def test_with_half_somebody_who_calls_out_over_the_coach_is_heard() -> None:
     def heard(level: int) -> list[Event]:
         echo, voice = (b"\x00\x01" * PIECE, level.to_bytes(2, "little") * PIECE)
         run = [(0.95, echo)] * 60 + [(0.95, voice)] * 12 + [(0.1, b"\x05\x00" * PIECE)] * 30
@@ -62,7 +62,7 @@ def test_with_gate_a_voice_must_be_louder_than_the_echo() -> None:
     assert fed("gate", pieces((0.1, 100), (0.9, 20), (0.1, 30)), speaking=True)[0] == SpeechBegan()
 
 
-def test_speech_without_end_is_cut() -> None:
+def test_endless_speech_is_cut() -> None:
     events = fed("headset", pieces((0.9, 400)))
     assert any(isinstance(event, SpeechEnded) for event in events)
 
@@ -77,14 +77,14 @@ def test_speech_without_end_is_cut() -> None:
     ],
 )
 def test_the_echo_policy_is_what_the_machine_allows(source: str, sink: str, policy: str) -> None:
-    def told(question: str) -> str:
+    def pactl(question: str) -> str:
         return source if "source" in question else sink
 
-    assert devices.policy("auto", told) == policy
-    assert devices.policy("headset", told) == "headset"
+    assert devices.echo_policy("auto", pactl) == policy
+    assert devices.echo_policy("headset", pactl) == "headset"
 
 
-def test_what_is_surely_speech_begins_sooner() -> None:
+def test_sure_speech_begins_sooner() -> None:
     assert fed("headset", pieces((0.9, 2))) == [SpeechBegan()]
     assert fed("headset", pieces((0.6, 2))) == []
     assert fed("headset", pieces((0.6, 3))) == [SpeechBegan()]

@@ -1,31 +1,42 @@
-"""The words that the recognisers know."""
+"""The words that the recognizers know."""
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from benchmarks.voice.recognizers import word_errors
+from palmwise import resources
 from palmwise.errors import LanguageError
-from palmwise.resources import ROOT, content
-from palmwise.speech.alarms import DANGERS, WISHES, Alarms, rules
-from palmwise.speech.language_files import language
+from palmwise.language.phrase_matching import PhraseList
+from palmwise.language.tokens import words_of
+from palmwise.resources import content_folder
+from palmwise.speech.language_files import TRAINING_DATA, LanguageFiles, language_files
 from palmwise.speech.language_model import Pronunciations, arpa, jsgf
-from palmwise.speech.sentences import Respelling
+from palmwise.speech.synthesis import Respelling
 from palmwise.speech.vocabulary import (
-    INTENTS,
-    Line,
+    COMMAND_INTENTS,
+    Utterance,
     commands,
-    cores,
-    lines,
-    politely,
-    shortlist,
+    count_containing,
+    incomplete_commands,
+    most_usual,
     similarity,
-    sources,
-    spoken,
-    unfinished,
-    word_errors,
+    spoken_form,
+    utterances,
+    with_please,
 )
+from palmwise.training_files import sentences_in
+
+
+@pytest.fixture(scope="module")
+def said() -> tuple[Utterance, ...]:
+    """What people say, from the real training data and content."""
+    sentences = [sentence for path in sorted(TRAINING_DATA.glob("*.yml")) for sentence in sentences_in(path)]
+    return utterances(sentences, resources.content())
 
 
 @pytest.mark.parametrize(
@@ -35,11 +46,12 @@ from palmwise.speech.vocabulary import (
         ("Jump to the 3rd one", "jump to the third one"),
         ("OK \N{EM DASH} what\N{RIGHT SINGLE QUOTATION MARK}s next?", "okay what's next"),
         ("25 mins", "twenty five mins"),
+        ("40 or 110 or 0", "forty or one one zero or zero"),
         ("", ""),
     ],
 )
-def test_what_is_written_becomes_what_is_heard(written: str, heard: str) -> None:
-    assert spoken(written) == heard
+def test_written_text_becomes_its_spoken_form(written: str, heard: str) -> None:
+    assert spoken_form(written) == heard
 
 
 def test_word_errors_are_counted_as_usual() -> None:
@@ -53,16 +65,23 @@ def test_what_sounds_alike_is_similar() -> None:
     assert similarity("next one", "carry on") < 0.5
 
 
-def test_the_training_data_are_read_without_marks_for_entities() -> None:
-    read_lines = lines(ROOT)
-    assert Line("next_step", "next") in read_lines
-    assert Line("names", "delete everything i said") in read_lines
-    assert {line.intent for line in read_lines} > INTENTS
-    assert not [line.text for line in read_lines if set(line.text) & set("[](){}0123456789")]
+def test_training_data_names_and_deletion_requests_are_known(said: tuple[Utterance, ...]) -> None:
+    assert Utterance("next_step", "next") in said
+    assert Utterance("names", "delete everything i said") in said
+    assert Utterance("names", "effleurage") in said
+    assert {utterance.intent for utterance in said} > COMMAND_INTENTS
+    assert not [utterance.text for utterance in said if set(utterance.text) & set("[](){}0123456789")]
+
+
+def phrases(kind: str) -> PhraseList:
+    """A list of the content as the recognizers read it from the cache."""
+    content = resources.content()
+    phrases = content.forgetting if kind == "deletion" else content.alarms[kind]
+    return PhraseList.from_json(json.loads(json.dumps(phrases.to_json())))
 
 
 @pytest.mark.parametrize(
-    ("text", "alarm"),
+    ("text", "matches"),
     [
         ("my chest feels tight and i can hardly breathe", True),
         ("i think something is wrong my face feels numb", True),
@@ -75,12 +94,12 @@ def test_the_training_data_are_read_without_marks_for_entities() -> None:
         ("", False),
     ],
 )
-def test_words_of_danger_are_noticed(text: str, alarm: bool) -> None:  # noqa: FBT001 -- a parameter of the test
-    assert Alarms(rules(ROOT, DANGERS)).heard(text) is alarm
+def test_red_flags_are_noticed_in_what_was_recognized(text: str, *, matches: bool) -> None:
+    assert (phrases("red_flag").match(words_of(text)) is not None) is matches
 
 
 @pytest.mark.parametrize(
-    ("text", "wish"),
+    ("text", "matches"),
     [
         ("please delete everything i told you", True),
         ("forget this conversation", True),
@@ -88,13 +107,13 @@ def test_words_of_danger_are_noticed(text: str, alarm: bool) -> None:  # noqa: F
         ("delete the photos from the camera", False),
     ],
 )
-def test_words_of_being_forgotten_are_noticed(text: str, wish: bool) -> None:  # noqa: FBT001 -- a parameter of the test
-    assert Alarms(rules(ROOT, WISHES)).heard(text) is wish
+def test_deletion_requests_are_noticed_in_what_was_recognized(text: str, *, matches: bool) -> None:
+    assert (phrases("deletion").match(words_of(text)) is not None) is matches
 
 
-def test_a_folder_without_data_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LanguageError):
-        lines(tmp_path)
+def test_a_folder_without_training_data_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(LanguageError, match="no training data"):
+        language_files(tmp_path / "words.dict", tmp_path, cache=tmp_path / "cache")
 
 
 def test_the_language_model_is_a_distribution() -> None:
@@ -119,13 +138,13 @@ def test_a_grammar_shares_beginnings() -> None:
         jsgf([])
 
 
-def test_every_command_keeps_its_intent_and_steps_get_all_numbers() -> None:
-    known = commands(lines(ROOT))
+def test_every_command_keeps_its_intent_and_steps_get_all_numbers(said: tuple[Utterance, ...]) -> None:
+    known = commands(said)
     assert known["next"] == "next_step"
     assert known["ouch"] == "report_pain"
     assert known["go to step seven"] == "go_to_step"
-    assert set(shortlist(known)) <= set(known)
-    assert len(shortlist(known)) < 1000
+    assert set(most_usual(known)) <= set(known)
+    assert len(most_usual(known)) < 1000
 
 
 def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path) -> None:
@@ -137,45 +156,51 @@ def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path)
     assert own.of("backs") == (("B", "AE", "K", "S"), ("B", "AE", "K", "S"))
     assert own.of("xyzzy") == ()
     assert "back B AE K\n" in own.dictionary(["back", "xyzzy"])
-    said = Respelling().of("Effleurage, then petrissage.")
-    assert "effleurage" not in said.lower()
-    assert "effleurage" in content().techniques
+    respelled = Respelling().respell("Effleurage, then petrissage.")
+    assert "effleurage" not in respelled.lower()
 
 
-def test_the_language_is_made_once_and_anew_when_its_sources_change(tmp_path: Path) -> None:
-    root = tmp_path / "project"
-    (root / "data" / "nlu").mkdir(parents=True)
-    file = root / "data" / "nlu" / "moves.yml"
-    file.write_text("nlu:\n- intent: next_step\n  examples: |\n    - go on\n    - go\n    - go on go\n    - on go on\n")
+def test_the_files_are_made_once_and_anew_when_their_sources_change(tmp_path: Path) -> None:
+    training, content = tmp_path / "nlu", tmp_path / "content"
+    training.mkdir()
+    shutil.copytree(content_folder(), content)
     dictionary = tmp_path / "words.dict"
     dictionary.write_text("go G OW\non AA N\nback B AE K\n")
-    first = language(root, dictionary, tmp_path / "cache")
-    assert not first.alarms().heard("fire")
-    assert first.commands()["go on"] == "next_step"
-    assert language(root, dictionary, tmp_path / "cache") == first
-    file.write_text(file.read_text() + "    - go on on\n")
-    second = language(root, dictionary, tmp_path / "cache")
-    assert second != first
-    (root / "content/en" / "safety").mkdir(parents=True)
-    (root / "content/en" / "safety" / "phrases_red_flag.yml").write_text(
-        "flags:\n- id: a\n  rules:\n  - all: [[fire]]\n"
+
+    def files() -> LanguageFiles:
+        return language_files(dictionary, training, content, tmp_path / "cache")
+
+    examples = training / "moves.yml"
+    examples.write_text(
+        "nlu:\n- intent: next_step\n  examples: |\n    - go on\n    - go\n    - on go on\n    - go on go\n"
     )
-    third = language(root, dictionary, tmp_path / "cache")
+    first = files()
+    assert first.commands()["go on"] == "next_step"
+    assert first.red_flags().match(["my", "chest", "hurts"])
+    assert not first.red_flags().match(["a", "unicorn"])
+    assert first.deletion_requests().match("please delete everything i told you".split())
+    assert files() == first
+    examples.write_text(examples.read_text() + "    - go on on\n")
+    second = files()
+    assert second != first
+    phrases = content / "safety" / "phrases_red_flag.yml"
+    phrases.write_text(phrases.read_text().replace("    rules:\n", "    rules:\n      - all: [[unicorn]]\n", 1))
+    third = files()
     assert third != second
-    assert third.alarms().heard("a fire")
+    assert third.red_flags().match(["a", "unicorn"])
 
 
-def test_the_most_usual_commands_are_those_that_people_decorate() -> None:
+def test_the_most_usual_commands_are_those_that_others_contain() -> None:
     known = {
         "go back": "previous_step",
         "okay go back": "previous_step",
         "go back please": "previous_step",
         "go": "next",
     }
-    assert cores(known)["go back"] == 2
-    assert "go" not in cores(known)
-    assert shortlist(known).index("go back") < shortlist(known).index("okay go back")
-    assert politely(known)["go please"] == "next"
+    assert count_containing(known)["go back"] == 2
+    assert "go" not in count_containing(known)
+    assert most_usual(known).index("go back") < most_usual(known).index("okay go back")
+    assert with_please(known)["go please"] == "next"
 
 
 def test_a_command_is_complete_unless_it_mostly_begins_another() -> None:
@@ -183,8 +208,18 @@ def test_a_command_is_complete_unless_it_mostly_begins_another() -> None:
         "stop": "stop", "stop now": "stop", "stop it": "stop", "stop for a second": "pause",
         "what": "repeat_step", "what are the steps": "list_steps", "yes": "affirm",
     }  # fmt: skip
-    assert unfinished(known) == {"what", "yes"}
+    assert incomplete_commands(known) == {"what", "yes"}
 
 
-def test_what_other_recognisers_mishear_is_no_way_to_say_it() -> None:
-    assert not [path for path in sources(ROOT) if path.name == "spoken.yml"]
+def test_what_other_recognizers_mishear_is_not_learnt(tmp_path: Path) -> None:
+    dictionary = tmp_path / "words.dict"
+    dictionary.write_text("go G OW\non AA N\n")
+    for name, text in (("moves.yml", "go"), ("spoken.yml", "on")):
+        examples = (
+            "".join(f"    - {text}{' ' + text if again else ''}\n" for again in range(2))
+            + f"    - {text} {text} {text}\n"
+        )
+        (tmp_path / name).write_text(f"nlu:\n- intent: next_step\n  examples: |\n{examples}")
+    known = language_files(dictionary, tmp_path, cache=tmp_path / "cache").commands()
+    assert "go" in known
+    assert "on" not in known

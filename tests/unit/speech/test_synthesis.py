@@ -8,26 +8,26 @@ import queue
 import pytest
 
 from palmwise.speech.events import Event
-from palmwise.speech.synthesis import ChildMouth
+from palmwise.speech.synthesis import Speaker
 
 
 @pytest.mark.parametrize("groups", [True, False])
-def test_a_silenced_voice_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch, *, groups: bool) -> None:
+def test_a_stopped_speaker_leaves_no_files_behind(monkeypatch: pytest.MonkeyPatch, *, groups: bool) -> None:
     if not groups:
         monkeypatch.delattr(os, "killpg")  # as on Windows
     events: queue.Queue[Event] = queue.Queue()
-    mouth = ChildMouth(events.put)
-    folder, first = mouth._folder, mouth._child
+    speaker = Speaker(events.put)
+    folder, first = speaker._folder, speaker._child
     try:
         (folder / "sound.wav").touch()
         (folder / "pulse").mkdir()
         (folder / "pulse" / "cookie").touch()
-        mouth._speaking = 1
-        mouth.hush()
+        speaker._speaking = 1
+        speaker.stop()
         assert first.poll() is not None
-        assert mouth._child is not first
+        assert speaker._child is not first
         assert not [left for left in (folder / "sound.wav", folder / "pulse") if left.exists()]
     finally:
-        mouth.close()
-    assert mouth._child.poll() is not None
+        speaker.close()
+    assert speaker._child.poll() is not None
     assert not folder.exists()

@@ -11,8 +11,8 @@ import pytest
 
 from palmwise.speech.endpointing import PIECE, SileroEndpointer
 from palmwise.speech.events import Clip, Event, MicrophoneBack, MicrophoneLost
-from tests.unit.voice.stage import Sound
-from voice.microphone import Lateness, Listening
+from tests.unit.voice.scripted import Sound
+from voice.microphone import Lateness, MicrophoneListener
 
 
 class Script:
@@ -36,14 +36,14 @@ class Deaf:
         assert piece
         return []
 
-    def mode(self, *, speaking: bool, late: float = 0.0) -> None:
+    def set_speaking(self, *, speaking: bool, late: float = 0.0) -> None:
         """Does not matter."""
 
-    def complete(self, number: int) -> None:
+    def complete(self, pause: int) -> None:
         """Does not matter."""
 
 
-def test_a_microphone_that_stalls_is_noticed_and_left_behind() -> None:
+def test_a_microphone_that_stalls_is_replaced() -> None:
     stalled = threading.Event()
     events: queue.Queue[Event] = queue.Queue()
     now = [0.0]
@@ -53,7 +53,7 @@ def test_a_microphone_that_stalls_is_noticed_and_left_behind() -> None:
         return b"\x05\x00" * PIECE
 
     sources = iter([Script(5, stall), Script(10_000_000, stall)])
-    listening = Listening(lambda: next(sources), Deaf(), events.put, lambda: now[0])
+    listening = MicrophoneListener(lambda: next(sources), Deaf(), events.put, lambda: now[0])
     listening.start()
     try:
         while not isinstance(_next(events, now), MicrophoneLost):
@@ -64,7 +64,7 @@ def test_a_microphone_that_stalls_is_noticed_and_left_behind() -> None:
         stalled.set()
 
 
-def test_readers_that_hang_are_not_joined_by_ever_more() -> None:
+def test_no_more_than_two_readers_hang_at_once() -> None:
     now = [0.0]
     began, gates = [0], [threading.Event() for _ in range(4)]
 
@@ -74,7 +74,7 @@ def test_readers_that_hang_are_not_joined_by_ever_more() -> None:
         return Script(0, lambda: b"\x05\x00" * PIECE if gate.wait(20) else b"")
 
     events: queue.Queue[Event] = queue.Queue()
-    listening = Listening(hang, Deaf(), events.put, lambda: now[0])
+    listening = MicrophoneListener(hang, Deaf(), events.put, lambda: now[0])
     listening._begin()
     for _ in range(60):
         _until(lambda: not listening._opening)
@@ -92,7 +92,7 @@ def test_readers_that_hang_are_not_joined_by_ever_more() -> None:
     _until(lambda: not listening._alive)
 
 
-def test_a_microphone_that_is_slow_to_open_is_not_gone() -> None:
+def test_a_microphone_that_is_slow_to_open_is_not_lost() -> None:
     now = [0.0]
     opened, ended = threading.Event(), threading.Event()
     events: queue.Queue[Event] = queue.Queue()
@@ -101,7 +101,7 @@ def test_a_microphone_that_is_slow_to_open_is_not_gone() -> None:
         opened.wait(20)
         return Script(5, lambda: b"\x05\x00" * PIECE if ended.wait(20) else b"")
 
-    listening = Listening(slow, Deaf(), events.put, lambda: now[0])
+    listening = MicrophoneListener(slow, Deaf(), events.put, lambda: now[0])
     listening._begin()
     for _ in range(9):
         now[0] += 1
@@ -142,24 +142,24 @@ def test_clips_fit_their_protocol() -> None:
     assert clip.get_raw_data() == b"12"
 
 
-def test_sound_that_a_busy_machine_reads_late_is_known_to_be_late() -> None:
+def test_the_lateness_of_sound_is_measured() -> None:
     lateness = Lateness(0.0, 0.032)
     now = 0.0
     for number in range(1, 100):
         now = number * 0.032
-        lateness.came(now)
+        lateness.add_piece(now)
     assert lateness.seconds(now) == pytest.approx(0, abs=0.001)
     assert lateness.seconds(now + 0.5) == pytest.approx(0.468, abs=0.001)
-    lateness.came(now + 0.5)
+    lateness.add_piece(now + 0.5)
     assert lateness.seconds(now + 0.5) == pytest.approx(0.436, abs=0.001)
     for number in range(15):
-        lateness.came(now + 0.5 + number * 0.001)
+        lateness.add_piece(now + 0.5 + number * 0.001)
     assert lateness.seconds(now + 0.515) == pytest.approx(0, abs=0.01)
 
 
-def test_what_the_coach_said_is_still_its_own_when_it_is_read_late() -> None:
+def test_an_echo_that_is_read_late_is_still_an_echo() -> None:
     chances = iter([0.95] * 100)
     endpointer = SileroEndpointer("half", Sound, lambda _: next(chances))
-    endpointer.mode(speaking=True)
-    endpointer.mode(speaking=False, late=1.0)
+    endpointer.set_speaking(speaking=True)
+    endpointer.set_speaking(speaking=False, late=1.0)
     assert not [event for _ in range(35) for event in endpointer.feed(b"\x00\x10" * PIECE)]

@@ -1,33 +1,38 @@
-"""A talk played on a stage: scripted speech, ear, mouth, server, time."""
+"""A session with scripted speech, recognizer, speaker, server and time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from palmwise.resources import ROOT
-from palmwise.speech.alarms import DANGERS, WISHES, Alarms, rules
+from palmwise import resources
+from palmwise.language.tokens import words_of
 from palmwise.speech.events import (
     Answered,
-    Ask,
     Effect,
     Event,
-    Failed,
-    Heard,
-    Hush,
-    Recognise,
+    LineSpoken,
+    Recognize,
+    Recognized,
+    RequestFailed,
     Say,
+    Send,
     SpeechBegan,
     SpeechEnded,
-    Spoken,
+    StopSpeaking,
     Tick,
-    Understood,
+    Transcript,
 )
-from tests.unit.voice.fake_server import Server
-from voice.playback import Voicing
-from voice.turn_taking import Manner, Turns
+from tests.unit.voice.fake_coach import FakeCoach
+from voice.playback import VoiceStyle
+from voice.turn_taking import TurnSettings, TurnTaking
 
-_ALARMS, _WISHES = (Alarms(rules(ROOT, file)) for file in (DANGERS, WISHES))
+
+def transcript_of(text: str, intent: str | None) -> Transcript:
+    """What a recognizer makes of the words."""
+    content, words = resources.content(), words_of(text)
+    red_flag = content.alarms["red_flag"].match(words) is not None
+    return Transcript(text, intent, red_flag=red_flag, deletion_request=content.forgetting.match(words) is not None)
 
 
 class Sound:
@@ -42,13 +47,13 @@ class Sound:
         return self.raw
 
 
-class Stage:
-    """Plays a talk: every word takes 0.4 s to say, the server answers at once, time is what the script says."""
+class ScriptedSession:
+    """Plays a session: every word takes 0.4 s to say, the server answers at once, time is what the script says."""
 
-    def __init__(self, manner: Manner | None = None, delay: float = 0.02) -> None:
+    def __init__(self, manner: TurnSettings | None = None, delay: float = 0.02) -> None:
         self.now = 0.0
-        self.turns = Turns(Voicing(), manner)
-        self.server = Server(lambda: self.now)
+        self.turns = TurnTaking(VoiceStyle(), manner)
+        self.server = FakeCoach(lambda: self.now)
         self.delay = delay
         self.down = False
         self.refusing = False
@@ -67,23 +72,23 @@ class Stage:
             if isinstance(effect, Say):
                 self.orders.append(effect)
                 self.begun.append((self.now, effect.text))
-                self.later(0.3 + 0.4 * len(effect.text.split()), Spoken(effect.number))
-            elif isinstance(effect, Hush):
+                self.later(0.3 + 0.4 * len(effect.text.split()), LineSpoken(effect.number))
+            elif isinstance(effect, StopSpeaking):
                 self.silenced.append(self.now)
-                self.pending = [item for item in self.pending if not isinstance(item[2], Spoken)]
-            elif isinstance(effect, Recognise):
+                self.pending = [item for item in self.pending if not isinstance(item[2], LineSpoken)]
+            elif isinstance(effect, Recognize):
                 text, intent = self.next_words
-                heard = Heard(text, intent, alarm=_ALARMS.heard(text), wish=_WISHES.heard(text))
-                self.later(0.1, Understood(heard, effect.seconds, effect.over, effect.cut))
-            elif isinstance(effect, Ask):
+                heard = transcript_of(text, intent)
+                self.later(0.1, Recognized(heard, effect.seconds, effect.over, effect.interrupted))
+            elif isinstance(effect, Send):
                 self.asked.append((self.now, dict(effect.message)))
                 self.later(self.delay, self.answer(effect))
 
-    def answer(self, order: Ask) -> Event:
+    def answer(self, order: Send) -> Event:
         if self.down:
-            return Failed(order.number, gone=True)
+            return RequestFailed(order.number, unreachable=True)
         if self.refusing:
-            return Failed(order.number, gone=False)
+            return RequestFailed(order.number, unreachable=False)
         return Answered(order.number, tuple(self.server.answer(dict(order.message))))
 
     def later(self, seconds: float, event: Event) -> None:
@@ -91,12 +96,12 @@ class Stage:
         self.pending.append((self.now + seconds, self._count, event))
 
     def post(self, event: Event) -> None:
-        if isinstance(event, Spoken):
+        if isinstance(event, LineSpoken):
             self.said += [(self.now, order.text) for order in self.orders if order.number == event.number]
         self.do(self.turns.handle(event, self.now))
 
     def run(self, seconds: float) -> None:
-        """Lets time pass."""
+        """Let time pass."""
         until = self.now + seconds
         while self.now < until:
             self.pending.sort()
@@ -114,7 +119,7 @@ class Stage:
             self.run(0.05)
 
     def hear(self, text: str, intent: str | None = None, seconds: float = 0.8) -> None:
-        """Somebody says it."""
+        """Have somebody say something."""
         self.next_words = (text, intent)
         self.post(SpeechBegan())
         self.run(seconds + 0.5)
@@ -122,11 +127,11 @@ class Stage:
         self.run(0.3)
 
     def quiet(self) -> None:
-        """Until the coach has had nothing to say for a second."""
+        """Wait until the coach has had nothing to say for a second."""
         silent = 0.0
         while silent < 1:
             self.run(0.1)
-            silent = 0.0 if self.turns.saying else silent + 0.1
+            silent = 0.0 if self.turns.current_line else silent + 0.1
 
     @property
     def heard_of(self) -> str:
@@ -139,14 +144,14 @@ class Stage:
         return clock.elapsed_at(self.now)
 
     def began(self) -> None:
-        """To the first step's first word."""
+        """Go to the first word of the first step."""
         wanted = (("start the massage", "start_routine"), ("yes", "affirm"), ("no", "deny"), ("yes", "affirm"))
         for text, intent in wanted:
             self.quiet()
             self.hear(text, intent)
 
-    def started(self) -> Stage:
-        """At the first step, its clock running."""
+    def started(self) -> ScriptedSession:
+        """Go to the first step, with its countdown running."""
         self.began()
         self.until(lambda: self.turns.countdown is not None and self.elapsed > 1)
         return self

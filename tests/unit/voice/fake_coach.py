@@ -1,15 +1,15 @@
-"""A server for tests of the voice: the real heart, understood by a table instead of a model."""
+"""The real coach without a server: a table instead of a model understands what is said."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from palmwise import resources
 from palmwise.coach.behaviour import act, view
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.replies import Reply
 from palmwise.coach.session import Session
-from palmwise.resources import content
 
 INTENTS = {
     "hello": "greet",
@@ -30,11 +30,11 @@ INTENTS = {
 }
 
 
-class Server:
+class FakeCoach:
     """One conversation. `now` gives seconds."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        self._content = content()
+        self._content = resources.content()
         self._now = now
         self._session = Session.new("0123456789abcdef")
         self.kinds: list[str] = []

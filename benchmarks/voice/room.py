@@ -1,4 +1,4 @@
-"""A room without a sound card: a virtual loudspeaker, a virtual microphone, a person who is another voice."""
+"""A virtual room: PulseAudio with a loudspeaker and a microphone, and a person who speaks by another synthesizer."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Sound = NDArray[np.float64]
-NEEDED = ("pulseaudio", "paplay", "parec", "pactl", "flite", "aplay", "espeak-ng")
+PROGRAMS = ("pulseaudio", "paplay", "parec", "pactl", "flite", "aplay", "espeak-ng")
 RATE = 16_000
+VOICES = ("slt", "rms")
+"""Voices of flite, a woman's and a man's."""
 LEVEL = 2500
 """Root mean square of the person's voice."""
-SCRIPT = """
+PULSEAUDIO_SCRIPT = """
 load-module module-native-protocol-unix auth-anonymous=1 auth-cookie-enabled=0 socket={runtime}/pulse/native
 load-module module-null-sink sink_name=voice_speaker rate=48000 channels=1
 load-module module-null-sink sink_name=voice_user rate=48000 channels=1
@@ -31,38 +33,39 @@ load-module module-remap-source source_name=voice_mic master=voice_user.monitor
 set-default-sink voice_speaker
 set-default-source voice_mic
 """
-ALSA = "pcm.pulse { type pulse }\nctl.pulse { type pulse }\npcm.!default { type pulse }\nctl.!default { type pulse }\n"
+ALSA_CONFIGURATION = (
+    "pcm.pulse { type pulse }\nctl.pulse { type pulse }\npcm.!default { type pulse }\nctl.!default { type pulse }\n"
+)
 
 
-def missing() -> list[str]:
-    """Programs that the room needs, and that are not there."""
-    return [name for name in NEEDED if shutil.which(name) is None]
+def missing_programs() -> list[str]:
+    """Return the programs that the room needs and that are not installed."""
+    return [name for name in PROGRAMS if shutil.which(name) is None]
 
 
 @dataclass
 class Room:
-    """A running one; `environment` brings a program into it."""
+    """A running room. Programs that are started with its `environment` play and record in it."""
 
     folder: Path
     environment: dict[str, str]
     cache: Path
 
-    def say(self, text: str, voice: str = "slt", snr: float | None = 20.0, *, backwards: bool = False) -> float:
-        """The person speaks, with noise so many dB below; returns when it is over, seconds of speech in it."""
-        sound, seconds = spoken(text, voice, self.cache, snr)
+    def say(self, text: str, voice: str = "slt", snr: float | None = 20.0, *, backwards: bool = False) -> None:
+        """Have the person speak, `snr` decibels above the noise; return when it is over."""
+        sound, _ = synthesize(text, voice, self.cache, snr)
         sound = sound[::-1] if backwards else sound
         file = self.folder / "person.wav"
         write(file, sound)
         subprocess.run(
             ["paplay", "--latency-msec=20", "--device=voice_user", str(file)], env=self.environment, check=True
         )
-        return seconds
 
     @contextlib.contextmanager
     def noise(self, level: float = 30.0) -> Iterator[None]:
-        """The hum of a quiet room for as long as it takes."""
+        """Play the noise of a quiet room while the context lasts."""
         file = self.folder / "noise.wav"
-        write(file, level * pink(RATE * 600, 3))
+        write(file, level * pink_noise(RATE * 600, 3))
         playing = subprocess.Popen(
             ["paplay", "--latency-msec=20", "--device=voice_user", str(file)], env=self.environment
         )
@@ -74,7 +77,7 @@ class Room:
 
     @contextlib.contextmanager
     def recording(self, file: Path, device: str = "voice_speaker.monitor") -> Iterator[float]:
-        """All that the coach says goes to a raw file of 16 bit at 16 kHz; gives the time that it starts at."""
+        """Record what the coach says into a raw file, 16 bit at 16 kHz; yield the time at which it begins."""
         command = ["parec", f"--device={device}", "--rate=16000", "--channels=1", "--format=s16le", "--latency-msec=10"]
         with file.open("wb") as out, subprocess.Popen(command, env=self.environment, stdout=out) as recorder:
             while file.stat().st_size == 0:
@@ -86,21 +89,21 @@ class Room:
                 recorder.terminate()
 
     def pactl(self, *words: str) -> str:
-        """Orders the sound server about."""
+        """Run pactl; return its output."""
         return subprocess.run(
             ["pactl", *words], env=self.environment, check=True, capture_output=True, text=True
         ).stdout
 
 
 @contextlib.contextmanager
-def room() -> Iterator[Room]:
-    """Starts a sound server of its own, ends it."""
+def virtual_room() -> Iterator[Room]:
+    """Run a sound server of its own while the context lasts."""
     folder = Path(tempfile.mkdtemp(prefix="palmwise-room-"))
     runtime = folder / "runtime"
     (runtime / "pulse").mkdir(parents=True)
     runtime.chmod(0o700)
-    (folder / "room.pa").write_text(SCRIPT.format(runtime=runtime))
-    (folder / "asound.conf").write_text(ALSA)
+    (folder / "room.pa").write_text(PULSEAUDIO_SCRIPT.format(runtime=runtime))
+    (folder / "asound.conf").write_text(ALSA_CONFIGURATION)
     environment = {
         **os.environ,
         "XDG_RUNTIME_DIR": str(runtime),
@@ -111,15 +114,12 @@ def room() -> Iterator[Room]:
         "ALSA_CONFIG_PATH": str(folder / "asound.conf"),
         "JACK_NO_START_SERVER": "1",
     }
-    # The server's own state is not to be found in a home, nor asked for by D-Bus.
     options = ["-n", "-F", str(folder / "room.pa"), "--daemonize=no", "--exit-idle-time=-1", "--realtime=no"]
     options += ["--high-priority=no", f"--log-target=file:{folder / 'log'}"]
     server = subprocess.Popen(["pulseaudio", *options], env=environment, stderr=subprocess.DEVNULL)
     try:
         _await(environment)
-        cache = Path(tempfile.gettempdir()) / "palmwise-test-voices"
-        cache.mkdir(exist_ok=True)
-        yield Room(folder, environment, cache)
+        yield Room(folder, environment, Path(tempfile.gettempdir()) / "palmwise-test-voices")
     finally:
         server.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -129,8 +129,12 @@ def room() -> Iterator[Room]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def spoken(text: str, voice: str, cache: Path, snr: float | None = None) -> tuple[Sound, float]:
-    """Samples of somebody saying it, a third of a second of noise around; seconds of speech."""
+def synthesize(text: str, voice: str, cache: Path, snr: float | None = None) -> tuple[Sound, float]:
+    """Return the samples of a voice that says something, with a third of a second around it, and the seconds of speech.
+
+    The noise is `snr` decibels below the voice, and the same each time; there is none without `snr`.
+    """
+    cache.mkdir(exist_ok=True)
     file = cache / f"{hashlib.sha256(f'{voice}|{text}'.encode()).hexdigest()[:24]}.wav"
     if not file.exists():
         half = file.with_suffix(f".{os.getpid()}")
@@ -141,12 +145,12 @@ def spoken(text: str, voice: str, cache: Path, snr: float | None = None) -> tupl
     seconds = len(sound) / RATE
     sound = np.concatenate([np.zeros(RATE // 3), sound, np.zeros(RATE // 3)])
     if snr is not None:
-        sound = sound + LEVEL * 10 ** (-snr / 20) * pink(len(sound), 11)
+        sound = sound + LEVEL * 10 ** (-snr / 20) * pink_noise(len(sound), 11)
     return sound, seconds
 
 
-def pink(count: int, seed: int) -> Sound:
-    """Noise like that of a room, of root mean square 1."""
+def pink_noise(count: int, seed: int) -> Sound:
+    """Return noise like that of a room, with a root mean square of 1."""
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(count))
     spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))
     spectrum[0] = 0
@@ -156,13 +160,13 @@ def pink(count: int, seed: int) -> Sound:
 
 
 def read(file: Path) -> Sound:
-    """A file's samples at 16 kHz."""
+    """Return the samples of a wave file."""
     with wave.open(str(file)) as opened:
         return np.frombuffer(opened.readframes(opened.getnframes()), np.int16).astype(np.float64)
 
 
 def write(file: Path, sound: Sound) -> None:
-    """As a wave file of 16 bit at 16 kHz."""
+    """Write a wave file of 16 bit at 16 kHz."""
     with wave.open(str(file), "wb") as opened:
         opened.setnchannels(1)
         opened.setsampwidth(2)
