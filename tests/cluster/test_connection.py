@@ -56,7 +56,7 @@ def test_a_turn_that_is_lost_while_it_is_committed_is_not_written_again(
         with server(postgres) as store:
             names = [f"{kind} {number} {ends}" for number in range(2)]
             trackers = [await _begun(store, name, kind) for name in names]
-            free, held = threading.Event(), asyncio.create_task(store._ledger.run(lambda _: free.wait()))
+            free, held = threading.Event(), asyncio.create_task(store._database.run(lambda _: free.wait()))
             await asyncio.sleep(0.1)
             saves = [asyncio.create_task(store.save(tracker)) for tracker in trackers]  # both in one transaction
             await asyncio.sleep(0)

@@ -55,7 +55,7 @@ def test_a_turn_that_is_written_while_another_reads_is_not_taken_for_read(
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn", 0)
-            written = [sql.row("torn", event) for event in turn(1)]
+            written = [sql.event_row("torn", event) for event in turn(1)]
             amid_reading(monkeypatch, two, lambda other: sql.append(other, written))
             slow = await one.retrieve("torn")
             assert slow is not None
@@ -73,7 +73,7 @@ def test_a_conversation_that_is_forgotten_while_another_reads_is_unknown(
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn away", 0)
-            amid_reading(monkeypatch, two, lambda other: sql.forget(other, ["torn away"]))
+            amid_reading(monkeypatch, two, lambda other: sql.delete(other, ["torn away"]))
             assert await one.retrieve("torn away") is None
 
     wait(scenario())

@@ -260,7 +260,7 @@ def test_the_file_is_its_owners_only_and_survives_a_power_cut(tmp_path: Path) ->
     async def scenario() -> None:
         with live_store(tmp_path / "deep" / "a.db") as store:
             await play(store, "a", [turn(1)])
-            pragmas = await store._ledger.run(
+            pragmas = await store._database.run(
                 lambda connection: [
                     connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
                 ]
