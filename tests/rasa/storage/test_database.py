@@ -1,4 +1,4 @@
-"""A database that falls silent takes away one thread and one connection, not the server."""
+"""A hanging database blocks one thread and one connection, not the server."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from palmwise.errors import StoreUnavailableError, UnsureError
 from tests.rasa.storage.fakes import live_store, play, session_start, step, turn, wait
 
 
-def test_who_waits_for_a_silent_database_is_told_apart_from_who_was_not_begun(tmp_path: Path) -> None:
+def test_a_job_that_was_not_begun_fails_differently_from_one_that_hangs(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", patience=1.5) as store:
             await play(store, "a", [session_start(), turn(1)])
@@ -36,7 +36,7 @@ def test_who_waits_for_a_silent_database_is_told_apart_from_who_was_not_begun(tm
     wait(scenario())
 
 
-def test_what_waits_behind_a_silent_database_is_done_by_the_next_thread(tmp_path: Path) -> None:
+def test_jobs_queued_behind_a_hanging_one_are_done_by_the_next_thread(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", patience=0.5) as store:
             awake = threading.Event()
@@ -51,7 +51,7 @@ def test_what_waits_behind_a_silent_database_is_done_by_the_next_thread(tmp_path
     wait(scenario())
 
 
-def test_closing_does_not_wait_for_ever(tmp_path: Path) -> None:
+def test_closing_gives_up_on_a_hanging_database(tmp_path: Path) -> None:
     async def scenario() -> None:
         awake = threading.Event()
         with live_store(tmp_path / "a.db", patience=0.2) as store:
