@@ -139,8 +139,20 @@ def test_what_no_button_sends_is_refused(coach: CoachClient, payload: str) -> No
     assert place(shown(coach.look()["messages"])) == before
 
 
-@pytest.mark.parametrize("text", ["/next_step", '/next_step{"minutes": 99999}', "/restart", "//session_start"])
-def test_a_typed_command_is_only_text(coach: CoachClient, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/next_step",
+        '/next_step{"minutes": 99999}',
+        '/set_duration{"minutes": 2}',
+        "/restart",
+        " //session_start",
+        "/back",
+        "",
+        "   ",
+    ],
+)
+def test_typed_commands_and_empty_texts_change_nothing(coach: CoachClient, text: str) -> None:
     before = place(reach(coach, "running"))
     card = shown(coach.say(text))
     assert (card["card"], place(card)) == ("note", before)
@@ -239,3 +251,10 @@ def test_a_request_in_words_deletes_what_was_said(coach: CoachClient) -> None:
     reach(coach, "running")
     assert shown(coach.say("please delete everything I told you"))["forgotten"] is True
     assert coach.look()["session"]["state"] == "none"
+
+
+def test_nothing_understood_three_times_gets_three_answers(coach: CoachClient) -> None:
+    reach(coach, "running")
+    answers = [coach.say(text) for text in ("{{{ ]]] ((", "%%% $$ ^^^", ";;; ;; ;;;;")]
+    assert len({answer[0]["text"] for answer in answers}) == 3
+    assert all(len(buttons(answer)) >= 2 for answer in answers[1:])

@@ -104,7 +104,7 @@ def test_an_unknown_conversation_is_not_found(http: httpx.Client, id: str) -> No
 
 
 def test_a_text_has_a_thousand_characters_at_most(http: httpx.Client, coach: CoachClient) -> None:
-    assert coach.say("a " * 500)
+    assert coach.say("a " * 500)[-1]["custom"]["card"] == "note"
     answer = http.post("/coach/message", json={"conversation": coach.conversation, "text": "a" * 1001})
     assert refusal(answer) == (413, "too_long")
 

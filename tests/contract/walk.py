@@ -25,7 +25,7 @@ CARDS = {
 SESSION = {
     "state", "routine", "step", "steps", "technique", "hand", "token", "pace", "minutes", "remaining_seconds",
 }  # fmt: skip
-PLACE = ("state", "routine", "step", "technique", "hand", "token", "pace")
+PLACE = ("state", "routine", "step", "technique", "hand", "token", "pace", "minutes")
 
 
 def reach(coach: CoachClient, state: str) -> dict[str, Any]:
