@@ -13,7 +13,7 @@ SECONDS = frozenset({"second", "seconds", "sec", "secs"})
 MINUTES = frozenset({"minute", "minutes", "min", "mins", "minuets", "minits", "minet", "minets"})
 HOURS = frozenset({"hour", "hours", "hr", "hrs"})
 
-_DURATION_INTENT = "set_duration"
+DURATION_INTENT = "set_duration"
 """Only with this intent a bare number counts minutes, and seconds are those of the whole massage, not of a hold."""
 _FRACTION_WORDS = {"half": 0.5, "quarter": 0.25}
 _VAGUE = {"couple": 2, "few": 3}
@@ -39,12 +39,12 @@ def find_minutes(words: Sequence[str], intent: str) -> list[EntitySpan]:
     at = 0
     while at < len(words):
         amount = _read_hours(words, at) or _read_minutes(words, at)
-        if amount is None and intent == _DURATION_INTENT:
+        if amount is None and intent == DURATION_INTENT:
             amount = _read_seconds(words, at)
         if amount is not None:
             found.append(_span(amount, at))
         at += amount.size if amount is not None else 1
-    return found or (_find_bare_number(words) if intent == _DURATION_INTENT else [])
+    return found or (_find_bare_number(words) if intent == DURATION_INTENT else [])
 
 
 def spoken_seconds(seconds: float) -> str:

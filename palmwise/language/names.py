@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from palmwise.language.tokens import EntitySpan, words_of
 
-_REPORT_INTENTS = frozenset({"report_symptom", "report_pain", "report_red_flag"})
+REPORT_INTENTS = frozenset({"report_symptom", "report_pain", "report_red_flag"})
 """With these intents a name is that of a complaint, not of a routine or technique."""
 _SIDES = frozenset({"left", "right", "both"})
 _NOT_A_BODY_PART = frozenset(
@@ -39,7 +39,7 @@ class NameTable:
         """Names in order of mention; where names overlap, the longest. `intent` is that of the message."""
         stems = [_stem(word) for word in words]
         spans = [span for at in range(len(stems)) for span in self._spans_at(stems, at)]
-        if intent in _REPORT_INTENTS:
+        if intent in REPORT_INTENTS:
             spans = [span for span in spans if span.entity not in {"routine", "technique"}]
         if intent == "report_pain":
             spans = [span for span in spans if span.entity != "symptom"]
@@ -47,7 +47,7 @@ class NameTable:
         spans = _not_inside(spans, "body_part", {"technique", "routine"})
         spans = _not_inside(spans, "symptom", {"technique", "routine"})
         spans += _sides(words, spans)
-        return [span for span in spans if intent in _REPORT_INTENTS or not _is_no_body_part(span, words, spans)]
+        return [span for span in spans if intent in REPORT_INTENTS or not _is_no_body_part(span, words, spans)]
 
     def _spans_at(self, stems: Sequence[str], at: int) -> list[EntitySpan]:
         return [

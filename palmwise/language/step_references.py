@@ -11,7 +11,7 @@ from palmwise.language.durations import HOURS, MINUTES
 from palmwise.language.numbers import Number, read_cardinal, read_ordinal, word_at
 from palmwise.language.tokens import EntitySpan
 
-_GO_TO = "go_to_step"
+GO_TO = "go_to_step"
 """The intent with which a bare number or ordinal means a step."""
 _STEP = frozenset({"step", "steps", "stage", "part", "bit", "movement", "move", "exercise", "technique", "section"})
 _STEP_OR_ONE = _STEP | {"one", "thing"}
@@ -70,7 +70,7 @@ def _numbered(words: Sequence[str], at: int, intent: str) -> _Reading | None:
     number = read_cardinal(words, at)
     if number is None or at == 0 or words[at - 1] not in _BEFORE_NUMBER or _counts_something_else(words, at, number):
         return None
-    if words[at - 1] in {"no", "part"} and intent != _GO_TO and (at < 2 or words[at - 2] != "step"):
+    if words[at - 1] in {"no", "part"} and intent != GO_TO and (at < 2 or words[at - 2] != "step"):
         return None
     return str(number.value), at, number.size
 
@@ -82,7 +82,7 @@ def _ordinal(words: Sequence[str], at: int, intent: str) -> _Reading | None:
         return None
     after = word_at(words, at + number.size)
     before = words[at - 1] if at else ""
-    if after in _STEP_OR_ONE or (intent == _GO_TO and before not in {"a", "do"} and after not in {"hand", "then"}):
+    if after in _STEP_OR_ONE or (intent == GO_TO and before not in {"a", "do"} and after not in {"hand", "then"}):
         return None if after in {"to", "from"} else (str(number.value), at, number.size)
     return None
 
@@ -92,14 +92,14 @@ def _final(words: Sequence[str], at: int, intent: str) -> _Reading | None:
     if words[at] not in _LAST:
         return None
     after = word_at(words, at + 1)
-    return ("last", at, 1) if after in _STEP or (intent == _GO_TO and after not in _NOT_AFTER_LAST) else None
+    return ("last", at, 1) if after in _STEP or (intent == GO_TO and after not in _NOT_AFTER_LAST) else None
 
 
 def _before_last(words: Sequence[str], at: int, intent: str) -> _Reading | None:
     """As in "the second last", "last but one", "third from the last"."""
     phrases = [(before, len(phrase)) for phrase, before in _NEARLY_LAST.items() if _stands(phrase, words, at)]
     for before, size in [*phrases, *_counted_from_last(words, at)]:
-        if intent == _GO_TO or word_at(words, at + size) in _STEP_OR_ONE:
+        if intent == GO_TO or word_at(words, at + size) in _STEP_OR_ONE:
             return f"last-{before}", at, size
     return None
 
@@ -128,7 +128,7 @@ def _relative(words: Sequence[str], at: int, intent: str) -> _Reading | None:
     counts_steps = word_at(words, end) in _STEP
     after = word_at(words, end + counts_steps)
     before = _direction_before(words, at)
-    back = after in _BACK or (before in _BACK and (counts_steps or intent in {_GO_TO, "previous_step"}))
+    back = after in _BACK or (before in _BACK and (counts_steps or intent in {GO_TO, "previous_step"}))
     skips = before == "skip" and (counts_steps or end == len(words)) and word_at(words, end) != "step"
     ahead = after in _AHEAD or (before in _AHEAD and counts_steps) or skips
     if not back and not ahead:
@@ -146,7 +146,7 @@ def _direction_before(words: Sequence[str], at: int) -> str:
 
 def _bare_number(words: Sequence[str], at: int, intent: str) -> _Reading | None:
     """As in "take me to four", only where a step is asked for."""
-    number = read_cardinal(words, at) if intent == _GO_TO else None
+    number = read_cardinal(words, at) if intent == GO_TO else None
     if number is None or _counts_something_else(words, at, number):
         return None
     before = words[at - 1] if at else ""

@@ -31,7 +31,7 @@ INTENTS = {"red_flag": RED_FLAG, "stop": "stop", "pain": "report_pain"}
 """Kind of safety list -> intent, the gravest first. The classifier's intent is never replaced by a less grave one."""
 _GRAVITY = tuple(INTENTS.values())
 
-_QUESTIONS_ABOUT_RISKS = frozenset({"faq/who_should_not", "faq/medical_advice"})
+QUESTIONS_ABOUT_RISKS = frozenset({"faq/who_should_not", "faq/medical_advice"})
 """Their answers name the risks and a doctor, so such a question is answered instead of taken for a red flag."""
 _QUESTION_WORDS = frozenset(
     "can could may might shall should would will is isn't are aren't am was do does don't doesn't did has have what "
@@ -79,7 +79,7 @@ class SafetyPhrases(Component):
         return messages
 
     def _asks_about_risks(self, message: Message, words: Sequence[str]) -> bool:
-        about_risks = full_intent_of(message) in _QUESTIONS_ABOUT_RISKS
+        about_risks = full_intent_of(message) in QUESTIONS_ABOUT_RISKS
         likely = probability_of(message, "faq") >= self._config["question"]
         return about_risks and likely and not _QUESTION_WORDS.isdisjoint(words[:_QUESTION_START])
 

@@ -1,4 +1,4 @@
-"""Two running servers with everything that they need."""
+"""Two servers with all that they stand on, running."""
 
 from __future__ import annotations
 

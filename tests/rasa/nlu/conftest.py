@@ -14,7 +14,7 @@ Parse = Callable[[str], dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def parse() -> Parse:
-    """Parses with the model that was trained in this run."""
+    """Parse a text with the trained model."""
     agent = Agent.load(os.environ.get("PALMWISE_TEST_MODEL") or Path("models/palmwise.tar.gz"))
 
     def parsed(text: str) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def parse() -> Parse:
 
 @pytest.fixture(scope="session")
 def label(parse: Parse) -> Callable[[str], str]:
-    """The intent of a sentence, for a question its full name."""
+    """The intent of a text, of a question with its id: `faq/oils`."""
 
     def labelled(text: str) -> str:
         said = parse(text)

@@ -1,4 +1,4 @@
-"""The sentences that define the skill's vocabulary are understood, each boundary rule among them."""
+"""Typical sentences of every intent are understood, also those at the boundary of two intents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 Label = Callable[[str], str]
 
-SAID = {
+EXAMPLES = {
     "start_routine": ["let's begin", "walk me through a hand massage", "do the reflexology one"],
     "next_step": ["next", "what's next", "done", "skip it", "ok done that", "skip this one", "finished"],
     "previous_step": ["go back", "previous one"],
@@ -52,7 +52,7 @@ SAID = {
     "faq/medical_advice": ["are you a doctor"],
     "faq/who_should_not": ["is hand massage safe"],
 }
-EITHER = {
+AMBIGUOUS = {
     "continue": {"resume", "next_step"},
     "go on": {"resume", "next_step"},
     "thanks, what's next?": {"next_step"},
@@ -64,11 +64,11 @@ EITHER = {
 REJECTED = {"out_of_scope", "nlu_fallback"}
 
 
-@pytest.mark.parametrize(("said", "meant"), [(said, meant) for meant, ways in SAID.items() for said in ways])
-def test_the_vocabulary_is_understood(label: Label, said: str, meant: str) -> None:
-    assert label(said) in (REJECTED if meant == "out_of_scope" else {meant})
+@pytest.mark.parametrize(("text", "intent"), [(text, intent) for intent, each in EXAMPLES.items() for text in each])
+def test_typical_sentences_are_understood(label: Label, text: str, intent: str) -> None:
+    assert label(text) in (REJECTED if intent == "out_of_scope" else {intent})
 
 
-@pytest.mark.parametrize(("said", "meant"), EITHER.items())
-def test_where_more_than_one_is_right(label: Label, said: str, meant: set[str]) -> None:
-    assert label(said) in meant
+@pytest.mark.parametrize(("text", "intents"), AMBIGUOUS.items())
+def test_ambiguous_sentences_get_one_of_their_intents(label: Label, text: str, intents: set[str]) -> None:
+    assert label(text) in intents
