@@ -44,10 +44,10 @@ SERVER_ERROR = 500
 LOGGED: Mapping[type, str] = {
     SpeechBegan: "speech began",
     SpeechEnded: "speech ended",
-    Recognized: "understood",
+    Recognized: "recognized",
     Answered: "answered",
     Say: "speaking",
-    StopSpeaking: "hushing",
+    StopSpeaking: "stopping",
 }
 """What `--verbose` writes with its time, so that delays can be found: never what was said."""
 
@@ -108,7 +108,7 @@ class VoiceLoop:
             elif isinstance(effect, StopSpeaking):
                 if self._speaker is not None:
                     self._speaker.stop()
-                log.debug("hushed")
+                log.debug("stopped speaking")
                 self._set_speaking(speaking=False)
             elif isinstance(effect, Recognize):
                 self._clips.put(effect)

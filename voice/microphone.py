@@ -109,7 +109,7 @@ class EarlyRecognition:
             # Whatever a recognizer's library raises is reported, instead of ending the thread silently.
             raise VoiceError(f"The recognizer failed ({type(error).__name__}).") from error
         # How long it took, never what was said.
-        log.debug("recognised in %.2f s", time.monotonic() - began)
+        log.debug("recognized in %.2f s", time.monotonic() - began)
         return transcript
 
 

@@ -67,4 +67,4 @@ def measure(room: Room, server: str, policy: str, minutes: float) -> Leak:
     finally:
         session.close()
     commands = sum(line.startswith("> ") for _, line in session.lines)
-    return Leak(policy, lasted, commands, session.count("hushed"), typed, session.count("speech began"))
+    return Leak(policy, lasted, commands, session.count("stopped speaking"), typed, session.count("speech began"))

@@ -1,4 +1,4 @@
-"""Finds in recordings of the room when the person and the coach spoke."""
+"""Finds when the person and the coach spoke in recordings of the room."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ FRAME = RATE // 100
 PAUSE = 0.35
 """Seconds of silence that end a stretch of the coach's speech; its own pauses within a sentence are shorter."""
 COACH_LOUD = 30.0
-"""Root mean square: the loudspeaker's own line has no noise."""
+"""Root mean square from which on the coach speaks: the recording of the loudspeaker has no noise."""
 PERSON_LOUD = 0.1 * LEVEL
-"""Of the person's voice without noise: from there to there it lasts."""
+"""Root mean square, in the clip without noise, between the first and the last frame of the person's speech."""
 EARLY, LATE = 0.3, 1.5
-"""Seconds around the moment of asking for it in which a voice begins to be played."""
+"""Seconds before and after the time it was asked for in which a clip begins to be played."""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Of speech, in seconds of the monotonic clock."""
+    """A stretch of speech, in seconds of the monotonic clock."""
 
     begin: float
     end: float
@@ -38,17 +38,18 @@ class Recording:
 
     @property
     def sound(self) -> Sound:
-        """Its samples."""
+        """Its samples, -32,768 to 32,767."""
         raw = self.file.read_bytes()
         return np.frombuffer(raw[: len(raw) // 2 * 2], np.int16).astype(np.float64)
 
     def coach(self) -> list[Stretch]:
-        """When the coach spoke."""
+        """Return when the coach spoke."""
         return [stretch for stretch in _loud(self.sound, self.began, COACH_LOUD) if stretch.end - stretch.begin > 0.08]
 
     def person(self, clean: Sound, asked: float) -> Stretch:
-        """When the person said what was to be played at `asked`: noise hides where a voice begins, but it cannot
-        hide where its known samples are.
+        """Return when the person said what was to be played at `asked`; `clean` are its samples without noise.
+
+        Noise hides where a voice begins, but the known samples can be found in it by correlation.
         """
         first = max(0, round((asked - self.began - EARLY) * RATE))
         window = self.sound[first : first + len(clean) + round((EARLY + LATE) * RATE)]
@@ -71,6 +72,6 @@ def _loud(sound: Sound, began: float, loud: float) -> list[Stretch]:
 
 
 def _levels(sound: Sound) -> NDArray[np.float64]:
-    """Root mean square of each hundredth of a second."""
+    """Return the root mean square of each hundredth of a second."""
     frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
     return np.asarray(np.sqrt((frames**2).mean(axis=1)), np.float64)

@@ -25,13 +25,13 @@ STAGE_SECONDS = 3.0
 _LOG_LINE = re.compile(r"^(\d+\.\d+) ([a-z ]+)$")
 INTERRUPTION_STAGES = (
     ("person begins - speech noticed", "speech began"),
-    ("noticed - voice killed", "hushing"),
+    ("noticed - voice stopped", "stopping"),
 )
-KILLED = "killed - silence"
+STOPPED = "stopped - silence"
 ANSWER_STAGES = (
     ("person ends - end of speech decided", "speech ended"),
-    ("decided - understood", "understood"),
-    ("understood - server's answer", "answered"),
+    ("decided - recognized", "recognized"),
+    ("recognized - server's answer", "answered"),
     ("answer - given to the voice", "speaking"),
 )
 SOUNDED = "given to the voice - first sound"
@@ -110,7 +110,7 @@ def _interrupted_at(coach: Sequence[Stretch], person: Stretch) -> float | None:
 def _stages(log: Sequence[str], said: Sequence[Stretch], coach: Sequence[Stretch]) -> dict[str, float]:
     """Return the median seconds of each stage."""
     events = [(float(match[1]), match[2]) for line in log if (match := _LOG_LINE.match(line))]
-    names = [name for name, _ in INTERRUPTION_STAGES] + [KILLED] + [name for name, _ in ANSWER_STAGES] + [SOUNDED]
+    names = [name for name, _ in INTERRUPTION_STAGES] + [STOPPED] + [name for name, _ in ANSWER_STAGES] + [SOUNDED]
     found: dict[str, list[float]] = {name: [] for name in names}
 
     def follow(at: float, stages: Sequence[tuple[str, str]]) -> float | None:
@@ -125,8 +125,8 @@ def _stages(log: Sequence[str], said: Sequence[Stretch], coach: Sequence[Stretch
 
     for person in said:
         silent = _interrupted_at(coach, person)
-        if silent is not None and (killed := follow(person.begin, INTERRUPTION_STAGES)) is not None:
-            found[KILLED].append(silent - killed)
+        if silent is not None and (stopped := follow(person.begin, INTERRUPTION_STAGES)) is not None:
+            found[STOPPED].append(silent - stopped)
         if (given := follow(person.end, ANSWER_STAGES)) is not None:
             found[SOUNDED] += [one.begin - given for one in coach if 0 < one.begin - given < STAGE_SECONDS][:1]
     return {name: median(times) for name, times in found.items() if times}

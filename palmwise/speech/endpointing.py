@@ -73,18 +73,17 @@ class SileroEndpointer:
         self._policy = policy
         self._clip = clip
         self._probability = probability
-        self._is = thresholds or Thresholds()
-        self._kept: deque[bytes] = deque(maxlen=round(self._is.before / PIECE_SECONDS))
+        self._thresholds = thresholds or Thresholds()
+        self._kept: deque[bytes] = deque(maxlen=round(self._thresholds.before / PIECE_SECONDS))
         self._levels: deque[float] = deque(maxlen=round(4 / PIECE_SECONDS))
         self._phrase: list[bytes] = []
+        """Sound since shortly before the beginning; empty while nobody speaks."""
         self._speaking = False
-        self._tail = 0
-        self._run = 0
-        self._spoken = 0
-        self._silent = 0
-        self._sure = 0
-        self._pause = 0
-        self._complete = 0
+        # Numbers of pieces: until the echo is over; of speech, and of sure speech, before a beginning is noticed; of
+        # speech in the phrase; of silence at its end.
+        self._tail = self._run = self._sure = self._spoken = self._silent = 0
+        # Numbers of pauses: the last one, and the one before which a complete command was said.
+        self._pause = self._complete = 0
 
     def set_speaking(self, *, speaking: bool, late: float = 0.0) -> None:
         """Note whether the coach speaks; with `half` only somebody who calls out over it is heard meanwhile.
@@ -94,7 +93,7 @@ class SileroEndpointer:
         if speaking and not self._speaking and self._policy == "half":
             self._reset()
         if self._speaking and not speaking:
-            self._tail = round((self._is.tail + min(late, LONGEST_DELAY)) / PIECE_SECONDS)
+            self._tail = round((self._thresholds.tail + min(late, LONGEST_DELAY)) / PIECE_SECONDS)
         self._speaking = speaking
 
     def feed(self, piece: bytes) -> list[Event]:
@@ -104,13 +103,13 @@ class SileroEndpointer:
             self._reset()
         self._tail = max(0, self._tail - 1)
         chance = self._probability(piece)
-        speech = chance >= self._is.speech
+        speech = chance >= self._thresholds.speech
         if self._phrase:
             return self._continue(piece, speech=speech)
         self._kept.append(piece)
         counts = speech and (not echoing or self._loud_enough(piece))
         self._run = self._run + 1 if counts else max(0, self._run - 1)
-        self._sure = self._sure + 1 if counts and chance >= self._is.sure else 0
+        self._sure = self._sure + 1 if counts and chance >= self._thresholds.sure else 0
         if not self._begins(echoing=echoing):
             return []
         self._phrase, self._spoken, self._silent, self._run, self._sure = list(self._kept), self._run, 0, 0, 0
@@ -119,8 +118,8 @@ class SileroEndpointer:
 
     def _begins(self, *, echoing: bool) -> bool:
         if echoing and self._policy != "headset":
-            return self._sure * PIECE_SECONDS >= self._is.firm
-        return self._sure >= SURE_PIECES or self._run * PIECE_SECONDS >= self._is.begin
+            return self._sure * PIECE_SECONDS >= self._thresholds.firm
+        return self._sure >= SURE_PIECES or self._run * PIECE_SECONDS >= self._thresholds.begin
 
     def complete(self, pause: int) -> None:
         """Note that what was said before that pause needs no more waiting. Called from any thread."""
@@ -132,12 +131,12 @@ class SileroEndpointer:
         before = self._silent * PIECE_SECONDS
         self._silent = 0 if speech else self._silent + 1
         silent = self._silent * PIECE_SECONDS
-        if before < self._is.pause <= silent:
+        if before < self._thresholds.pause <= silent:
             self._pause += 1
             return [SpeechPaused(self._clip(b"".join(self._phrase)), self._pause)]
-        paused = silent >= self._is.pause
-        enough = self._is.soon if paused and self._complete == self._pause else self._is.silence
-        if silent < enough and self._spoken * PIECE_SECONDS < self._is.longest:
+        paused = silent >= self._thresholds.pause
+        enough = self._thresholds.soon if paused and self._complete == self._pause else self._thresholds.silence
+        if silent < enough and self._spoken * PIECE_SECONDS < self._thresholds.longest:
             return []
         sound, spoken = b"".join(self._phrase), self._spoken * PIECE_SECONDS
         self._phrase = []
@@ -151,9 +150,9 @@ class SileroEndpointer:
         usual = float(np.percentile(list(self._levels), 90)) if len(self._levels) > ECHO_PIECES else 0.0
         if self._policy == "gate":
             self._levels.append(level)
-            return level >= max(self._is.loud, self._is.louder * usual)
+            return level >= max(self._thresholds.loud, self._thresholds.louder * usual)
         # The level of the echo must be known first, and must not be learnt from somebody who calls over it.
-        loud = usual > 0 and level >= max(self._is.loudest, self._is.above * usual)
+        loud = usual > 0 and level >= max(self._thresholds.loudest, self._thresholds.above * usual)
         if not loud:
             self._levels.append(level)
         return loud
