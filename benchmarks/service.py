@@ -1,26 +1,31 @@
-"""Speed, growth, start-up and memory of the server, with other databases and replicas, beside reference bots."""
+"""The parts of the server's benchmark: speed, growth, start-up and memory, beside reference bots."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from benchmarks.service_bots import coach, floor, megabytes, shared_endpoints, started, template
-from benchmarks.service_kept import Kept
+from benchmarks.bots import Bot, coach, megabytes, running, smallest, template
 from benchmarks.turn_times import growth, side_by_side
-from benchmarks.turns_bots import Bot
-from tests.cluster import services
 
 logger = logging.getLogger(__name__)
+SMALLEST_LATE = 300
+"""The smallest bot's turns get slower with the square of their number: later ones are not measured."""
+BLOCK = 20
+"""Turns of a conversation while memory is filled."""
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """So many people at once, for so many rounds in which each takes so many turns."""
+    """So many people at once, for so many rounds of so many turns each."""
 
     people: int
     rounds: int
@@ -28,153 +33,118 @@ class Crowd:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Extent:
     """How much is measured."""
 
     crowds: tuple[Crowd, ...]
     late: tuple[int, ...]
     """Turns of one conversation that are compared with its tenth."""
     turns: int
-    """After which memory is looked at again."""
+    """Turns after which memory is measured again."""
     template: bool = True
-    """Also the bot of `rasa init`, which trains for minutes."""
+    """Whether to measure the bot of `rasa init`, which trains for minutes."""
 
 
-WHOLE = Plan((Crowd(1, 20, 20), Crowd(8, 8, 20), Crowd(32, 6, 6), Crowd(128, 3, 4)), late=(300, 1000), turns=10_000)
-QUICK = Plan((Crowd(1, 4, 10), Crowd(8, 2, 10)), late=(100,), turns=480, template=False)
+WHOLE = Extent((Crowd(1, 20, 20), Crowd(8, 8, 20), Crowd(32, 6, 6), Crowd(128, 3, 4)), late=(300, 1000), turns=10_000)
+QUICK = Extent((Crowd(1, 4, 10), Crowd(8, 2, 10)), late=(100,), turns=480, template=False)
 
-SQLITE = "SQLite, one server"
-"""What replicas and other databases are compared with."""
-FLOOR_LATE = 300
-"""The smallest bot's turns grow with the square of their number: beyond this one it is not asked."""
-BLOCK = 20
-"""Turns of a conversation while memory is filled."""
+
+class Measurements:
+    """JSON values by name, each stored as soon as it is measured, so that an interrupted run can go on.
+
+    `key` identifies the model and the extent; other ones have measurements of their own.
+    """
+
+    def __init__(self, folder: Path, *key: object) -> None:
+        """Store into a sub-folder of `folder`."""
+        self.bots = folder / "bots"
+        """The trained reference bots, shared by all measurements."""
+        self._folder = folder / hashlib.sha256(repr(key).encode()).hexdigest()[:12]
+
+    def has(self, name: str) -> bool:
+        """Return whether the value has been measured."""
+        return self._file(name).is_file()
+
+    def get(self, name: str) -> Any:
+        """Return the value; None if it has not been measured."""
+        return json.loads(self._file(name).read_text(encoding="utf-8")) if self.has(name) else None
+
+    def put(self, name: str, value: Any) -> None:
+        """Store a value atomically."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._file(name).with_suffix(".fresh")
+        fresh.write_text(json.dumps(value), encoding="utf-8")
+        fresh.replace(self._file(name))
+
+    def clear(self) -> None:
+        """Delete all values, but keep the trained bots."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{name}.json"
 
 
 @dataclass(frozen=True)
 class Bench:
     """What every part needs."""
 
-    plan: Plan
-    kept: Kept
+    extent: Extent
+    measurements: Measurements
     scratch: Path
-    """Where databases and logs go; another user may enter it."""
+    """Folder for databases and logs."""
     model: Path
 
+    def makers(self) -> dict[str, Callable[[], Bot]]:
+        """Return functions that make the servers, by the names under which they are stored."""
+        bots = self.measurements.bots
+        found = {"smallest": lambda: smallest(bots), "coach": lambda: coach("Palmwise", self.scratch, self.model)}
+        return {**found, "template": lambda: template(bots)} if self.extent.template else found
 
-def beside(bench: Bench) -> None:
-    """Turns of the coach beside those of Rasa's bots; pieces `beside-<people>`."""
-    wanted = _missing(bench, "beside")
-    if not wanted:
+
+def speed(bench: Bench) -> None:
+    """Time the coach's turns beside those of Rasa's bots; stored as `speed-<people>`."""
+    crowds = [crowd for crowd in bench.extent.crowds if not bench.measurements.has(f"speed-{crowd.people}")]
+    if not crowds:
         return
     with contextlib.ExitStack() as stack:
-        ours = coach("Palmwise, next", bench.scratch, bench.model)
-        running = [floor(bench.kept.bots), ours]
-        if bench.plan.template:
-            running.append(template(bench.kept.bots))
-        _start(stack, running, bench)
+        started = [make() for make in bench.makers().values()]
+        for bot in started:
+            stack.enter_context(running(bot, bench.scratch))
+        ours = replace(started[1], name="Palmwise, next")
         question = replace(ours, name="Palmwise, question", words=("which oil should I use",))
-        pressed = replace(ours, name="Palmwise, button", words=("/next_step", "/previous_step"))
-        _talk(bench, "beside", wanted, [*running, question, pressed])
+        button = replace(ours, name="Palmwise, button", words=("/next_step", "/previous_step"))
+        bots = [started[0], ours, *started[2:], question, button]
+        for crowd in crowds:
+            logger.info("%d people.", crowd.people)
+            found = asyncio.run(side_by_side(bots, crowd.people, crowd.rounds, crowd.block))
+            values = {name: [round(value, 2) for value in times.values] for name, times in found.items()}
+            bench.measurements.put(f"speed-{crowd.people}", values)
 
 
-def replicas(bench: Bench) -> None:
-    """PostgreSQL in place of SQLite; then with Redis, one and two servers behind nginx. Pieces `replicas-<people>`."""
-    wanted = _missing(bench, "replicas")
-    if not wanted:
-        return
-    if services.lacking():
-        logger.info("Not installed, so PostgreSQL and two replicas are not measured: %s", services.lacking())
-        return
-    with contextlib.ExitStack() as stack:
-        room = bench.scratch / "database"
-        room.mkdir()
-        postgres, url = services.postgres(room)
-        redis, locks = services.redis(bench.scratch)
-        for service in (postgres, redis):
-            service.start()
-            stack.callback(service.stop)
-        shared = {"PALMWISE_DATABASE_URL": url, "PALMWISE_REDIS_URL": locks}
-        endpoints = shared_endpoints(bench.scratch)
-        own = coach(SQLITE, bench.scratch, bench.model)
-        one = coach("PostgreSQL, one server", bench.scratch, bench.model, shared)
-        two = [coach(f"server-{n}", bench.scratch, bench.model, shared, endpoints) for n in (1, 2)]
-        _start(stack, [own, one, *two], bench)
-        ports = [bot.port for bot in two]
-        behind = {"one replica behind nginx": [ports[0]] * 2, "two replicas behind nginx": ports}
-        proxied = [_proxied(stack, bench, two[0], name, servers) for name, servers in behind.items()]
-        _talk(bench, "replicas", wanted, [own, one, *proxied])
-
-
-def growing(bench: Bench) -> None:
-    """Late turns of a conversation beside the tenth; pieces `growing-<who>`."""
-    makers = {"floor": lambda: floor(bench.kept.bots), "coach": lambda: coach("Palmwise", bench.scratch, bench.model)}
-    for who, make in makers.items():
-        if bench.kept.has(f"growing-{who}"):
+def late_turns(bench: Bench) -> None:
+    """Time late turns of a conversation beside the tenth; stored as `growth-<server>`."""
+    for who in ("smallest", "coach"):
+        if bench.measurements.has(f"growth-{who}"):
             continue
-        with _alone(make, bench) as (bot, _, _):
-            logger.info("%s: a conversation that grows.", bot.name)
-            late = [turn for turn in bench.plan.late if who == "coach" or turn <= FLOOR_LATE]
+        bot = bench.makers()[who]()
+        with running(bot, bench.scratch):
+            late = [turn for turn in bench.extent.late if who == "coach" or turn <= SMALLEST_LATE]
             rows = [(turn, *asyncio.run(growth(bot, turn))) for turn in late]
-            bench.kept.put(f"growing-{who}", {"bot": bot.name, "rows": rows})
+            bench.measurements.put(f"growth-{who}", {"bot": bot.name, "rows": rows})
 
 
 def memory(bench: Bench) -> None:
-    """Seconds until a server answers, megabytes then and after many turns; pieces `memory-<who>`."""
-    makers = {
-        "floor": lambda: floor(bench.kept.bots),
-        "coach": lambda: coach("Palmwise", bench.scratch, bench.model),
-    }
-    if bench.plan.template:
-        makers["template"] = lambda: template(bench.kept.bots)
-    for who, make in makers.items():
-        if bench.kept.has(f"memory-{who}"):
+    """Measure seconds until a server answers, MB then and after many turns; stored as `memory-<server>`."""
+    for who, make in bench.makers().items():
+        if bench.measurements.has(f"memory-{who}"):
             continue
-        with _alone(make, bench) as (bot, pid, seconds):
+        bot = make()
+        with running(bot, bench.scratch) as (pid, seconds):
             sizes = [megabytes(pid)]
             if who != "template":
-                logger.info("%s: %d turns.", bot.name, bench.plan.turns)
-                asyncio.run(side_by_side([bot], 8, bench.plan.turns // (8 * BLOCK), BLOCK))
+                asyncio.run(side_by_side([bot], 8, bench.extent.turns // (8 * BLOCK), BLOCK))
                 sizes.append(megabytes(pid))
-            bench.kept.put(f"memory-{who}", {"bot": bot.name, "start": seconds, "megabytes": sizes})
+            bench.measurements.put(f"memory-{who}", {"bot": bot.name, "start": seconds, "megabytes": sizes})
 
 
-PARTS: dict[str, Callable[[Bench], None]] = {
-    "beside": beside,
-    "growing": growing,
-    "memory": memory,
-    "replicas": replicas,
-}
-
-
-def _missing(bench: Bench, part: str) -> list[Crowd]:
-    return [crowd for crowd in bench.plan.crowds if not bench.kept.has(f"{part}-{crowd.people}")]
-
-
-def _talk(bench: Bench, part: str, crowds: Sequence[Crowd], bots: Sequence[Bot]) -> None:
-    for crowd in crowds:
-        logger.info("%s: %d people.", part, crowd.people)
-        found = asyncio.run(side_by_side(bots, crowd.people, crowd.rounds, crowd.block))
-        pieces = {name: [round(value, 2) for value in times.values] for name, times in found.items()}
-        bench.kept.put(f"{part}-{crowd.people}", pieces)
-
-
-def _start(stack: contextlib.ExitStack, bots: Sequence[Bot], bench: Bench) -> None:
-    for bot in bots:
-        stack.enter_context(started(bot, bench.scratch))
-
-
-@contextlib.contextmanager
-def _alone(make: Callable[[], Bot], bench: Bench) -> Iterator[tuple[Bot, int, float]]:
-    bot = make()
-    with started(bot, bench.scratch) as (pid, seconds):
-        yield bot, pid, seconds
-
-
-def _proxied(stack: contextlib.ExitStack, bench: Bench, bot: Bot, name: str, servers: Sequence[int]) -> Bot:
-    folder = bench.scratch / name.replace(" ", "-")
-    folder.mkdir()
-    proxy, address = services.nginx(folder, servers)
-    proxy.start()
-    stack.callback(proxy.stop)
-    return replace(bot, name=name, address=address)
+PARTS: dict[str, Callable[[Bench], None]] = {"speed": speed, "growth": late_turns, "memory": memory}
