@@ -1,4 +1,4 @@
-"""Two servers, one action server, PostgreSQL, Redis and nginx, each killed while people are in mid-massage."""
+"""Two servers, an action server, PostgreSQL, Redis and nginx, each killed in the middle of massages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PEOPLE = int(os.environ.get("PALMWISE_TEST_PEOPLE") or 100)
 
 
 def status(address: str) -> int:
-    """Of the health door."""
+    """HTTP status of the health route."""
     trust = ssl.create_default_context()
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     try:
@@ -65,7 +65,7 @@ def _felt(people: list[Person]) -> bool:
 
 
 @pytest.mark.parametrize("name", ["server-1", "postgres", "redis", "actions"])
-def test_everybody_goes_on_when_it_is_killed(name: str, cluster: Cluster, people: list[Person]) -> None:
+def test_every_massage_goes_on_when_a_part_is_killed(name: str, cluster: Cluster, people: list[Person]) -> None:
     async def scenario() -> None:
         async with wire() as http:
             for person in people:
@@ -80,7 +80,7 @@ def test_everybody_goes_on_when_it_is_killed(name: str, cluster: Cluster, people
 
 
 @pytest.mark.parametrize("name", ["postgres", "redis", "actions"])
-def test_health_tells_what_is_gone(name: str, cluster: Cluster) -> None:
+def test_health_names_the_part_that_is_gone(name: str, cluster: Cluster) -> None:
     cluster.parts[name].kill()
     try:
         assert status(f"http://127.0.0.1:{cluster.ports['server-1']}") == 503
@@ -90,7 +90,7 @@ def test_health_tells_what_is_gone(name: str, cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize("name", ["postgres", "redis", "actions"])
-def test_a_restart_that_nobody_saw_sends_nobody_away(name: str, cluster: Cluster) -> None:
+def test_an_unnoticed_restart_refuses_nobody(name: str, cluster: Cluster) -> None:
     async def scenario() -> None:
         async with wire() as http:
             one = await Person(f"http://127.0.0.1:{cluster.ports['server-2']}", 3, http).open()
@@ -119,7 +119,7 @@ def test_two_clients_of_one_conversation_on_two_servers_take_turns(cluster: Clus
     asyncio.run(asyncio.wait_for(scenario(), 60))
 
 
-def test_a_conversation_forgotten_on_one_server_is_unknown_on_the_other(cluster: Cluster) -> None:
+def test_a_conversation_deleted_on_one_server_is_unknown_on_the_other(cluster: Cluster) -> None:
     async def scenario() -> None:
         async with wire() as http:
             one = await Person(f"http://127.0.0.1:{cluster.ports['server-1']}", 2, http).open()
@@ -134,7 +134,7 @@ def test_a_conversation_forgotten_on_one_server_is_unknown_on_the_other(cluster:
     asyncio.run(asyncio.wait_for(scenario(), 60))
 
 
-def test_the_proxy_lets_nothing_through_but_the_coach(cluster: Cluster) -> None:
+def test_the_proxy_forwards_only_routes_of_the_coach(cluster: Cluster) -> None:
     async def scenario() -> None:
         async with wire() as http:
             async with http.get(f"{cluster.address}/") as answer:
@@ -154,7 +154,7 @@ def test_the_proxy_lets_nothing_through_but_the_coach(cluster: Cluster) -> None:
     asyncio.run(asyncio.wait_for(scenario(), 60))
 
 
-def test_nothing_that_was_said_is_in_any_log(cluster: Cluster, folder: Path) -> None:
+def test_no_log_holds_what_was_said(cluster: Cluster, folder: Path) -> None:
     said = "my left knuckles feel like wet sand"
 
     async def scenario() -> None:
