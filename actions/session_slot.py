@@ -9,7 +9,6 @@ from typing import Any
 from palmwise.coach.content import Content
 from palmwise.coach.plan import Steps
 from palmwise.coach.session import Session
-from palmwise.errors import SessionUnreadableError
 
 SLOT = "coach_session"
 
@@ -17,38 +16,30 @@ logger = logging.getLogger(__name__)
 
 
 def recall(stored: Any, content: Content) -> Session:
-    """The session in the slot's value; a new one where there is none, or where it cannot be read.
+    """The session in the slot's value; a new one if there is none, or if it cannot be read.
 
-    An unreadable one was stored by another version of the coach, or speaks of a routine that `content` no longer has:
-    a fresh start beats a conversation that never answers again.
+    An unreadable one was stored by another version of the coach, or is of a routine that `content` no longer has: a
+    fresh start is better than a conversation that never answers again.
     """
-    if stored is None:
-        return _new()
-    try:
-        return _read(stored, content)
-    except SessionUnreadableError:
+    session = None if stored is None else _read(stored, content)
+    if session is None and stored is not None:
         logger.warning("A stored session could not be read; it starts anew.")
-        return _new()
+    return session or Session.new(secrets.token_hex(8))
 
 
-def _new() -> Session:
-    return Session.new(secrets.token_hex(8))
-
-
-def _read(stored: Any, content: Content) -> Session:
+def _read(stored: Any, content: Content) -> Session | None:
     try:
         session = Session.from_json(stored)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SessionUnreadableError from error
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
     places = [(session.routine, session.steps), (session.switch_to, ())]
     if session.kept is not None:
         places.append((session.kept.routine, session.kept.steps))
-    if not all(_is_known(routine, steps, content) for routine, steps in places):
-        raise SessionUnreadableError
-    return session
+    return session if all(_is_known(routine, steps, content) for routine, steps in places) else None
 
 
 def _is_known(routine: str | None, steps: Steps, content: Content) -> bool:
+    """Whether the content has the routine, and the steps of a plan of it."""
     if routine is None:
         return True
     if routine not in content.routines:

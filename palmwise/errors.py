@@ -107,11 +107,3 @@ class LoudspeakerError(VoiceError):
 
 class LanguageError(VoiceError):
     """The training data or content that the recogniser learns from cannot be read."""
-
-
-class ActionsError(Exception):
-    """Anything that goes wrong in the actions."""
-
-
-class SessionUnreadableError(ActionsError):
-    """Raised when a stored session cannot be read back."""

@@ -1,5 +1,11 @@
-"""The pure heart of Palmwise: what the coach knows, decides and says.
+"""The pure core of Palmwise: what the coach knows, decides and says.
 
-Nothing in here imports Rasa, a web or an audio library, reads a clock or rolls a die. Time is an argument (unix
+Nothing here imports Rasa, a web or an audio library, reads a clock or draws a random number. Time is an argument (unix
 seconds), and `palmwise.coach.behaviour.act` is a function from a session and a command to the next session and a reply.
+
+- `behaviour`: guards and the table of commands by state; `act` and `view`, the way in
+- `beginning`, `moves`, `pacing`, `questions`, `safety`, `talk`: the handlers that the table names
+- `transitions`: the changes of state that handlers share; `replies`: a draft becomes texts, buttons and a card
+- `commands`, `session`, `plan`, `cues`, `scene`, `cards`: the values that go in and out
+- `content` and `model`: what the coach knows; `content_loader`, `yaml_decoder`, `content_checks`: how it is read
 """

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from palmwise.coach.plan import Hands
-
 HelpLevel = Literal["emergency", "doctor"]
 
 
@@ -81,7 +79,8 @@ class RoutineStep:
     """One step of a routine as its file has it."""
 
     technique: str
-    hands: Hands
+    hands: Literal["each", "both"]
+    """`each`: one hand, then the other for the same time. `both`: both hands at once."""
     seconds: int
     """One hold, in seconds; a step for each hand has two of them."""
     keep: int
