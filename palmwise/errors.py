@@ -39,7 +39,7 @@ class SentencesError(UnderstandingError):
 
 
 class ChannelError(Exception):
-    """Anything that goes wrong in the channel."""
+    """Base of the errors of the channel."""
 
 
 class RefusedError(ChannelError):

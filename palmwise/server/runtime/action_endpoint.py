@@ -1,4 +1,4 @@
-"""Custom actions run inside Rasa's own process, behind the interface of an action server."""
+"""Runs custom actions inside Rasa's process, behind the interface of an action server."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rasa_sdk.types import ActionCall
 
 
 class InProcessActions(EndpointConfig):
-    """Answers an action call as `rasa run actions` would over HTTP, without the journey."""
+    """Answers calls of actions as `rasa run actions` does, without HTTP."""
 
     def __init__(self, package: str = "actions", **settings: Any) -> None:
-        """Registers every action of `package`; `settings` are those of `action_endpoint` in `endpoints.yml`."""
+        """Register every action of `package`; `settings` are those of `action_endpoint` in `endpoints.yml`."""
         super().__init__(url=f"in-process:{package}", **settings)
         self._executor = ActionExecutor()
         self._executor.register_package(package)
@@ -24,16 +24,16 @@ class InProcessActions(EndpointConfig):
 
     async def request(
         self,
-        method: str = "post",  # noqa: ARG002 - the signature of Rasa's own
+        method: str = "post",  # noqa: ARG002 - Rasa's signature
         subpath: str | None = None,  # noqa: ARG002
         content_type: str | None = "application/json",  # noqa: ARG002
         compress: bool = False,  # noqa: ARG002, FBT001, FBT002
         **kwargs: Any,
     ) -> Any:
-        """Runs the action that `kwargs["json"]` calls; its events and responses as plain JSON values.
+        """Run the action that `kwargs["json"]` names, and return its events and responses as plain JSON values.
 
         Raises `ClientResponseError` with the status and body of an action server: 400 for a rejection, 404 for an
-        unknown action, 500 for whatever the action raised.
+        unknown action, 500 for any other error.
         """
         call = kwargs["json"]
         try:
@@ -48,7 +48,7 @@ class InProcessActions(EndpointConfig):
         return _plain(result)
 
     def _domain(self, call: dict[str, Any]) -> dict[str, Any]:
-        """The call's domain, if it has one, as a copy that is made once: an action may not change Rasa's own."""
+        """A copy of the call's domain, if it has one, since an action must not change Rasa's. It is made once."""
         if "domain" not in call:
             return {}
         domain = call["domain"]
@@ -57,8 +57,8 @@ class InProcessActions(EndpointConfig):
         return {"domain": self._domains[id(domain)][1]}
 
 
-class _LateEvents(UserList[dict[str, Any]]):
-    """Events of a tracker, copied when an action first looks at them, which few do."""
+class _LazyEvents(UserList[dict[str, Any]]):
+    """Events of a tracker, copied when an action first reads them, which few actions do."""
 
     def __init__(self, events: list[dict[str, Any]]) -> None:
         self._source = events
@@ -71,13 +71,13 @@ class _LateEvents(UserList[dict[str, Any]]):
 
 
 def _detached(tracker: dict[str, Any]) -> dict[str, Any]:
-    """The state of a tracker that an action may change without changing the conversation."""
+    """A copy of a tracker's state, which an action may change without changing the conversation."""
     events = tracker.get("events") or []
-    return {**_plain({k: v for k, v in tracker.items() if k != "events"}), "events": _LateEvents(events)}
+    return {**_plain({k: v for k, v in tracker.items() if k != "events"}), "events": _LazyEvents(events)}
 
 
 def _plain(value: Any) -> Any:
-    """What would have arrived over HTTP: tuples are lists, keys are text, what is no JSON is refused."""
+    """The value as HTTP would deliver it: tuples become lists, keys strings; `TypeError` for what is not JSON."""
     return json.loads(json.dumps(value))
 
 
