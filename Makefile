@@ -22,7 +22,7 @@ CODE := $(wildcard actions benchmarks palmwise tests tools)
 VOICE_CODE := $(wildcard voice)
 SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
 # The cheapest first. What tests the voice client runs in that client's own environment.
-TESTS := $(wildcard $(addprefix tests/,unit rasa e2e))
+TESTS := $(wildcard $(addprefix tests/,unit rasa contract e2e))
 # A process of their own: the browser's driver keeps an event loop running, which other tests start for themselves.
 WEB_TESTS := $(wildcard tests/web)
 # The same for those that kill a whole cluster; where its packages are not installed they are skipped.

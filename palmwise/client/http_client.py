@@ -113,7 +113,7 @@ class CoachClient:
         headers = {CONVERSATION_HEADER: self.conversation} if self.conversation else {}
         try:
             response = self._http.request(method, path, json=content, headers=headers)
-            found = response.json()
+            found = {} if response.status_code == httpx.codes.NO_CONTENT else response.json()
         except (httpx.HTTPError, ValueError) as error:
             raise UnreachableError(f"The coach does not answer at {self._http.base_url}.") from error
         finally:

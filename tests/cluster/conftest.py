@@ -1,4 +1,4 @@
-"""The services, each started once for all tests that want them."""
+"""The services, each started once for all tests that use them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several people who press in one conversation at once, and what is kept of it afterwards."""
+"""Several clients that press buttons in one conversation at once, and a check of what is stored afterwards."""
 
 from __future__ import annotations
 

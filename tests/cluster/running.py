@@ -1,4 +1,4 @@
-"""Two servers with all that they stand on, running."""
+"""Two running servers with everything that they need."""
 
 from __future__ import annotations
 

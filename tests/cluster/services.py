@@ -1,4 +1,4 @@
-"""Starts what Palmwise stands on past one machine as plain processes: PostgreSQL, Redis, nginx, servers, actions."""
+"""Starts the parts of a cluster as plain processes: PostgreSQL, Redis, nginx, servers, actions."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def client() -> list[str]:
 
 
 @pytest.mark.parametrize("missing", [None, *SECRETS])
-def test_compose_takes_it_once_it_is_filled_in(missing: str | None, tmp_path: Path) -> None:
+def test_compose_accepts_the_example_once_it_is_filled_in(missing: str | None, tmp_path: Path) -> None:
     filled_in = tmp_path / ".env"
     example = (DEPLOY / "environment.example").read_text(encoding="utf-8")
     filled_in.write_text(

@@ -1,4 +1,4 @@
-"""A connection to PostgreSQL that is lost takes no turn with it, and makes none of them happen twice."""
+"""A lost connection to PostgreSQL loses no turn, and makes none happen twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHERS = sa.text(
 )
 
 
-def test_a_turn_after_it_was_lost_is_taken(postgres: Postgres) -> None:
+def test_a_turn_after_a_lost_connection_is_stored(postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as store:
             await take(store, "lost", 0)
@@ -33,7 +33,7 @@ def test_a_turn_after_it_was_lost_is_taken(postgres: Postgres) -> None:
     wait(scenario())
 
 
-def test_a_turn_that_was_read_before_it_was_lost_is_kept(postgres: Postgres) -> None:
+def test_a_turn_during_a_lost_connection_is_stored(postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as store:
             await take(store, "amid", 0)
@@ -49,14 +49,12 @@ def test_a_turn_that_was_read_before_it_was_lost_is_kept(postgres: Postgres) -> 
 
 @pytest.mark.parametrize("ends", ["kept", "not kept"])
 @pytest.mark.parametrize("kind", ["live", "foreign"])
-def test_a_turn_that_is_lost_while_it_is_committed_is_not_written_again(
-    kind: str, ends: str, postgres: Postgres
-) -> None:
+def test_a_turn_lost_during_its_commit_is_not_written_twice(kind: str, ends: str, postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as store:
             names = [f"{kind} {number} {ends}" for number in range(2)]
             trackers = [await _begun(store, name, kind) for name in names]
-            free, held = threading.Event(), asyncio.create_task(store._ledger.run(lambda _: free.wait()))
+            free, held = threading.Event(), asyncio.create_task(store._database.run(lambda _: free.wait()))
             await asyncio.sleep(0.1)
             saves = [asyncio.create_task(store.save(tracker)) for tracker in trackers]  # both in one transaction
             await asyncio.sleep(0)

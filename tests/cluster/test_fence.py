@@ -1,4 +1,4 @@
-"""Without a lock in front of it, PostgreSQL keeps one of two turns that were taken at once, never a mixture."""
+"""Without locks, PostgreSQL stores one of two concurrent turns, never a mixture."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.rasa.storage.fakes import DOMAIN, session_start, turn
 pytestmark = pytest.mark.services
 
 
-def test_the_turn_that_read_too_early_is_refused(postgres: Postgres) -> None:
+def test_a_turn_that_read_an_old_state_is_refused(postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(one, "early", 0)
@@ -49,13 +49,13 @@ def amid_reading(
     monkeypatch.setattr(sql, "_events", read_late)
 
 
-def test_a_turn_that_is_written_while_another_reads_is_not_taken_for_read(
+def test_a_turn_written_during_a_read_is_not_taken_for_read(
     postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn", 0)
-            written = [sql.row("torn", event) for event in turn(1)]
+            written = [sql.event_row("torn", event) for event in turn(1)]
             amid_reading(monkeypatch, two, lambda other: sql.append(other, written))
             slow = await one.retrieve("torn")
             assert slow is not None
@@ -67,19 +67,17 @@ def test_a_turn_that_is_written_while_another_reads_is_not_taken_for_read(
     wait(scenario())
 
 
-def test_a_conversation_that_is_forgotten_while_another_reads_is_unknown(
-    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_conversation_deleted_during_a_read_is_unknown(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(two, "torn away", 0)
-            amid_reading(monkeypatch, two, lambda other: sql.forget(other, ["torn away"]))
+            amid_reading(monkeypatch, two, lambda other: sql.delete(other, ["torn away"]))
             assert await one.retrieve("torn away") is None
 
     wait(scenario())
 
 
-def test_a_conversation_that_was_forgotten_meanwhile_stays_forgotten(postgres: Postgres) -> None:
+def test_a_conversation_deleted_meanwhile_stays_deleted(postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(one, "gone", 0)
@@ -94,7 +92,7 @@ def test_a_conversation_that_was_forgotten_meanwhile_stays_forgotten(postgres: P
     wait(scenario())
 
 
-def test_of_turns_at_the_very_same_time_each_is_whole_or_not_there(postgres: Postgres) -> None:
+def test_simultaneous_turns_are_stored_whole_or_not_at_all(postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as one, server(postgres) as two:
             await take(one, "race", 0)

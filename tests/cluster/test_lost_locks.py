@@ -1,4 +1,4 @@
-"""Redis forgets whose turn it is in mid-conversation: PostgreSQL's fence holds where the lock is gone."""
+"""If Redis loses its locks during conversations, PostgreSQL still refuses stale turns."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ async def _until(what: Callable[[], bool]) -> None:
 
 
 @LOSSES
-def test_many_hands_in_each_conversation_while_redis_forgets(lose: Loss, pause: float, cluster: Cluster) -> None:
+def test_concurrent_clients_of_a_conversation_while_redis_loses_its_locks(
+    lose: Loss, pause: float, cluster: Cluster
+) -> None:
     async def scenario() -> int:
         before, losses, chance = refused(cluster), 0, random.Random(7)
         async with wire() as http:
@@ -80,7 +82,7 @@ def test_many_hands_in_each_conversation_while_redis_forgets(lose: Loss, pause: 
 
 
 @LOSSES
-def test_a_turn_that_lasts_longer_than_redis_remembers(lose: Loss, pause: float, cluster: Cluster) -> None:
+def test_a_turn_that_outlives_the_locks_of_redis(lose: Loss, pause: float, cluster: Cluster) -> None:
     async def scenario() -> None:
         async with wire() as http:
             first, second = await ways(cluster)

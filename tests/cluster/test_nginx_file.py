@@ -12,7 +12,7 @@ from tests.cluster.services import nginx_files
 pytestmark = pytest.mark.services
 
 
-def test_nginx_takes_it(folder: Path) -> None:
+def test_nginx_accepts_the_configuration(folder: Path) -> None:
     room = folder / "checked"
     room.mkdir()
     told = subprocess.run(

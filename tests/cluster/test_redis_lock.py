@@ -1,4 +1,4 @@
-"""A conversation is handed on across servers when one of them dies, is slow, or when Redis goes and comes back."""
+"""Locks pass between servers when one dies or is slow, or Redis goes away and comes back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def wait(scenario: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(scenario, 60))
 
 
-def test_the_next_one_is_woken_and_does_not_ask_by_the_second(redis: Redis) -> None:
+def test_a_waiting_turn_is_notified_and_does_not_poll(redis: Redis) -> None:
     async def scenario() -> None:
         waits: list[float] = []
         async with store(redis) as one, store(redis) as other:
@@ -53,14 +53,12 @@ def test_the_next_one_is_woken_and_does_not_ask_by_the_second(redis: Redis) -> N
                 await held.wait()
                 async with other.lock("b"):
                     waits.append(time.perf_counter() - await holder)
-        assert sorted(waits)[5] < locks.SIGN / 4
+        assert sorted(waits)[5] < locks.RENEWAL / 4
 
     wait(scenario())
 
 
-def test_a_server_that_died_holds_nobody_up_for_longer_than_its_lease(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dead_server_delays_others_by_one_lease_at_most(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "LEASE", 0.4)
 
     async def scenario() -> None:
@@ -72,9 +70,9 @@ def test_a_server_that_died_holds_nobody_up_for_longer_than_its_lease(
     wait(scenario())
 
 
-def test_a_long_turn_keeps_its_place(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_turn_keeps_its_lease(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "LEASE", 0.4)
-    monkeypatch.setattr(locks, "SIGN", 0.1)
+    monkeypatch.setattr(locks, "RENEWAL", 0.1)
 
     async def scenario() -> None:
         order: list[str] = []
@@ -94,7 +92,7 @@ def test_a_long_turn_keeps_its_place(redis: Redis, monkeypatch: pytest.MonkeyPat
     wait(scenario())
 
 
-def test_redis_gone_is_told_and_redis_back_is_enough(redis: Redis) -> None:
+def test_a_missing_redis_is_reported_and_its_return_noticed(redis: Redis) -> None:
     async def scenario() -> None:
         async with store(redis) as lock:
             async with lock.lock("f"):

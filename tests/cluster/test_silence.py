@@ -1,4 +1,4 @@
-"""PostgreSQL that takes nothing, or does not answer, is told, and no server has to be restarted for it."""
+"""A PostgreSQL that is read-only or hangs is reported, and no server has to be restarted for it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def network(postgres: Postgres) -> Iterator[tuple[Network, Postgres]]:
         between.close()
 
 
-def test_a_silent_connection_is_left_behind(postgres: Postgres) -> None:
+def test_a_hanging_connection_is_replaced(postgres: Postgres) -> None:
     async def scenario() -> None:
         with network(postgres) as (between, address), server(address, patience=2.0) as store:
             await take(store, "silent", 0)
@@ -83,7 +83,7 @@ def test_a_silent_connection_is_left_behind(postgres: Postgres) -> None:
     wait(scenario())
 
 
-def test_a_turn_that_fell_silent_does_not_keep_its_conversation(postgres: Postgres) -> None:
+def test_a_hanging_turn_releases_its_conversation(postgres: Postgres) -> None:
     async def scenario() -> None:
         with network(postgres) as (between, address), server(address, patience=1.0) as store:
             await take(store, "held", 0)
@@ -108,7 +108,7 @@ def test_a_turn_that_fell_silent_does_not_keep_its_conversation(postgres: Postgr
     wait(scenario())
 
 
-def test_a_database_that_takes_nothing_is_told(postgres: Postgres) -> None:
+def test_a_read_only_database_is_reported(postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as store:
             await take(store, "read only", 0)

@@ -17,10 +17,6 @@ pytestmark = pytest.mark.server
 def test_conversation(path: Path, request: pytest.FixtureRequest) -> None:
     lines = yaml.safe_load(path.read_text(encoding="utf-8"))
     server: Server = request.getfixturevalue("mortal" if any("kill" in line for line in lines) else "server")
-    walker = Walker(server).open()
+    walker = Walker(server)
     for line in lines:
         walker.turn(line)
-
-
-def test_there_are_conversations() -> None:
-    assert len(FILES) >= 25

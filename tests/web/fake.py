@@ -1,4 +1,7 @@
-"""A small server for the widget's tests: the real heart, a few keywords for understanding, faults on demand."""
+"""A small server for the widget's tests: the real coach, keywords instead of a model, faults on demand.
+
+`tests/contract` holds it to what the real server does.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +19,20 @@ from pathlib import Path
 from socket import SHUT_RDWR, socket
 from threading import Lock, Thread
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from palmwise.coach.behaviour import Turn, act, view
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
 from palmwise.coach.talk import deletion_reply, is_deletion_request
+from palmwise.errors import RefusedError
 from palmwise.resources import ROOT, content
 from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY
 
 COOKIE = "palmwise_conversation"
 HEADER = "X-Palmwise-Conversation"
+LONGEST_TEXT = 1000
 KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (r"\bhow long", "how_long", {}),
     (r"\b(oil|lotion)", "faq/oils", {}),
@@ -56,7 +61,7 @@ KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
 
 
 def understood(text: str) -> Command:
-    """What a person means, as far as the tests' sentences go."""
+    """The command in a sentence, by the keywords that the tests use."""
     for pattern, intent, entities in KEYWORDS:
         if re.search(pattern, text.lower()):
             return Command(intent, {name: (value,) for name, value in entities.items()})
@@ -85,7 +90,7 @@ class Coach:
     refuse: list[tuple[int, str]] = field(default_factory=list)
     """Status and sentence for the coming messages."""
     say: list[str] = field(default_factory=list)
-    """Texts to answer the coming messages with, instead of the heart's."""
+    """Texts to answer the coming messages with, instead of the coach's."""
     delay: float = 0.0
     """Seconds before each answer to a message."""
     origins: frozenset[str] = frozenset()
@@ -134,6 +139,27 @@ def command(given: Mapping[str, Any]) -> Command:
     return Command(intent, {name: (value,) for name, value in entities.items()}, given["by"], given.get("token"), clock)
 
 
+def checked(kind: str, body: bytes, conversation: str) -> dict[str, Any]:
+    """The message in a request, of `conversation` unless it names one. Raises `RefusedError` as the contract says."""
+    if kind.partition(";")[0] != "application/json":
+        raise RefusedError(415, "not_json", "Send the message as application/json.")
+    try:
+        given = json.loads(body)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict) or isinstance(given.get("text"), str) == isinstance(given.get("payload"), str):
+        raise RefusedError(400, "malformed", "Send a JSON object with either text or payload.")
+    if not isinstance(given.get("clock", {}), dict) or (given.get("by") == "timer" and not given.get("token")):
+        raise RefusedError(400, "malformed", "A clock is an object, and a timer carries a token.")
+    if len(given.get("text", "")) > LONGEST_TEXT:
+        raise RefusedError(413, "too_long", f"A text has {LONGEST_TEXT} characters at most.")
+    if "payload" in given and given["payload"] not in payloads(content()):
+        raise RefusedError(400, "unknown_payload", "No button sends this payload.")
+    if not given.setdefault("conversation", conversation):
+        raise RefusedError(400, "malformed", "Say which conversation, or send its cookie.")
+    return given
+
+
 def messages(reply: Reply) -> list[dict[str, Any]]:
     """Rasa's message objects."""
     told: list[dict[str, Any]] = [{"recipient_id": "x", "text": text} for text in reply.texts]
@@ -143,7 +169,7 @@ def messages(reply: Reply) -> list[dict[str, Any]]:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """The contract's doors and the widget's files."""
+    """The contract's routes and the widget's files."""
 
     protocol_version = "HTTP/1.1"
     coach: Coach
@@ -165,7 +191,9 @@ class Handler(BaseHTTPRequestHandler):
         """Files, and the current card."""
         path = urlsplit(self.path).path
         if path == "/coach/conversation":
-            self._door(self.coach.look)
+            self._respond(self._conversation(), self.coach.look)
+        elif path == "/coach/health":
+            self._json(200, {"status": "ok"})
         elif path.startswith("/coach/pictures/"):
             self._file(ROOT / "content/en/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
         else:
@@ -173,7 +201,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A new conversation, or a message."""
-        given = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self._foreign():
             self._json(403, {"error": "foreign", "detail": "Another site may not talk to the coach."})
         elif self.path == "/coach/conversation":
@@ -182,14 +210,17 @@ class Handler(BaseHTTPRequestHandler):
         elif self.coach.refuse:
             status, detail = self.coach.refuse.pop(0)
             self._json(status, {"error": "x", "detail": detail})
-        elif given.get("payload") is not None and given["payload"] not in payloads(content()):
-            self._json(400, {"error": "unknown_payload", "detail": "No button sends this payload."})
         else:
-            self._door(lambda id: self._answer(id, given))
+            try:
+                given = checked(self.headers.get("Content-Type", ""), body, self._conversation())
+            except RefusedError as error:
+                self._json(error.status, {"error": error.code, "detail": error.detail})
+            else:
+                self._respond(given["conversation"], lambda id: self._answer(id, given))
 
     def do_DELETE(self) -> None:
-        """Forgets."""
-        self._door(self._forget)
+        """Forgets a conversation."""
+        self._respond(self._conversation(), self._forget)
 
     def _forget(self, id: str) -> None:
         del self.coach.talks[id]
@@ -204,12 +235,13 @@ class Handler(BaseHTTPRequestHandler):
             raise ConnectionAbortedError
         return {"messages": answer}
 
-    def _door(self, answer: Callable[[str], dict[str, Any] | None]) -> None:
+    def _conversation(self) -> str:
+        """The id in the header, the query or the cookie; empty if there is none."""
         cookie = SimpleCookie(self.headers.get("Cookie", ""))
-        id = self.headers.get(HEADER) or (cookie[COOKIE].value if COOKIE in cookie else "")
-        if not id and self.command == "POST":
-            self._json(400, {"error": "malformed", "detail": "Say which conversation, or send its cookie."})
-            return
+        query = parse_qs(urlsplit(self.path).query).get("conversation", [""])
+        return self.headers.get(HEADER) or query[0] or (cookie[COOKIE].value if COOKIE in cookie else "")
+
+    def _respond(self, id: str, answer: Callable[[str], dict[str, Any] | None]) -> None:
         if id not in self.coach.talks:
             self._json(404, {"error": "unknown_conversation", "detail": "No such conversation."})
             return

@@ -1,4 +1,4 @@
-"""Database worker threads: queued statements, committed in groups."""
+"""A database worker: jobs in a thread of their own, committed in groups, with a replacement for a thread that hangs."""
 
 from __future__ import annotations
 
@@ -17,51 +17,117 @@ from sqlalchemy.engine import Connection, Engine
 from palmwise.errors import StoreUnavailableError, UnsureError
 
 Job = Callable[[Connection], Any]
+"""A function of a connection, which may run twice but is committed at most once."""
+Result = TypeVar("Result")
 
-BATCH = 64
-"""Jobs in one transaction: enough for everybody who speaks within one disk flush."""
+MAX_BATCH = 64
+"""Jobs in one transaction: enough for everybody who speaks during one flush to the disk."""
 
 
-class Writer:
-    """Takes jobs in their order, as many in one transaction as are there."""
+class DatabaseWorker:
+    """Runs jobs in the order in which they are asked for.
+
+    A job is committed at most once: if the connection is lost during a commit, it is not run again. A thread to which
+    the database does not answer for `patience` seconds is abandoned with its connection, and another one takes over.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        prepare: Callable[[Connection], None],
+        check: Callable[[], None],
+        patience: float,
+    ) -> None:
+        """`prepare` runs on every new connection, `check` before every transaction; either may raise.
+
+        A job that is not done after `patience` seconds has failed.
+        """
+        self._engine = engine
+        self._prepare = prepare
+        self._check = check
+        self._patience = patience
+        self._thread: _WorkerThread | None = None
+
+    async def run(self, job: Callable[[Connection], Result], patience: float | None = None) -> Result:
+        """Return what `job` returns, once it is committed.
+
+        Raises `StoreUnavailableError` if the database refuses the job or did not begin it in time, so that nothing of
+        it is stored; `UnsureError` if the connection was lost during the commit, or the job was running when the time
+        was over.
+        """
+        done: Future[Result] = Future()
+        thread = self._running_thread()
+        thread.put(job, done)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(done), patience or self._patience)
+        except asyncio.TimeoutError as error:
+            if thread.silent_seconds() >= self._patience:
+                self._replace(thread)
+            if done.cancelled():
+                raise StoreUnavailableError("The conversations cannot be reached: others wait as well.") from error
+            raise UnsureError("The conversations do not answer: what was asked may still be done.") from error
+        except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+            raise StoreUnavailableError(f"The conversations cannot be reached: {type(error).__name__}") from error
+
+    def close(self) -> None:
+        """Finish the jobs that were asked for, if the database answers within `patience`, and end the thread."""
+        if self._thread:
+            self._thread.close(self._patience)
+            self._thread = None
+
+    def _running_thread(self) -> _WorkerThread:
+        if self._thread is None:
+            self._thread = _WorkerThread(self._engine, self._prepare, self._check)
+        return self._thread
+
+    def _replace(self, thread: _WorkerThread) -> None:
+        if self._thread is not thread:
+            return
+        self._thread = None
+        for job, done in thread.abandon():
+            self._running_thread().put(job, done)
+
+
+class _WorkerThread:
+    """One thread with one connection. It runs all waiting jobs, up to `MAX_BATCH`, in one transaction."""
 
     def __init__(self, engine: Engine, prepare: Callable[[Connection], None], check: Callable[[], None]) -> None:
-        """As for `Ledger`; the thread begins at once."""
+        """Start the thread; the arguments are those of `DatabaseWorker`."""
         self._engine = engine
         self._prepare = prepare
         self._check = check
         self._jobs: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
         self._abandoned = False
-        self._since: float | None = None
+        self._transaction_began: float | None = None
         self._thread = threading.Thread(target=self._work, name="conversations", daemon=True)
         self._thread.start()
 
     def put(self, job: Job, done: Future[Any]) -> None:
-        """Asks for `job`; `done` gets what it returns, or the error."""
+        """Queue `job`; `done` gets its result or its error."""
         self._jobs.put((job, done))
 
-    def silent_for(self) -> float:
-        """Seconds since the transaction that is at work began; 0 when none is."""
-        since = self._since
-        return 0.0 if since is None else time.monotonic() - since
+    def silent_seconds(self) -> float:
+        """Seconds since the running transaction began; 0 if none is running."""
+        began = self._transaction_began
+        return 0.0 if began is None else time.monotonic() - began
 
     def abandon(self) -> list[tuple[Job, Future[Any]]]:
-        """What it has not begun. It drops its connection and ends when it hears something again."""
+        """Take the jobs that have not begun. The thread closes its connection and ends when the database answers."""
         self._abandoned = True
-        left = []
+        jobs = []
         while not self._jobs.empty():
             try:
                 entry = self._jobs.get_nowait()
-            except queue.Empty:  # it has woken up this moment
+            except queue.Empty:  # the thread has just woken up and taken it
                 break
             if entry is not None:
-                left.append(entry)
+                jobs.append(entry)
         self._jobs.put(None)
-        return left
+        return jobs
 
     def close(self, patience: float) -> None:
-        """Finishes what was asked for and ends the thread, or leaves it after `patience` seconds."""
+        """Finish the queued jobs and end the thread, or stop waiting for it after `patience` seconds."""
         self._jobs.put(None)
         self._thread.join(patience)
 
@@ -69,50 +135,50 @@ class Writer:
         while (first := self._jobs.get()) is not None:
             batch = [first]
             last = False
-            while len(batch) < BATCH and not self._jobs.empty():
+            while len(batch) < MAX_BATCH and not self._jobs.empty():
                 entry = self._jobs.get()
                 if entry is None:
                     last = True
                     break
                 batch.append(entry)
-            self._settle([(job, done) for job, done in batch if done.set_running_or_notify_cancel()])
-            self._since = None
+            self._run_batch([(job, done) for job, done in batch if done.set_running_or_notify_cancel()])
+            self._transaction_began = None
             if last:
                 break
-        self._drop()
+        self._disconnect()
 
-    def _settle(self, batch: list[tuple[Job, Future[Any]]]) -> None:
+    def _run_batch(self, batch: list[tuple[Job, Future[Any]]]) -> None:
         try:
-            results = self._transact([job for job, _ in batch])
-        except Exception as error:  # noqa: BLE001 - it is handed to whoever asked
-            self._drop()
-            # Who was left behind does not begin again: those who asked have been told.
+            results = self._commit([job for job, _ in batch])
+        except Exception as error:  # noqa: BLE001 - it is handed to the callers
+            self._disconnect()
+            # The callers of an abandoned thread have had their errors already, so nothing is retried for them.
             if len(batch) == 1 or self._abandoned or isinstance(error, UnsureError):
                 for _, done in batch:
                     done.set_exception(error)
                 return
-            # One poor job must not take its neighbours' words with it.
+            # One failing job must not fail the others of its transaction.
             for entry in batch:
-                self._settle([entry])
+                self._run_batch([entry])
             return
         for (_, done), result in zip(batch, results, strict=True):
             done.set_result(result)
 
-    def _transact(self, jobs: list[Job]) -> list[Any]:
-        self._since = time.monotonic()
+    def _commit(self, jobs: list[Job]) -> list[Any]:
+        self._transaction_began = time.monotonic()
         self._check()
-        kept = self._connection is not None
+        reused = self._connection is not None
         try:
-            return self._attempt(jobs)
+            return self._try_commit(jobs)
         except sa.exc.DBAPIError as error:
-            if self._abandoned or not (kept and error.connection_invalidated):
+            if self._abandoned or not (reused and error.connection_invalidated):
                 raise
-            # The database was restarted while nobody spoke: no reason to send the first one away who does. What is not
-            # committed is not there, so the jobs may run again.
-            self._drop()
-            return self._attempt(jobs)
+            # The database was restarted while the connection was idle. Nothing was committed, so the jobs may run
+            # again, on a new connection.
+            self._disconnect()
+            return self._try_commit(jobs)
 
-    def _attempt(self, jobs: list[Job]) -> list[Any]:
+    def _try_commit(self, jobs: list[Job]) -> list[Any]:
         connection = self._connection
         if connection is None:
             connection = self._connection = self._engine.connect()
@@ -127,80 +193,14 @@ class Writer:
                 raise
         return results
 
-    def _drop(self) -> None:
-        """Forgets the connection, so that the next job begins with a new one."""
+    def _disconnect(self) -> None:
+        """Close the connection; the next job opens a new one."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
             try:
                 connection.invalidate()
                 connection.close()
-            except Exception:  # noqa: BLE001 - whatever a dead connection raises, the thread lives on
-                # Not the whole engine of a thread that has taken over.
+            except Exception:  # noqa: BLE001 - whatever a dead connection raises, the thread must live on
+                # An abandoned thread must not dispose of the engine that its replacement uses.
                 if not self._abandoned:
                     self._engine.dispose()
-
-
-Result = TypeVar("Result")
-
-
-class Ledger:
-    """Runs jobs on a connection of its own; a job is a function of that connection which may be run twice.
-
-    It is committed once at most: where the database was lost on the word, nobody but the one who asked may ask again.
-    A thread that hears nothing from the database for too long is left behind, with its connection; another begins anew.
-    """
-
-    def __init__(
-        self,
-        engine: Engine,
-        prepare: Callable[[Connection], None],
-        check: Callable[[], None],
-        patience: float,
-    ) -> None:
-        """`prepare` runs on every new connection, `check` before every transaction; either may raise.
-
-        A job not done after `patience` seconds counts as failed.
-        """
-        self._engine = engine
-        self._prepare = prepare
-        self._check = check
-        self._patience = patience
-        self._writer: Writer | None = None
-
-    async def run(self, job: Callable[[Connection], Result], patience: float | None = None) -> Result:
-        """What `job` returns, once it is committed.
-
-        Raises `StoreUnavailableError` when the database refuses it or it was not begun in time, so that nothing of it
-        is kept; `UnsureError` when the database was lost while it committed, or was at it when the time was over.
-        """
-        done: Future[Result] = Future()
-        writer = self._at_work()
-        writer.put(job, done)
-        try:
-            return await asyncio.wait_for(asyncio.wrap_future(done), patience or self._patience)
-        except asyncio.TimeoutError as error:
-            if writer.silent_for() >= self._patience:
-                self._leave_behind(writer)
-            if done.cancelled():
-                raise StoreUnavailableError("The conversations cannot be reached: others wait as well.") from error
-            raise UnsureError("The conversations do not answer: what was asked may still be done.") from error
-        except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise StoreUnavailableError(f"The conversations cannot be reached: {type(error).__name__}") from error
-
-    def close(self) -> None:
-        """Finishes what was asked for, if the database answers within the patience, and ends the thread."""
-        if self._writer:
-            self._writer.close(self._patience)
-            self._writer = None
-
-    def _at_work(self) -> Writer:
-        if self._writer is None:
-            self._writer = Writer(self._engine, self._prepare, self._check)
-        return self._writer
-
-    def _leave_behind(self, writer: Writer) -> None:
-        if self._writer is not writer:
-            return
-        self._writer = None
-        for job, done in writer.abandon():
-            self._at_work().put(job, done)

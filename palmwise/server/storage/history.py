@@ -1,4 +1,4 @@
-"""Trackers with a bounded history: events are cut, the state stays."""
+"""Trackers with a bounded history: old events are replaced by the state that they led to."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 PLAIN = (ActionExecuted, BotUttered, DefinePrevUserUtteredFeaturization, EntitiesAdded, SlotSet, UserUttered)
-"""Events that concern no earlier one, so that what went before may be told shorter."""
+"""Events that do not refer to earlier ones, so that the history before them may be summarized."""
 PLAIN_NAMES = frozenset(kind.type_name for kind in PLAIN)
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much of a session a tracker remembers; the store keeps everything."""
+    """How much of a session a tracker holds; the store keeps everything."""
 
     turns: int = 8
-    """Of the person, left after the history was shortened; rules look back one, a message sent again some more."""
+    """Messages of the person that stay after the history was shortened. Rules look back one, a retry up to seven."""
     events: int = 80
-    """In the history before it is shortened: of nine turns or so, which take 30 kB each in memory."""
+    """Events that are held before the history is shortened: about nine turns of 30 kB each."""
 
 
 class LiveTracker(DialogueStateTracker):
-    """A tracker that knows which of its events are not stored yet."""
+    """A tracker that knows which of its events are not stored yet, and which stored event is the newest."""
 
     def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *arguments: Any, **settings: Any) -> None:
         self.pending: list[Event] = []
@@ -46,13 +46,13 @@ class LiveTracker(DialogueStateTracker):
         super().__init__(sender_id, slots, *arguments, **settings)
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
-        """Applies `event` and remembers that it is new."""
+        """Apply `event` and mark it as not stored."""
         super().update(event, domain)
         self.pending.append(event)
 
     @classmethod
     def stored(cls, sender_id: str, events: Iterable[Event], slots: Iterable[Slot]) -> LiveTracker:
-        """A tracker of `events` that are all in the store already."""
+        """A tracker of `events` that are all stored already."""
         tracker = cls(sender_id, slots)
         for event in events:
             tracker.update(event)
@@ -61,14 +61,14 @@ class LiveTracker(DialogueStateTracker):
 
 
 def shorten(tracker: DialogueStateTracker, bounds: Bounds) -> None:
-    """Cuts off what lies before the session and, when the history is too long, before the last turns.
+    """Remove the events before the session and, if the history is too long, before the last turns.
 
-    What is cut is replaced by what it came to: the session's start and the slots that were set. Every state that Rasa
-    derives by replaying the history stays what it was. A history that cannot be told shorter (forms, reverted or
-    paused conversations) is left as it is until it can.
+    They are replaced by the session's start and the slots that were set, so that every state which Rasa derives by
+    replaying the events stays the same. A history that cannot be summarized (active forms, reverted or paused
+    conversations) is left as it is until it can.
     """
     events = list(tracker.events)
-    start = _session_start(events)
+    start = session_start_index([event.type_name for event in events])
     if start > 0:
         events = events[start:]
     if len(events) > bounds.events:
@@ -77,32 +77,29 @@ def shorten(tracker: DialogueStateTracker, bounds: Bounds) -> None:
         tracker.events = deque(events, tracker.events.maxlen)
 
 
-def cut_for(types: Sequence[str], bounds: Bounds) -> int:
-    """Index of the user event that begins the last turns, or 0 when there are not enough of them."""
+def first_of_last_turns(types: Sequence[str], bounds: Bounds) -> int:
+    """Index of the user event that begins the last turns; 0 if there are too few turns."""
     users = [index for index, name in enumerate(types) if name == UserUttered.type_name]
     return users[-bounds.turns] if len(users) > bounds.turns else 0
 
 
-def head(session: Event | None, slots: Iterable[SlotSet], listen: Event) -> list[Event]:
-    """How a session begins that carries `slots` over, in the form that Rasa gives it."""
-    return [session or SessionStarted(timestamp=listen.timestamp), *slots, listen]
-
-
-def _session_start(events: Sequence[Event]) -> int:
-    return max((index for index, event in enumerate(events) if isinstance(event, SessionStarted)), default=0)
+def session_start_index(types: Sequence[str]) -> int:
+    """Index of the event that begins the last session; 0 if none does."""
+    return max((index for index, name in enumerate(types) if name == SessionStarted.type_name), default=0)
 
 
 def _shortened(tracker: DialogueStateTracker, events: list[Event], bounds: Bounds) -> list[Event]:
-    cut = cut_for([event.type_name for event in events], bounds)
+    cut = first_of_last_turns([event.type_name for event in events], bounds)
     if cut == 0 or not _listens(events[cut - 1]) or not all(isinstance(event, PLAIN) for event in events[cut:]):
         return events
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], tracker.slots.values())
     if before.active_loop is not None or before.is_paused():
         return events
-    session = events[0] if isinstance(events[0], SessionStarted) else None
     listen = events[cut - 1]
+    session = events[0] if isinstance(events[0], SessionStarted) else SessionStarted(timestamp=listen.timestamp)
     carried = [SlotSet(slot.name, slot.value, listen.timestamp) for slot in before.slots.values() if slot.has_been_set]
-    return head(session, carried, listen) + events[cut:]
+    # The form that Rasa gives to a session which carries slots over.
+    return [session, *carried, listen, *events[cut:]]
 
 
 def _listens(event: Event) -> bool:

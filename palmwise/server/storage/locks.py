@@ -21,22 +21,68 @@ from redis.backoff import NoBackoff
 
 from palmwise.errors import LockUnavailableError
 
+logger = logging.getLogger(__name__)
+
+LEASE = 4.0
+"""Seconds without a renewal after which a server has lost its turn."""
+RENEWAL = 1.0
+"""Seconds between two renewals of the lease; most turns are over before the first."""
+TIMEOUT = 2.0
+"""Seconds that Redis has to answer; longer than any wait for a notification."""
+
+# Raised by uvloop if Redis closes a connection between two uses of it.
+_CLOSED = RuntimeError
+_FAILURES = (redis.exceptions.RedisError, OSError, _CLOSED)
+
+# A conversation is a sorted set of turns, ordered by a counter. Each turn has a key of its own that expires unless it
+# is renewed, so that a server that died delays others by at most one lease.
+_ENTER = """
+local number = redis.call('INCR', KEYS[1] .. ':count')
+redis.call('EXPIRE', KEYS[1] .. ':count', 3600)
+redis.call('ZADD', KEYS[1], 'NX', number, ARGV[1])
+redis.call('EXPIRE', KEYS[1], 86400)
+redis.call('SET', KEYS[1] .. ':' .. ARGV[1], '1', 'PX', ARGV[2])
+return number
+"""
+# 0: the turn may begin; above 0: milliseconds until the lease of the turn in front expires; below 0: it lost its place.
+_LOOK = """
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -1 end
+while true do
+  local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
+  if first == ARGV[1] then return 0 end
+  local left = redis.call('PTTL', KEYS[1] .. ':' .. first)
+  if left > 0 then return left end
+  redis.call('ZREM', KEYS[1], first)
+end
+"""
+# Removes the turn, and notifies the one that is first now through its list (`:bell:`).
+_LEAVE = """
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('DEL', KEYS[1] .. ':' .. ARGV[1], KEYS[1] .. ':bell:' .. ARGV[1])
+local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
+if first then
+  redis.call('RPUSH', KEYS[1] .. ':bell:' .. first, '1')
+  redis.call('EXPIRE', KEYS[1] .. ':bell:' .. first, 3600)
+end
+return 0
+"""
+
 
 @dataclass(frozen=True)
 class _Turn:
-    """One that waits or works."""
+    """A turn that waits or works."""
 
     done: asyncio.Future[None]
-    """Set when the next in the row may begin."""
+    """Set when the next turn may begin."""
     expires: float
-    """Seconds of the loop's clock at which it is taken for lost."""
+    """Time of the event loop's clock at which it counts as lost."""
 
 
 class LiveLockStore(LockStore):
-    """Hands a conversation from turn to turn at once; one that outlives its lifetime no longer holds up the others."""
+    """Queues the turns of a conversation; a turn that outlives its lifetime no longer delays the next one."""
 
     def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:  # noqa: ARG002
-        """Needs no setting: `endpoint_config` is what Rasa hands to every lock store."""
+        """Take the argument that Rasa gives to every lock store; there are no settings."""
         self._last: dict[str, _Turn] = {}
 
     @asynccontextmanager
@@ -46,7 +92,7 @@ class LiveLockStore(LockStore):
         lock_lifetime: float = LOCK_LIFETIME,
         wait_time_in_seconds: float = 1,  # noqa: ARG002
     ) -> AsyncIterator[TicketLock]:
-        """Holds `conversation_id`, for at most `lock_lifetime` seconds since it was asked for; nothing is polled."""
+        """Hold the lock of `conversation_id` for at most `lock_lifetime` seconds, waiting included."""
         loop = asyncio.get_running_loop()
         before = self._last.get(conversation_id)
         turn = _Turn(loop.create_future(), loop.time() + lock_lifetime)
@@ -54,7 +100,7 @@ class LiveLockStore(LockStore):
         begun = False
         try:
             if before and not before.done.done():
-                # Waiting on the future itself would cancel it together with this turn.
+                # Awaiting the future itself would cancel it if this turn is cancelled.
                 await asyncio.wait({before.done}, timeout=max(0.0, before.expires - loop.time()))
             begun = True
             yield self.create_lock(conversation_id)
@@ -62,7 +108,7 @@ class LiveLockStore(LockStore):
             self._end(conversation_id, turn, None if begun else before)
 
     def _end(self, conversation_id: str, turn: _Turn, before: _Turn | None) -> None:
-        """Lets the next one begin: at once, or after `before` if this turn was given up while it still waited."""
+        """Let the next turn begin: at once, or after `before` if this turn was cancelled while waiting for it."""
         if before and not before.done.done():
             before.done.add_done_callback(lambda _: self._end(conversation_id, turn, None))
             return
@@ -76,67 +122,20 @@ class LiveLockStore(LockStore):
         return conversation_id in self._last
 
 
-logger = logging.getLogger(__name__)
-
-LEASE = 4.0
-"""Seconds after which a server that gives no more signs of life has lost its turn."""
-SIGN = 1.0
-"""Seconds between two signs of life; most turns are over before the first."""
-PATIENCE = 2.0
-"""Seconds for an answer of Redis; longer than any wait for a bell."""
-
-# What uvloop raises, beside the client's own errors, where Redis hangs up between two looks at the connection.
-_HUNG_UP = RuntimeError
-_FAILURES = (redis.exceptions.RedisError, OSError, _HUNG_UP)
-
-# A conversation is a sorted set: members are turns, in the order of a counter that never repeats. Each turn has a key
-# of its own that expires unless it is renewed, so that a server that died holds nobody up longer than a lease.
-_ENTER = """
-local number = redis.call('INCR', KEYS[1] .. ':count')
-redis.call('EXPIRE', KEYS[1] .. ':count', 3600)
-redis.call('ZADD', KEYS[1], 'NX', number, ARGV[1])
-redis.call('EXPIRE', KEYS[1], 86400)
-redis.call('SET', KEYS[1] .. ':' .. ARGV[1], '1', 'PX', ARGV[2])
-return number
-"""
-# 0: it is this turn's turn; above: milliseconds for which the turn in front may still live; below: this one is lost.
-_LOOK = """
-if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then return -1 end
-while true do
-  local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
-  if first == ARGV[1] then return 0 end
-  local left = redis.call('PTTL', KEYS[1] .. ':' .. first)
-  if left > 0 then return left end
-  redis.call('ZREM', KEYS[1], first)
-end
-"""
-# Leaves, and rings the bell of the turn that is first now.
-_LEAVE = """
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('DEL', KEYS[1] .. ':' .. ARGV[1], KEYS[1] .. ':bell:' .. ARGV[1])
-local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
-if first then
-  redis.call('RPUSH', KEYS[1] .. ':bell:' .. first, '1')
-  redis.call('EXPIRE', KEYS[1] .. ':bell:' .. first, 3600)
-end
-return 0
-"""
-
-
 class RedisLockStore(LockStore):
-    """Every step is one atomic script; who waits is called by name, and polls nothing."""
+    """Queues the turns of a conversation in Redis. Every step is one atomic script; a waiting turn is notified."""
 
     def __init__(self, endpoint_config: EndpointConfig | None = None) -> None:
-        """`endpoint_config.url` is Redis's (`redis://host:6379/1`); `key_prefix` goes before every key."""
+        """Take the settings of endpoints.yml: `url` (`redis://host:6379/1`) and the `key_prefix` of every key."""
         settings: dict[str, Any] = dict(endpoint_config.kwargs) if endpoint_config else {}
         self._prefix = f"{settings.pop('key_prefix', 'palmwise')}:lock:"
         self._url = (endpoint_config.url if endpoint_config else None) or "redis://localhost:6379/1"
         self._settings = {
-            "socket_timeout": PATIENCE,
-            "socket_connect_timeout": PATIENCE,
-            # A connection from before a restart of Redis fails once; every script may be sent twice.
+            "socket_timeout": TIMEOUT,
+            "socket_connect_timeout": TIMEOUT,
+            # A connection from before a restart of Redis fails once. Every script may run twice.
             "retry": Retry(NoBackoff(), 1),
-            "retry_on_error": [redis.exceptions.ConnectionError, _HUNG_UP],
+            "retry_on_error": [redis.exceptions.ConnectionError, _CLOSED],
             **settings,
         }
         self._client: redis.asyncio.Redis | None = None
@@ -148,31 +147,31 @@ class RedisLockStore(LockStore):
         lock_lifetime: float = LOCK_LIFETIME,
         wait_time_in_seconds: float = 1,  # noqa: ARG002
     ) -> AsyncIterator[TicketLock]:
-        """Holds `conversation_id` for at most `lock_lifetime` seconds since it was asked for.
+        """Hold the lock of `conversation_id` for at most `lock_lifetime` seconds, waiting included.
 
-        Raises `LockUnavailableError` when Redis cannot be reached or the wait outlived the turn itself.
+        Raises `LockUnavailableError` if Redis cannot be reached, or the turn lost its place while it waited.
         """
         key, turn = self._prefix + digest(conversation_id), uuid.uuid4().hex
         lease = int(min(LEASE, lock_lifetime) * 1000)
-        alive = asyncio.create_task(self._stay(key, turn, lock_lifetime))
+        alive = asyncio.create_task(self._renew(key, turn, lock_lifetime))
         try:
             await self._run(_ENTER, key, turn, lease)
             await self._wait(key, turn)
             yield self.create_lock(conversation_id)
         finally:
             alive.cancel()
-            # A turn that is cancelled leaves all the same.
+            # A cancelled turn has to be removed as well.
             await asyncio.shield(self._leave(key, turn))
 
     async def ping(self) -> None:
-        """Raises `LockUnavailableError` when Redis does not answer."""
+        """Raise `LockUnavailableError` if Redis does not answer."""
         try:
             await self._redis().ping()
         except _FAILURES as error:
             raise LockUnavailableError("Redis cannot be reached.") from error
 
     async def close(self) -> None:
-        """Ends the connections to Redis; whoever asks for a lock afterwards opens new ones."""
+        """Close the connections to Redis; the next lock opens new ones."""
         client, self._client = self._client, None
         if client is not None:
             await client.close(close_connection_pool=True)
@@ -182,17 +181,17 @@ class RedisLockStore(LockStore):
             if left < 0:
                 raise LockUnavailableError("The turn of the conversation was lost while it waited.")
             try:
-                # Looks up again when the one in front could be dead, else when the bell rings.
-                await self._redis().blpop([f"{key}:bell:{turn}"], timeout=min(SIGN, left / 1000 + 0.001))
+                # Returns when notified, or when the turn in front could be dead.
+                await self._redis().blpop([f"{key}:bell:{turn}"], timeout=min(RENEWAL, left / 1000 + 0.001))
             except _FAILURES as error:
                 raise LockUnavailableError("Redis cannot be reached.") from error
 
-    async def _stay(self, key: str, turn: str, lifetime: float) -> None:
-        """Gives signs of life while the turn waits and works; one that has left is not brought back by them."""
+    async def _renew(self, key: str, turn: str, lifetime: float) -> None:
+        """Renew the lease while the turn waits and works; a turn that was removed is not restored by it."""
         loop = asyncio.get_running_loop()
         end = loop.time() + lifetime
-        while (left := end - loop.time() - SIGN) > 0:
-            await asyncio.sleep(SIGN)
+        while (left := end - loop.time() - RENEWAL) > 0:
+            await asyncio.sleep(RENEWAL)
             with suppress(*_FAILURES):
                 await self._redis().pexpire(f"{key}:{turn}", int(min(LEASE, left) * 1000))
 
@@ -200,7 +199,7 @@ class RedisLockStore(LockStore):
         try:
             await self._run(_LEAVE, key, turn)
         except LockUnavailableError:
-            # What the turn did is done and stays done; its lease ends by itself.
+            # What the turn did is stored; its lease expires by itself.
             logger.warning("A conversation could not be handed on: Redis cannot be reached.")
 
     async def _run(self, script: str, key: str, *arguments: str | int) -> int:
@@ -216,5 +215,5 @@ class RedisLockStore(LockStore):
 
 
 def digest(conversation: str) -> str:
-    """An id is all that is needed to get into a conversation, so Redis is not told it."""
+    """A digest of the id, for Redis: whoever knows an id can read its conversation."""
     return hashlib.sha256(conversation.encode()).hexdigest()[:32]

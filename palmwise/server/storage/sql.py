@@ -1,4 +1,4 @@
-"""SQL statements on Rasa's events table, with what SQLite and PostgreSQL need each."""
+"""SQL on Rasa's events table, and what SQLite and PostgreSQL need each."""
 
 from __future__ import annotations
 
@@ -16,9 +16,20 @@ from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotS
 from sqlalchemy.engine import Connection, Engine
 
 from palmwise.errors import SettingError, StoreUnavailableError
-from palmwise.server.storage.history import PLAIN_NAMES, Bounds, cut_for
+from palmwise.server.storage.history import PLAIN_NAMES, Bounds, first_of_last_turns, session_start_index
 
 EVENTS = SQLTrackerStore.SQLEvent.__table__
+CONNECT_ARGUMENTS: dict[str, Any] = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""libpq's settings where the database address has none: a network that swallows packets is noticed within about 10 s.
+Seconds, except for a count and, in the last one, milliseconds."""
+MAX_PARAMETERS = 500
+"""Values in one IN clause; every database accepts as many."""
 
 _INSERT = EVENTS.insert()
 _OUTLINE = (
@@ -26,20 +37,24 @@ _OUTLINE = (
     .where(EVENTS.c.sender_id == sa.bindparam("sender"))
     .order_by(EVENTS.c.id)
 )
-_LAST = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
-_ONE = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sa.bindparam("sender")).limit(1)
+_LAST_ID = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
+_ANY_ID = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sa.bindparam("sender")).limit(1)
 _CLAIM = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:sender, 0))")
-_FORGET = EVENTS.delete().where(EVENTS.c.sender_id == sa.bindparam("sender"))
+_DELETE = EVENTS.delete().where(EVENTS.c.sender_id == sa.bindparam("sender"))
 _SILENT = (
     sa.select(EVENTS.c.sender_id)
     .group_by(EVENTS.c.sender_id)
     .having(sa.func.max(EVENTS.c.timestamp) < sa.bindparam("before"))
     .limit(sa.bindparam("limit"))
 )
+_SYNCHRONOUS_MODES = ("NORMAL", "FULL", "EXTRA")
 
 
-def row(sender: str, event: Event) -> dict[str, Any]:
-    """`event` as Rasa's own store writes it."""
+# --- events -------------------------------------------------------------------------------------------------------
+
+
+def event_row(sender: str, event: Event) -> dict[str, Any]:
+    """The row for `event`, as Rasa's own store writes it."""
     data = event.as_dict()
     return {
         "sender_id": sender,
@@ -52,78 +67,68 @@ def row(sender: str, event: Event) -> dict[str, Any]:
 
 
 def append(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Adds `rows` in their order."""
+    """Insert `rows` in their order."""
     connection.execute(_INSERT, rows)
 
 
-def probe(connection: Connection) -> None:
-    """Adds a row and takes it back, unseen by others: raises where no turn could be stored."""
-    append(connection, [{"sender_id": "", "type_name": "probe", "data": "{}"}])
-    forget(connection, [""])
-
-
 def last_id(connection: Connection, sender: str) -> int | None:
-    """Number of the newest event of `sender`, which grows with every one."""
-    found: int | None = connection.execute(_LAST, {"sender": sender}).scalar()
+    """Id of the newest event of `sender`; ids grow with every event."""
+    found: int | None = connection.execute(_LAST_ID, {"sender": sender}).scalar()
     return found
 
 
 def claim(connection: Connection, sender: str) -> bool:
-    """Keeps others from adding to `sender` until this transaction ends; False where another is doing so now.
+    """Keep other servers from appending to `sender` until the transaction ends; False if one is doing so.
 
-    PostgreSQL's own lock, which a lost Redis does not take away. SQLite has one writer at a time as it is.
+    It is PostgreSQL's own lock, which holds even if Redis loses its locks. SQLite has only one writer at a time.
     """
     return connection.dialect.name != "postgresql" or bool(connection.execute(_CLAIM, {"sender": sender}).scalar())
 
 
 def exists(connection: Connection, sender: str) -> bool:
-    """Whether anything of `sender` is kept."""
-    return connection.execute(_ONE, {"sender": sender}).first() is not None
+    """Whether there is any event of `sender`."""
+    return connection.execute(_ANY_ID, {"sender": sender}).first() is not None
 
 
-def forget(connection: Connection, senders: Iterable[str]) -> None:
-    """Deletes all that `senders` said and heard."""
+def delete(connection: Connection, senders: Iterable[str]) -> None:
+    """Delete all events of `senders`."""
     for sender in senders:
-        connection.execute(_FORGET, {"sender": sender})
+        connection.execute(_DELETE, {"sender": sender})
 
 
-def silent(connection: Connection, before: float, limit: int) -> list[str]:
+def silent_senders(connection: Connection, before: float, limit: int) -> list[str]:
     """At most `limit` conversations whose newest event is older than `before` (Unix seconds)."""
     return [sender for (sender,) in connection.execute(_SILENT, {"before": before, "limit": limit})]
 
 
 def session_length(connection: Connection, sender: str) -> int:
-    """How many events of the last session of `sender` are stored."""
+    """Number of events in the last session of `sender`."""
     outline = connection.execute(_OUTLINE, {"sender": sender}).all()
-    return len(outline) - _start([name for _, name, _ in outline])
+    return len(outline) - session_start_index([name for _, name, _ in outline])
 
 
 def tail(connection: Connection, sender: str, bounds: Bounds) -> tuple[list[dict[str, Any]], int | None]:
-    """The events from which the state of `sender` can be derived, oldest first; empty for an unknown one.
+    """The events from which the state of `sender` can be derived, oldest first, and the id of the newest event.
 
-    That is the last session, and of a long one its start, the last value of every slot, and the last turns. Only
-    numbers and names are read of what lies before. With them comes the number of the newest event: asked for by
-    itself, it could already be that of a turn which another server wrote since.
+    These are the last session or, if it is long, its start, the last value of every slot, and the last turns. The id
+    is read in the same query: asked for separately, it could be that of a turn which another server wrote since.
+    Empty for an unknown `sender`.
     """
     outline = connection.execute(_OUTLINE, {"sender": sender}).all()
     newest: int | None = outline[-1].id if outline else None
-    outline = outline[_start([name for _, name, _ in outline]) :]
+    outline = outline[session_start_index([name for _, name, _ in outline]) :]
     names = [name for _, name, _ in outline]
-    cut = cut_for(names, bounds) if len(outline) > bounds.events else 0
+    cut = first_of_last_turns(names, bounds) if len(outline) > bounds.events else 0
     plain = PLAIN_NAMES.issuperset(names[1:])
     if cut == 0 or not plain or outline[cut - 1].action_name != ACTION_LISTEN_NAME:
         chosen = [number for number, _, _ in outline]
     else:
-        chosen = _carried(outline[:cut]) + [number for number, _, _ in outline[cut:]]
+        chosen = _summary(outline[:cut]) + [number for number, _, _ in outline[cut:]]
     return _events(connection, chosen), newest
 
 
-def _start(names: Sequence[str]) -> int:
-    return max((index for index, name in enumerate(names) if name == SessionStarted.type_name), default=0)
-
-
-def _carried(outline: Sequence[Any]) -> list[int]:
-    """Numbers of the events that stand for all of `outline`: session, last value of each slot, listening."""
+def _summary(outline: Sequence[Any]) -> list[int]:
+    """Ids of the events that stand for all of `outline`: session start, last value of each slot, last listening."""
     first = [outline[0].id] if outline[0].type_name == SessionStarted.type_name else []
     slots = {name: number for number, kind, name in outline if kind == SlotSet.type_name}
     listen = [outline[-1].id] if outline[-1].type_name == ActionExecuted.type_name else []
@@ -131,43 +136,33 @@ def _carried(outline: Sequence[Any]) -> list[int]:
 
 
 def _events(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """The events of `numbers`, in their order, asked for in portions that every database accepts.
-
-    Empty where some are gone: then the conversation was forgotten meanwhile.
-    """
+    """The events of these ids, in this order; empty if some are gone, because the conversation was just deleted."""
     found: dict[int, str] = {}
-    for begin in range(0, len(numbers), 500):
-        portion = sa.select(EVENTS.c.id, EVENTS.c.data).where(EVENTS.c.id.in_(numbers[begin : begin + 500]))
-        found.update((number, data) for number, data in connection.execute(portion))
+    for begin in range(0, len(numbers), MAX_PARAMETERS):
+        portion = numbers[begin : begin + MAX_PARAMETERS]
+        query = sa.select(EVENTS.c.id, EVENTS.c.data).where(EVENTS.c.id.in_(portion))
+        found.update((number, data) for number, data in connection.execute(query))
     return [json.loads(found[number]) for number in numbers] if len(found) == len(numbers) else []
 
 
-CONNECTING: dict[str, Any] = {
-    "connect_timeout": 3,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-"""libpq's settings where the address has none of its own: a network that swallows what is sent is noticed within some
-10 s. Seconds, a number of tries, and milliseconds for the last."""
+# --- PostgreSQL ---------------------------------------------------------------------------------------------------
 
 
-def attend(engine: Engine) -> None:
-    """Connects from now on with the settings of `CONNECTING`; whoever is connected already is not."""
+def set_connect_arguments(engine: Engine) -> None:
+    """Connect with `CONNECT_ARGUMENTS` from now on; open connections are closed."""
 
-    def settle(_: Any, __: Any, ___: Any, given: dict[str, Any]) -> None:
-        for name, value in CONNECTING.items():
-            given.setdefault(name, value)
+    def add_defaults(_: Any, __: Any, ___: Any, arguments: dict[str, Any]) -> None:
+        for name, value in CONNECT_ARGUMENTS.items():
+            arguments.setdefault(name, value)
 
-    sa.event.listen(engine, "do_connect", settle)
+    sa.event.listen(engine, "do_connect", add_defaults)
     engine.dispose()
 
 
-def prepare(connection: Connection, patience: float) -> None:
-    """Sets up a new connection: after `patience` seconds the database gives up on a turn that nobody goes on with.
+def prepare_postgres(connection: Connection, patience: float) -> None:
+    """Let the database abort transactions that make no progress for `patience` seconds.
 
-    Else it would hold its conversation for as long as the database takes the lost connection for a good one.
+    Otherwise a lost connection would keep its conversation locked for as long as the database thinks it alive.
     """
     cursor = connection.connection.cursor()
     for setting in ("statement_timeout", "idle_in_transaction_session_timeout"):
@@ -177,42 +172,43 @@ def prepare(connection: Connection, patience: float) -> None:
 
 
 def probe_postgres(connection: Connection) -> None:
-    """Raises where nothing can be written: on a standby, or in a database that somebody set to be read only."""
+    """Raise if nothing can be written, for instance on a standby or in a read-only database."""
     standby, read_only = connection.execute(
         sa.text("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'")
     ).one()
     if standby or read_only:
         raise StoreUnavailableError("The database takes nothing: it is read only.")
-    probe(connection)
+    append(connection, [{"sender_id": "", "type_name": "probe", "data": "{}"}])
+    delete(connection, [""])
 
 
-_MODES = ("NORMAL", "FULL", "EXTRA")
+# --- SQLite -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class SqliteFile:
-    """A database in one file, readable by its owner only: it holds what people said about their health."""
+    """A database file, readable by its owner only: it holds what people said about their health."""
 
     path: Path
     synchronous: str
-    """When a commit is flushed: FULL with each turn, NORMAL when the log is folded in."""
+    """When a commit is flushed to the disk: FULL at each turn, NORMAL when the write-ahead log is folded in."""
     busy_timeout: float
-    """Seconds to wait for the lock of another program."""
+    """Seconds to wait for another program's lock."""
 
     @staticmethod
     def of(dialect: str, host: str | None, db: str, synchronous: str, busy_timeout: float) -> SqliteFile | None:
-        """The file that the settings name, made if need be; `None` for another database, or one in memory."""
+        """The file that the settings name, created if need be; None for another database, or one in memory."""
         if dialect != "sqlite" or host or db in {"", ":memory:"}:
             return None
-        if synchronous.upper() not in _MODES:
-            raise SettingError(f"synchronous is one of {', '.join(_MODES)}, not {synchronous!r}.")
+        if synchronous.upper() not in _SYNCHRONOUS_MODES:
+            raise SettingError(f"synchronous is one of {', '.join(_SYNCHRONOUS_MODES)}, not {synchronous!r}.")
         path = Path(db)
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         return SqliteFile(path, synchronous.upper(), busy_timeout)
 
     def identity(self) -> tuple[int, int]:
-        """Which file it is, whatever its name; raises when the file that was there at the start is gone."""
+        """Device and inode of the file. Raises `StoreUnavailableError` if it is gone."""
         try:
             status = self.path.stat()
         except OSError as error:
@@ -220,7 +216,7 @@ class SqliteFile:
         return status.st_dev, status.st_ino
 
     def prepare(self, connection: Connection) -> None:
-        """Sets up a new connection."""
+        """Set the pragmas of a new connection."""
         cursor = connection.connection.cursor()
         for pragma in (
             f"busy_timeout = {int(self.busy_timeout * 1000)}",
@@ -232,12 +228,12 @@ class SqliteFile:
         cursor.close()
 
     def probe(self, connection: Connection) -> None:
-        """Writes and takes back a row: raises when the disk is full, the file locked or read-only."""
+        """Raise if nothing can be written: the disk is full, the file is locked or read-only."""
         connection.execute(sa.text("CREATE TABLE IF NOT EXISTS palmwise_probe (id INTEGER PRIMARY KEY)"))
         connection.execute(sa.text("INSERT INTO palmwise_probe DEFAULT VALUES"))
         connection.execute(sa.text("DELETE FROM palmwise_probe"))
 
     @staticmethod
-    def tidy(connection: Connection) -> None:
-        """Folds the log into the file, so that what was deleted is gone from both."""
+    def checkpoint(connection: Connection) -> None:
+        """Fold the write-ahead log into the file, so that what was deleted is gone from both."""
         connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

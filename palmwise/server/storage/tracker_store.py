@@ -1,4 +1,4 @@
-"""SQL tracker store with live conversations cached in memory."""
+"""SQL tracker store that caches recent conversations in memory."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from sqlalchemy.engine import Connection
 
 from palmwise.errors import StaleTurnError, StoreUnavailableError
 from palmwise.server.storage import sql
-from palmwise.server.storage.database import Ledger
+from palmwise.server.storage.database import DatabaseWorker
 from palmwise.server.storage.history import Bounds, LiveTracker, shorten
 from palmwise.server.storage.sql import SqliteFile
 
 logger = logging.getLogger(__name__)
 
-PURGE_PORTION = 50
-"""Conversations deleted in one transaction, so that turns come between."""
+PURGE_BATCH = 50
+"""Conversations deleted in one transaction; turns of others are stored in between."""
 
 
 class LiveTrackerStore(SQLTrackerStore):
     """Reads a conversation once, then only appends to it; a turn is committed before it is answered.
 
-    A tracker belongs to the turn that retrieved it until that turn saves it. A turn that fails takes its tracker with
-    it, and the next one reads from the database what was really kept.
+    A tracker belongs to the turn that retrieved it until that turn saves it. If the turn fails, its tracker is
+    dropped, and the next turn reads from the database what was really stored.
 
-    Every database error is raised as `StoreUnavailableError`. Do not wrap this store in Rasa's `FailSafeTrackerStore`,
-    which would begin the conversation anew instead (`palmwise.server.runtime.patches` takes it out).
+    Every database error is raised as `StoreUnavailableError`. Rasa wraps a store in its `FailSafeTrackerStore`, which
+    would start the conversation anew instead; `palmwise.server.runtime.patches` unwraps it.
     """
 
     def __init__(  # noqa: PLR0913 - endpoints.yml names them one by one
@@ -58,21 +58,21 @@ class LiveTrackerStore(SQLTrackerStore):
         patience: float = 10.0,
         **settings: Any,
     ) -> None:
-        """The settings beyond Rasa's own.
+        """Open the store; these settings come in addition to Rasa's own.
 
-        `live`: conversations kept in memory, 0 for none. `shared`: whether other servers write to the same database,
-        so that each turn first asks for the number of the newest event; without it, whatever is no SQLite is taken for
-        shared. `turns`, `events`: see `Bounds`. `synchronous`: of SQLite; FULL survives a power cut with every
-        answered turn, NORMAL may lose the last seconds. `busy_timeout`, `patience`: seconds to wait for SQLite's
-        lock, and for any answer of the database.
+        `live`: conversations cached in memory, 0 for none. `shared`: whether other servers write to the same database,
+        so that each turn first asks for the id of the newest event; the default is false for SQLite and true for
+        others. `turns`, `events`: see `Bounds`. `synchronous`: SQLite's setting; with FULL every answered turn
+        survives a power cut, with NORMAL the last seconds may be lost. `busy_timeout`, `patience`: seconds to wait for
+        SQLite's lock, and for any answer of the database.
         """
         file = SqliteFile.of(dialect, host, db, synchronous, float(busy_timeout))
         super().__init__(domain, dialect=dialect, host=host, db=db, event_broker=event_broker, **settings)
         self._file = file
         self._patience = float(patience)
         if self.engine.dialect.name == "postgresql":
-            sql.attend(self.engine)
-        self._ledger = Ledger(self.engine, self._prepare, self._check, self._patience)
+            sql.set_connect_arguments(self.engine)
+        self._database = DatabaseWorker(self.engine, self._prepare, self._check, self._patience)
         self._opened = file.identity() if file else None
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
         self._limit = int(live)
@@ -91,17 +91,17 @@ class LiveTrackerStore(SQLTrackerStore):
 
     @domain.setter
     def domain(self, domain: Domain | None) -> None:
-        # Trackers of another model have other slots.
+        # The slots of cached trackers are those of the old domain.
         self._domain = domain or Domain.empty()
         if "_live" in vars(self):
             self._live.clear()
 
     def init_tracker(self, sender_id: str) -> LiveTracker:
-        """A new tracker, of which nothing is stored."""
+        """A new tracker; nothing of it is stored."""
         return LiveTracker(sender_id, self.domain.slots)
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:  # noqa: FBT001, FBT002
-        """A new tracker; it is stored if it has an event already, else with its first turn."""
+        """A new tracker. It is stored now if it has an event, else with its first turn."""
         tracker = self.init_tracker(sender_id)
         if append_action_listen:
             tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
@@ -110,25 +110,25 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The tracker of `sender_id` for a turn to change and save, `None` for an unknown conversation."""
+        """The tracker of `sender_id` for a turn to change and save; None for an unknown conversation."""
         tracker = await self._fresh(self._live.pop(sender_id, None))
         return tracker or await self._load(sender_id)
 
     async def peek(self, sender_id: str) -> DialogueStateTracker | None:
-        """A copy of the tracker of `sender_id` to look at, which no turn will see changed."""
+        """A copy of the tracker of `sender_id` to read; None for an unknown conversation."""
         tracker = await self._fresh(self._live.get(sender_id))
         return tracker.copy() if tracker else await self._load(sender_id)
 
     async def events(self, sender_id: str) -> list[Event]:
-        """What is remembered of the conversation, oldest first, to look at; nothing of an unknown one."""
+        """The events that the tracker of `sender_id` holds, oldest first; none of an unknown conversation."""
         tracker = await self._fresh(self._live.get(sender_id)) or await self._load(sender_id)
         return list(tracker.events) if tracker else []
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Commits the new events of `tracker`, keeps it for the next turn, and tells the event broker.
+        """Commit the new events of `tracker`, cache it for the next turn, and publish them to the event broker.
 
-        Raises `StaleTurnError` when another server wrote to the conversation since the tracker was retrieved: the
-        lock store guards a turn, and may be lost in the middle of one.
+        Raises `StaleTurnError` if another server wrote to the conversation since the tracker was retrieved, which
+        happens only if the lock store lost the turn's lock.
         """
         if not isinstance(tracker, LiveTracker):
             await self._save_foreign(tracker)
@@ -139,42 +139,45 @@ class LiveTrackerStore(SQLTrackerStore):
         self._keep(tracker)
 
     async def exists(self, conversation_id: str) -> bool:
-        """Whether anything of the conversation is kept."""
+        """Whether anything of the conversation is stored."""
         if conversation_id in self._live and not self._shared:
             return True
-        return await self._ledger.run(lambda connection: sql.exists(connection, conversation_id))
+        return await self._database.run(lambda connection: sql.exists(connection, conversation_id))
 
     async def delete(self, conversation_id: str) -> None:
-        """Deletes the conversation for good; call it under the conversation's lock."""
+        """Delete the conversation for good; the caller holds its lock."""
         self._live.pop(conversation_id, None)
-        await self._ledger.run(lambda connection: sql.forget(connection, [conversation_id]))
-        await self._tidy()
+        await self._database.run(lambda connection: sql.delete(connection, [conversation_id]))
+        await self._checkpoint()
 
     async def purge(self, before: float) -> int:
-        """Deletes for good the conversations in which nothing happened since `before` (Unix seconds); how many."""
-        # Another server may have deleted them first; its memory is not ours.
+        """Delete the conversations in which nothing happened since `before` (Unix seconds); returns how many."""
+        # Another server may have deleted them from the database already; the cache is our own.
         for sender in [sender for sender, tracker in self._live.items() if _newest(tracker) < before]:
             self._live.pop(sender, None)
         count = 0
-        while gone := await self._ledger.run(lambda connection: _purge(connection, before)):
+        while gone := await self._database.run(lambda connection: _purge(connection, before)):
             for sender in gone:
                 self._live.pop(sender, None)
             count += len(gone)
         if count:
-            await self._tidy()
+            await self._checkpoint()
         return count
 
     async def ping(self, patience: float = 2.0) -> None:
-        """Returns when a turn could be stored within `patience` seconds, else raises `StoreUnavailableError`."""
-        await self._ledger.run(self._probe, patience)
+        """Raise `StoreUnavailableError` unless a turn could be stored within `patience` seconds."""
+        await self._database.run(self._probe, patience)
 
     def close(self) -> None:
-        """Ends the thread that writes; nothing that was answered is outstanding."""
-        self._ledger.close()
+        """End the database thread. Everything that was answered is stored already."""
+        self._database.close()
 
     async def _append(self, sender: str, events: Sequence[Event], fence: tuple[int | None] | None = None) -> int | None:
-        """Stores `events`; with a `fence` only while its number is still that of the newest event in the store."""
-        new = [sql.row(sender, event) for event in events]
+        """Store `events` and return the id of the last one, if the store is shared.
+
+        With `fence`, raise `StaleTurnError` unless its id is still that of the newest event in the store.
+        """
+        new = [sql.event_row(sender, event) for event in events]
 
         def job(connection: Connection) -> int | None:
             if not self._shared:
@@ -187,9 +190,9 @@ class LiveTrackerStore(SQLTrackerStore):
             return sql.last_id(connection, sender)
 
         try:
-            version = await self._ledger.run(job)
+            version = await self._database.run(job)
         except StaleTurnError:
-            # Never happens while the lock store does its work, so whoever runs the servers should hear of it.
+            # This means that the lock store lost a lock, which the operator should know.
             logger.warning("A turn was refused: another server has written to its conversation meanwhile.")
             raise
         if self.event_broker:
@@ -197,23 +200,23 @@ class LiveTrackerStore(SQLTrackerStore):
         return version
 
     async def _save_foreign(self, tracker: DialogueStateTracker) -> None:
-        """Stores a tracker that was made elsewhere, as Rasa does: what lies beyond the stored session is new."""
+        """Store a tracker made by Rasa, of which the events beyond the stored session are new."""
         sender = tracker.sender_id
-        known = await self._ledger.run(lambda connection: sql.session_length(connection, sender))
+        known = await self._database.run(lambda connection: sql.session_length(connection, sender))
         new = list(tracker.events)[known:]
         if new:
             await self._append(sender, new)
         self._live.pop(sender, None)
 
     async def _fresh(self, tracker: LiveTracker | None) -> LiveTracker | None:
-        """The same, unless another server has written to the conversation since."""
+        """The same tracker; None if another server has written to the conversation since it was cached."""
         if tracker is None or not self._shared:
             return tracker
-        newest = await self._ledger.run(lambda connection: sql.last_id(connection, tracker.sender_id))
+        newest = await self._database.run(lambda connection: sql.last_id(connection, tracker.sender_id))
         return tracker if newest == tracker.version else None
 
     async def _load(self, sender_id: str) -> LiveTracker | None:
-        data, version = await self._ledger.run(lambda connection: sql.tail(connection, sender_id, self._bounds))
+        data, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, self._bounds))
         if not data:
             return None
         tracker = LiveTracker.stored(sender_id, deserialise_events(data), self.domain.slots)
@@ -230,7 +233,9 @@ class LiveTrackerStore(SQLTrackerStore):
             self._live.popitem(last=False)
 
     def _check(self) -> None:
-        """Runs in the ledger's thread: a file that was exchanged is another memory, and opened anew."""
+        """Raise if the database file was replaced, whose conversations are not those in the cache. Runs before each
+        transaction.
+        """
         if self._file and self._file.identity() != self._opened:
             self._opened = self._file.identity()
             self._live.clear()
@@ -240,7 +245,7 @@ class LiveTrackerStore(SQLTrackerStore):
         if self._file:
             self._file.prepare(connection)
         elif connection.dialect.name == "postgresql":
-            sql.prepare(connection, self._patience)
+            sql.prepare_postgres(connection, self._patience)
         self.Base.metadata.create_all(connection)
 
     def _probe(self, connection: Connection) -> None:
@@ -250,17 +255,17 @@ class LiveTrackerStore(SQLTrackerStore):
             sql.probe_postgres(connection)
         sql.exists(connection, "")
 
-    async def _tidy(self) -> None:
+    async def _checkpoint(self) -> None:
         if self._file:
-            await self._ledger.run(self._file.tidy)
+            await self._database.run(self._file.checkpoint)
 
 
 def _newest(tracker: LiveTracker) -> float:
-    """When something last happened, in Unix seconds."""
+    """Time of the newest event, in Unix seconds."""
     return float(tracker.events[-1].timestamp) if tracker.events else 0.0
 
 
 def _purge(connection: Connection, before: float) -> list[str]:
-    senders = sql.silent(connection, before, PURGE_PORTION)
-    sql.forget(connection, senders)
+    senders = sql.silent_senders(connection, before, PURGE_BATCH)
+    sql.delete(connection, senders)
     return senders

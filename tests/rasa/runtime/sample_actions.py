@@ -1,4 +1,4 @@
-"""Custom actions that do what actions may do, and what they should not."""
+"""Custom actions that do what actions may do, and what they must not."""
 
 # ruff: noqa: ARG002 - every action takes what Rasa gives
 

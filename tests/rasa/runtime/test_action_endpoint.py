@@ -1,4 +1,4 @@
-"""An action in the process gives what the same action gives behind rasa_sdk's own server."""
+"""An action in this process gives the results that it gives behind an action server."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def _over_http(calls: list[dict[str, Any]]) -> list[Any]:
         await server.wait_closed()
 
 
-def test_the_answers_are_those_of_an_action_server() -> None:
+def test_results_equal_those_of_an_action_server() -> None:
     async def scenario() -> None:
         calls = [_call(f"action_{name}") for name in ("answers", "rejects", "breaks", "unknown")]
         endpoint = InProcessActions(sample_actions.__name__)
@@ -62,7 +62,7 @@ def test_the_answers_are_those_of_an_action_server() -> None:
     wait(scenario())
 
 
-def test_an_action_cannot_change_the_conversation_behind_rasas_back() -> None:
+def test_an_action_cannot_modify_the_tracker() -> None:
     async def scenario() -> None:
         endpoint, tracker = InProcessActions(sample_actions.__name__), _tracker()
         before = copy.deepcopy([event.as_dict() for event in tracker.events])
@@ -75,7 +75,7 @@ def test_an_action_cannot_change_the_conversation_behind_rasas_back() -> None:
     wait(scenario())
 
 
-def test_rejections_and_errors_reach_rasa_as_it_knows_them() -> None:
+def test_rejections_and_errors_reach_rasa_as_over_http() -> None:
     async def scenario() -> None:
         endpoint = InProcessActions(sample_actions.__name__)
         nlg, channel = NaturalLanguageGenerator.create(None, DOMAIN), CollectingOutputChannel()

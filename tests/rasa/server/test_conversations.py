@@ -1,4 +1,4 @@
-"""Conversations by themselves, with the store and the locks of a server and no server around them."""
+"""Conversations with a real store and real locks, but without a server."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def saying(text: str, name: str | None) -> ClientMessage:
     return parse_message({"text": text, "id": name}, frozenset(), 100)
 
 
-def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path: Path) -> None:
+def test_a_deletion_is_finished_when_the_client_hangs_up(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
             rasa, conversation = agent(store), secrets.token_urlsafe(24)
@@ -80,7 +80,7 @@ def test_what_is_to_be_forgotten_is_forgotten_when_the_client_hangs_up(tmp_path:
 
 
 @pytest.mark.parametrize("others", ["no other server", "other servers"])
-def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: str, tmp_path: Path) -> None:
+def test_a_retried_message_is_handled_once_even_after_others(others: str, tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
             rasa, conversation, conversations = (
@@ -104,7 +104,7 @@ def test_a_message_sent_again_is_done_once_whatever_was_said_in_between(others: 
 
 
 @pytest.mark.parametrize("others", ["no other server", "other servers"])
-def test_who_asks_in_words_to_be_forgotten_is_and_may_go_on_talking(others: str, tmp_path: Path) -> None:
+def test_a_spoken_deletion_request_deletes_and_keeps_the_conversation_open(others: str, tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db", shared=others == "other servers") as store:
             rasa, conversations = agent(store), Conversations(resources.content)
@@ -125,7 +125,9 @@ def test_who_asks_in_words_to_be_forgotten_is_and_may_go_on_talking(others: str,
 
 
 @pytest.mark.parametrize(("error", "words"), [(StoreUnavailableError, "once more"), (UnsureError, "not sure")])
-def test_nobody_is_asked_to_repeat_what_may_have_been_heard(error: type[Exception], words: str, tmp_path: Path) -> None:
+def test_an_apology_asks_for_a_repetition_only_where_nothing_was_stored(
+    error: type[Exception], words: str, tmp_path: Path
+) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
             rasa, conversation, conversations = (

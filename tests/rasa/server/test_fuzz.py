@@ -1,4 +1,4 @@
-"""Whatever comes in at whichever door, something sensible goes out, and the server is well afterwards."""
+"""Any request on any route gets a sensible response, and leaves the server healthy."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEGAL = {200, 204, 304, 400, 404, 405, 408, 413, 414, 415, 417, 431, 501, 505}
 
 
 def checks() -> list[Any]:
-    """Those that say something about these doors."""
+    """The checks that apply to these routes."""
     return [check for check in schemathesis.checks.CHECKS.get_all() if check.__name__ in CHECKS]
 
 
@@ -42,12 +42,12 @@ def checks() -> list[Any]:
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_what_the_description_allows(case: Any, server: Server) -> None:
+def test_requests_that_the_document_allows_get_responses_that_it_describes(case: Any, server: Server) -> None:
     case.call_and_validate(base_url=server.address, checks=checks(), timeout=30)
 
 
-def knock(server: Server, sent: bytes, patience: float = 5.0) -> bytes:
-    """Sends bytes and hangs up; what came back."""
+def send(server: Server, sent: bytes, patience: float = 5.0) -> bytes:
+    """Send bytes and hang up; return the answer."""
     target = urlsplit(server.address)
     found = b""
     place = str(target.hostname), int(target.port or 0)
@@ -97,8 +97,8 @@ def test_random_bytes(seed: int, server: Server) -> None:
     talk = server.talk()
     whole = well_formed(str(talk.conversation))
     for _ in range(40):
-        check(knock(server, chance.randbytes(chance.randint(1, 400))))
-        check(knock(server, mutated(chance, whole)))
+        check(send(server, chance.randbytes(chance.randint(1, 400))))
+        check(send(server, mutated(chance, whole)))
     # It still knows the conversation, and its log none of the words.
     assert talk.look()["session"]["state"] in {"none", "offered", "screening"}
     assert "how long is this step" not in server.output()
@@ -121,5 +121,5 @@ def test_random_bytes(seed: int, server: Server) -> None:
     ids=["headers", "address", "length", "negative", "two lengths", "chunk", "both", "path", "version", "method"],
 )
 def test_odd_requests(sent: bytes, server: Server) -> None:
-    check(knock(server, sent))
+    check(send(server, sent))
     assert server.talk().look()["session"]["state"] == "none"

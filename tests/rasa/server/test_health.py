@@ -1,4 +1,4 @@
-"""Many who ask for the server's health cost no more than one."""
+"""Concurrent health probes cost no more than one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from palmwise.errors import CoachError
 from palmwise.server.health import Health
 
 
-def test_who_asks_at_the_same_time_is_told_the_same() -> None:
+def test_concurrent_probes_share_one_check() -> None:
     looks = []
 
     def content() -> Content:
@@ -35,7 +35,7 @@ def test_who_asks_at_the_same_time_is_told_the_same() -> None:
     asyncio.run(scenario())
 
 
-def test_who_hangs_up_takes_the_answer_from_nobody() -> None:
+def test_a_cancelled_probe_does_not_cancel_the_check_of_others() -> None:
     gate = asyncio.Event()
 
     async def understood(_: object) -> dict[str, Any]:

@@ -38,18 +38,18 @@ def model(tmp_path: Path) -> str:
     return str(tmp_path)
 
 
-def test_a_missing_model_is_one_line(tmp_path: Path) -> None:
+def test_a_missing_model_is_reported_in_one_line(tmp_path: Path) -> None:
     assert "make train" in fails("--model", str(tmp_path / "nowhere"))
 
 
-def test_an_occupied_port_is_one_line(model: str, tmp_path: Path) -> None:
+def test_an_occupied_port_is_reported_in_one_line(model: str, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         line = fails("--model", model, "--port", port, "--database", str(tmp_path / "c.db"))
     assert line.startswith(f"Port {port}")
 
 
-def test_broken_content_is_one_line(model: str, tmp_path: Path) -> None:
+def test_broken_content_is_reported_in_one_line(model: str, tmp_path: Path) -> None:
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content/en", content)
     (content / "routines" / "classic.yml").write_text("steps: 3\n", encoding="utf-8")
@@ -57,17 +57,17 @@ def test_broken_content_is_one_line(model: str, tmp_path: Path) -> None:
     assert "classic.yml" in line
 
 
-def test_a_senseless_limit_is_one_line(model: str) -> None:
+def test_an_invalid_limit_is_reported_in_one_line(model: str) -> None:
     assert "PALMWISE_CLIENT_RATE" in fails("--model", model, PALMWISE_CLIENT_RATE="0")
 
 
-def test_an_occupied_port_for_the_counts_is_one_line(model: str) -> None:
+def test_an_occupied_metrics_port_is_reported_in_one_line(model: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert fails("--model", model, PALMWISE_METRICS_PORT=port).startswith(f"Port {port}")
 
 
-def test_missing_addresses_are_one_line(model: str) -> None:
+def test_missing_addresses_are_reported_in_one_line(model: str) -> None:
     line = fails("--model", model, "--endpoints", "deploy/endpoints.yml", PALMWISE_REDIS_URL="redis://127.0.0.1:1")
     assert "PALMWISE_DATABASE_URL" in line
     assert "PALMWISE_REDIS_URL" not in line
@@ -80,7 +80,7 @@ def hammer(talk: CoachClient) -> None:
 
 @pytest.mark.server
 @pytest.mark.slow
-def test_a_killed_server_finds_every_place_again(tmp_path: Path) -> None:
+def test_conversations_survive_a_killed_server(tmp_path: Path) -> None:
     database = tmp_path / "conversations.db"
     first = Server(database)
     talk = first.talk()

@@ -1,4 +1,4 @@
-"""A database that is locked, full or slow loses nobody's place, and is told; old conversations go for good."""
+"""A failing database is reported and loses nobody's place; old conversations are deleted."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def status(talk: CoachClient) -> int:
 @pytest.mark.server
 @pytest.mark.slow
 @pytest.mark.parametrize("trouble", [locked, full], ids=["locked", "full"])
-def test_the_place_is_kept_while_the_database_is_away(trouble: type, server: Server) -> None:
+def test_the_place_is_kept_while_the_database_fails(trouble: type, server: Server) -> None:
     talk = server.talk()
     talk.press('/start_routine{"routine": "classic"}')
     talk.press("/deny")

@@ -1,4 +1,4 @@
-"""A process that is killed in mid-turn leaves every turn that it answered, and no half of another."""
+"""After a kill in the middle of a turn, every answered turn is stored, and no other in part."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ asyncio.run(main())
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
-def test_what_was_answered_is_there_after_a_kill(tmp_path: Path, seed: int) -> None:
+def test_answered_turns_survive_a_kill(tmp_path: Path, seed: int) -> None:
     command = [sys.executable, "-W", "ignore", "-c", WRITER, str(tmp_path / "a.db")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""Turns of one conversation follow each other in the order they came, at once, whatever happens to one of them."""
+"""Turns of a conversation run one after the other, in order, whatever happens to one of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from palmwise.server.storage.locks import LiveLockStore
 from tests.rasa.storage.fakes import wait
 
 
-def test_rasa_makes_it_from_its_endpoints() -> None:
+def test_rasa_creates_the_lock_store_from_endpoints() -> None:
     assert isinstance(
         LockStore.create(EndpointConfig(type="palmwise.server.storage.locks.LiveLockStore")), LiveLockStore
     )
 
 
-def test_turns_follow_in_order_and_never_together() -> None:
+def test_turns_run_in_order_and_never_concurrently() -> None:
     async def scenario() -> None:
         store = LiveLockStore()
         order: list[int] = []
@@ -49,7 +49,7 @@ def test_conversations_do_not_wait_for_each_other() -> None:
     wait(scenario())
 
 
-def test_an_error_lets_the_next_one_in() -> None:
+def test_the_next_turn_begins_after_an_error() -> None:
     async def scenario() -> None:
         store = LiveLockStore()
         with pytest.raises(ValueError, match="a turn"):
@@ -61,7 +61,7 @@ def test_an_error_lets_the_next_one_in() -> None:
     wait(scenario())
 
 
-def test_one_that_gives_up_waiting_lets_nobody_overtake() -> None:
+def test_a_cancelled_wait_does_not_change_the_order() -> None:
     async def scenario() -> None:
         store = LiveLockStore()
         order: list[str] = []
@@ -91,7 +91,7 @@ def test_one_that_gives_up_waiting_lets_nobody_overtake() -> None:
     wait(scenario())
 
 
-def test_a_turn_that_never_ends_does_not_hold_the_conversation_for_ever() -> None:
+def test_a_turn_that_never_ends_releases_the_conversation() -> None:
     async def scenario() -> None:
         store = LiveLockStore()
         forever = asyncio.Event()

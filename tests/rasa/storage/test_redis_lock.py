@@ -1,4 +1,4 @@
-"""Turns of one conversation follow each other among servers that share a Redis."""
+"""Turns of a conversation run one after the other on all servers that share a Redis."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def _store(**settings: Any) -> AsyncIterator[RedisLockStore]:
         await made.close()
 
 
-def test_two_servers_turns_follow_in_order_and_never_together() -> None:
+def test_turns_of_two_servers_run_in_order_and_never_concurrently() -> None:
     async def scenario() -> None:
         async with _store() as first, _store() as second:
             order: list[int] = []
@@ -91,7 +91,7 @@ def test_two_servers_turns_follow_in_order_and_never_together() -> None:
     wait(scenario())
 
 
-def test_a_server_that_died_holds_nobody_up_for_ever() -> None:
+def test_the_lock_of_a_dead_server_expires() -> None:
     async def scenario() -> None:
         async with _store() as dead, _store() as alive:
             never_left = dead.lock("b", lock_lifetime=0.05)
@@ -103,7 +103,7 @@ def test_a_server_that_died_holds_nobody_up_for_ever() -> None:
     wait(scenario())
 
 
-def test_one_that_gives_up_waiting_is_passed_over() -> None:
+def test_a_cancelled_wait_is_skipped() -> None:
     async def scenario() -> None:
         async with _store() as store:
             left = asyncio.Event()
@@ -125,7 +125,7 @@ def test_one_that_gives_up_waiting_is_passed_over() -> None:
     wait(scenario())
 
 
-def test_no_redis_is_an_error_with_a_name() -> None:
+def test_a_missing_redis_raises_lock_unavailable() -> None:
     async def scenario() -> None:
         store = RedisLockStore(EndpointConfig("redis://127.0.0.1:5153/1"))
         with pytest.raises(LockUnavailableError):
@@ -136,7 +136,7 @@ def test_no_redis_is_an_error_with_a_name() -> None:
     wait(scenario())
 
 
-def test_one_that_was_closed_opens_anew() -> None:
+def test_a_closed_store_reconnects() -> None:
     async def scenario() -> None:
         async with _store() as store:
             await store.ping()
@@ -161,7 +161,7 @@ class HungUp(Connection):  # type: ignore[misc]  # it comes without types
 
 
 @pytest.mark.parametrize("times", [1, 100])
-def test_redis_that_hangs_up_is_asked_again_once(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dropped_connection_to_redis_is_retried_once(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> None:
         monkeypatch.setattr(HungUp, "times", times)
         async with _store(connection_class=HungUp) as store:
@@ -172,7 +172,7 @@ def test_redis_that_hangs_up_is_asked_again_once(times: int, monkeypatch: pytest
     wait(scenario())
 
 
-def test_a_server_that_ends_hangs_up(tmp_path: Path) -> None:
+def test_a_stopping_server_closes_its_connections(tmp_path: Path) -> None:
     async def scenario() -> None:
         app = Sanic("ends")
         async with _store() as locks:

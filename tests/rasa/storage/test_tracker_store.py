@@ -1,4 +1,4 @@
-"""The live tracker store keeps what Rasa's SQL store keeps, loses nothing that was answered, and forgets when told."""
+"""The live tracker store stores what Rasa's SQL store does, loses no answered turn, and deletes on request."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _turns(extras: list[str]) -> list[list[Event]]:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(conversations)
-def test_every_conversation_is_in_the_state_that_rasa_would_replay(
+def test_every_conversation_has_the_state_that_rasa_would_replay(
     tmp_path_factory: pytest.TempPathFactory, extras: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("stores")
@@ -95,7 +95,7 @@ def test_every_conversation_is_in_the_state_that_rasa_would_replay(
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plain_conversations)
-def test_a_short_history_gives_the_rules_the_states_that_the_long_one_gives(
+def test_a_shortened_history_gives_rules_the_same_states(
     tmp_path_factory: pytest.TempPathFactory, extras: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("stores")
@@ -117,7 +117,7 @@ def test_a_short_history_gives_the_rules_the_states_that_the_long_one_gives(
     wait(scenario())
 
 
-def test_a_turn_that_fails_leaves_the_conversation_as_it_was(tmp_path: Path) -> None:
+def test_a_failed_turn_leaves_the_conversation_unchanged(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db") as store:
             await play(store, "a", [session_start(), turn(1)])
@@ -128,7 +128,7 @@ def test_a_turn_that_fails_leaves_the_conversation_as_it_was(tmp_path: Path) -> 
     wait(scenario())
 
 
-def test_looking_at_a_conversation_changes_nothing_in_it(tmp_path: Path) -> None:
+def test_peeking_changes_nothing(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db") as store:
             await play(store, "a", [session_start(), turn(1)])
@@ -139,7 +139,7 @@ def test_looking_at_a_conversation_changes_nothing_in_it(tmp_path: Path) -> None
     wait(scenario())
 
 
-def test_answered_turns_are_there_for_a_process_that_knows_nothing(tmp_path: Path) -> None:
+def test_answered_turns_are_read_by_a_new_process(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db") as store:
             for number in range(1, 60):
@@ -150,7 +150,7 @@ def test_answered_turns_are_there_for_a_process_that_knows_nothing(tmp_path: Pat
     wait(scenario())
 
 
-def test_other_servers_turns_are_seen_when_the_database_is_shared(tmp_path: Path) -> None:
+def test_turns_of_other_servers_are_seen_in_a_shared_database(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", shared=True) as one, live_store(tmp_path / "a.db", shared=True) as two:
             for number in range(20):
@@ -163,7 +163,7 @@ def test_other_servers_turns_are_seen_when_the_database_is_shared(tmp_path: Path
     wait(scenario())
 
 
-def test_only_so_many_conversations_stay_in_memory(tmp_path: Path) -> None:
+def test_the_cache_is_bounded(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", live=3) as store:
             for number in range(9):
@@ -174,7 +174,7 @@ def test_only_so_many_conversations_stay_in_memory(tmp_path: Path) -> None:
     wait(scenario())
 
 
-def test_forgetting_leaves_no_trace_in_the_files(tmp_path: Path) -> None:
+def test_deletion_leaves_no_trace_in_the_files(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db") as store:
             secret = turn(1, SlotSet("name", "Rumpelstiltskin"))
@@ -207,7 +207,7 @@ def test_silent_conversations_are_purged_and_others_not(tmp_path: Path) -> None:
     wait(scenario())
 
 
-def test_what_another_server_purged_is_in_nobodys_memory(tmp_path: Path) -> None:
+def test_conversations_purged_by_another_server_leave_the_cache(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", shared=True) as one, live_store(tmp_path / "a.db", shared=True) as two:
             await play(one, "a", [session_start(), turn(1)])
@@ -219,7 +219,7 @@ def test_what_another_server_purged_is_in_nobodys_memory(tmp_path: Path) -> None
     wait(scenario())
 
 
-def test_a_locked_database_is_an_error_and_then_is_none(tmp_path: Path) -> None:
+def test_a_locked_database_raises_until_it_is_unlocked(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", busy_timeout=0.05) as store:
             await play(store, "a", [session_start(), turn(1)])
@@ -239,7 +239,7 @@ def test_a_locked_database_is_an_error_and_then_is_none(tmp_path: Path) -> None:
     wait(scenario())
 
 
-def test_a_file_that_is_taken_away_is_missed_and_found_again(tmp_path: Path) -> None:
+def test_a_removed_database_file_is_noticed_and_found_again(tmp_path: Path) -> None:
     async def scenario() -> None:
         path, aside = tmp_path / "a.db", tmp_path / "aside.db"
         with live_store(path) as store:
@@ -256,11 +256,11 @@ def test_a_file_that_is_taken_away_is_missed_and_found_again(tmp_path: Path) -> 
     wait(scenario())
 
 
-def test_the_file_is_its_owners_only_and_survives_a_power_cut(tmp_path: Path) -> None:
+def test_the_file_is_private_and_flushed_at_each_commit(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "deep" / "a.db") as store:
             await play(store, "a", [turn(1)])
-            pragmas = await store._ledger.run(
+            pragmas = await store._database.run(
                 lambda connection: [
                     connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")
                 ]
@@ -271,7 +271,7 @@ def test_the_file_is_its_owners_only_and_survives_a_power_cut(tmp_path: Path) ->
     wait(scenario())
 
 
-def test_a_tracker_made_elsewhere_is_stored_as_rasa_stores_it(tmp_path: Path) -> None:
+def test_a_tracker_made_by_rasa_is_stored_as_rasa_does(tmp_path: Path) -> None:
     async def scenario() -> None:
         events = session_start() + turn(1)
         with live_store(tmp_path / "a.db") as store:
@@ -286,6 +286,6 @@ def test_a_tracker_made_elsewhere_is_stored_as_rasa_stores_it(tmp_path: Path) ->
     wait(scenario())
 
 
-def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
+def test_an_invalid_setting_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="synchronous"), live_store(tmp_path / "a.db", synchronous="maybe"):
         pass

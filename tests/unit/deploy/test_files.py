@@ -1,4 +1,4 @@
-"""What is deployed is closed where it has to be, as far as files can tell."""
+"""The deployment files restrict what they have to restrict."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ def words(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def test_every_service_is_closed() -> None:
+def test_every_service_is_locked_down() -> None:
     for name, service in COMPOSE["services"].items():
         inner = {**service, "networks": ["front"]} if name == "nginx" else service
         jsonschema.validate({key: value for key, value in inner.items() if (name, key) != ("nginx", "ports")}, SERVICE)
 
 
-def test_only_the_proxy_has_a_way_out() -> None:
+def test_only_the_proxy_reaches_the_outside() -> None:
     networks = COMPOSE["networks"]
     assert networks["front"]["internal"] is networks["back"]["internal"] is True
     outside = [name for name, service in COMPOSE["services"].items() if "outside" in service["networks"]]
@@ -95,7 +95,7 @@ def test_secrets_come_from_the_environment_and_have_no_default() -> None:
     assert ".env\n" in (ROOT / ".gitignore").read_text(encoding="utf-8")
 
 
-def test_everybody_waits_for_whom_they_need() -> None:
+def test_services_wait_for_healthy_dependencies() -> None:
     for name in ("server-1", "server-2"):
         needs = COMPOSE["services"][name]["depends_on"]
         assert {part for part, how in needs.items() if how["condition"] == "service_healthy"} == {
@@ -105,7 +105,7 @@ def test_everybody_waits_for_whom_they_need() -> None:
         }
 
 
-def test_the_charts_unsafe_defaults_are_closed() -> None:
+def test_unsafe_defaults_of_the_charts_are_overridden() -> None:
     jsonschema.validate(VALUES, {**HELM, "required": [*HELM["required"], "applicationSettings", "networkPolicy"]})
     jsonschema.validate(ACTIONS, HELM)
     for part in ("postgresql", "redis", "rabbitmq", "duckling", "nginx"):
@@ -115,7 +115,7 @@ def test_the_charts_unsafe_defaults_are_closed() -> None:
     assert VALUES["readinessProbe"]["httpGet"]["path"] == "/coach/health"
 
 
-def test_the_network_policy_names_every_way() -> None:
+def test_the_network_policy_names_every_peer_and_port() -> None:
     policies = list(yaml.safe_load_all((DEPLOY / "helm" / "network-policy.yaml").read_text(encoding="utf-8")))
     assert [policy["kind"] for policy in policies] == ["NetworkPolicy"] * 2
     ways = [way for policy in policies for way in policy["spec"]["ingress"]]
@@ -124,7 +124,7 @@ def test_the_network_policy_names_every_way() -> None:
     assert policies[1]["spec"]["egress"] == []
 
 
-def test_the_images_run_as_somebody_else_and_tell_their_health() -> None:
+def test_images_run_without_root_and_have_a_health_check() -> None:
     for name in ("Dockerfile", "Dockerfile.actions"):
         lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines()
         stages = [line for line in lines if line.startswith("FROM ")]
@@ -139,7 +139,7 @@ def test_the_images_run_as_somebody_else_and_tell_their_health() -> None:
                 assert (ROOT / source).exists(), source
 
 
-def test_the_dashboard_asks_for_what_is_counted() -> None:
+def test_the_dashboard_queries_existing_metrics() -> None:
     board = json.loads((DEPLOY / "grafana" / "palmwise.json").read_text(encoding="utf-8"))
     counted = (ROOT / "palmwise/server" / "metrics.py").read_text(encoding="utf-8")
     asked = {
@@ -153,7 +153,7 @@ def test_the_dashboard_asks_for_what_is_counted() -> None:
         assert f'"{re.sub("_(total|bucket|sum|count)$", "", name)}"' in counted, name
 
 
-def test_every_weakness_has_an_answer() -> None:
+def test_every_advisory_has_an_assessment() -> None:
     listed = yaml.safe_load((DEPLOY / "advisories.yml").read_text(encoding="utf-8"))["advisories"]
     locked = (ROOT / "requirements" / "app.lock").read_text(encoding="utf-8")
     for entry in listed:

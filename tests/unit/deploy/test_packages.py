@@ -1,4 +1,4 @@
-"""Debian packages that some targets need are asked for, those that are only welcome never stand in the way."""
+"""Required Debian packages must be installed; optional ones never stop a target."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def stand_on(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
     ids=["both to be had", "one to be had", "nobody to install it", "both there"],
 )
-def test_what_is_welcome_is_installed_where_it_can_be(
+def test_optional_packages_are_installed_where_possible(
     machine: Machine, afterwards: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_on(machine, monkeypatch)
@@ -57,7 +57,7 @@ def test_what_is_welcome_is_installed_where_it_can_be(
 
 
 @pytest.mark.parametrize("root", [True, False])
-def test_what_is_needed_has_to_be_there(*, root: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_required_packages_are_an_error(*, root: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine([], [], root=root)
     stand_on(machine, monkeypatch)
     with pytest.raises(SetupError):

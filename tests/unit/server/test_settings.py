@@ -13,14 +13,14 @@ def test_the_command_line_wins_over_the_environment() -> None:
     assert (settings.port, settings.database) == (7000, Path("/data/c.db"))
 
 
-def test_nothing_said_is_this_machine_only() -> None:
+def test_the_default_interface_is_this_machine_only() -> None:
     settings = ServerSettings.read([], {})
     assert (settings.interface, settings.port) == ("127.0.0.1", 5005)
     assert settings.database is None  # the one that Rasa's own file names
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "x"])
-def test_a_senseless_port_shows_the_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_port_shows_the_usage(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         ServerSettings.read([f"--port={port}"], {})
     assert "usage" in capsys.readouterr().err
@@ -32,7 +32,7 @@ def test_limits_come_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize("value", ["0", "-3", "many", "nan", "inf"])
-def test_senseless_limits_are_refused_by_their_names(value: str) -> None:
+def test_invalid_limits_are_refused_by_name(value: str) -> None:
     with pytest.raises(ValueError, match=r"^PALMWISE_CONVERSATION_RATE must be a number above zero$"):
         Limits.from_environment({"PALMWISE_CONVERSATION_RATE": value})
     with pytest.raises(ValueError, match=r"^PALMWISE_BODY_BYTES must be a whole number above zero$"):

@@ -1,4 +1,4 @@
-"""A database that falls silent takes away one thread and one connection, not the server."""
+"""A hanging database blocks one thread and one connection, not the server."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from palmwise.errors import StoreUnavailableError, UnsureError
 from tests.rasa.storage.fakes import live_store, play, session_start, step, turn, wait
 
 
-def test_who_waits_for_a_silent_database_is_told_apart_from_who_was_not_begun(tmp_path: Path) -> None:
+def test_a_job_that_was_not_begun_fails_differently_from_one_that_hangs(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", patience=1.5) as store:
             await play(store, "a", [session_start(), turn(1)])
             awake = threading.Event()
-            begun = asyncio.create_task(store._ledger.run(lambda _: awake.wait(30)))
+            begun = asyncio.create_task(store._database.run(lambda _: awake.wait(30)))
             await asyncio.sleep(0.1)
-            waiting = asyncio.create_task(store._ledger.run(lambda _: None, 0.1))
+            waiting = asyncio.create_task(store._database.run(lambda _: None, 0.1))
             with pytest.raises(StoreUnavailableError) as told:
                 await waiting
             assert not isinstance(told.value, UnsureError)
@@ -36,13 +36,13 @@ def test_who_waits_for_a_silent_database_is_told_apart_from_who_was_not_begun(tm
     wait(scenario())
 
 
-def test_what_waits_behind_a_silent_database_is_done_by_the_next_thread(tmp_path: Path) -> None:
+def test_jobs_queued_behind_a_hanging_one_are_done_by_the_next_thread(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", patience=0.5) as store:
             awake = threading.Event()
-            begun = asyncio.create_task(store._ledger.run(lambda _: awake.wait(30)))
+            begun = asyncio.create_task(store._database.run(lambda _: awake.wait(30)))
             await asyncio.sleep(0.1)
-            behind = asyncio.create_task(store._ledger.run(lambda _: "done", 20))
+            behind = asyncio.create_task(store._database.run(lambda _: "done", 20))
             with pytest.raises(UnsureError):
                 await begun
             assert await behind == "done"
@@ -51,11 +51,11 @@ def test_what_waits_behind_a_silent_database_is_done_by_the_next_thread(tmp_path
     wait(scenario())
 
 
-def test_closing_does_not_wait_for_ever(tmp_path: Path) -> None:
+def test_closing_gives_up_on_a_hanging_database(tmp_path: Path) -> None:
     async def scenario() -> None:
         awake = threading.Event()
         with live_store(tmp_path / "a.db", patience=0.2) as store:
-            begun = asyncio.create_task(store._ledger.run(lambda _: awake.wait(30), 0.1))
+            begun = asyncio.create_task(store._database.run(lambda _: awake.wait(30), 0.1))
             with pytest.raises(UnsureError):
                 await begun
         assert not awake.is_set()
