@@ -43,7 +43,7 @@ def parse(model: str, sentences: str, answers: str) -> None:
             start = time.perf_counter()
             result = await agent.parse_message(text)
             found.append({**answer_of(result), "milliseconds": 1000 * (time.perf_counter() - start)})
-        return found[WARM_UP:]
+        return found[-len(texts) :]
 
     result = {"answers": asyncio.run(parsed()), "megabytes": _peak_megabytes()}
     Path(answers).write_text(json.dumps(result), encoding="utf-8")
