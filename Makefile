@@ -1,7 +1,7 @@
-# Everything that can be done with Palmwise; `make help` lists it.
+# The front door of Palmwise; `make help` lists the targets.
 
 PORT ?= $(or $(PALMWISE_PORT),5005)
-# More words for the program that a target starts, such as: make test ARGS="-k pause"
+# Options for the program that a target starts, such as: make test ARGS="-k pause"
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -9,7 +9,7 @@ ARGS ?=
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# Rasa reports its use to its makers unless told not to; TensorFlow and SQLAlchemy chatter unless told not to.
+# Rasa's telemetry, and what TensorFlow and SQLAlchemy log, are off.
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
@@ -21,19 +21,19 @@ VOICE_PY := .venv-voice/bin/python
 CODE := $(wildcard actions benchmarks palmwise tests tools)
 VOICE_CODE := $(wildcard voice)
 SCRIPTS := .ci/run tools/python $(wildcard deploy/*.sh tools/*.sh tests/*.sh)
-# The cheapest first. What tests the voice client runs in that client's own environment.
+# The fastest first. The voice client's audio tests run in its own environment.
 TESTS := $(wildcard $(addprefix tests/,unit rasa contract e2e))
-# A process of their own: the browser's driver keeps an event loop running, which other tests start for themselves.
+# In a process of their own: the browser's driver keeps an event loop running, and other tests start loops themselves.
 WEB_TESTS := $(wildcard tests/web)
-# The same for those that kill a whole cluster; where its packages are not installed they are skipped.
+# Kills servers, PostgreSQL, Redis and nginx; skipped where these are not installed.
 CLUSTER_TESTS := $(wildcard tests/cluster)
 VOICE_TESTS := $(wildcard tests/voice)
 
 .PHONY: help
-help: ## List what can be made
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo '  make run PORT=5006 serves on another port; ARGS="..." goes to what is started.'
+	@echo '  make run PORT=5006 serves on another port; ARGS="..." goes to the program that is started.'
 
 .PHONY: run
 run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at first)
@@ -48,7 +48,7 @@ voice: voice-env train ## Talk to the coach aloud
 	@exec $(VOICE_PY) -m palmwise voice --server http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice-check
-voice-check: voice-env ## Try microphone, loudspeaker and recogniser, each by itself
+voice-check: voice-env ## Check microphone, loudspeaker and recognizer, one after the other
 	@exec $(VOICE_PY) -m voice.check $(ARGS)
 
 .PHONY: voice-extra
@@ -57,22 +57,22 @@ voice-extra: voice-env ## Fetch a better recognizer for the voice client: Moonsh
 	@exec $(VOICE_PY) -m palmwise.speech.model_files
 
 .PHONY: train
-train: ## Make the environment and the model, if anything changed
+train: ## Install the packages and train the model, if anything changed
 	@$(TOOL).training
 
 .PHONY: test
-test: test-packages lint validate train voice-env ## Check everything, then run all tests
+test: test-packages lint validate train voice-env ## Run all checks, then all tests
 	$(PY) -m pytest --hypothesis-profile=thorough $(TESTS) $(ARGS)
 	$(if $(WEB_TESTS),$(PY) -m pytest $(WEB_TESTS) $(ARGS))
 	$(if $(CLUSTER_TESTS),$(PY) -m pytest $(CLUSTER_TESTS) $(ARGS))
 	$(if $(VOICE_TESTS),$(VOICE_PY) -m pytest $(VOICE_TESTS) $(ARGS))
 
 .PHONY: test-unit
-test-unit: dev-env ## Run the quick tests only, which need neither model nor system packages
+test-unit: dev-env ## Run the fast tests, which need neither model nor system packages
 	$(PY) -m pytest tests/unit $(ARGS)
 
 .PHONY: test-cluster
-test-cluster: test-packages dev-env train ## Kill each part of two servers, PostgreSQL, Redis and nginx in mid-massage
+test-cluster: test-packages dev-env train ## Test two servers while parts of them are killed (PostgreSQL, Redis, nginx)
 	$(PY) -m pytest tests/cluster $(ARGS)
 
 .PHONY: lint
@@ -83,7 +83,7 @@ lint: dev-env ## Check format, style, types and scripts
 	.venv/bin/shellcheck $(SCRIPTS)
 
 .PHONY: format
-format: dev-env ## Put the code in shape
+format: dev-env ## Format the code
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format .
 
@@ -101,7 +101,7 @@ bench: dev-env train ## Measure speed and memory beside Rasa's own bots (some 20
 	@exec $(PY) -m benchmarks $(ARGS)
 
 .PHONY: bench-nlu
-bench-nlu: dev-env ## Measure understanding beside Rasa's default, which trains for hours (ARGS=--quick for less)
+bench-nlu: dev-env ## Measure understanding beside Rasa's default, which trains for hours (ARGS=--quick: minutes)
 	@exec $(PY) -W ignore -m benchmarks.nlu $(ARGS)
 
 .PHONY: bench-voice
@@ -109,18 +109,18 @@ bench-voice: test-packages voice-env train ## Measure the voice client in a virt
 	@exec $(VOICE_PY) -m benchmarks.voice $(ARGS)
 
 .PHONY: audit
-audit: env ## Look the locked packages up among known weaknesses
+audit: env ## Look the locked packages up among known advisories
 	@$(TOOL).environment audit
 	@exec $(TOOL).lockfiles audit $(ARGS)
 
 .PHONY: sbom
-sbom: ## List what the server consists of, as CycloneDX, in results/sbom.json
+sbom: ## Write the server's bill of materials (CycloneDX) to results/sbom.json
 	@$(TOOL).environment audit
 	@mkdir -p results
 	.tools/audit/bin/cyclonedx-py requirements --output-reproducible --output-file results/sbom.json requirements/app.lock
 
 .PHONY: lock
-lock: ## Write the locks anew from requirements/*.in (ARGS=--upgrade for newer releases)
+lock: ## Compile the locks from requirements/*.in (ARGS=--upgrade for newer releases)
 	@$(TOOL).lockfiles compile $(ARGS)
 
 .PHONY: clean
@@ -128,7 +128,7 @@ clean: ## Remove environments, models and caches; conversations stay
 	rm -rf .venv .venv-voice .tools models .rasa .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What the targets above stand on.
+# Prerequisites of the targets above.
 .PHONY: env dev-env voice-env test-packages
 env:
 	@$(TOOL).environment app
