@@ -2,6 +2,7 @@
 
 import { StepClock } from "./clock.js";
 import { Emitter } from "./dom.js";
+import { wordsOf } from "./echo.js";
 import { entryOf, stepOf } from "./entry.js";
 import { CoachError, Server } from "./server.js";
 import { Store } from "./store.js";
@@ -13,6 +14,7 @@ const name = () => `${Date.now()}-${Math.random()}`;
 export class Conversation extends Emitter {
   session;
   step;
+  phrases = { hold: "^$", cut_in: [] };
   #base;
   #store;
   #server;
@@ -65,7 +67,7 @@ export class Conversation extends Emitter {
   }
 
   say(text) {
-    if (texts.still.test(text)) this.#rest();
+    if (RegExp(this.phrases.hold).test(wordsOf(text).join(" "))) this.#rest();
     this.#send({ text }, text);
   }
 
@@ -107,7 +109,6 @@ export class Conversation extends Emitter {
     this.#line(() => this.#deliver(whole));
   }
 
-  // The next try tells it.
   #rest() {
     this.clock.freeze();
     this.tryNow();
@@ -178,6 +179,7 @@ export class Conversation extends Emitter {
     const known = this.latest?.custom.session;
     if (show && ["state", "token", "step"].some((part) => known?.[part] !== answer.session[part])) this.#add(entry);
     else this.#apply({ at: Date.now(), ...entry });
+    this.phrases = await this.#server.phrases().catch(() => this.phrases);
   }
 
   #add(given) {

@@ -92,7 +92,7 @@ export class HandsFree {
 
   hearing(words) {
     const { speaking, said } = this.#speaker;
-    this.#hearing = speaking || this.#cut ? others(words, said, this.#cut) : words;
+    this.#hearing = speaking || this.#cut ? others(words, said, this.#talk.phrases.cut_in, this.#cut) : words;
     if (speaking && this.#hearing) {
       this.#cut = true;
       this.hush();

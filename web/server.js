@@ -1,4 +1,4 @@
-/** The coach's doors. */
+/** The coach's API. */
 
 import { Emitter } from "./dom.js";
 
@@ -62,8 +62,9 @@ export class Server extends Emitter {
     return this.look();
   }
 
-  /** What is on now, or null where the coach knows of nothing. */
+  /** What is on now, or null. */
   look = () => this.#orNull(this.#ask("GET", "conversation"));
+  phrases = () => this.#ask("GET", "phrases.json");
   forget = () => this.#orNull(this.#ask("DELETE", "conversation"));
   message = (message) => this.#ask("POST", "message", message);
 
@@ -73,11 +74,11 @@ export class Server extends Emitter {
       return null;
     });
 
-  async #ask(method, door, content) {
+  async #ask(method, path, content) {
     const { id } = this.#store.kept;
     const headers = { "Content-Type": "application/json" };
     if (id) headers["X-Palmwise-Conversation"] = id;
-    const asked = fetch(new URL(door, this.#base), {
+    const asked = fetch(new URL(path, this.#base), {
       method,
       headers,
       body: JSON.stringify(content),

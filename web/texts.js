@@ -89,8 +89,6 @@ export const texts = {
   readAndListen: "Read aloud and listen",
   readOnly: "Only read aloud",
   notNow: "Not now",
-  cutIn: ["stop", "wait", "pause", "ouch", "hurts", "next", "skip", "quiet"],
-  still: /\b(stop|wait|pause|ouch|ow|hurt)/i,
   listening: "Listening…",
   speaking: "Speaking… cut in at any time",
   reading: "Reading aloud",

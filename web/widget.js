@@ -13,7 +13,7 @@ const LONGEST = 1000; // characters
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(await (await fetch(new URL("widget.css", HOME))).text());
 
-/** Attributes: `server` (address of the doors), `launcher` (a button in the corner), `open`. */
+/** Attributes: `server` (of the coach), `launcher` (a button in the corner), `open`. */
 export class PalmwiseCoach extends HTMLElement {
   static observedAttributes = ["open"];
   #parts = null;

@@ -34,6 +34,8 @@ class Content:
     alarms: Mapping[str, PhraseList]
     """Kind of alarm -> the phrases that raise it; `palmwise.language.phrase_matching` matches them."""
     contraindications: Contraindications
+    holding: PhraseList
+    """Phrases at which a client holds the clock by itself; `usual` has the words that cut the coach off."""
     forgetting: PhraseList
     """Ways of asking that what was said be deleted; `palmwise.coach.talk` hears by them."""
     privacy: PhraseList

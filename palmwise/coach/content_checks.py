@@ -135,7 +135,9 @@ def _names(content: Content, where: Where) -> Iterator[str]:
 
 def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
     lists = {f"safety/{file_name(kind)}": alarms for kind, alarms in content.alarms.items()}
-    for name, phrases in {**lists, "forgetting.yml": content.forgetting, "privacy.yml": content.privacy}.items():
+    lists |= {"safety/phrases_hold.yml": content.holding}
+    lists |= {"forgetting.yml": content.forgetting, "privacy.yml": content.privacy}
+    for name, phrases in lists.items():
         for unknown in phrases.unknown_sets:
             yield f'{where(name, f"@{unknown}")}: there is no set with the name "{unknown}"'
     for kind, phrases in content.alarms.items():

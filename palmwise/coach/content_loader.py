@@ -44,6 +44,7 @@ def load_content(folder: Path) -> Content:
         "red_flags": {flag.id: flag for flag in files.one("safety/red_flags.yml", tuple[RedFlag, ...]) or ()},
         "alarms": {kind: files.one(f"safety/{file_name(kind)}", PhraseList) for kind in SAFETY_KINDS},
         "contraindications": files.one("safety/contraindications.yml", Contraindications),
+        "holding": files.one("safety/phrases_hold.yml", PhraseList),
         "forgetting": files.one("forgetting.yml", PhraseList),
         "privacy": files.one("privacy.yml", PhraseList),
         "words": tuple(files.each("vocabulary", Words, "entity").values()),

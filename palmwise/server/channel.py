@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from asyncio import AbstractEventLoop
 from collections.abc import Awaitable, Callable, Coroutine
@@ -15,6 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
 from palmwise import resources
+from palmwise.coach.client_phrases import client_phrases
 from palmwise.resources import ROOT
 from palmwise.server import metrics, middleware, openapi, runtime
 from palmwise.server.conversations import Conversations
@@ -64,6 +66,7 @@ class CoachInput(InputChannel):
         coach.add_route(_as_function(routes.message), "/message", methods=["POST"], name="message")
         coach.add_route(_as_function(routes.health), "/health", methods=["GET"], name="health")
         coach.add_route(api_document, "/openapi.json", methods=["GET"], name="openapi")
+        coach.add_route(phrases, "/phrases.json", methods=["GET"], name="phrases")
         coach.add_route(picture, "/pictures/<path:path>", methods=["GET"], name="picture")
         coach.add_route(widget_file, "/<path:path>", methods=["GET"], name="widget")
         coach.listener(patch_agent, "after_server_start")
@@ -148,6 +151,11 @@ async def api_document(request: Request) -> HTTPResponse:
 async def widget_file(request: Request, path: str) -> HTTPResponse:
     """GET /coach/<file>: the widget."""
     return StaticFolder(WEB, KINDS).serve(request, path)
+
+
+async def phrases(request: Request) -> HTTPResponse:
+    """GET /coach/phrases.json: the phrases that a client acts upon by itself."""
+    return cached_response(request, json.dumps(client_phrases(resources.content())).encode(), KINDS[".json"])
 
 
 async def picture(request: Request, path: str) -> HTTPResponse:

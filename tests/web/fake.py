@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from palmwise.coach.behaviour import Turn, act, view
+from palmwise.coach.client_phrases import client_phrases
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
@@ -194,6 +195,8 @@ class Handler(BaseHTTPRequestHandler):
             self._respond(self._conversation(), self.coach.look)
         elif path == "/coach/health":
             self._json(200, {"status": "ok"})
+        elif path == "/coach/phrases.json":
+            self._json(200, client_phrases(content()))
         elif path.startswith("/coach/pictures/"):
             self._file(ROOT / "content/en/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
         else:

@@ -37,7 +37,7 @@ def test_an_answer_lost_on_its_way_is_asked_for_again_and_not_acted_on_twice(vis
     assert len({given["id"] for given in served.coach.received[-3:]}) == 1
 
 
-@pytest.mark.parametrize("words", ["ouch", "please stop", "pause"])
+@pytest.mark.parametrize("words", ["ouch", "please stop", "pause", "that\u2019s too hard", "my chest is tight"])
 def test_hands_rest_at_once_when_a_word_asks_for_it_though_the_server_is_gone(
     visit: Visit, served: Served, words: str
 ) -> None:
@@ -68,6 +68,16 @@ def test_nobody_who_is_hurt_reads_that_they_should_carry_on(visit: Visit, served
     visitor.say("how long", answered=False).wait(8).shows(".trouble", "Carry on with this movement")
     visitor.say("ouch", answered=False)
     expect(visitor.find(".trouble")).to_contain_text("I keep trying", timeout=4000)
+
+
+@pytest.mark.parametrize("words", ["at my own pace", "do people stay awake", "is that a hurdle"])
+def test_a_word_that_only_begins_like_one_of_pain_does_not_hold_the_clock(
+    visit: Visit, served: Served, words: str
+) -> None:
+    visitor = visit().begin().wait(5)
+    served.stop()
+    visitor.say(words, answered=False).shows(".trouble", "Carry on with this movement")
+    expect(visitor.stage).to_have_attribute("data-kind", "hold")
 
 
 @pytest.mark.parametrize("words", ["should it hurt", "and then I wait for the bus"])

@@ -173,7 +173,7 @@ def test_a_person_cuts_in_by_voice(visit: Visit, served: Served, half: str, whol
 )
 def test_whose_words_they_are(visit: Visit, heard: str, said: str, theirs: str) -> None:
     asked = "async (given) => (await import('/coach/echo.js')).others(...given)"
-    assert visit().page.evaluate(asked, [heard, said]) == theirs
+    assert visit().page.evaluate(asked, [heard, said, ["stop"]]) == theirs
 
 
 def test_listening_begins_again_when_the_browser_ends_it(visit: Visit) -> None:

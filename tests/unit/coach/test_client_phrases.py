@@ -1,0 +1,45 @@
+"""The phrases that a client acts upon by itself take everything that the safety lists take, if it is said plainly."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from palmwise.coach.client_phrases import client_phrases
+from palmwise.language.phrase_matching import SafetyLists
+from palmwise.language.tokens import words_of
+from palmwise.nlu.training_data import sentences_in
+from palmwise.resources import ROOT
+from tests.unit.coach.driver import content
+
+PHRASES = client_phrases(content())
+HOLD = re.compile(PHRASES["hold"])
+
+
+def holds(text: str) -> bool:
+    """Whether a client holds its clock at these words."""
+    return bool(HOLD.search(" ".join(words_of(text))))
+
+
+def test_whatever_the_safety_lists_match_holds_the_clock() -> None:
+    lists = SafetyLists(content().alarms)
+    files = sorted((ROOT / "data" / "nlu").glob("*.yml"))
+    texts = [sentence.text for file in files for sentence in sentences_in(file)][::10]
+    matched = [text for text in texts if lists.match(words_of(text))]
+    assert len(matched) > 100
+    assert [text for text in matched if not holds(text)] == []
+
+
+@pytest.mark.parametrize("text", ["next", "at my own pace", "how long is this", "which oil is good", "do it slower"])
+def test_other_words_do_not_hold_the_clock(text: str) -> None:
+    assert not holds(text)
+
+
+def test_the_pattern_is_one_that_javascript_reads_as_well() -> None:
+    assert not re.search(r"\(\?(?!:|=|!|<!)|\\[AZzpP]|[*+}]\+", PHRASES["hold"])
+
+
+def test_words_that_cut_the_coach_off_are_single_words() -> None:
+    assert {"stop", "ouch"} <= set(PHRASES["cut_in"])
+    assert all(word.isalpha() for word in PHRASES["cut_in"])
