@@ -213,7 +213,7 @@ export class Conversation extends Emitter {
     this.session = custom.session;
     const { token } = this.session;
     const known = token && this.step?.session.token === token ? this.step : null;
-    this.step = token && custom.cues ? stepOf(entry, known) : known;
+    this.step = token && custom.holds ? stepOf(entry) : known;
     if (this.step) this.clock.set(custom.clock, token, this.step.cues, at);
     else this.clock.clear();
     this.emit("change");

@@ -9,9 +9,8 @@ export function entryOf(messages) {
 
 export const isHeading = (text, { title }) => text.startsWith("**") && text.includes(title);
 
-/** The step that an answer shows; its first card ends with the instruction. `known`: as known so far. */
-export function stepOf({ custom, texts: said, buttons }, known) {
-  const instruction = known?.instruction ?? said.at(-1) ?? "";
-  const told = said.filter((text) => text !== instruction && !isHeading(text, custom)).join("\n\n");
-  return { ...custom, buttons, instruction, told };
+/** The step that an answer shows, and what was `told` beside its instruction. */
+export function stepOf({ custom, texts: said, buttons }) {
+  const told = said.filter((text) => text !== custom.instruction && !isHeading(text, custom)).join("\n\n");
+  return { ...custom, buttons, told };
 }

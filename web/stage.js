@@ -7,20 +7,16 @@ const MAIN = ["/previous_step", "/pause", "/next_step"];
 const SIDE = ["/repeat_step", "/switch_hand", "/report_pain"];
 const MORE = ["/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/list_steps", "/stop"];
 const ROUND = 2 * Math.PI * 44;
-const CHANGE = 6; // seconds, from the cue with the other hand
 
 export const OWN = new Set([...MAIN, ...SIDE, ...MORE, "/resume"]);
 
 const write = (element, words) => element.textContent === words || (element.textContent = words);
 
 /** The hold that is on, or the change of hands (`swap`) before it. */
-export function stretch(cues, duration, elapsed) {
-  const hands = cues.filter((cue) => cue.hand);
-  const here = Math.max(0, hands.findLastIndex((cue) => cue.at <= elapsed));
-  const { hand = "both", at = 0 } = hands[here] ?? {};
-  const from = here ? at + CHANGE : 0;
-  if (elapsed < from) return { hand, from: at, to: from, swap: true };
-  return { hand, from, to: hands[here + 1]?.at ?? duration };
+export function stretch(holds, elapsed) {
+  const at = holds.findIndex(({ to }) => elapsed < to);
+  const hold = holds.at(at);
+  return elapsed < hold.from ? { ...hold, from: holds[at - 1].to, to: hold.from, swap: true } : hold;
 }
 
 export class Stage {
@@ -123,7 +119,7 @@ export class Stage {
     if (!step || !clock.token) return;
     const p = this.#parts;
     const { elapsed, duration, leadIn } = clock;
-    const { hand, from, to, swap } = stretch(step.cues, duration, elapsed);
+    const { hand, from, to, swap } = stretch(step.holds, elapsed);
     const kind = !clock.running ? "paused" : leadIn ? "ready" : swap ? "swap" : "hold";
     const left = Math.ceil(leadIn || to - elapsed);
     const part = leadIn ? leadIn / 3 : (to - elapsed) / (to - from || 1);
