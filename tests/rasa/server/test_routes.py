@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from palmwise.client.http_client import CoachClient
+from palmwise.coach.client_phrases import client_phrases
 from palmwise.errors import RefusedError
+from palmwise.resources import content
 from tests.serving import Server
 
 pytestmark = pytest.mark.server
@@ -117,6 +119,12 @@ def test_pictures_are_served_with_an_etag(server: Server) -> None:
     assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
     again = ask(server, "GET", "/coach/pictures/effleurage.svg", if_none_match=answer.headers["ETag"])
     assert (again.status, again.raw) == (304, b"")
+
+
+def test_the_phrases_of_the_content_are_served_to_clients(server: Server) -> None:
+    answer = ask(server, "GET", "/coach/phrases.json")
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    assert answer.json == client_phrases(content())
 
 
 @pytest.mark.parametrize(
