@@ -9,9 +9,8 @@ import pytest
 from palmwise.coach.client_phrases import client_phrases
 from palmwise.language.phrase_matching import SafetyLists
 from palmwise.language.tokens import words_of
-from palmwise.nlu.training_data import sentences_in
-from palmwise.resources import ROOT
-from tests.unit.coach.driver import content
+from palmwise.nlu..py import sentences_in
+from palmwise.resources import ROOT, content
 
 PHRASES = client_phrases(content())
 HOLD = re.compile(PHRASES["hold"])
