@@ -18,6 +18,7 @@ SOURCES = (
     "palmwise/nlu/**/*",
     "palmwise/language/**/*.py",
     "palmwise/resources.py",
+    "palmwise/training_files.py",
     "palmwise/coach/**/*.py",
     "requirements/app.lock",
     "tools/training.py",

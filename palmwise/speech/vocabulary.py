@@ -65,6 +65,7 @@ def utterances(sentences: Iterable[Sentence], content: Content) -> tuple[Utteran
     said = [(sentence.label, sentence.text) for sentence in sentences]
     said += [("names", name) for values in content.vocabulary.values() for names in values.values() for name in names]
     said += [("names", phrase) for phrase in content.forgetting.usual]
+    said += [(f"faq/{faq.id}", text) for faq in content.faqs.values() for text in faq.asked]
     found = dict.fromkeys(Utterance(intent, spoken_form(text)) for intent, text in said)
     return tuple(utterance for utterance in found if utterance.text)
 

@@ -9,8 +9,8 @@ import pytest
 from palmwise.coach.client_phrases import client_phrases
 from palmwise.language.phrase_matching import SafetyLists
 from palmwise.language.tokens import words_of
-from palmwise.nlu..py import sentences_in
 from palmwise.resources import ROOT, content
+from palmwise.training_files import sentences_in
 
 PHRASES = client_phrases(content())
 HOLD = re.compile(PHRASES["hold"])

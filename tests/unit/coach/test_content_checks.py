@@ -189,10 +189,7 @@ def test_a_file_that_is_no_text_is_reported(folder: Path) -> None:
 
 
 def test_the_routine_of_the_guide_is_one_file_and_works(folder: Path) -> None:
-    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    example = re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)
-    assert example is not None
-    (folder / "routines/cold_hands.yml").write_text(example[1], encoding="utf-8")
+    (folder / "routines/cold_hands.yml").write_text(example_of_the_guide("Add a routine"), encoding="utf-8")
     content = load_content(folder)
     assert len(content.routines["cold_hands"].steps) == 2
     assert "cold hands massage" in content.vocabulary["routine"]["cold_hands"]
@@ -204,30 +201,26 @@ def test_a_folder_in_the_project_is_named_from_the_project() -> None:
     assert "content/xx/phrases.yml:1: the file is missing" in error.value.problems
 
 
-QUESTION = """
-id: candles
-question: Does candlelight help?
-short: Soft light helps you to unwind.
-text: Soft light, such as that of a **candle**, helps you to unwind.
-source: general advice
-asked: [do candles help, should i light a candle, is candle light good, any use for candles, can i use candles]
-"""
+def example_of_the_guide(title: str) -> str:
+    """The YAML file below a heading of CONTRIBUTING.md."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition(f"## {title}\n")[2]
+    return guide.partition("```yaml\n")[2].partition("```")[0]
 
 
-def test_a_new_question_is_one_file(folder: Path) -> None:
-    (folder / "faq/candles.yml").write_text(QUESTION, encoding="utf-8")
+def test_the_answer_of_the_guide_is_one_file_and_works(folder: Path) -> None:
+    (folder / "faq/candles.yml").write_text(example_of_the_guide("Add an answer"), encoding="utf-8")
     content = load_content(folder)
 
     assert payload("faq/candles") in payloads(content)
     reply = act(content, Session.new("0123456789abcdef"), Command("faq/candles"), 0.0).reply
     assert reply is not None
     assert reply.custom["id"] == "faq/candles"
-    assert reply.texts == ("Soft light, such as that of a **candle**, helps you to unwind.",)
+    assert reply.texts[0].startswith("Soft light, such as that of a **candle**")
     learnt = {sentence.text for sentence in sentences_of(content, []) if sentence.label == "faq/candles"}
     assert learnt == {"Does candlelight help?", *content.faqs["candles"].asked}
 
 
 def test_a_new_question_without_examples_is_reported(folder: Path) -> None:
-    question = QUESTION.partition("asked:")[0]
+    question = example_of_the_guide("Add an answer").partition("asked:")[0]
     (folder / "faq/candles.yml").write_text(question, encoding="utf-8")
     assert "candles.yml: asked wants 5 or more ways in which people ask this" in problems(folder)

@@ -13,7 +13,7 @@ import pytest
 from palmwise.resources import CONTENT_VARIABLE, ROOT
 
 LEARNT = "from palmwise.nlu.training_data import all_sentences; print(*all_sentences([]), sep='\\n')"
-INPUTS = "from tools.train import digest, inputs; print(digest(inputs()), *inputs(), sep='\\n')"
+INPUTS = "from tools.training import digest, inputs; print(digest(inputs()), *inputs(), sep='\\n')"
 
 
 @pytest.fixture
