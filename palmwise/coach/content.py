@@ -1,4 +1,4 @@
-"""Content: everything that the coach knows, by id."""
+"""`Content`: everything that the coach knows and says."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from palmwise.language.phrase_matching import PhraseList
 
 @dataclass(frozen=True)
 class Content:
-    """Everything under `content/`, by id."""
+    """A content folder. Mappings are by id; `palmwise.coach.content_loader` reads and checks the files."""
 
     routines: Mapping[str, Routine]
     techniques: Mapping[str, Technique]
@@ -32,14 +32,14 @@ class Content:
     symptoms: Mapping[str, Symptom]
     red_flags: Mapping[str, RedFlag]
     alarms: Mapping[str, PhraseList]
-    """Kind of alarm -> the phrases that raise it; `palmwise.language.phrase_matching` matches them."""
+    """One of `SAFETY_KINDS` -> its phrase list."""
     contraindications: Contraindications
     holding: PhraseList
     """Phrases at which a client holds the clock by itself; `usual` has the words that cut the coach off."""
     forgetting: PhraseList
-    """Ways of asking that what was said be deleted; `palmwise.coach.talk` hears by them."""
+    """Ways of asking that everything said be deleted."""
     privacy: PhraseList
-    """Questions about what becomes of it."""
+    """Ways of asking how what is said is kept, and how it can be deleted."""
     words: tuple[Words, ...]
     preparation: Spoken
     aftercare: Spoken
@@ -49,7 +49,7 @@ class Content:
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-        """Entity -> value -> what people call it; techniques, routines and symptoms by their `names`."""
+        """Entity -> value -> the names that people use for it."""
         named: dict[str, Mapping[str, tuple[str, ...]]] = {words.entity: words.values for words in self.words}
         named["technique"] = {id: technique.names for id, technique in self.techniques.items()}
         named["routine"] = {id: routine.names for id, routine in self.routines.items()}

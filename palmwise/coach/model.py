@@ -1,4 +1,4 @@
-"""The shapes of what the coach knows, as frozen data classes that mirror the files under `content/`."""
+"""Schema of the content files: one frozen data class for each kind of file, and for its parts."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ HelpLevel = Literal["emergency", "doctor"]
 
 @dataclass(frozen=True)
 class Spoken:
-    """The same thing for the eye, then for the ear."""
+    """A text to be read, and the same to be said aloud."""
 
     text: str
-    """For the eye; **bold** is the only markup."""
+    """To be read; **bold** is the only markup."""
     say: str
-    """For the ear: short, no markup, no word that would work as a command."""
+    """To be said aloud: short, no markup, no word that would work as a command."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing under `content/en/pictures/`."""
+    """A drawing in the folder `pictures/`."""
 
     src: str
     """File name, `.svg`."""
     alt: str
-    """A description that serves someone who cannot see it."""
+    """A description for people who cannot see it."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of a hold, said when it is its turn ("now the wrist")."""
+    """A part of a hold, announced when it begins ("now the wrist")."""
 
     say: str
 
@@ -42,49 +42,49 @@ class Point:
 
     where: str
     believed: str
-    """What it is believed to relate to; belief, not established medicine."""
+    """What the point is believed to relate to, which is no established medicine."""
 
 
 @dataclass(frozen=True)
 class Technique:
-    """A movement, which several routines may use."""
+    """A movement. Several routines may use the same one."""
 
     id: str
     title: str
     names: tuple[str, ...]
-    """What people call it, lower case; looked up in what they say."""
+    """What people call it, in lower case; found in what they say."""
     what: str
-    """What it is."""
+    """A short description of the movement."""
     text: str
-    """The instruction for the eye."""
+    """The instruction to be read."""
     say: str
-    """The instruction for the ear."""
+    """The instruction to be said aloud."""
     why: str
-    """What it is good for."""
+    """The benefit of the movement."""
     more: str
-    """The longer explanation."""
+    """A longer explanation of how to do it."""
     mistakes: tuple[str, ...]
     lighter: str
     """How to do it more gently."""
     picture: Picture
     tip: str | None = None
-    """Said at half of a hold."""
+    """Said halfway through a hold."""
     parts: tuple[Part, ...] = ()
-    """Spread evenly over each hold; the first one begins it."""
+    """Parts of equal length of each hold, in order."""
     point: Point | None = None
 
 
 @dataclass(frozen=True)
 class RoutineStep:
-    """One step of a routine as its file has it."""
+    """One step of a routine."""
 
     technique: str
     hands: Literal["each", "both"]
     """`each`: one hand, then the other for the same time. `both`: both hands at once."""
     seconds: int
-    """One hold, in seconds; a step for each hand has two of them."""
+    """Seconds of one hold; a step for each hand has two holds."""
     keep: int
-    """1 to 5: how much it matters when time is short; 5 is never left out."""
+    """1 to 5: importance when time is short; a step with 5 is never left out."""
     title: str | None = None
     text: str | None = None
     say: str | None = None
@@ -92,7 +92,7 @@ class RoutineStep:
 
 @dataclass(frozen=True)
 class Span:
-    """How many minutes to tell people."""
+    """Minutes that a routine takes, as people are told."""
 
     least: int = field(metadata={"key": "from"})
     most: int = field(metadata={"key": "to"})
@@ -100,7 +100,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Routine:
-    """A massage from its first step to its last."""
+    """A massage: its steps, and what is said before and after them."""
 
     id: str
     title: str
@@ -115,40 +115,40 @@ class Routine:
 
 @dataclass(frozen=True)
 class Faq:
-    """A question that the source article answers."""
+    """A question and its answer."""
 
     id: str
     question: str
     short: str
-    """The answer for the ear."""
+    """The answer to be said aloud."""
     text: str
-    """The answer for the eye."""
+    """The answer to be read."""
     source: str
     asked: tuple[str, ...] = ()
-    """The question as people ask it: sentences to learn from, beside those of `data/nlu`."""
+    """The question as people ask it: training examples beside those in `data/nlu`."""
     related: tuple[str, ...] = ()
     belief: bool = False
-    """True where the answer tells a belief rather than established medicine."""
+    """Whether the answer tells a belief rather than established medicine."""
 
 
 @dataclass(frozen=True)
 class Symptom:
-    """An everyday complaint with the routine that suits it."""
+    """An everyday complaint, and the routine that is offered for it."""
 
     id: str
     title: str
     names: tuple[str, ...]
     routine: str
     because: str
-    """The reason, in the second person."""
+    """Why the routine suits, addressed to the person."""
     care: str | None = None
-    """When to see a doctor about it."""
+    """When to see a doctor about the complaint."""
     belief: bool = False
 
 
 @dataclass(frozen=True)
 class Words:
-    """What people call the values of an entity."""
+    """The values of an entity, and what people call them."""
 
     entity: str
     values: Mapping[str, tuple[str, ...]]
@@ -156,7 +156,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Benefit:
-    """One good thing that hand massage is said to do."""
+    """A benefit of hand massage."""
 
     id: str
     title: str
@@ -175,7 +175,7 @@ class Contraindication:
 
 @dataclass(frozen=True)
 class Contraindications:
-    """The one safety question, what it covers, what to say when the answer is yes."""
+    """The safety question, the conditions that it asks about, and the answer to a yes."""
 
     question: Spoken
     items: tuple[Contraindication, ...]
@@ -184,7 +184,7 @@ class Contraindications:
 
 @dataclass(frozen=True)
 class RedFlag:
-    """Something that needs help other than a massage."""
+    """A danger sign: something that needs other help than a massage."""
 
     id: str
     level: HelpLevel
@@ -195,7 +195,7 @@ class RedFlag:
 
 @dataclass(frozen=True)
 class Source:
-    """A reference of the article."""
+    """A reference for what the coach says."""
 
     name: str
     title: str

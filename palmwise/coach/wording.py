@@ -1,9 +1,8 @@
-"""The coach's own sentences with their placeholders, and lists in words."""
+"""The coach's own sentences and what is filled into them; long texts and lists made fit for a sentence."""
 
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Mapping, Sequence
 
 from palmwise.coach.model import Spoken
@@ -11,7 +10,7 @@ from palmwise.errors import PhraseError
 
 _STATES = "none offered screening preparing running paused finished stopped flagged"
 _KEYS: Mapping[str, str] = {
-    # placeholders: keys of the phrases that are filled in with them
+    # placeholders: the keys of the phrases that have them
     "": """
         all_right already_finished already_in_it already_stopped bot_challenge both_hands complain contraindicated
         cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined
@@ -84,13 +83,13 @@ class PhraseBook:
 
 
 def placeholders(line: Spoken) -> frozenset[str]:
-    """The names between braces in a line."""
-    parts = (*string.Formatter().parse(line.text), *string.Formatter().parse(line.say))
-    return frozenset(name for _, name, _, _ in parts if name)
+    """The names between braces in a line. A brace that is no part of a `{name}` counts as an unknown name."""
+    found = re.findall(r"\{(\w+)\}|(\{[^}]*\}?|\})", f"{line.text} {line.say}")
+    return frozenset(name or rest for name, rest in found)
 
 
 def brief(text: str, most: int = 50) -> str:
-    """As many of the first sentences as have `most` words together, the first in any case; for the ear."""
+    """The first sentences of a text, up to `most` words, and at least one sentence: short enough to be said aloud."""
     kept: list[str] = []
     for sentence in re.split(r"(?<=[.!?])\s+", text):
         if kept and len(" ".join([*kept, sentence]).split()) > most:
@@ -100,7 +99,7 @@ def brief(text: str, most: int = 50) -> str:
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:
-    """Items in a sentence: "a, b and c"."""
+    """The items as they are listed in a sentence: "a, b and c"; `last` is the word before the last one."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -61,6 +61,8 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(folder: Path) -> N
         ("symptoms/soreness.yml", "routine: sore_hands", "routine: sore_feet", 'the routine "sore_feet" has no file'),
         ("phrases.yml", "welcome_back:", "welcome_bakc:", '"welcome_back" is missing'),
         ("phrases.yml", "{time} on each hand", "{tiem} on each hand", "{tiem}, which cannot be filled in there"),
+        ("phrases.yml", "{time} on each hand", "{time on each hand", "{{time on each hand"),
+        ("phrases.yml", "{time} on each hand", "{} on each hand", "has {{}}, which cannot be filled in there"),
         ("phrases.yml", "Take all the time you need.", "Say next.", 'has "next", which the microphone could take'),
         ("phrases.yml", "thank:", "thank: []\nthanks:", "at least one belongs in this list"),
         ("safety/phrases_red_flag.yml", "unless:", "unles:", 'the key "unles" is not known here; is "unless" meant?'),
