@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -109,11 +110,15 @@ class CoachClient:
         return self._card()
 
     def request(self, method: str, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Send any request; return the JSON object of the answer."""
-        headers = {CONVERSATION_HEADER: self.conversation} if self.conversation else {}
+        """Send any request; return the JSON object of the answer, empty if it has no body."""
+        headers = {"Content-Type": "application/json"}
+        if self.conversation:
+            headers[CONVERSATION_HEADER] = self.conversation
+        # Not by httpx's `json`, which cannot send the half of a surrogate pair that a terminal may pass on.
+        body = None if content is None else json.dumps(content)
         try:
-            response = self._http.request(method, path, json=content, headers=headers)
-            found = {} if response.status_code == httpx.codes.NO_CONTENT else response.json()
+            response = self._http.request(method, path, content=body, headers=headers)
+            found = response.json() if response.content else {}
         except (httpx.HTTPError, ValueError) as error:
             raise UnreachableError(f"The coach does not answer at {self._http.base_url}.") from error
         finally:

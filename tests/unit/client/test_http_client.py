@@ -31,6 +31,9 @@ class FakeServer:
         conversation = fields.get("conversation") or request.headers.get(CONVERSATION_HEADER)
         if conversation not in self.known:
             return httpx.Response(404, json={"error": "unknown_conversation", "detail": "No such conversation."})
+        if request.method == "DELETE":
+            self.known.discard(conversation)
+            return httpx.Response(204)
         self.messages.append(str(fields.get("text") or fields.get("payload") or "look"))
         answer = {"error": "any", "detail": "Any.", "messages": [{"text": conversation}]}
         return httpx.Response(self.status, json=answer, headers=self.headers)
@@ -88,6 +91,7 @@ def test_the_conversation_is_named_by_body_or_header_and_never_in_the_address() 
     client.look()
     client.current_card()
     client.forget()
+    assert not server.known
     assert not [request for request in server.requests if request.url.query or "talk" in str(request.url)]
     assert not [request for request in server.requests if "Cookie" in request.headers]
     assert {json.loads(request.content)["conversation"] for request in server.requests[1:4]} == {"talk1"}
@@ -112,3 +116,11 @@ def test_whatever_is_not_the_coach_counts_as_unreachable(answer: httpx.Response)
 def test_a_closed_port_counts_as_unreachable() -> None:
     with pytest.raises(UnreachableError, match="does not answer"):
         CoachClient("http://127.0.0.1:9").look()
+
+
+def test_half_of_a_surrogate_pair_can_be_sent() -> None:
+    server = FakeServer()
+    client = client_of(server)
+    client.open()
+    client.say("\ud800")
+    assert server.messages == ["\ud800"]
