@@ -111,6 +111,7 @@ def test_a_text_has_a_thousand_characters_at_most(http: httpx.Client, coach: Coa
 
 def test_other_sites_are_refused(http: httpx.Client, coach: CoachClient) -> None:
     message = {"conversation": coach.conversation, "text": "hi"}
-    answer = http.post("/coach/message", json=message, headers={"Origin": "https://elsewhere.example"})
+    headers = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
+    answer = http.post("/coach/message", json=message, headers=headers)
     assert refusal(answer) == (403, "foreign")
     assert "Access-Control-Allow-Origin" not in answer.headers
