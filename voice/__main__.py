@@ -19,8 +19,8 @@ from palmwise.speech.synthesis import Speaker
 from voice import devices
 from voice.loop import VoiceLoop, read_keyboard
 from voice.microphone import MicrophoneListener, SystemMicrophone
+from voice.options import VoiceSettings, microphone_lock, read_settings
 from voice.playback import VoiceStyle
-from voice.settings import VoiceSettings, microphone_lock, read_settings
 from voice.turn_taking import TurnSettings, TurnTaking
 
 log = logging.getLogger(__name__)

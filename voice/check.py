@@ -19,8 +19,8 @@ from palmwise.speech.recognizers import create_recognizer
 from palmwise.speech.synthesis import Speaker
 from voice.devices import discard_stderr, echo_policy, microphones
 from voice.microphone import SystemMicrophone
+from voice.options import VoiceSettings, read_settings
 from voice.playback import VOLUMES
-from voice.settings import VoiceSettings, read_settings
 
 SENTENCE = "Hello. If you can hear me, please say: what's next?"
 LISTEN_SECONDS = 5.0

@@ -22,9 +22,9 @@ from palmwise.speech.events import (
     Recognizer,
     RecognizerFailed,
     RequestFailed,
-    Say,
     Send,
     Show,
+    SpeakLine,
     SpeechBegan,
     SpeechEnded,
     SpeechPaused,
@@ -46,7 +46,7 @@ LOGGED: Mapping[type, str] = {
     SpeechEnded: "speech ended",
     Recognized: "recognized",
     Answered: "answered",
-    Say: "speaking",
+    SpeakLine: "speaking",
     StopSpeaking: "stopping",
 }
 """What `--verbose` writes with its time, so that delays can be found: never what was said."""
@@ -101,7 +101,7 @@ class VoiceLoop:
     def _carry_out(self, effects: list[Effect]) -> None:
         for effect in effects:
             _log(effect)
-            if isinstance(effect, Say):
+            if isinstance(effect, SpeakLine):
                 self._set_speaking(speaking=True)
                 if self._speaker is not None:
                     self._speaker.say(effect.number, effect.text, rate=effect.rate, volume=effect.volume)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from palmwise.client.answers import Answer, StepCue
 from palmwise.client.countdown import Countdown
-from palmwise.speech.events import Say
+from palmwise.speech.events import SpeakLine
 from palmwise.speech.synthesis import split_lines
 
 Kind = Literal["card", "cue", "own"]
@@ -182,7 +182,7 @@ class VoiceStyle:
         """Take over pace and volume of the session."""
         self._pace, self._volume = answer.pace, max(-3, min(3, answer.volume))
 
-    def say(self, line: Line) -> Say:
+    def say(self, line: Line) -> SpeakLine:
         """Return the order to speak a line."""
         rate = round(self.rate / min(1.3, max(0.8, self._pace**PACE_SHARE)))
-        return Say(line.number, line.text, rate, VOLUMES[self._volume])
+        return SpeakLine(line.number, line.text, rate, VOLUMES[self._volume])

@@ -17,7 +17,7 @@ STALE_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Request:
+class QueuedRequest:
     """A message that is being sent, or waits to be."""
 
     number: int
@@ -53,14 +53,14 @@ class RequestQueue:
         """`new_id` makes the id of a message, by which the server recognizes one that is repeated."""
         self._new_id = new_id
         self._numbers = count(1)
-        self._queue: list[Request] = []
+        self._queue: list[QueuedRequest] = []
         self._unreachable = False
         self._dropped = False
         self.fetched = False
         """Whether the last answer was to `fetch_card`."""
 
     def send(self, message: Mapping[str, Any], now: float, halting_reply: str = "") -> None:
-        """Send a message when everything before it was answered; `halting_reply` as in `Request`."""
+        """Send a message when everything before it was answered; `halting_reply` as in `QueuedRequest`."""
         if halting_reply:
             # Whoever wants to stop or rest must not be led on to the next step.
             self._queue = [request for request in self._queue if request.sent or not request.by_timer]
@@ -70,7 +70,7 @@ class RequestQueue:
         """Fetch the current card in so many seconds."""
         self._put({}, now, now + after)
 
-    def due(self, now: float) -> list[Request]:
+    def due(self, now: float) -> list[QueuedRequest]:
         """Return what to send now, and take it for sent."""
         if self._unreachable:
             self._drop_stale(now)
@@ -79,7 +79,7 @@ class RequestQueue:
         self._queue[0] = replace(self._queue[0], sent=True, tries=self._queue[0].tries + 1)
         return [self._queue[0]]
 
-    def answered(self, number: int, now: float) -> Request | None:
+    def answered(self, number: int, now: float) -> QueuedRequest | None:
         """Return the request that was answered; None if it does not wait any more."""
         request = self._take(number)
         if request is not None:
@@ -87,7 +87,7 @@ class RequestQueue:
             self._drop_stale(now)
         return request
 
-    def failed(self, number: int, now: float, *, unreachable: bool) -> Request | None:
+    def failed(self, number: int, now: float, *, unreachable: bool) -> QueuedRequest | None:
         """Return the request that failed; if the server is unreachable, it is sent again unless it gets stale."""
         request = self._take(number)
         if request is None:
@@ -100,7 +100,7 @@ class RequestQueue:
             self.fetch_card(now, RETRY_SECONDS)
         return request
 
-    def note_unreachable(self, request: Request) -> str:
+    def note_unreachable(self, request: QueuedRequest) -> str:
         """Return what to say after a request found no server; empty if all that was said before."""
         if not self._unreachable:
             self._unreachable = True
@@ -132,9 +132,9 @@ class RequestQueue:
         return not self._unreachable and any(request.by_person for request in self._queue)
 
     def _put(self, message: Mapping[str, Any], now: float, due: float, halting_reply: str = "") -> None:
-        self._queue.append(Request(next(self._numbers), message, now, due, halting_reply=halting_reply))
+        self._queue.append(QueuedRequest(next(self._numbers), message, now, due, halting_reply=halting_reply))
 
-    def _take(self, number: int) -> Request | None:
+    def _take(self, number: int) -> QueuedRequest | None:
         return self._queue.pop(0) if self._queue and self._queue[0].number == number else None
 
     def _drop_stale(self, now: float) -> None:

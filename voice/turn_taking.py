@@ -30,7 +30,7 @@ from palmwise.speech.events import (
 from voice import words
 from voice.playback import SpeechQueue, StepTimer, VoiceStyle
 from voice.relevance import Listener, Misunderstandings, Verdict, halting_reply, halting_reply_to_typed
-from voice.server_link import RETRY_SECONDS, Request, RequestQueue
+from voice.server_link import RETRY_SECONDS, QueuedRequest, RequestQueue
 
 GREETING = "hello"
 REFUSALS_TO_MENTION = 2
@@ -191,7 +191,7 @@ class TurnTaking:
         elif sentence := self._requests.note_unreachable(request):
             self._say_own(sentence)
 
-    def _refused(self, request: Request) -> None:
+    def _refused(self, request: QueuedRequest) -> None:
         self._reached()
         if request.by_person:
             self._say_own(words.REFUSED)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from rasa.shared.nlu.constants import TEXT
 
-from benchmarks.nlu import report
+from benchmarks.nlu import nlu_report
 from benchmarks.nlu.cases import OWN, Case, load_cases, unseen, with_noise
 from benchmarks.nlu.experiment import Experiment
+from benchmarks.nlu.nlu_report import Result
 from benchmarks.nlu.pipelines import DEFAULT, OURS, Pipeline, load_pipelines
-from benchmarks.nlu.report import Result
 from palmwise.nlu.importer import ContentImporter
 
 RESULTS = Path("benchmarks/results")
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pipelines = load_pipelines(Path("config.yml"), QUICK_EPOCHS if options.quick else None)
     chosen = [each for each in pipelines if _is_chosen(each, options.only)]
     results = [_result(experiment, each, cases, trained) for each in chosen]
-    text = report.page(
+    text = nlu_report.page(
         [each for each in results if each.name.startswith((OURS, DEFAULT))],
         [each for each in results if not each.name.startswith((OURS, DEFAULT))],
         _notes(clean, trained, quick=options.quick),

@@ -13,9 +13,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks.voice import leaking, recognizers, report, timing
+from benchmarks.voice import leaking, recognizer_results, timing, voice_report
 from benchmarks.voice.room import virtual_room
-from benchmarks.voice.session import temporary_server
+from benchmarks.voice.voice_session import temporary_server
 
 RESULTS = Path(__file__).resolve().parent.parent / "results"
 PARTS = ("timing", "recognizers", "leaking")
@@ -25,7 +25,7 @@ def main() -> None:
     """Run the parts that are asked for, keep the figures of the others, write the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.voice", description="Measure the voice client.")
     parser.add_argument("--only", choices=PARTS, action="append", help="a part (all)")
-    parser.add_argument("--recognizers", default=",".join(recognizers.RECOGNIZERS), help="which recognizers")
+    parser.add_argument("--recognizers", default=",".join(recognizer_results.RECOGNIZERS), help="which recognizers")
     parser.add_argument("--minutes", type=float, default=10.0, help="of the coach speaking to itself")
     parser.add_argument("--server", help="address of one that runs already")
     options = parser.parse_args()
@@ -36,7 +36,7 @@ def main() -> None:
     for part, figures in _measure(options.only or PARTS, options):
         found[part] = figures
         file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        report.write(found, RESULTS / "voice.md")
+        voice_report.write(found, RESULTS / "voice.md")
 
 
 def _measure(parts: Sequence[str], options: argparse.Namespace) -> Iterator[tuple[str, Any]]:
@@ -47,7 +47,7 @@ def _measure(parts: Sequence[str], options: argparse.Namespace) -> Iterator[tupl
     with ThreadPoolExecutor(1) as pool:
         speaking = pool.submit(_leaking, options) if "leaking" in parts else None
         if "recognizers" in parts:
-            yield "recognizers", [asdict(score) for score in recognizers.measure(options.recognizers.split(","))]
+            yield "recognizers", [asdict(score) for score in recognizer_results.measure(options.recognizers.split(","))]
         if speaking is not None:
             yield "leaking", speaking.result()
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from benchmarks.voice.room import Room
-from benchmarks.voice.session import VoiceSession
+from benchmarks.voice.voice_session import VoiceSession
 
 DELAY = 60
 """Milliseconds from loudspeaker to microphone."""

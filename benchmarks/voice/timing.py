@@ -12,7 +12,7 @@ from statistics import median
 
 from benchmarks.voice.recorded import Recording, Stretch
 from benchmarks.voice.room import VOICES, Room, synthesize
-from benchmarks.voice.session import VoiceSession
+from benchmarks.voice.voice_session import VoiceSession
 
 BEGINNING = ("start the massage", "yes please", "no", "yes")
 COMMANDS = ("next", "go back", "what are the steps", "how long") * 4

@@ -26,7 +26,7 @@ _INT8_MATMUL = b"DynamicQuantizeMatMul"
 
 
 @dataclass(frozen=True)
-class _Field:
+class _ProtobufField:
     """One field of a protobuf message."""
 
     number: int
@@ -41,9 +41,11 @@ class _Field:
 
 def with_output(model: bytes, tensor: str) -> bytes:
     """The model with an additional output: a tensor that it computes anyway."""
-    output = _Field(_GRAPH_OUTPUT, _BYTES, _message([_Field(_VALUE_NAME, _BYTES, tensor.encode())])).encoded()
+    output = _ProtobufField(
+        _GRAPH_OUTPUT, _BYTES, _message([_ProtobufField(_VALUE_NAME, _BYTES, tensor.encode())])
+    ).encoded()
     return _message(
-        _Field(each.number, each.wire, each.value + output) if each.number == _MODEL_GRAPH else each
+        _ProtobufField(each.number, each.wire, each.value + output) if each.number == _MODEL_GRAPH else each
         for each in _fields(model)
     )
 
@@ -54,11 +56,11 @@ def with_int8_matmul(model: bytes) -> bytes:
     Quantized weights are initializers `NAME_q`, with one scale per column in `NAME_scale`.
     """
     fields = [
-        _Field(each.number, each.wire, _edit_graph(each.value)) if each.number == _MODEL_GRAPH else each
+        _ProtobufField(each.number, each.wire, _edit_graph(each.value)) if each.number == _MODEL_GRAPH else each
         for each in _fields(model)
     ]
-    opset = [_Field(_OPSET_DOMAIN, _BYTES, _DOMAIN), _Field(_OPSET_VERSION, _VARINT, b"\x01")]
-    return _message([*fields, _Field(_MODEL_OPSET, _BYTES, _message(opset))])
+    opset = [_ProtobufField(_OPSET_DOMAIN, _BYTES, _DOMAIN), _ProtobufField(_OPSET_VERSION, _VARINT, b"\x01")]
+    return _message([*fields, _ProtobufField(_MODEL_OPSET, _BYTES, _message(opset))])
 
 
 def _edit_graph(graph: bytes) -> bytes:
@@ -66,7 +68,7 @@ def _edit_graph(graph: bytes) -> bytes:
     names = {_value(field.value, _TENSOR_NAME) for field in fields if field.number == _GRAPH_INITIALIZER}
     quantized = {name.removesuffix(b"_q") for name in names if name.endswith(b"_q")}
     scales: set[bytes] = set()
-    edited: list[_Field] = []
+    edited: list[_ProtobufField] = []
     for field in fields:
         node, scale = _edit_node(field, quantized) if field.number == _GRAPH_NODE else (field, set())
         scales |= scale
@@ -74,31 +76,33 @@ def _edit_graph(graph: bytes) -> bytes:
     return _message(_flatten_scale(field, scales) for field in edited)
 
 
-def _edit_node(node: _Field, quantized: set[bytes]) -> tuple[_Field, set[bytes]]:
+def _edit_node(node: _ProtobufField, quantized: set[bytes]) -> tuple[_ProtobufField, set[bytes]]:
     """The node, a multiplication by quantized weights replaced; and the names of the scales that it uses."""
     fields = list(_fields(node.value))
     inputs = [field.value for field in fields if field.number == _NODE_INPUT]
     if _value(node.value, _NODE_TYPE) != b"MatMul" or inputs[1] not in quantized:
         return node, set()
     weight, scale = inputs[1] + b"_q", inputs[1] + b"_scale"
-    new_inputs = [_Field(_NODE_INPUT, _BYTES, name) for name in (inputs[0], weight, scale)]
-    new_type = [_Field(_NODE_TYPE, _BYTES, _INT8_MATMUL), _Field(_NODE_DOMAIN, _BYTES, _DOMAIN)]
+    new_inputs = [_ProtobufField(_NODE_INPUT, _BYTES, name) for name in (inputs[0], weight, scale)]
+    new_type = [_ProtobufField(_NODE_TYPE, _BYTES, _INT8_MATMUL), _ProtobufField(_NODE_DOMAIN, _BYTES, _DOMAIN)]
     kept = [field for field in fields if field.number not in {_NODE_INPUT, _NODE_TYPE, _NODE_DOMAIN}]
-    return _Field(node.number, _BYTES, _message([*new_inputs, *kept, *new_type])), {scale}
+    return _ProtobufField(node.number, _BYTES, _message([*new_inputs, *kept, *new_type])), {scale}
 
 
-def _flatten_scale(field: _Field, scales: set[bytes]) -> _Field:
+def _flatten_scale(field: _ProtobufField, scales: set[bytes]) -> _ProtobufField:
     """The scales have the shape [1, columns]; the operator wants [columns]."""
     if field.number != _GRAPH_INITIALIZER or _value(field.value, _TENSOR_NAME) not in scales:
         return field
     fields = list(_fields(field.value))
     dims = [each for each in fields if each.number == _TENSOR_DIMS]
     is_packed = len(dims) == 1 and dims[0].wire == _BYTES
-    flat = [_Field(_TENSOR_DIMS, _BYTES, dims[0].value[1:])] if is_packed else dims[1:]
-    return _Field(field.number, _BYTES, _message([*flat, *(each for each in fields if each.number != _TENSOR_DIMS)]))
+    flat = [_ProtobufField(_TENSOR_DIMS, _BYTES, dims[0].value[1:])] if is_packed else dims[1:]
+    return _ProtobufField(
+        field.number, _BYTES, _message([*flat, *(each for each in fields if each.number != _TENSOR_DIMS)])
+    )
 
 
-def _fields(message: bytes) -> Iterator[_Field]:
+def _fields(message: bytes) -> Iterator[_ProtobufField]:
     at = 0
     while at < len(message):
         tag, at = _read_varint(message, at)
@@ -110,7 +114,7 @@ def _fields(message: bytes) -> Iterator[_Field]:
             _, end = _read_varint(message, at)
         else:
             end = at + _FIXED[wire]
-        yield _Field(tag >> 3, wire, message[at:end])
+        yield _ProtobufField(tag >> 3, wire, message[at:end])
         at = end
 
 
@@ -119,7 +123,7 @@ def _value(message: bytes, number: int) -> bytes:
     return next((field.value for field in _fields(message) if field.number == number), b"")
 
 
-def _message(fields: Iterable[_Field]) -> bytes:
+def _message(fields: Iterable[_ProtobufField]) -> bytes:
     return b"".join(field.encoded() for field in fields)
 
 

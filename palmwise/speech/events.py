@@ -144,7 +144,7 @@ Event = (
 
 
 @dataclass(frozen=True)
-class Say:
+class SpeakLine:
     """Speak a line."""
 
     number: int
@@ -188,7 +188,7 @@ class Show:
     text: str
 
 
-Effect = Say | StopSpeaking | Recognize | Send | Show
+Effect = SpeakLine | StopSpeaking | Recognize | Send | Show
 
 
 class Recognizer(Protocol):

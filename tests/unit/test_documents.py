@@ -11,8 +11,8 @@ from palmwise.resources import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 NAME = re.compile(r"`([\w./-]+/|[\w./-]+\.(?:py|js|yml|yaml|md|toml|json|jsonl|lock|in|sh))`|\]\((?!http)([^)#]+)")
-MADE = re.compile(r"\.palmwise/|results/|cold_hands\.yml|/coach/")
-"""Files that appear when the program runs, examples, and addresses of the server."""
+MADE = re.compile(r"\.palmwise/|results/|(?:cold_hands|candles)\.yml|/coach/")
+"""Files that appear when the program runs, examples of new files, and addresses of the server."""
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.voice.room import Room, missing_programs, virtual_room
-from benchmarks.voice.session import temporary_server
+from benchmarks.voice.voice_session import temporary_server
 from palmwise.resources import ROOT
 
 

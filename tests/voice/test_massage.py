@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.voice.room import VOICES, Room
-from benchmarks.voice.session import VoiceSession
+from benchmarks.voice.voice_session import VoiceSession
 from palmwise.speech.synthesis import split_lines
 from tests.voice.listening import find_spoken
 

@@ -14,8 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 from benchmarks.nlu.annotated_importer import annotated
 from benchmarks.nlu.cases import Case, with_noise
 from benchmarks.nlu.experiment import Experiment, PipelineError, Run
+from benchmarks.nlu.nlu_report import Result, page
 from benchmarks.nlu.pipelines import DEFAULT, OURS, Pipeline, changed, load_pipelines
-from benchmarks.nlu.report import Result, page
 from benchmarks.nlu.worker import answer_of
 from palmwise.language.names import NameTable
 from palmwise.resources import ROOT

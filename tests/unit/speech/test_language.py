@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.voice.recognizers import word_errors
+from benchmarks.voice.recognizer_results import word_errors
 from palmwise import resources
 from palmwise.errors import LanguageError
 from palmwise.language.phrase_matching import PhraseList

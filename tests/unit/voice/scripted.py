@@ -15,8 +15,8 @@ from palmwise.speech.events import (
     Recognize,
     Recognized,
     RequestFailed,
-    Say,
     Send,
+    SpeakLine,
     SpeechBegan,
     SpeechEnded,
     StopSpeaking,
@@ -63,13 +63,13 @@ class ScriptedSession:
         self.asked: list[tuple[float, dict[str, Any]]] = []
         self.pending: list[tuple[float, int, Event]] = []
         self.next_words: tuple[str, str | None] = ("", None)
-        self.orders: list[Say] = []
+        self.orders: list[SpeakLine] = []
         self._count = 0
         self.do(self.turns.begin(0.0))
 
     def do(self, effects: list[Effect]) -> None:
         for effect in effects:
-            if isinstance(effect, Say):
+            if isinstance(effect, SpeakLine):
                 self.orders.append(effect)
                 self.begun.append((self.now, effect.text))
                 self.later(0.3 + 0.4 * len(effect.text.split()), LineSpoken(effect.number))

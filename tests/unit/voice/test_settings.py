@@ -9,7 +9,7 @@ import pytest
 from palmwise.errors import ModelError
 from palmwise.speech import model_files
 from palmwise.speech.synthesis import LONGEST_LINE, split_lines
-from voice.settings import read_settings
+from voice.options import read_settings
 
 
 def test_settings_come_from_options_or_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
