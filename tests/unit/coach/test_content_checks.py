@@ -210,19 +210,19 @@ def example_of_the_guide(title: str) -> str:
 
 
 def test_the_answer_of_the_guide_is_one_file_and_works(folder: Path) -> None:
-    (folder / "faq/candles.yml").write_text(example_of_the_guide("Add an answer"), encoding="utf-8")
+    (folder / "faq/long_nails.yml").write_text(example_of_the_guide("Add an answer"), encoding="utf-8")
     content = load_content(folder)
 
-    assert payload("faq/candles") in payloads(content)
-    reply = act(content, Session.new("0123456789abcdef"), Command("faq/candles"), 0.0).reply
+    assert payload("faq/long_nails") in payloads(content)
+    reply = act(content, Session.new("0123456789abcdef"), Command("faq/long_nails"), 0.0).reply
     assert reply is not None
-    assert reply.custom["id"] == "faq/candles"
-    assert reply.texts[0].startswith("Soft light, such as that of a **candle**")
-    learnt = {sentence.text for sentence in sentences_of(content, []) if sentence.label == "faq/candles"}
-    assert learnt == {"Does candlelight help?", *content.faqs["candles"].asked}
+    assert reply.custom["id"] == "faq/long_nails"
+    assert reply.texts[0].startswith("With long nails use the **pads** of your fingers")
+    learnt = {sentence.text for sentence in sentences_of(content, []) if sentence.label == "faq/long_nails"}
+    assert learnt == {"Can I massage with long nails?", *content.faqs["long_nails"].asked}
 
 
 def test_a_new_question_without_examples_is_reported(folder: Path) -> None:
     question = example_of_the_guide("Add an answer").partition("asked:")[0]
-    (folder / "faq/candles.yml").write_text(question, encoding="utf-8")
-    assert "candles.yml: asked wants 5 or more ways in which people ask this" in problems(folder)
+    (folder / "faq/long_nails.yml").write_text(question, encoding="utf-8")
+    assert "long_nails.yml: asked wants 5 or more ways in which people ask this" in problems(folder)
