@@ -34,6 +34,7 @@ def command(message: Mapping[str, Any], content: Content) -> Command:
     return Command(
         intent=_intent(message, is_slashed=bool(fields.get("slashed"))),
         entities=_entities(message, content),
+        text="" if text.startswith("/") else text,
         by=cast(By, fields.get("by")) if fields.get("by") in SPEAKERS else "person",
         token=token if isinstance(token, str) else None,
         clock=_clock(fields.get("clock")),

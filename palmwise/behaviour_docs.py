@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from palmwise.coach.behaviour import GUARDS, TABLE, Handler, Row, Say
+from palmwise.coach.behaviour import GUARDS, QUESTIONS, TABLE
 from palmwise.coach.content import Content
+from palmwise.coach.dispatch import Handler, Row, Say
 from palmwise.resources import ROOT, content
 
 DOCUMENT = ROOT / "docs" / "behaviour.md"
@@ -28,9 +29,16 @@ def _markdown(content: Content) -> Iterator[str]:
     yield "What happens for each command in each state; generated from `palmwise/coach/behaviour.py` by `make docs`."
     yield "Sentences in quotes are said and change nothing."
     yield ""
+    yield "## Open questions"
+    yield ""
+    yield "What a person says is read against them first. The words of the answers are in `content/en/questions/`."
+    for question in QUESTIONS:
+        yield f"\n**{question.name[:1].upper()}{question.name[1:]}** (when: {question.when})\n"
+        yield from (f"- {meaning}: {_summary(content, handler)}" for meaning, handler in question.answers.items())
+    yield ""
     yield "## Guards"
     yield ""
-    yield "Asked first, in this order. After them one more guard holds for every outcome: what would prepare or run a"
+    yield "Asked next, in this order. After them one more guard holds for every outcome: what would prepare or run a"
     yield "massage asks the safety question first, unless it has been answered with a clear no."
     for guard in GUARDS:
         yield f"\n**{guard.name[:1].upper()}{guard.name[1:]}** (when: {guard.when})\n"

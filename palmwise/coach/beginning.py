@@ -20,7 +20,6 @@ from palmwise.coach.transitions import (
     prepare,
     replan,
     resume,
-    screening_draft,
     to_step,
     wished_seconds,
     with_minutes,
@@ -131,19 +130,6 @@ def decline_offer(scene: Scene, command: Command) -> Outcome:
     if session.flagged:
         return Outcome(replace(gone, state="stopped"), Draft("note", (scene.line("stopped_flagged"),)))
     return Outcome(replace(gone, state="none"), Draft("note", (scene.line("declined"),)))
-
-
-def ask_safety_first(scene: Scene, command: Command) -> Outcome:
-    """Asks the safety question again: nothing begins before its answer."""
-    return Outcome(scene.session, screening_draft(scene)).after(scene.line("screening_first"))
-
-
-def pass_screening(scene: Scene, command: Command) -> Outcome:
-    """Takes a clear no as the answer to the safety question, and prepares the massage."""
-    if command.mixed:
-        return note(scene, "yes_and_no")
-    screened = scene.with_session(replace(scene.session, screened=True, flagged=False))
-    return prepare(screened).after(scene.line("screened"))
 
 
 def first_step(scene: Scene, command: Command) -> Outcome:

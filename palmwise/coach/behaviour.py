@@ -1,25 +1,23 @@
 """Behaviour: what happens for each command in each state.
 
-`GUARDS` are asked first: each is a situation in which some commands mean something of their own. Everything else is in
-`TABLE`, a row an intent, a column a state. docs/behaviour.md is generated from both.
+What a person says is read against the `QUESTIONS` of the coach that are open. Then come the `GUARDS`: each is a
+situation in which some commands mean something of their own. Everything else is in `TABLE`, a row an intent, a column a
+state. docs/behaviour.md is generated from all three.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import NoReturn
 
 from palmwise.coach.beginning import (
     accept_offer,
-    ask_safety_first,
     change,
     decline_offer,
     first_step,
     insist_on_change,
     keep_routine,
     offer_default,
-    pass_screening,
     restart_before_begin,
     restart_offered,
     start,
@@ -30,6 +28,7 @@ from palmwise.coach.beginning import (
 )
 from palmwise.coach.commands import Command
 from palmwise.coach.content import Content
+from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row, Say, everywhere
 from palmwise.coach.moves import (
     following_step,
     go_to_step,
@@ -77,7 +76,6 @@ from palmwise.coach.questions import (
 from palmwise.coach.replies import Reply, render
 from palmwise.coach.safety import (
     ask_again,
-    contraindicated,
     ease,
     note_symptom,
     offer_for_symptom,
@@ -88,72 +86,23 @@ from palmwise.coach.safety import (
     symptom_while_preparing,
 )
 from palmwise.coach.scene import Draft, Outcome, Scene
-from palmwise.coach.session import Session, State
+from palmwise.coach.screening import (
+    ask_in_other_words,
+    ask_safety_first,
+    contraindicated,
+    doubt,
+    explain_item,
+    pass_screening,
+    read_answer,
+    read_slip,
+    take_yes_back,
+)
+from palmwise.coach.session import Session
 from palmwise.coach.talk import chat, not_understood, out_of_scope, tell_privacy
-from palmwise.coach.transitions import current_draft, note, screening_draft
+from palmwise.coach.transitions import current_draft, screening_draft
 
-Handler = Callable[[Scene, Command], Outcome]
 TIMER_TOLERANCE = 2.0
 """Seconds before a step's end from which a timer is believed: the clocks of client and server may differ by as much."""
-
-
-@dataclass(frozen=True)
-class Say:
-    """A handler that changes nothing and says one sentence, then where the person is."""
-
-    key: str
-    """Key of the sentence in phrases.yml."""
-    card: str = "note"
-
-    def __call__(self, scene: Scene, _: Command) -> Outcome:
-        """Says it."""
-        outcome = note(scene, self.key)
-        return outcome if self.card == "note" else replace(outcome, draft=Draft("progress", outcome.draft.lines))
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a command does in each state."""
-
-    none: Handler
-    offered: Handler
-    screening: Handler
-    preparing: Handler
-    running: Handler
-    paused: Handler
-    finished: Handler
-    stopped: Handler
-
-    def at(self, state: State) -> Handler:  # noqa: RET503  mypy knows that every state is handled
-        """The handler of a state."""
-        match state:
-            case "none":
-                return self.none
-            case "offered":
-                return self.offered
-            case "screening":
-                return self.screening
-            case "preparing":
-                return self.preparing
-            case "running":
-                return self.running
-            case "paused":
-                return self.paused
-            case "finished":
-                return self.finished
-            case "stopped":
-                return self.stopped
-            case _:
-                _assert_never(state)
-
-
-def _assert_never(state: NoReturn) -> NoReturn:
-    """Tell the type checker that every state has been handled."""
-    raise AssertionError(f"unknown state {state}")
-
-
-def _everywhere(handler: Handler) -> Row:
-    return Row(handler, handler, handler, handler, handler, handler, handler, handler)
 
 
 nothing_on, not_begun, no_hurry = Say("nothing_on"), Say("not_begun"), Say("no_hurry")
@@ -181,7 +130,7 @@ TABLE: Mapping[str, Row] = {
                                   step_before, step_before, last_step, already_stopped),
     "go_to_step":             Row(nothing_on, not_begun, not_begun, go_to_step,
                                   go_to_step, go_to_step, go_to_step, already_stopped),
-    "repeat_step":            _everywhere(show_current),
+    "repeat_step":            everywhere(show_current),
     "pause":                  Row(no_hurry, no_hurry, no_hurry, no_hurry,
                                   pause, still_paused, already_finished, already_stopped),
     "resume":                 Row(nothing_on, resume_offered, ask_safety_first, first_step,
@@ -195,12 +144,12 @@ TABLE: Mapping[str, Row] = {
     "switch_hand":            Row(nothing_on, not_begun, not_begun, not_begun,
                                   switch_hand, switch_hand, nothing_on, already_stopped),
     # Pace and voice
-    "slow_down":              _everywhere(slow_down),
-    "speed_up":               _everywhere(speed_up),
-    "speak_up":               _everywhere(speak_up),
-    "speak_softly":           _everywhere(speak_softly),
+    "slow_down":              everywhere(slow_down),
+    "speed_up":               everywhere(speed_up),
+    "speak_up":               everywhere(speak_up),
+    "speak_softly":           everywhere(speak_softly),
     # Questions
-    "faq":                    _everywhere(faq),
+    "faq":                    everywhere(faq),
     "how_long":               Row(how_long_in_general, how_long_planned, how_long_planned, how_long_planned,
                                   how_long_step, how_long_step, how_long_finished, how_long_stopped),
     "ask_progress":           Row(no_progress, no_progress, no_progress, no_progress, tell_progress, tell_progress,
@@ -208,26 +157,26 @@ TABLE: Mapping[str, Row] = {
     "explain_step":           Row(explain_step_ahead, explain_step_ahead, explain_step_while_screening,
                                   explain_step_ahead, explain_step, explain_step, explain_step_ahead,
                                   explain_step_ahead),
-    "explain_benefit":        _everywhere(explain_benefit),
-    "explain_technique":      _everywhere(explain_technique),
-    "list_steps":             _everywhere(list_steps),
-    "list_routines":          _everywhere(list_routines),
-    "help":                   _everywhere(explain_help),
+    "explain_benefit":        everywhere(explain_benefit),
+    "explain_technique":      everywhere(explain_technique),
+    "list_steps":             everywhere(list_steps),
+    "list_routines":          everywhere(list_routines),
+    "help":                   everywhere(explain_help),
     # What is wrong
     "report_symptom":         Row(offer_for_symptom, offer_for_symptom, note_symptom, symptom_while_preparing,
                                   symptom_at_step, symptom_at_step, offer_for_symptom, offer_for_symptom),
     "report_pain":            Row(pain_away_from_step, pain_away_from_step, pain_away_from_step, pain_away_from_step,
                                   ease, ease, pain_away_from_step, pain_away_from_step),
-    "report_red_flag":        _everywhere(stop_for_red_flag),
+    "report_red_flag":        everywhere(stop_for_red_flag),
     # Talking
     "greet":                  Row(Say("welcome"), hello_again, hello_again, hello_again,
                                   hello_again, hello_again, hello_again, hello_again),
-    "thank":                  _everywhere(chat),
-    "praise":                 _everywhere(chat),
-    "complain":               _everywhere(chat),
-    "bot_challenge":          _everywhere(chat),
-    "out_of_scope":           _everywhere(out_of_scope),
-    "nlu_fallback":           _everywhere(not_understood),
+    "thank":                  everywhere(chat),
+    "praise":                 everywhere(chat),
+    "complain":               everywhere(chat),
+    "bot_challenge":          everywhere(chat),
+    "out_of_scope":           everywhere(out_of_scope),
+    "nlu_fallback":           everywhere(not_understood),
 }
 """Intent -> its row."""
 # fmt: on
@@ -240,24 +189,31 @@ HALTING = frozenset("report_red_flag report_pain stop pause".split())
 """Commands that are never taken for a question about privacy."""
 
 
-@dataclass(frozen=True)
-class Guard:
-    """A situation in which some commands mean something of their own."""
-
-    name: str
-    when: str
-    """When it holds, in words."""
-    holds: Callable[[Session, Command], bool]
-    answers: Mapping[str, Handler]
-    """Intent -> handler; "*" stands for every other intent."""
-
-    def handler(self, session: Session, command: Command, intent: str) -> Handler | None:
-        """The handler of a command, or None if the guard lets it pass."""
-        if not self.holds(session, command):
-            return None
-        return self.answers.get(intent) or self.answers.get("*")
-
-
+QUESTIONS = (
+    OpenQuestion(
+        "safety question",
+        "it is open, and the person says something",
+        lambda session: session.state == "screening",
+        read_answer,
+        {
+            "no": pass_screening,
+            "yes": contraindicated,
+            "condition": contraindicated,
+            "unsure": doubt,
+            "later": decline_offer,
+            "unclear": ask_in_other_words,
+            "ask": explain_item,
+        },
+    ),
+    OpenQuestion(
+        "safety question, a yes just given",
+        "the turn before was a yes to it",
+        lambda session: session.flagged and session.answered_yes == session.turns - 1,
+        read_slip,
+        {"slip": take_yes_back},
+    ),
+)
+"""Read first, in this order."""
 GUARDS = (
     Guard("red flag", "always", lambda *_: True, {"report_red_flag": stop_for_red_flag}),
     Guard(
@@ -278,12 +234,6 @@ GUARDS = (
             **dict.fromkeys(("set_duration", "next_step", "previous_step", "go_to_step"), after_red_flag),
             **dict.fromkeys(("pause", "switch_hand"), after_red_flag),
         },
-    ),
-    Guard(
-        "screening",
-        "the safety question is open and the answer is no clear yes or no",
-        lambda session, command: session.state == "screening" and command.hedged,
-        dict.fromkeys(("affirm", "deny"), Say("screening_unsure")),
     ),
     Guard(
         "doubt",
@@ -307,7 +257,7 @@ GUARDS = (
         {"affirm": change, "deny": keep_routine, "resume": keep_routine, "start_routine": insist_on_change},
     ),
 )
-"""Asked in this order; the first one that answers wins."""
+"""Asked next, in this order; the first one that answers wins."""
 
 
 @dataclass(frozen=True)
@@ -327,7 +277,7 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
     session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
     intent = _row_name(command.intent)
-    outcome = _require_screening(scene, handler_of(session, command)(scene, command))
+    outcome = _require_screening(scene, handler_of(scene, command)(scene, command))
     after = scene.with_session(_close_answered_questions(session, outcome.session, intent))
     return Turn(after.session, render(after, _with_open_question(scene, after, command, outcome.draft)))
 
@@ -338,11 +288,12 @@ def view(content: Content, session: Session, now: float) -> Reply:
     return render(scene, current_draft(scene))
 
 
-def handler_of(session: Session, command: Command) -> Handler:
-    """The handler of a command in the session's situation."""
-    intent = _row_name(command.intent)
-    answers = (guard.handler(session, command, intent) for guard in GUARDS)
-    return next((handler for handler in answers if handler), None) or TABLE[intent].at(session.state)
+def handler_of(scene: Scene, command: Command) -> Handler:
+    """The handler of a command in the scene's situation."""
+    session, intent = scene.session, _row_name(command.intent)
+    answers = (question.handler(scene, command) for question in QUESTIONS)
+    exceptions = (guard.handler(session, command, intent) for guard in GUARDS)
+    return next((handler for handler in (*answers, *exceptions) if handler), None) or TABLE[intent].at(session.state)
 
 
 def is_due(session: Session, command: Command) -> bool:

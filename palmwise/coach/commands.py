@@ -41,6 +41,8 @@ class Command:
     """True for a yes or no that is not meant as one: "maybe"."""
     private: bool = False
     """True if the message asks what becomes of what was said, or wishes it deleted."""
+    text: str = ""
+    """What the person said; empty for buttons and timers."""
 
     def first(self, entity: str) -> str | None:
         """The first value of an entity, or None."""

@@ -38,6 +38,8 @@ class Content:
     """Phrases at which a client holds the clock by itself; `usual` has the words that cut the coach off."""
     forgetting: PhraseList
     """Ways of asking that everything said be deleted."""
+    questions: Mapping[str, PhraseList]
+    """Id of an open question of the coach -> the answers that it takes, by meaning."""
     privacy: PhraseList
     """Ways of asking how what is said is kept, and how it can be deleted."""
     words: tuple[Words, ...]

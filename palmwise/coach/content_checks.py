@@ -137,6 +137,7 @@ def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
     lists = {f"safety/{file_name(kind)}": alarms for kind, alarms in content.alarms.items()}
     lists |= {"safety/phrases_hold.yml": content.holding}
     lists |= {"forgetting.yml": content.forgetting, "privacy.yml": content.privacy}
+    lists |= {f"questions/{id}.yml": answers for id, answers in content.questions.items()}
     for name, phrases in lists.items():
         for unknown in phrases.unknown_sets:
             yield f'{where(name, f"@{unknown}")}: there is no set with the name "{unknown}"'

@@ -28,6 +28,8 @@ from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, SafetyLi
 
 PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
+QUESTIONS = ("screening",)
+"""Open questions of the coach whose answers are declared in `questions/`."""
 PICTURES = "pictures"
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that file managers leave in every folder that they show."""
@@ -46,6 +48,7 @@ def load_content(folder: Path) -> Content:
         "contraindications": files.one("safety/contraindications.yml", Contraindications),
         "holding": files.one("safety/phrases_hold.yml", PhraseList),
         "forgetting": files.one("forgetting.yml", PhraseList),
+        "questions": {id: files.one(f"questions/{id}.yml", PhraseList) for id in QUESTIONS},
         "privacy": files.one("privacy.yml", PhraseList),
         "words": tuple(files.each("vocabulary", Words, "entity").values()),
         "preparation": files.one("preparation.yml", Spoken),

@@ -8,10 +8,10 @@ from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import Command
 from palmwise.coach.model import Spoken
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
-from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
     change_question,
     clamped,
+    flagged,
     left_out,
     note,
     offer,
@@ -95,16 +95,4 @@ def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
     known = scene.content.red_flags
     flag = next((known[value] for value in command.entities.get("symptom", ()) if value in known), known[UNKNOWN_FLAG])
     body = SafetyBody(flag.level, flag.reason, flag.id)
-    return Outcome(_flagged(scene), Draft("safety", (Spoken(flag.text, flag.say),), body))
-
-
-def contraindicated(scene: Scene, command: Command) -> Outcome:
-    """Takes the yes to the safety question for a red flag."""
-    body = SafetyBody("doctor", scene.line("contraindicated").text)
-    return Outcome(_flagged(scene), Draft("safety", (scene.content.contraindications.help,), body))
-
-
-def _flagged(scene: Scene) -> Session:
-    """The session stopped by a red flag: the safety question comes again before anything else."""
-    session = scene.session.frozen_at(scene.now).at_kept_place().without_open_question()
-    return replace(session, state="stopped", screened=False, flagged=True)
+    return Outcome(flagged(scene), Draft("safety", (Spoken(flag.text, flag.say),), body))

@@ -67,6 +67,8 @@ class Session:
     """True once the safety question was answered with a clear no."""
     flagged: bool = False
     """True after a red flag, until the safety question is answered again."""
+    answered_yes: int | None = None
+    """`turns` when the safety question was answered with a yes, which can be taken back in the next turn."""
     easing: bool = False
     """True while paused because the massage hurt."""
     switch_to: str | None = None

@@ -235,6 +235,12 @@ def stop(scene: Scene, key: str) -> Outcome:
     return Outcome(stopped, Draft("stopped", tuple(lines)))
 
 
+def flagged(scene: Scene) -> Session:
+    """The session stopped by a red flag: the safety question comes again before anything else."""
+    session = scene.session.frozen_at(scene.now).at_kept_place().without_open_question()
+    return replace(session, state="stopped", screened=False, flagged=True)
+
+
 # Anywhere
 
 

@@ -18,12 +18,14 @@ _KEYS: Mapping[str, str] = {
         hand_left hand_right hello_again keep_going kept louder miss_third no_hurry not_begun noted_symptom nothing_on
         nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope pain_away_from_it paused praise
         prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
-        screening_still screening_unsure slower slower_from_the_start slowest softer still_paused stopped
+        screening_still screening_taken_back screening_unclear
+        screening_unsure slower slower_from_the_start slowest softer still_paused stopped
         stopped_flagged stopped_goodbye thank welcome welcome_back which_question yes_and_no
     """,
     "current": "stay_with_it",
     "hand": "already_that_hand other_hand",
     "hint": "miss_first miss_second",
+    "item": "screening_item",
     "how": "lighter",
     "lighter": "pain symptom_on_the_way",
     "minutes": "minutes_clamped planned replanned replanned_nearly",

@@ -106,6 +106,8 @@ class PhraseRule:
     """If not empty: the only words that the message may have beside the matched ones."""
     at_end: bool = field(default=False, metadata={"key": "closing"})
     """Whether only occurrences at the end of the message count."""
+    literal: bool = False
+    """Whether an occurrence counts although a negation stands before it: "no, too many questions"."""
 
     def match(self, words: Sequence[str]) -> Span | None:
         """The words that match, or None. The rule must be resolved."""
@@ -135,6 +137,7 @@ class PhraseRule:
             "unless": list(self.unless),
             "only": list(self.only),
             "closing": self.at_end,
+            "literal": self.literal,
         }
 
     @staticmethod
@@ -147,6 +150,7 @@ class PhraseRule:
             _texts(data.get("unless", ())),
             _texts(data.get("only", ())),
             data.get("closing", False),
+            data.get("literal", False),
         )
 
     @cached_property
@@ -162,7 +166,7 @@ class PhraseRule:
         return frozenset(self.only)
 
     def _counts(self, words: Sequence[str], span: Span) -> bool:
-        return (span[1] == len(words) or not self.at_end) and not is_negated(words, span)
+        return (span[1] == len(words) or not self.at_end) and (self.literal or not is_negated(words, span))
 
     def _has_other_words(self, words: Sequence[str], occurrences: Sequence[Sequence[Span]]) -> bool:
         if not self.only:

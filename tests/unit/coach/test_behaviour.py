@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from palmwise.behaviour_docs import behaviour_markdown
-from palmwise.coach.behaviour import GUARDS, TABLE, Row, Say
+from palmwise.coach.behaviour import GUARDS, QUESTIONS, TABLE
 from palmwise.coach.cards import BODIES, CARD_KINDS
+from palmwise.coach.dispatch import Row, Say
 from palmwise.resources import ROOT, content
 from tests.unit.coach.driver import WAYS, Talk, running
 
@@ -16,7 +17,7 @@ def test_the_behaviour_document_is_current() -> None:
 
 def test_every_handler_tells_what_it_does() -> None:
     handlers = {getattr(row, state) for row in TABLE.values() for state in Row.__dataclass_fields__}
-    handlers |= {handler for guard in GUARDS for handler in guard.answers.values()}
+    handlers |= {handler for each in (*GUARDS, *QUESTIONS) for handler in each.answers.values()}
     for handler in handlers:
         if isinstance(handler, Say):
             assert handler.key in content().phrases.lines

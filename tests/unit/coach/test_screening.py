@@ -1,0 +1,116 @@
+"""The safety question: only a clear no passes, whatever the classifier makes of the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from palmwise.coach.commands import Command
+from palmwise.coach.replies import BUTTONS
+from tests.unit.coach.driver import Talk
+
+
+def asked() -> Talk:
+    return Talk().says("start_routine", routine="classic")
+
+
+def answered(text: str, intent: str) -> Talk:
+    return asked().does(Command(intent, text=text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["No", "nope", "none of them", "no, nothing like that", "No, I'm fine, thank you.", "none at all",
+     "no none of that applies to me", "nah all clear", "Neither of us has any of those",
+     "no injuries, nothing swollen"],
+)  # fmt: skip
+@pytest.mark.parametrize("intent", ["deny", "nlu_fallback"])
+def test_a_clear_no_passes(text: str, intent: str) -> None:
+    assert answered(text, intent).shown["state"] == "preparing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I'm not sure", "no idea", "I hope not", "probably not", "I don't think so", "not that I know", "maybe",
+     "yes and no", "I'd have to ask my doctor"],
+)  # fmt: skip
+@pytest.mark.parametrize("intent", ["deny", "affirm", "nlu_fallback", "out_of_scope"])
+def test_doubt_gets_the_doctor_line_and_the_question_again(text: str, intent: str) -> None:
+    talk = answered(text, intent)
+    assert talk.shown["state"] == "screening"
+    assert "doctor" in talk.text
+    assert "**no**" in talk.text.lower()
+
+
+@pytest.mark.parametrize(
+    "text", ["not now", "never mind", "leave it", "maybe some other time", "no, too many questions"]
+)
+def test_a_refusal_ends_the_offer(text: str) -> None:
+    talk = answered(text, "deny")
+    assert (talk.shown["state"], talk.shown["routine"]) == ("none", None)
+
+
+@pytest.mark.parametrize("text", ["ok", "ready", "sure", "all good", "go ahead", "no problem", "fine", "let's go"])
+@pytest.mark.parametrize("intent", ["affirm", "deny", "next_step", "resume", "start_routine"])
+def test_agreement_is_asked_again_in_other_words(text: str, intent: str) -> None:
+    talk = answered(text, intent)
+    assert (talk.shown["state"], talk.card) == ("screening", "screening")
+    assert "first things first" not in talk.text.lower()
+    assert talk.does(Command("deny", text="no")).shown["state"] == "preparing"
+
+
+@pytest.mark.parametrize("text", ["no, just a small cut", "none except a bit of a fever", "no but my wrist is swollen"])
+def test_a_condition_beside_a_no_counts(text: str) -> None:
+    talk = answered(text, "deny")
+    assert (talk.shown["state"], talk.card) == ("stopped", "safety")
+
+
+@pytest.mark.parametrize("text", ["yes", "yes, one of them", "unfortunately", "I'm afraid so", "the first one"])
+def test_a_yes_is_a_red_flag(text: str) -> None:
+    for intent in ("affirm", "nlu_fallback", "go_to_step"):
+        talk = answered(text, intent)
+        assert (talk.shown["state"], talk.card) == ("stopped", "safety")
+
+
+@pytest.mark.parametrize("intent", ["report_red_flag", "explain_technique", "faq/arthritis", "affirm"])
+@pytest.mark.parametrize(
+    "text", ["what's a clot?", "is a scar a wound?", "does an old surgery count", "what is a rash"]
+)
+def test_an_item_can_be_asked_about_without_an_alarm(text: str, intent: str) -> None:
+    talk = answered(text, intent)
+    assert (talk.shown["state"], talk.card) == ("screening", "note")
+    assert "doctor" in talk.text
+
+
+@pytest.mark.parametrize("text", ["is my clot dangerous?", "I've got a wound, does that count"])
+def test_who_asks_about_a_condition_of_their_own_is_stopped(text: str) -> None:
+    assert answered(text, "report_red_flag").card == "safety"
+
+
+def test_another_question_is_answered_and_the_safety_question_stays() -> None:
+    talk = asked().does(Command("explain_technique", {"technique": ("effleurage",)}, text="what is effleurage"))
+    assert (talk.shown["state"], talk.card) == ("screening", "technique")
+
+
+@pytest.mark.parametrize("text", ["sorry, I meant no", "oh no, that was by mistake", "no", "I misread that, none"])
+def test_a_yes_that_was_a_slip_is_taken_back_while_it_is_fresh(text: str) -> None:
+    talk = answered("yes", "affirm").does(Command("deny", text=text))
+    assert (talk.shown["state"], talk.shown["routine"], talk.session.flagged) == ("preparing", "classic", False)
+    late = answered("yes", "affirm").says("thank").does(Command("deny", text=text))
+    assert late.shown["state"] == "stopped"
+
+
+def test_a_red_flag_that_was_told_is_not_taken_back_by_a_no() -> None:
+    talk = asked().says("report_red_flag", symptom="fracture").does(Command("deny", text="no, I meant no"))
+    assert (talk.shown["state"], talk.session.flagged) == ("stopped", True)
+
+
+def test_the_buttons_answer_plainly() -> None:
+    assert asked().does(Command("deny", by="button")).shown["state"] == "preparing"
+    assert asked().does(Command("affirm", by="button")).card == "safety"
+    assert {payload for _, payload in BUTTONS["screening"]} >= {"/deny", "/affirm"}
+
+
+def test_the_same_sentence_is_not_said_three_times_running() -> None:
+    talk = asked()
+    said = [talk.does(Command("affirm", text="ok")).text for _ in range(4)]
+    assert all(len(set(said[index : index + 3])) > 1 for index in range(2))
