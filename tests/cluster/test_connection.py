@@ -52,16 +52,19 @@ def test_a_turn_during_a_lost_connection_is_stored(postgres: Postgres) -> None:
 def test_a_turn_lost_during_its_commit_is_not_written_twice(kind: str, ends: str, postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as store:
-            names = [f"{kind} {number} {ends}" for number in range(2)]
+            # A foreign tracker takes two jobs to save, so that two of them need not meet in one transaction.
+            names = [f"{kind} {number} {ends}" for number in range(2 if kind == "live" else 1)]
             trackers = [await _begun(store, name, kind) for name in names]
             free, held = threading.Event(), asyncio.create_task(store._database.run(lambda _: free.wait()))
             await asyncio.sleep(0.1)
-            saves = [asyncio.create_task(store.save(tracker)) for tracker in trackers]  # both in one transaction
+            saves = [asyncio.create_task(store.save(tracker)) for tracker in trackers]  # all in one transaction
             await asyncio.sleep(0)
             _lose_commit(postgres, store, ends)
             free.set()
             await held
-            assert [type(one) for one in await asyncio.gather(*saves, return_exceptions=True)] == [UnsureError] * 2
+            assert [type(one) for one in await asyncio.gather(*saves, return_exceptions=True)] == [UnsureError] * len(
+                names
+            )
             for name in names:
                 await take(store, name, 2)
                 assert await said(store, name) == ["say 0", *(["say 1"] if ends == "kept" else []), "say 2"]
