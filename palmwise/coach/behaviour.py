@@ -212,6 +212,47 @@ QUESTIONS = (
         read_slip,
         {"slip": take_yes_back},
     ),
+    OpenQuestion(
+        "after pain",
+        "the massage hurt, and the coach asked whether to go on more gently, skip the step, or stop",
+        lambda session: session.easing,
+        OpenQuestion.declared("ease"),
+        {
+            "wait": still_paused,
+            "lighter": resume_lighter,
+            "skip": following_step,
+            "stop": stop_massage,
+            "better": resume_paused,
+        },
+    ),
+    OpenQuestion(
+        "offer",
+        "a routine is on offer, and no massage was stopped for it",
+        lambda session: session.state == "offered" and session.kept is None,
+        OpenQuestion.declared("offer"),
+        {"yes": accept_offer, "no": decline_offer, "later": decline_offer, "other": list_routines},
+    ),
+    OpenQuestion(
+        "ready",
+        "the coach asked whether the person is ready",
+        lambda session: session.state == "preparing",
+        OpenQuestion.declared("ready"),
+        {"yes": first_step, "later": no_hurry},
+    ),
+    OpenQuestion(
+        "go on",
+        "the massage is paused, and not because it hurt",
+        lambda session: session.state == "paused" and not session.easing and session.switch_to is None,
+        OpenQuestion.declared("go_on"),
+        {"yes": resume_paused, "wait": still_paused},
+    ),
+    OpenQuestion(
+        "another round",
+        "the massage is finished",
+        lambda session: session.state == "finished",
+        OpenQuestion.declared("another_round"),
+        {"yes": restart, "no": all_right},
+    ),
 )
 """Read first, in this order."""
 GUARDS = (

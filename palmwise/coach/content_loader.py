@@ -28,7 +28,7 @@ from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, SafetyLi
 
 PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
-QUESTIONS = ("screening",)
+QUESTIONS = ("screening", "offer", "ready", "ease", "go_on", "another_round")
 """Open questions of the coach whose answers are declared in `questions/`."""
 PICTURES = "pictures"
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

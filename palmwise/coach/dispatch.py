@@ -10,6 +10,7 @@ from palmwise.coach.commands import Command
 from palmwise.coach.scene import Draft, Outcome, Scene
 from palmwise.coach.session import Session, State
 from palmwise.coach.transitions import note
+from palmwise.language.tokens import words_of
 
 Handler = Callable[[Scene, Command], Outcome]
 """Carries one command out: from the scene to the session after it and the answer."""
@@ -105,6 +106,16 @@ class OpenQuestion:
     """The meaning of a message as an answer; None if it is none."""
     answers: Mapping[str, Handler]
     """Meaning -> handler."""
+
+    @staticmethod
+    def declared(id: str) -> Callable[[Scene, Command], str | None]:
+        """The reader of a question whose answers are declared in the content, in `questions/<id>.yml`."""
+
+        def read(scene: Scene, command: Command) -> str | None:
+            found = None if command.private else scene.content.questions[id].match(words_of(command.text))
+            return found.id if found else None
+
+        return read
 
     def handler(self, scene: Scene, command: Command) -> Handler | None:
         """The handler of an answer; None if the question is not open, or the message is no answer to it."""

@@ -1,0 +1,102 @@
+"""What a person says is read against the coach's open question first, whatever the classifier makes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from palmwise.coach.commands import Command
+from tests.unit.coach.driver import WAYS, Talk, running
+
+
+def at(state: str) -> Talk:
+    talk = Talk()
+    for said in WAYS[state]:
+        talk.says(said)
+    return talk
+
+
+def answered(talk: Talk, text: str, intent: str = "nlu_fallback") -> Talk:
+    return talk.does(Command(intent, text=text))
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "step"),
+    [
+        ("a bit softer", "running", 1),
+        ("not so hard please", "running", 1),
+        ("the first one", "running", 1),
+        ("skip that one", "running", 2),
+        ("leave it out", "running", 2),
+        ("the second", "running", 2),
+        ("the last one please", "stopped", 1),
+        ("that's enough for today", "stopped", 1),
+        ("it's gone now", "running", 1),
+        ("hang on a moment", "paused", 1),
+    ],
+)
+@pytest.mark.parametrize("intent", ["speak_softly", "go_to_step", "stop", "report_red_flag", "nlu_fallback"])
+def test_after_pain(text: str, state: str, step: int, intent: str) -> None:
+    talk = answered(running().says("report_pain", 10), text, intent)
+    assert (talk.shown["state"], talk.shown["step"]) == (state, step)
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("sounds lovely", "screening"),
+        ("yeah go on then", "screening"),
+        ("I don't see why not", "screening"),
+        ("I'd rather not", "none"),
+        ("maybe later", "none"),
+        ("no thanks, I'm fine", "none"),
+        ("what else have you got", "offered"),
+    ],
+)
+def test_an_offer(text: str, state: str) -> None:
+    assert answered(at("offered"), text, "praise").shown["state"] == state
+
+
+def test_another_one_than_the_offer_lists_the_routines() -> None:
+    talk = answered(at("offered"), "something else please")
+    assert (talk.card, talk.shown["state"]) == ("routines", "offered")
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("whenever you are", "preparing"),
+        ("all set", "running"),
+        ("hands are warm, off we go", "running"),
+        ("one moment, I need to find my cream", "preparing"),
+        ("hang on, the kettle", "preparing"),
+    ],
+)
+def test_whether_ready(text: str, state: str) -> None:
+    assert answered(at("preparing"), text, "pause").shown["state"] == state
+
+
+@pytest.mark.parametrize(("text", "state"), [("back", "running"), ("go ahead", "running"), ("not just yet", "paused")])
+@pytest.mark.parametrize("intent", ["previous_step", "next_step", "deny"])
+def test_whether_to_go_on(text: str, state: str, intent: str) -> None:
+    talk = answered(at("paused"), text, intent)
+    assert (talk.shown["state"], talk.shown["step"]) == (state, 1)
+
+
+def test_again_after_the_end_begins_anew() -> None:
+    talk = answered(at("finished"), "once more please", "repeat_step")
+    assert (talk.shown["state"], talk.shown["step"]) == ("running", 1)
+
+
+@pytest.mark.parametrize("state", ["offered", "preparing", "paused", "finished"])
+@pytest.mark.parametrize(
+    "text", ["which oil is best", "my wrist is stiff", "is it safe with arthritis", "I have to go"]
+)
+def test_what_is_no_answer_is_left_to_its_intent(state: str, text: str) -> None:
+    for intent in ("how_long", "help"):
+        asked = answered(at(state), text, intent)
+        assert asked.card == at(state).says(intent).card
+
+
+def test_a_button_is_no_answer_in_words() -> None:
+    talk = running().says("report_pain", 10).does(Command("resume", by="button"))
+    assert talk.shown["state"] == "running"
