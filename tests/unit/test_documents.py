@@ -11,7 +11,7 @@ from palmwise.resources import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 NAME = re.compile(r"`([\w./-]+/|[\w./-]+\.(?:py|js|yml|yaml|md|toml|json|jsonl|lock|in|sh))`|\]\((?!http)([^)#]+)")
-MADE = re.compile(r"\.palmwise/|results/|(?:cold_hands|candles|long_nails)\.yml|/coach/")
+MADE = re.compile(r"\.palmwise/|results/|content/en/(?:faq|routines)/\w+\.yml|/coach/")
 """Files that appear when the program runs, examples of new files, and addresses of the server."""
 
 

@@ -95,6 +95,18 @@ def test_no_two_classes_have_the_same_name() -> None:
     assert {name for name, count in names.items() if count > 1} == set()
 
 
+def test_unit_tests_load_no_rasa() -> None:
+    @cache
+    def loads_rasa(module: str) -> bool:
+        outside = {name.partition(".")[0] for name in _imported(modules()[module], late=False)}
+        return bool(outside & {"rasa", "sanic"}) or any(loads_rasa(target) for target in imports(module))
+
+    for path in (ROOT / "tests" / "unit").rglob("test_*.py"):
+        names = set(_imported(ast.parse(path.read_text(encoding="utf-8")), late=True))
+        used = {name if name in modules() else name.rpartition(".")[0] for name in names} & set(modules())
+        assert {module for module in used if loads_rasa(module)} == set(), path
+
+
 def _package(module: str) -> str:
     parts = module.split(".")
     return ".".join(parts[:2]) if parts[0] == "palmwise" else parts[0]

@@ -1,4 +1,4 @@
-"""Training files are read strictly, and what makes training fast does not change its result."""
+"""Training files are read strictly, and the optimizer does what its formula says."""
 
 from pathlib import Path
 
@@ -6,11 +6,8 @@ import numpy as np
 import pytest
 
 from palmwise.errors import SentencesError
-from palmwise.nlu.encoder import BATCH, load_encoder
 from palmwise.nlu.head import CHUNK, AdamW
 from palmwise.training_files import Sentence, sentences_in
-
-MANY = [f"{number} minutes {'and a bit ' * (number % 7)}please" for number in range(2 * BATCH + 5)]
 
 
 def file_of(folder: Path, text: str) -> Path:
@@ -50,24 +47,6 @@ def test_a_file_without_training_data_has_no_sentences(tmp_path: Path) -> None:
 def test_anything_but_plain_sentences_is_refused(tmp_path: Path, block: str) -> None:
     with pytest.raises(SentencesError, match=r"some\.yml"):
         list(sentences_in(file_of(tmp_path, f"nlu:\n- {block}\n")))
-
-
-def test_encoding_in_the_background_gives_the_same_vectors() -> None:
-    encoder = load_encoder()
-    plain = encoder.encode(MANY)
-    encoder.start(MANY)
-    assert np.array_equal(encoder.encode(MANY), plain)
-
-
-def test_other_sentences_may_be_encoded_than_were_started() -> None:
-    encoder = load_encoder()
-    plain = encoder.encode(MANY[1:])
-    encoder.start(MANY)
-    assert np.array_equal(encoder.encode(["next"]), encoder.encode(["next"]))
-    assert np.array_equal(encoder.encode(MANY[1:]), plain)
-    encoder.start(MANY)
-    encoder.cancel()
-    assert np.array_equal(encoder.encode(MANY[1:]), plain)
 
 
 def test_the_optimizer_updates_large_layers_by_its_formula() -> None:
