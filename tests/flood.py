@@ -1,8 +1,8 @@
-"""One client that sends all it can, when told to: `python tests/flood.py host:port own-address connections`.
+"""A client that sends as much as it can, on command: `python tests/flood.py host:port own-address connections`.
 
-It is told by lines. `pour` begins, and is answered at once; `refused` begins, and is answered as soon as a message was
-refused. `stop` is answered by a line of JSON, once every message has its answer: of each so far when it was sent, when
-it was answered (monotonic seconds), and its status. The end of the lines is the end of the flood.
+Commands are lines. `pour` starts sending and is answered at once; `refused` starts sending and is answered as soon as a
+request is refused. `stop` is answered when all requests are, by a line of JSON: for each request the monotonic seconds
+at which it was sent and answered, and its status. The end of the input ends the process.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ REFUSED = 429
 
 
 class Pipe:
-    """One connection with a conversation of its own, or with a new one at every request."""
+    """A connection that talks in one conversation, or opens a new one at every request."""
 
-    def __init__(self, place: str, home: str, door: str) -> None:
+    def __init__(self, place: str, home: str, path: str) -> None:
         self.told: list[tuple[float, float, int]] = []
         self._wire = http.client.HTTPConnection(place, timeout=60, source_address=(home, 0))
-        self._door, self._body = OPEN, "{}"
+        self._path, self._body = OPEN, "{}"
         conversation = json.loads(self._ask())["conversation"]
-        if door == MESSAGE:
-            self._door, self._body = door, json.dumps({"conversation": conversation, "payload": "/repeat_step"})
+        if path == MESSAGE:
+            self._path, self._body = path, json.dumps({"conversation": conversation, "payload": "/repeat_step"})
 
     def pour(self, over: threading.Event, refused: threading.Event) -> None:
-        """Requests, each sent as soon as the one before is answered."""
+        """Send requests, each as soon as the one before is answered."""
         while not over.is_set():
             self._ask()
             if self.told[-1][2] == REFUSED:
@@ -38,7 +38,7 @@ class Pipe:
 
     def _ask(self) -> bytes:
         sent = time.monotonic()
-        self._wire.request("POST", self._door, self._body, HEADERS)
+        self._wire.request("POST", self._path, self._body, HEADERS)
         answer = self._wire.getresponse()
         content = answer.read()
         self.told.append((sent, time.monotonic(), answer.status))
@@ -46,7 +46,7 @@ class Pipe:
 
 
 def main() -> None:
-    """Does what the lines say."""
+    """Carry out the commands."""
     place, home, connections = sys.argv[1], sys.argv[2], int(sys.argv[3])
     pipes = [Pipe(place, home, (MESSAGE, OPEN)[number % 2]) for number in range(connections)]
     threads: list[threading.Thread] = []

@@ -1,6 +1,6 @@
-"""A server with many lives, so that being killed twenty times costs one start: `python -m tests.lives <arguments>`.
+"""A server that can be killed and restarted quickly: `python -m tests.lives <arguments>`.
 
-Everything slow is imported once; each line of input begins a life, a fork that is the server in earnest.
+Everything slow is imported once. Each line of input forks a process that runs the server.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import palmwise.server.launch  # what takes long to load
 
 
 def main() -> None:
-    """One life a line, until there are no more lines."""
+    """Fork one server per line of input."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _ in sys.stdin:
         born = os.fork()

@@ -1,4 +1,4 @@
-"""People who go through a massage each in their own way, and know at every turn where they have to be."""
+"""Simulated people who go through a massage in random ways and check at every turn where they are."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from typing import Any
 import aiohttp
 
 STEPS = 6
-"""Of the classic routine."""
-PATIENCE = 90.0
-"""Seconds that a person tries to get one message through."""
-PAUSE = 0.25
-"""Seconds before it is tried again."""
+"""Number of steps of the classic routine."""
+RETRY_SECONDS = 90.0
+"""Seconds for which a message is repeated until it is answered."""
+RETRY_PAUSE = 0.25
+"""Seconds between two attempts."""
 
 
 class LostError(AssertionError):
-    """A conversation is not where it has to be."""
+    """A conversation is not in the state that it should be in."""
 
 
 @dataclass
 class Person:
-    """One conversation, and where it is."""
+    """One conversation and the state that it should be in."""
 
     address: str
     number: int
@@ -35,9 +35,9 @@ class Person:
     state: str = "none"
     step: int | None = None
     apologies: int = 0
-    """Turns that were answered with an apology."""
+    """Turns that were answered by an apology."""
     troubles: int = 0
-    """Requests that were refused or not answered, and sent again."""
+    """Requests that were refused or not answered, and repeated."""
     sent: int = 0
     chance: random.Random = field(init=False)
 
@@ -45,7 +45,7 @@ class Person:
         self.chance = random.Random(self.number)
 
     async def open(self) -> Person:
-        """Begins the conversation, at the first step of the massage."""
+        """Open the conversation and go to the first step of the massage."""
         answer = await self._insist(lambda: self.http.post(f"{self.address}/coach/conversation", json={}))
         self.conversation = answer["conversation"]
         await self._turn('/start_routine{"routine": "classic"}', "screening", None)
@@ -54,12 +54,12 @@ class Person:
         return self
 
     async def go_on(self, turns: int) -> None:
-        """So many moves and questions, each answer checked."""
+        """Make so many moves, each with its answer checked."""
         for _ in range(turns):
             await self.move()
 
     async def move(self) -> None:
-        """One of them."""
+        """Make a random move or ask a question."""
         step = self.step or 1
         if self.state == "paused":
             await self._turn("/resume", "running", step)
@@ -77,9 +77,9 @@ class Person:
             await self._turn("/repeat_step", "running", step)
 
     async def look(self) -> None:
-        """A reload shows the same place."""
-        door = f"{self.address}/coach/conversation?conversation={self.conversation}"
-        answer = await self._insist(lambda: self.http.get(door))
+        """Check that a reload shows the same state."""
+        url = f"{self.address}/coach/conversation?conversation={self.conversation}"
+        answer = await self._insist(lambda: self.http.get(url))
         self._check(answer["session"], self.state, self.step, "a look")
 
     async def _turn(self, payload: str, state: str, step: int | None) -> None:
@@ -87,12 +87,12 @@ class Person:
             self.sent += 1
             body = {"conversation": self.conversation, "payload": payload, "id": f"{self.number}-{self.sent}"}
             answer = await self._insist(
-                lambda body=body: self.http.post(self._door, json=body)  # type: ignore[misc]
+                lambda body=body: self.http.post(self._url, json=body)  # type: ignore[misc]
             )
-            told: Sequence[dict[str, Any]] = answer["messages"]
-            if {message["recipient_id"] for message in told} != {self.conversation}:
-                raise LostError(f"{self.number}: {payload} was answered by {told}")
-            custom = told[-1]["custom"]
+            messages: Sequence[dict[str, Any]] = answer["messages"]
+            if {message["recipient_id"] for message in messages} != {self.conversation}:
+                raise LostError(f"{self.number}: {payload} was answered by {messages}")
+            custom = messages[-1]["custom"]
             if custom.get("title") == "Sorry":
                 self.apologies += 1
                 self._check(custom["session"], self.state, self.step, "an apology")
@@ -104,19 +104,19 @@ class Person:
         raise LostError(f"{self.number}: nothing but apologies for {payload}")
 
     async def _recovery(self) -> None:
-        """A person who is asked to say it once more waits until the coach is well, however long this machine takes."""
+        """Wait until the server is healthy, as a person does who is asked to repeat something."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + PATIENCE
+        deadline = loop.time() + RETRY_SECONDS
         while loop.time() < deadline:
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(RETRY_PAUSE)
             with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
                 async with self.http.get(f"{self.address}/coach/health") as answer:
                     if answer.status == HTTPStatus.OK:
                         return
 
     @property
-    def _door(self) -> str:
-        # The query lets the proxy find the same server again.
+    def _url(self) -> str:
+        # The proxy finds the conversation's server by the query.
         return f"{self.address}/coach/message?conversation={self.conversation}"
 
     def _check(self, session: dict[str, Any], state: str, step: int | None, what: str) -> None:
@@ -125,10 +125,10 @@ class Person:
             raise LostError(f"{self.number}: after {what} at {found} instead of {(state, step)}")
 
     async def _insist(self, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
-        """As the widget does: the same message again, until there is an answer."""
+        """Repeat a request until it is answered, as the widget does."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + PATIENCE
-        last = "nobody there"
+        deadline = loop.time() + RETRY_SECONDS
+        last = "no answer"
         while loop.time() < deadline:
             with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
                 async with await ask() as answer:
@@ -139,12 +139,12 @@ class Person:
                         raise LostError(f"{self.number}: {answer.status} {found}")
                     last = str(found)
             self.troubles += 1
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(RETRY_PAUSE)
         raise LostError(f"{self.number}: no answer, {last}")
 
 
-def wire(connections: int = 0) -> aiohttp.ClientSession:
-    """What people talk over; any certificate will do."""
+def http_session(connections: int = 0) -> aiohttp.ClientSession:
+    """Return an HTTP session that accepts any certificate."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections, ssl=False),
         timeout=aiohttp.ClientTimeout(total=40, connect=5),

@@ -1,4 +1,4 @@
-"""Starts the real server in a process of its own, for any test that wants one."""
+"""The real server in a process of its own, for the tests that need one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from palmwise.client.http_client import CoachClient
 from palmwise.resources import ROOT
 
 START = 240.0
-"""Seconds that a busy machine may take to load Rasa."""
+"""Seconds to wait for the server; a busy machine takes long to load Rasa."""
 READY = re.compile(r"ready at (http://\S+)")
 
 
@@ -38,19 +38,19 @@ class Server:
         self.address = self._await()
 
     def talk(self) -> CoachClient:
-        """A new conversation."""
+        """Open a new conversation."""
         talk = CoachClient(self.address)
         talk.open()
         return talk
 
     def kill(self) -> None:
-        """As a power cut would."""
+        """Kill the server without warning."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self._log.close()
 
     def stop(self, patience: float = 20.0) -> float:
-        """Asks it to end; the seconds that this took."""
+        """Ask the server to end; return the seconds that it took."""
         began = time.monotonic()
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
@@ -72,5 +72,5 @@ class Server:
         raise RuntimeError("The server did not come up.")
 
     def output(self) -> str:
-        """All that it has printed."""
+        """Everything that the server has printed."""
         return Path(self._log.name).read_text(encoding="utf-8")

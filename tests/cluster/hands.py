@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from palmwise.server.metrics import digest
 from palmwise.server.storage.sql import EVENTS
 from tests.cluster.running import SERVERS, Cluster
-from tests.people import LostError, Person, wire
+from tests.people import LostError, Person, http_session
 
 MOVES = {"/next_step": 1, "/previous_step": -1}
 
@@ -66,7 +66,7 @@ class Hand(Person):
 async def ways(cluster: Cluster) -> list[str]:
     """For each server a word that makes the proxy choose it, found by trying."""
     found: dict[str, str] = {}
-    async with wire() as http:
+    async with http_session() as http:
         while len(found) < len(SERVERS):
             word = secrets.token_urlsafe(24)
             one = Hand(cluster.address, 0, http, ways=[word])

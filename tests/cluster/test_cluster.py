@@ -14,7 +14,7 @@ import pytest
 
 from tests.cluster.running import Cluster
 from tests.cluster.services import Service
-from tests.people import Person, wire
+from tests.people import Person, http_session
 
 pytestmark = [pytest.mark.services, pytest.mark.server, pytest.mark.slow]
 PEOPLE = int(os.environ.get("PALMWISE_TEST_PEOPLE") or 100)
@@ -36,7 +36,7 @@ def people(cluster: Cluster) -> list[Person]:
     """All of them in mid-massage."""
 
     async def begin() -> list[Person]:
-        async with wire() as http:
+        async with http_session() as http:
             found = [Person(cluster.address, number, http) for number in range(PEOPLE)]
             return list(await asyncio.gather(*(person.open() for person in found)))
 
@@ -67,7 +67,7 @@ def _felt(people: list[Person]) -> bool:
 @pytest.mark.parametrize("name", ["server-1", "postgres", "redis", "actions"])
 def test_every_massage_goes_on_when_a_part_is_killed(name: str, cluster: Cluster, people: list[Person]) -> None:
     async def scenario() -> None:
-        async with wire() as http:
+        async with http_session() as http:
             for person in people:
                 person.http, person.apologies, person.troubles = http, 0, 0
             await _meanwhile(people, cluster.parts[name])
@@ -92,7 +92,7 @@ def test_health_names_the_part_that_is_gone(name: str, cluster: Cluster) -> None
 @pytest.mark.parametrize("name", ["postgres", "redis", "actions"])
 def test_an_unnoticed_restart_refuses_nobody(name: str, cluster: Cluster) -> None:
     async def scenario() -> None:
-        async with wire() as http:
+        async with http_session() as http:
             one = await Person(f"http://127.0.0.1:{cluster.ports['server-2']}", 3, http).open()
             cluster.parts[name].kill()
             await asyncio.to_thread(cluster.parts[name].start)
@@ -104,7 +104,7 @@ def test_an_unnoticed_restart_refuses_nobody(name: str, cluster: Cluster) -> Non
 
 def test_two_clients_of_one_conversation_on_two_servers_take_turns(cluster: Cluster) -> None:
     async def scenario() -> None:
-        async with wire() as http:
+        async with http_session() as http:
             one = await Person(f"http://127.0.0.1:{cluster.ports['server-1']}", 1, http).open()
             body = {"conversation": one.conversation, "payload": "/next_step"}
 
@@ -121,7 +121,7 @@ def test_two_clients_of_one_conversation_on_two_servers_take_turns(cluster: Clus
 
 def test_a_conversation_deleted_on_one_server_is_unknown_on_the_other(cluster: Cluster) -> None:
     async def scenario() -> None:
-        async with wire() as http:
+        async with http_session() as http:
             one = await Person(f"http://127.0.0.1:{cluster.ports['server-1']}", 2, http).open()
             query = f"/coach/conversation?conversation={one.conversation}"
             async with http.get(f"http://127.0.0.1:{cluster.ports['server-2']}{query}") as answer:
@@ -136,7 +136,7 @@ def test_a_conversation_deleted_on_one_server_is_unknown_on_the_other(cluster: C
 
 def test_the_proxy_forwards_only_routes_of_the_coach(cluster: Cluster) -> None:
     async def scenario() -> None:
-        async with wire() as http:
+        async with http_session() as http:
             async with http.get(f"{cluster.address}/") as answer:
                 assert answer.status == 200
                 assert answer.headers["Strict-Transport-Security"]
@@ -158,7 +158,7 @@ def test_no_log_holds_what_was_said(cluster: Cluster, folder: Path) -> None:
     said = "my left knuckles feel like wet sand"
 
     async def scenario() -> None:
-        async with wire() as http:
+        async with http_session() as http:
             one = await Person(cluster.address, 3, http).open()
             cluster.parts["actions"].kill()
             body = {"conversation": one.conversation, "text": said}

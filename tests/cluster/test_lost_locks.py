@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from palmwise.server.storage.sql import EVENTS
 from tests.cluster.hands import Hand, check, database, kept, refused, seen, ways
 from tests.cluster.running import SERVERS, Cluster
-from tests.people import Person, wire
+from tests.people import Person, http_session
 
 pytestmark = [pytest.mark.services, pytest.mark.server, pytest.mark.slow]
 CONVERSATIONS = 8
@@ -60,7 +60,7 @@ def test_concurrent_clients_of_a_conversation_while_redis_loses_its_locks(
 ) -> None:
     async def scenario() -> int:
         before, losses, chance = refused(cluster), 0, random.Random(7)
-        async with wire() as http:
+        async with http_session() as http:
             found = await ways(cluster)
             people = [Person(cluster.address, number, http) for number in range(CONVERSATIONS)]
             groups = await asyncio.gather(*(_hands(person, found) for person in people))
@@ -84,7 +84,7 @@ def test_concurrent_clients_of_a_conversation_while_redis_loses_its_locks(
 @LOSSES
 def test_a_turn_that_outlives_the_locks_of_redis(lose: Loss, pause: float, cluster: Cluster) -> None:
     async def scenario() -> None:
-        async with wire() as http:
+        async with http_session() as http:
             first, second = await ways(cluster)
             hands = await _hands(Person(cluster.address, 50, http), [first, second])
             before = refused(cluster)

@@ -18,7 +18,7 @@ import pytest
 
 from palmwise.resources import ROOT
 from tests.cluster.services import free_port
-from tests.people import Person, wire
+from tests.people import Person, http_session
 from tests.serving import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -32,7 +32,7 @@ def test_five_hundred_at_once(tmp_path: Path) -> None:
     server = Server(tmp_path / "conversations.db", environment=ROOM)
 
     async def scenario() -> list[Person]:
-        async with wire() as http:
+        async with http_session() as http:
             people = [Person(server.address, number, http) for number in range(CROWD)]
             await asyncio.gather(*(person.open() for person in people))
             await asyncio.gather(*(person.go_on(3) for person in people))
@@ -103,7 +103,7 @@ def test_killed_at_twenty_random_moments(tmp_path: Path) -> None:
     chance = random.Random(20)
 
     async def scenario(server: Lives) -> list[Person]:
-        async with wire() as http:
+        async with http_session() as http:
             people = [Person(f"http://127.0.0.1:{server.port}", number, http) for number in range(8)]
             over = asyncio.Event()
 
