@@ -64,7 +64,7 @@ class _Exact(BaseModel):
 def _responses() -> list[type[BaseModel]]:
     cards = [_card_model(kind, body) for kind, body in BODIES.items()]
     message = create_model(
-        "RasaMessage",
+        "CoachMessage",
         recipient_id=(str, ...),
         text=(str | None, None),
         buttons=(list[_model(Button)] | None, Field(None, max_items=5)),  # type: ignore[misc]
