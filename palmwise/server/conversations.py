@@ -252,8 +252,8 @@ def apology(conversation: str, custom: Mapping[str, Any], words: str = APOLOGY) 
 def answers_to(message_id: str, events: Sequence[Event]) -> list[BotUttered] | None:
     """The answers to the client's message of this id; None if `events` (oldest first) do not hold it.
 
-    Other messages may have come since: a person who gave up on an answer says "stop" first. A tracker holds at least
-    the last eight messages (`palmwise.server.storage.history.Bounds`).
+    Other messages may have come since: a person who gave up on an answer says "stop" first. The store remembers the
+    last eight messages (`palmwise.server.storage.history.Bounds.retries`).
     """
     answers: list[BotUttered] = []
     for event in reversed(events):

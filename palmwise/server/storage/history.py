@@ -31,10 +31,13 @@ PLAIN_NAMES = frozenset(kind.type_name for kind in PLAIN)
 class Bounds:
     """How much of a session a tracker holds; the store keeps everything."""
 
-    turns: int = 8
-    """Messages of the person that stay after the history was shortened. Rules look back one, a retry up to seven."""
-    events: int = 80
-    """Events that are held before the history is shortened: about nine turns of 30 kB each."""
+    turns: int = 2
+    """Messages of the person that stay after the history was shortened. Rules look back one."""
+    events: int = 36
+    """Events that are held before the history is shortened, about four turns. Rasa replays all of them several times
+    a turn: 80 cost a fifth of a turn's CPU time."""
+    retries: int = 8
+    """Messages whose answers are kept beside the history, for a client that sends one again."""
 
 
 class LiveTracker(DialogueStateTracker):
@@ -43,6 +46,8 @@ class LiveTracker(DialogueStateTracker):
     def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *arguments: Any, **settings: Any) -> None:
         self.pending: list[Event] = []
         self.version: int | None = None
+        self.earlier: list[Event] = []
+        """What was said before the history begins: the messages, and their answers."""
         super().__init__(sender_id, slots, *arguments, **settings)
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
@@ -60,7 +65,7 @@ class LiveTracker(DialogueStateTracker):
         return tracker
 
 
-def shorten(tracker: DialogueStateTracker, bounds: Bounds) -> None:
+def shorten(tracker: LiveTracker, bounds: Bounds) -> None:
     """Remove the events before the session and, if the history is too long, before the last turns.
 
     They are replaced by the session's start and the slots that were set, so that every state which Rasa derives by
@@ -74,13 +79,14 @@ def shorten(tracker: DialogueStateTracker, bounds: Bounds) -> None:
     if len(events) > bounds.events:
         events = _shortened(tracker, events, bounds)
     if len(events) != len(tracker.events):
+        _keep_earlier(tracker, set(map(id, events)), bounds)
         tracker.events = deque(events, tracker.events.maxlen)
 
 
-def first_of_last_turns(types: Sequence[str], bounds: Bounds) -> int:
-    """Index of the user event that begins the last turns; 0 if there are too few turns."""
+def first_of_last_turns(types: Sequence[str], turns: int) -> int:
+    """Index of the user event that begins the last `turns`; 0 if there are too few turns."""
     users = [index for index, name in enumerate(types) if name == UserUttered.type_name]
-    return users[-bounds.turns] if len(users) > bounds.turns else 0
+    return users[-turns] if len(users) > turns else 0
 
 
 def session_start_index(types: Sequence[str]) -> int:
@@ -88,8 +94,15 @@ def session_start_index(types: Sequence[str]) -> int:
     return max((index for index, name in enumerate(types) if name == SessionStarted.type_name), default=0)
 
 
+def _keep_earlier(tracker: LiveTracker, kept: set[int], bounds: Bounds) -> None:
+    """Keep what was said in the events that are removed; `kept` are the `id()` of those that stay."""
+    said = [event for event in tracker.events if isinstance(event, (UserUttered, BotUttered)) and id(event) not in kept]
+    earlier = tracker.earlier + said
+    tracker.earlier = earlier[first_of_last_turns([event.type_name for event in earlier], bounds.retries) :]
+
+
 def _shortened(tracker: DialogueStateTracker, events: list[Event], bounds: Bounds) -> list[Event]:
-    cut = first_of_last_turns([event.type_name for event in events], bounds)
+    cut = first_of_last_turns([event.type_name for event in events], bounds.turns)
     if cut == 0 or not _listens(events[cut - 1]) or not all(isinstance(event, PLAIN) for event in events[cut:]):
         return events
     before = DialogueStateTracker.from_events(tracker.sender_id, events[:cut], tracker.slots.values())

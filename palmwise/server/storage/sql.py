@@ -110,15 +110,15 @@ def session_length(connection: Connection, sender: str) -> int:
 def tail(connection: Connection, sender: str, bounds: Bounds) -> tuple[list[dict[str, Any]], int | None]:
     """The events from which the state of `sender` can be derived, oldest first, and the id of the newest event.
 
-    These are the last session or, if it is long, its start, the last value of every slot, and the last turns. The id
-    is read in the same query: asked for separately, it could be that of a turn which another server wrote since.
-    Empty for an unknown `sender`.
+    These are the last session or, if it is long, its start, the last value of every slot, and the last turns
+    (`Bounds.retries`). The id is read in the same query: asked for separately, it could be that of a turn which another
+    server wrote since. Empty for an unknown `sender`.
     """
     outline = connection.execute(_OUTLINE, {"sender": sender}).all()
     newest: int | None = outline[-1].id if outline else None
     outline = outline[session_start_index([name for _, name, _ in outline]) :]
     names = [name for _, name, _ in outline]
-    cut = first_of_last_turns(names, bounds) if len(outline) > bounds.events else 0
+    cut = first_of_last_turns(names, bounds.retries) if len(outline) > bounds.events else 0
     plain = PLAIN_NAMES.issuperset(names[1:])
     if cut == 0 or not plain or outline[cut - 1].action_name != ACTION_LISTEN_NAME:
         chosen = [number for number, _, _ in outline]

@@ -53,6 +53,7 @@ class LiveTrackerStore(SQLTrackerStore):
         shared: bool | None = None,
         turns: int = Bounds.turns,
         events: int = Bounds.events,
+        retries: int = Bounds.retries,
         synchronous: str = "FULL",
         busy_timeout: float = 5.0,
         patience: float = 10.0,
@@ -62,9 +63,9 @@ class LiveTrackerStore(SQLTrackerStore):
 
         `live`: conversations cached in memory, 0 for none. `shared`: whether other servers write to the same database,
         so that each turn first asks for the id of the newest event; the default is false for SQLite and true for
-        others. `turns`, `events`: see `Bounds`. `synchronous`: SQLite's setting; with FULL every answered turn
-        survives a power cut, with NORMAL the last seconds may be lost. `busy_timeout`, `patience`: seconds to wait for
-        SQLite's lock, and for any answer of the database.
+        others. `turns`, `events`, `retries`: see `Bounds`. `synchronous`: SQLite's setting; with FULL every answered
+        turn survives a power cut, with NORMAL the last seconds may be lost. `busy_timeout`, `patience`: seconds to wait
+        for SQLite's lock, and for any answer of the database.
         """
         file = SqliteFile.of(dialect, host, db, synchronous, float(busy_timeout))
         super().__init__(domain, dialect=dialect, host=host, db=db, event_broker=event_broker, **settings)
@@ -77,7 +78,7 @@ class LiveTrackerStore(SQLTrackerStore):
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
         self._limit = int(live)
         self._shared = file is None if shared is None else bool(shared)
-        self._bounds = Bounds(int(turns), int(events))
+        self._bounds = Bounds(int(turns), int(events), int(retries))
 
     @property
     def shared(self) -> bool:
@@ -120,9 +121,9 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker.copy() if tracker else await self._load(sender_id)
 
     async def events(self, sender_id: str) -> list[Event]:
-        """The events that the tracker of `sender_id` holds, oldest first; none of an unknown conversation."""
+        """The last events of `sender_id`, oldest first; messages and answers go back `Bounds.retries` turns."""
         tracker = await self._fresh(self._live.get(sender_id)) or await self._load(sender_id)
-        return list(tracker.events) if tracker else []
+        return [*tracker.earlier, *tracker.events] if tracker else []
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Commit the new events of `tracker`, cache it for the next turn, and publish them to the event broker.
@@ -221,6 +222,7 @@ class LiveTrackerStore(SQLTrackerStore):
             return None
         tracker = LiveTracker.stored(sender_id, deserialise_events(data), self.domain.slots)
         tracker.version = version
+        shorten(tracker, self._bounds)
         return tracker
 
     def _keep(self, tracker: LiveTracker) -> None:
