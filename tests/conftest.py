@@ -10,7 +10,7 @@ from palmwise.client.http_client import CoachClient
 from tests.serving import Server
 
 # `make test` takes the second, by --hypothesis-profile. A busy machine may take long for an example.
-settings.register_profile("quick", max_examples=60, deadline=None)
+settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=300, deadline=None)
 settings.load_profile("quick")
 
