@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from palmwise.client.http_client import CoachClient
 from tests.serving import Server
 
 # `make test` takes the second, by --hypothesis-profile. A busy machine may take long for an example.
-settings.register_profile("quick", max_examples=40, deadline=None)
-settings.register_profile("thorough", max_examples=300, deadline=None)
+SLOW_MACHINE = [HealthCheck.too_slow]
+settings.register_profile("quick", max_examples=40, deadline=None, suppress_health_check=SLOW_MACHINE)
+settings.register_profile("thorough", max_examples=300, deadline=None, suppress_health_check=SLOW_MACHINE)
 settings.load_profile("quick")
 
 
