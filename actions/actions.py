@@ -33,7 +33,7 @@ class ActionCoach(Action):
         self._now = now
 
     def name(self) -> str:
-        """The name that the rules call this action by."""
+        """The name that the policy calls this action by."""
         return "action_coach"
 
     async def run(
@@ -49,17 +49,6 @@ class ActionCoach(Action):
         if turn.reply is not None:
             utter(dispatcher, turn.reply)
         return [SlotSet(SLOT, turn.session.to_json())]
-
-
-class ActionRestart(ActionCoach):
-    """The same for the intent `restart`, for which Rasa runs an action of this name.
-
-    Rasa's own one would wipe the conversation.
-    """
-
-    def name(self) -> str:
-        """The name of Rasa's default action that this one replaces."""
-        return "action_restart"
 
 
 def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:

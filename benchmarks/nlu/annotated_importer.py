@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -45,7 +45,7 @@ def annotated(message: Message, names: NameTable) -> Message:
         }
         for span in spans
     ]
-    return Message({**message.data, ENTITIES: entities})
+    return Message.build(text, message.get_full_intent(), entities)
 
 
 def _without_overlaps(spans: Sequence[EntitySpan]) -> list[EntitySpan]:

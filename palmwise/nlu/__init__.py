@@ -10,5 +10,5 @@ In the order of the pipeline:
 - `fallback`: low confidence becomes `nlu_fallback`
 
 `component` is their base class and what they pass on in a message. `importer` and `training_data` give the sentences
-to train on, `train` is `palmwise train`.
+to train on, `train` is `palmwise train`. `coach_policy` has the coach answer every message.
 """

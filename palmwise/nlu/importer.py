@@ -5,53 +5,44 @@ The answers to questions stay in the content and are worded by the coach, so Ras
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.shared.utils.io import get_text_hash
 
+from palmwise.nlu.coach_policy import ACTION
 from palmwise.nlu.training_data import all_sentences
-
-_EXPECTED_WARNINGS = (
-    "You have defined training data with examples for training a response",
-    "The following duplicated intents have been found across multiple domain files: faq",
-    "Action 'utter_faq' is listed as a response action",
-    "Your training data contains an example '.*' for the 'faq/",
-)
+from palmwise.training_files import Sentence
 
 UNUSED_INTENTS = frozenset({"back", "session_start"})
 """Intents that Rasa adds to every domain and that the coach does not have."""
-ACTIONS = {"restart": "action_restart"}
-"""Intent -> action, where it is not `action_coach`: Rasa runs `action_restart` for `restart` whatever a rule says."""
-
-
-@contextmanager
-def without_expected_warnings() -> Iterator[None]:
-    """Silence what Rasa warns of because it knows only its own response selector.
-
-    It finds no selector for `faq` (`SentenceClassifier` is one), adds that intent and its action a second time, and
-    finds no response for a question (the coach has it).
-    """
-    with warnings.catch_warnings():
-        for message in _EXPECTED_WARNINGS:
-            warnings.filterwarnings("ignore", message=f"(?s){message}")
-        yield
+LABEL = "label"
+"""Key of a training sentence for its intent, or its question of the content: `faq/oils`."""
 
 
 class TrainingMessage(Message):
-    """A training sentence that is cheap to copy.
+    """A training sentence that is cheap to copy, and has its label where Rasa does not look for retrieval intents.
 
-    Rasa's importers copy all training data many times, set each intent again without its spaces, and fingerprint
-    each copy again, value by value: two thirds of the time that reading takes.
+    Rasa would warn of questions without a response, and without its own response selector: the coach has the
+    answers, and `SentenceClassifier` is the selector. Rasa's importers copy all training data many times, set each
+    intent again without its spaces, and fingerprint each copy again, value by value: two thirds of the time that
+    reading takes.
     """
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> TrainingMessage:
+        """The sentence with its intent."""
+        return cls({TEXT: sentence.text, INTENT: sentence.label.partition("/")[0], LABEL: sentence.label})
+
+    def get_full_intent(self) -> str:
+        """The label."""
+        return str(self.get(LABEL))
 
     def fingerprint(self) -> str:
         """Hash of all values at once, computed once."""
@@ -82,18 +73,12 @@ class ContentImporter(RasaFileImporter):
         return self._nlu_data
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:  # noqa: ARG002 - rules, no stories
-        """A rule for each intent of the domain: the coach's action answers it."""
-        return StoryGraph(YAMLStoryReader().read_from_parsed_yaml({"rules": self._rules()}))
-
-    def _rules(self) -> list[dict[str, Any]]:
-        return [
-            {"rule": intent, "steps": [{"intent": intent}, {"action": ACTIONS.get(intent, "action_coach")}]}
-            for intent in self.get_domain().intents
-            if intent not in UNUSED_INTENTS
-        ]
+        """A rule for each intent of the domain, as `CoachPolicy` acts without them: Rasa's validation wants them."""
+        intents = [intent for intent in self.get_domain().intents if intent not in UNUSED_INTENTS]
+        rules = [{"rule": intent, "steps": [{"intent": intent}, {"action": ACTION}]} for intent in intents]
+        return StoryGraph(YAMLStoryReader().read_from_parsed_yaml({"rules": rules}))
 
     @cached_property
     def _nlu_data(self) -> TrainingData:
         # Rasa asks twice, once for the domain.
-        sentences = all_sentences(self._nlu_files)
-        return TrainingData([TrainingMessage.build(sentence.text, sentence.label) for sentence in sentences])
+        return TrainingData([*map(TrainingMessage.of, all_sentences(self._nlu_files))])

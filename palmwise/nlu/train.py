@@ -32,10 +32,7 @@ def main() -> None:
         # Imported late, so that the encoder works meanwhile.
         from rasa.__main__ import main as rasa  # noqa: PLC0415
 
-        from palmwise.nlu.importer import without_expected_warnings  # noqa: PLC0415
-
-        with without_expected_warnings():
-            rasa()
+        rasa()
     finally:
         load_encoder().cancel()
 

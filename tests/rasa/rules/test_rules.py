@@ -38,7 +38,7 @@ def test_the_coach_has_a_row_for_every_intent_of_the_domain(domain: dict[str, An
 
 
 def test_every_intent_has_a_rule_that_leads_to_the_coach(domain: dict[str, Any], rules: dict[str, str]) -> None:
-    assert rules == dict.fromkeys([*domain["intents"], FALLBACK], "action_coach") | {"restart": "action_restart"}
+    assert rules == dict.fromkeys([*domain["intents"], FALLBACK], "action_coach")
 
 
 def test_the_domain_names_the_actions_that_exist(domain: dict[str, Any]) -> None:
