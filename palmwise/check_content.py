@@ -27,6 +27,6 @@ def check_folder(folder: Path) -> int:
         return 1
     sys.stdout.write(
         f"{folder}: {len(content.routines)} routines, {len(content.techniques)} techniques, "
-        f"{len(content.faqs)} answers, {len(content.symptoms)} symptoms, no mistakes\n"
+        f"{len(content.faqs) + len(content.answers)} answers, {len(content.symptoms)} symptoms, no mistakes\n"
     )
     return 0

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from palmwise.coach.model import (
+    AnswerTopic,
     Benefit,
     Contraindications,
     Faq,
+    KnownAnswer,
     RedFlag,
     Routine,
     Source,
@@ -29,6 +31,8 @@ class Content:
     routines: Mapping[str, Routine]
     techniques: Mapping[str, Technique]
     faqs: Mapping[str, Faq]
+    topics: Mapping[str, AnswerTopic]
+    """Answers to single questions, beside the paragraphs of `faqs`."""
     symptoms: Mapping[str, Symptom]
     red_flags: Mapping[str, RedFlag]
     alarms: Mapping[str, PhraseList]
@@ -48,6 +52,16 @@ class Content:
     benefits: tuple[Benefit, ...]
     sources: tuple[Source, ...]
     phrases: PhraseBook
+
+    @cached_property
+    def answers(self) -> Mapping[str, KnownAnswer]:
+        """The answers of all topics by id."""
+        return {answer.id: answer for topic in self.topics.values() for answer in topic.answers}
+
+    @cached_property
+    def topic_of(self) -> Mapping[str, AnswerTopic]:
+        """Id of an answer -> its topic."""
+        return {answer.id: topic for topic in self.topics.values() for answer in topic.answers}
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

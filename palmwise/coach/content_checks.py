@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
-from palmwise.coach import plan
+from palmwise.coach import answer_checks, plan
 from palmwise.coach.wording import PHRASES, placeholders
 from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, file_name
 
@@ -49,6 +49,7 @@ def problems(content: Content, where: Where, pictures: AbstractSet[str]) -> Iter
     yield from _routines(content, where)
     yield from _techniques(content, where, pictures)
     yield from _faqs(content, where)
+    yield from answer_checks.problems(content, where)
     yield from _names(content, where)
     yield from _phrase_lists(content, where)
     yield from _phrases(content, where)
@@ -172,6 +173,13 @@ def _spoken(content: Content, where: Where) -> Iterator[str]:
             yield f"{at}: {len(said.split())} words are too many to be said at once ({MOST_WORDS} at most)"
 
 
+def _said_in_answer(content: Content) -> Iterator[tuple[str, str]]:
+    for faq in content.faqs.values():
+        yield f"faq/{faq.id}.yml", faq.short
+    for id, answer in content.answers.items():
+        yield from ((f"answers/{content.topic_of[id].topic}.yml", said) for said in answer.said)
+
+
 def _said(content: Content) -> Iterator[tuple[str, str]]:
     """(file name, what is said aloud)."""
     for technique in content.techniques.values():
@@ -181,8 +189,7 @@ def _said(content: Content) -> Iterator[tuple[str, str]]:
         steps = (text for step in routine.steps for text in (step.title, step.say) if text)
         for said in (routine.prepare.say, routine.finish.say, *steps):
             yield f"routines/{routine.id}.yml", said
-    for faq in content.faqs.values():
-        yield f"faq/{faq.id}.yml", faq.short
+    yield from _said_in_answer(content)
     for flag in content.red_flags.values():
         yield "safety/red_flags.yml", flag.say
     for spoken in (content.contraindications.question, content.contraindications.help):

@@ -10,6 +10,7 @@ from typing import Any
 from palmwise.coach import content_checks
 from palmwise.coach.content import Content
 from palmwise.coach.model import (
+    AnswerTopic,
     Benefit,
     Contraindications,
     Faq,
@@ -42,6 +43,7 @@ def load_content(folder: Path) -> Content:
         "routines": files.each("routines", Routine),
         "techniques": files.each("techniques", Technique),
         "faqs": files.each("faq", Faq),
+        "topics": files.each("answers", AnswerTopic, "topic"),
         "symptoms": files.each("symptoms", Symptom),
         "red_flags": {flag.id: flag for flag in files.one("safety/red_flags.yml", tuple[RedFlag, ...]) or ()},
         "alarms": {kind: files.one(f"safety/{file_name(kind)}", PhraseList) for kind in SAFETY_KINDS},

@@ -131,6 +131,56 @@ class Faq:
     """Whether the answer tells a belief rather than established medicine."""
 
 
+Form = Literal[
+    "about", "for_whom", "how", "how_hard", "how_long", "how_much", "how_often", "instead", "is_fine", "is_good",
+    "is_safe", "need", "what_if", "what_is", "when", "where", "which", "why", "without",
+]  # fmt: skip
+"""What is asked about a topic."""
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """The answer to one question, which a topic has several of."""
+
+    id: str
+    form: Form
+    asks: str
+    """The question, also the words on its button."""
+    questions: tuple[str, ...]
+    """The question as people ask it, to find the answer by."""
+    say: str
+    """The answer in one sentence; to a question for a yes or no it begins so."""
+    more: str
+    """What there is to say beside, for who asks for more."""
+    short: str
+    """The same in other and simpler words, for who asks again."""
+    source: Literal["article", "common_sense"]
+    polarity: Literal["yes", "no", "either", "none"] = "none"
+    """How a question for a yes or no is answered; `none`: it is no such question."""
+    belief: bool = False
+    """Whether the answer tells a belief rather than established medicine."""
+    see: tuple[str, ...] = ()
+    """Other answers, offered as buttons."""
+    condition: str | None = None
+    """The symptom or danger sign that the question is about."""
+
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """Everything that is said aloud."""
+        return self.say, self.more, self.short
+
+
+@dataclass(frozen=True)
+class AnswerTopic:
+    """The answers about one topic."""
+
+    topic: str
+    title: str
+    answers: tuple[KnownAnswer, ...]
+    faq: str | None = None
+    """The question of `faq/` whose answer is that of the topic as a whole."""
+
+
 @dataclass(frozen=True)
 class Symptom:
     """An everyday complaint, and the routine that is offered for it."""

@@ -128,7 +128,7 @@ def test_what_yaml_reads_otherwise_than_written_gets_one_plain_sentence(
         ("faq/candles.yaml", "only files that end in .yml are read; rename it to candles.yml"),
         ("faq/candles.YML", "only files that end in .yml are read; rename it to candles.yml"),
         ("faq/more/candles.yml", "faq/more: this folder is not read; put its files into faq/"),
-        ("recipes/soup.yml", "recipes: this folder is not read; known are aftercare.yml, benefits.yml, faq/, "),
+        ("recipes/soup.yml", "recipes: this folder is not read; known are aftercare.yml, answers/, benefits.yml, "),
         ("faq/.candles.yml", "hidden files are not read; delete it, or take the dot from its name"),
         ("faq/candles.yml~", "this file is not read; only files that end in .yml are"),
         ("phrase.yml", "this file is not read; is phrases.yml meant?"),
@@ -209,20 +209,56 @@ def example_of_the_guide(title: str) -> str:
     return guide.partition("```yaml\n")[2].partition("```")[0]
 
 
-def test_the_answer_of_the_guide_is_one_file_and_works(folder: Path) -> None:
-    (folder / "faq/long_nails.yml").write_text(example_of_the_guide("Add an answer"), encoding="utf-8")
+def test_the_topic_of_the_guide_is_one_file_and_works(folder: Path) -> None:
+    (folder / "faq/winter_hands.yml").write_text(example_of_the_guide("Add a topic"), encoding="utf-8")
     content = load_content(folder)
 
-    assert payload("faq/long_nails") in payloads(content)
-    reply = act(content, Session.new("0123456789abcdef"), Command("faq/long_nails"), 0.0).reply
+    assert payload("faq/winter_hands") in payloads(content)
+    reply = act(content, Session.new("0123456789abcdef"), Command("faq/winter_hands"), 0.0).reply
     assert reply is not None
-    assert reply.custom["id"] == "faq/long_nails"
-    assert reply.texts[0].startswith("With long nails use the **pads** of your fingers")
-    learnt = {sentence.text for sentence in sentences_of(content, []) if sentence.label == "faq/long_nails"}
-    assert learnt == {"Can I massage with long nails?", *content.faqs["long_nails"].asked}
+    assert reply.custom["id"] == "faq/winter_hands"
+    assert reply.texts[0].startswith("Cold air dries the skin and stiffens the fingers.")
+    learnt = {sentence.text for sentence in sentences_of(content, []) if sentence.label == "faq/winter_hands"}
+    assert learnt == {"How do I look after my hands in winter?", *content.faqs["winter_hands"].asked}
 
 
 def test_a_new_question_without_examples_is_reported(folder: Path) -> None:
-    question = example_of_the_guide("Add an answer").partition("asked:")[0]
-    (folder / "faq/long_nails.yml").write_text(question, encoding="utf-8")
-    assert "long_nails.yml: asked wants 5 or more ways in which people ask this" in problems(folder)
+    question = example_of_the_guide("Add a topic").partition("asked:")[0]
+    (folder / "faq/winter_hands.yml").write_text(question, encoding="utf-8")
+    assert "winter_hands.yml: asked wants 5 or more ways in which people ask this" in problems(folder)
+
+
+def add_answer_of_the_guide(folder: Path) -> None:
+    path = folder / "answers/oils.yml"
+    added = example_of_the_guide("Add an answer in five minutes")
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{added}", encoding="utf-8")
+
+
+def test_the_answer_of_the_guide_works(folder: Path) -> None:
+    add_answer_of_the_guide(folder)
+    content = load_content(folder)
+    assert content.answers["wet_wipes"].form == "instead"
+    assert content.topic_of["wet_wipes"].faq == "oils"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("say: No, a wipe", "say: A wipe", "say begins with Yes or No where that is its polarity"),
+        ("say: No, a wipe", f"say: No, {'a ' * 20}wipe", "words are too many for an answer in one sentence"),
+        ("form: instead", "form: insted", "one of these belongs here: about, for_whom"),
+        ("see: [water", "see: [wather", 'see names "wather", which is no answer'),
+        ("      - would a damp tissue do\n", "", "questions wants 5 or more ways"),
+        ("- would a damp tissue do", "- do i need oil", 'is asked already, for the answer "need_oil"'),
+        ("id: wet_wipes", "id: rings", 'there is an answer "rings" already, in hands.yml'),
+        ("id: wet_wipes", "id: sleep", '"sleep" has a file in faq/ already'),
+        ("source: common_sense", "source: hearsay", "one of these belongs here: article, common_sense"),
+        ("short: Not for", "short: Stop. Not for", 'has "Stop", which the microphone could take'),
+    ],
+)
+def test_a_mistake_in_an_answer_is_reported(folder: Path, old: str, new: str, told: str) -> None:
+    add_answer_of_the_guide(folder)
+    change(folder / "answers/oils.yml", old, new)
+    found = problems(folder)
+    assert told in found
+    assert re.search(r"content/answers/(oils|rings|hands|others)\.yml", found)
