@@ -1,4 +1,4 @@
-"""Measures the server beside Rasa's own bots: `python -m benchmarks`. A run that was interrupted goes on.
+"""Measures the server beside the smallest bot that Rasa can serve: `make bench`, or `python -m benchmarks`.
 
 Understanding and voice have benchmarks of their own: `python -m benchmarks.nlu`, `python -m benchmarks.voice`.
 """
@@ -6,62 +6,78 @@ Understanding and voice have benchmarks of their own: `python -m benchmarks.nlu`
 from __future__ import annotations
 
 import argparse
-import logging
+import asyncio
+import platform
+import sys
 import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import service_report
-from benchmarks.service import PARTS, QUICK, WHOLE, Bench, Extent, Measurements
+from benchmarks.bots import Bot, coach, smallest
+from benchmarks.processes import megabytes
+from benchmarks.tables import RESULTS, table, write_report
+from benchmarks.turn_times import TurnTimes, growth, side_by_side
 from palmwise.resources import ROOT
 
-logger = logging.getLogger(__name__)
-RESULTS = ROOT / "benchmarks" / "results"
+CROWDS = {1: (20, 20), 8: (8, 20), 32: (6, 6), 128: (3, 4)}
+"""People at once -> rounds, and turns of each person in a round."""
+QUICK = {1: (4, 10), 8: (2, 10)}
+LATE_TURN, TURNS = 1000, 10_000
+"""The turn of one conversation that is compared with its tenth, and the turns after which memory is measured again."""
+HEAD = """# The server, measured
+
+Milliseconds a turn, the bots taking turns block by block in one run, on {machine}, Python {python}. Ratios are to the
+smallest Rasa bot: one keyword intent, one response, RulePolicy, trackers in memory, `rest`. "Next" is typed, and its
+parse is cached after the first time; a question is parsed anew each time; a button needs no understanding.
+"""
 
 
 def main() -> None:
-    """Measure the chosen parts, write `service.md` after each, and log its tables."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    options = _parser().parse_args()
-    extent, model = _extent(options), options.model.resolve()
-    stored = Measurements(options.results / "service.state", "quick" if options.quick else "whole", _fingerprint(model))
-    if options.anew:
-        stored.clear()
-    with tempfile.TemporaryDirectory(prefix="palmwise-bench-") as scratch:
-        for part in options.parts:
-            PARTS[part](Bench(extent, stored, Path(scratch), model))
-            logger.info(service_report.write(extent, stored, options.results))
-
-
-def _extent(options: argparse.Namespace) -> Extent:
-    extent = QUICK if options.quick else WHOLE
-    crowds = tuple(crowd for crowd in extent.crowds if not options.people or crowd.people in options.people)
-    return replace(extent, crowds=crowds, template=extent.template and not options.without_template)
-
-
-def _fingerprint(model: Path) -> tuple[str, int, int]:
-    """Name, size and time of a model, or of the newest one in a folder."""
-    files = [model] if model.is_file() else sorted(model.glob("*.tar.gz"), key=lambda file: file.stat().st_mtime_ns)
-    if not files:
-        raise FileNotFoundError(f"There is no model in {model}: run `make train`.")
-    status = files[-1].stat()
-    return files[-1].name, status.st_size, status.st_mtime_ns
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks",
-        description="Measure the server. What was measured before with the same model and extent is kept.",
-    )
-    parser.add_argument("--parts", nargs="+", choices=list(PARTS), default=list(PARTS), help="only these")
+    """Measure, and write `service.md` after each part."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the server.")
     parser.add_argument("--people", nargs="+", type=int, help="only with so many at once, such as 1 8")
-    parser.add_argument("--quick", action="store_true", help="fewer people and turns; takes some minutes")
-    parser.add_argument("--without-template", action="store_true", help="without the bot of rasa init")
-    parser.add_argument("--anew", action="store_true", help="measure again what was measured before")
+    parser.add_argument("--quick", action="store_true", help="fewer people and turns; takes two minutes")
     parser.add_argument("--model", type=Path, default=ROOT / "models", help="trained model of the coach")
-    parser.add_argument("--results", type=Path, default=RESULTS, help="folder for the tables")
-    return parser
+    options = parser.parse_args()
+    crowds = {people: extent for people, extent in (QUICK if options.quick else CROWDS).items()
+              if not options.people or people in options.people}  # fmt: skip
+    parts = [HEAD.format(machine=platform.machine(), python=platform.python_version())]
+    with (
+        tempfile.TemporaryDirectory(prefix="palmwise-bench-") as scratch,
+        smallest(RESULTS / "smallest", Path(scratch)) as least,
+        coach(Path(scratch), options.model.resolve()) as ours,
+    ):
+        for part in _measure(least, ours, crowds, quick=options.quick):
+            parts.append(part)
+            sys.stdout.write(f"{part}\n")
+            write_report("service", *parts)
+
+
+def _measure(least: Bot, ours: Bot, crowds: Mapping[int, tuple[int, int]], *, quick: bool) -> Iterator[str]:
+    before = {bot: megabytes(bot.pid) for bot in (least, ours)}
+    asking = replace(ours, name="Palmwise, question", words=("which oil should I use", "how hard should I press"))
+    pressing = replace(ours, name="Palmwise, button", words=("/next_step", "/previous_step"))
+    bots = (least, ours, pressing, asking)
+    rows: list[Sequence[object]] = []
+    for people, (rounds, block) in crowds.items():
+        rows += _rows(people, asyncio.run(side_by_side(bots, people, rounds, block)), least.name)
+    head = ("people", "bot", "p50", "p95", "p99", "p50, ratio", "p99, ratio", "CPU", "turns/s")
+    yield table(head, rows, "Speed")
+    late = LATE_TURN // 10 if quick else LATE_TURN
+    early, then = asyncio.run(growth(ours, late))
+    yield table(("turn", "10", str(late)), [("ms", early, then)], "Late in a conversation")
+    asyncio.run(side_by_side([ours], 8, (TURNS // 20 if quick else TURNS) // 160, 20))
+    sizes = [(bot.name, bot.seconds, before[bot], megabytes(bot.pid)) for bot in (least, ours)]
+    yield table(("bot", "start, s", "MB then", "MB after all turns"), sizes, "Memory")
+
+
+def _rows(people: int, found: Mapping[str, TurnTimes], least: str) -> Iterator[Sequence[object]]:
+    for name, times in found.items():
+        ratios = [f"{times.at(percent) / found[least].at(percent):.2f}" for percent in (50, 99)]
+        rate = people * 1000 * len(times.values) / sum(times.values)
+        percentiles = [times.at(percent) for percent in (50, 95, 99)]
+        yield people, name, *percentiles, *ratios, times.cpu / len(times.values), round(rate)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""The servers that are compared: the coach, the smallest bot that Rasa can serve, and the bot of `rasa init`."""
+"""The servers that are compared: the coach, and the smallest bot that Rasa can serve."""
 
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import shutil
 import signal
@@ -11,30 +10,26 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from palmwise.resources import ROOT
 
-logger = logging.getLogger(__name__)
 START_SECONDS = 180
 """Time for a server to answer. Rasa imports TensorFlow, which takes half a minute from a cold disk."""
-SMALLEST = "the smallest Rasa bot"
-NO_LIMITS = {
-    "PALMWISE_CLIENT_RATE": "1000000",
-    "PALMWISE_CLIENT_BURST": "1000000",
-    "PALMWISE_CONVERSATION_BURST": "1000000",
-}
-"""All simulated people share one address, which the rate limits are not meant for."""
-QUIET = {
+ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
+    # All simulated people share one address, which the rate limits are not meant for.
+    "PALMWISE_CLIENT_RATE": "1000000",
+    "PALMWISE_CLIENT_BURST": "1000000",
+    "PALMWISE_CONVERSATION_BURST": "1000000",
 }
 SMALLEST_FILES = {
     "config.yml": (
@@ -57,61 +52,42 @@ SMALLEST_FILES = {
 
 @dataclass(frozen=True)
 class Bot:
-    """A Rasa project, how to start it, and how to talk to it."""
+    """A running bot, and how to talk to it."""
 
     name: str
-    folder: Path
-    port: int
-    path: str = "/webhooks/rest/webhook"
-    """Where messages are posted: Rasa's `rest` channel, or the coach's `/coach/message`."""
-    opening: tuple[str, ...] = ()
-    """What is said before anything is measured."""
+    url: str
+    pid: int
+    seconds: float
+    """From its start to its first answer."""
+    is_coach: bool = False
+    """Whether it is talked to by the routes under `/coach` instead of Rasa's `rest` channel."""
     words: tuple[str, ...] = ("next",)
     """What is said in turn while measuring."""
-    expect: str = ""
-    """Text that every measured answer contains: an apology is fast, but no turn."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    arguments: tuple[str, ...] = ()
-    """Arguments of Python that start the server; empty for `rasa run`."""
-
-    @property
-    def url(self) -> str:
-        """Address of the server."""
-        return f"http://127.0.0.1:{self.port}"
 
 
-def coach(name: str, scratch: Path, model: Path) -> Bot:
-    """Return the coach, with a database of its own in `scratch`."""
+@contextlib.contextmanager
+def coach(scratch: Path, model: Path) -> Iterator[Bot]:
+    """Run the coach, with a database of its own in `scratch`."""
     port = free_port()
-    serve = ("-m", "palmwise", "serve", "--port", str(port), "--model", str(model))
-    arguments = (*serve, "--database", str(scratch / f"{port}.db"))
-    opening = ("start the classic massage", "no", "ready")
-    return Bot(
-        name, ROOT, port, "/coach/message", opening, ("next", "go back"), environment=NO_LIMITS, arguments=arguments
-    )
+    options = ["--port", str(port), "--model", str(model), "--database", str(scratch / "coach.db")]
+    with _running(["palmwise", "serve", *options], ROOT, port, scratch / "coach.log") as (pid, seconds):
+        yield Bot("Palmwise, next", f"http://127.0.0.1:{port}", pid, seconds, is_coach=True, words=("next", "go back"))
 
 
-def smallest(bots: Path) -> Bot:
-    """Return a bot of keyword intents, one response, RulePolicy, trackers in memory; train it the first time."""
-    folder = bots / "smallest"
+@contextlib.contextmanager
+def smallest(folder: Path, scratch: Path) -> Iterator[Bot]:
+    """Run a bot of keyword intents, one response, RulePolicy, trackers in memory; train it the first time."""
     if not (folder / "models").is_dir():
         shutil.rmtree(folder, ignore_errors=True)
         for name, text in SMALLEST_FILES.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
-        _rasa("train", folder=folder)
-    return Bot(SMALLEST, folder, free_port(), expect="next step")
-
-
-def template(bots: Path) -> Bot:
-    """Return the bot of `rasa init`, with DIET and TED; train it the first time, which takes minutes."""
-    folder = bots / "template"
-    if not list((folder / "models").glob("*.tar.gz")):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        _rasa("init", "--no-prompt", "--init-dir", str(folder), folder=folder)
-        (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
-    return Bot("the bot of rasa init", folder, free_port(), words=("hello", "i am sad", "yes", "bye"))
+        command = [sys.executable, "-W", "ignore", "-m", "rasa", "train"]
+        subprocess.run(command, cwd=folder, env={**os.environ, **ENVIRONMENT}, check=True, capture_output=True)
+    port = free_port()
+    options = ["--port", str(port), "--interface", "127.0.0.1", "--endpoints", "endpoints.yml"]
+    with _running(["rasa", "run", *options], folder, port, scratch / "smallest.log") as (pid, seconds):
+        yield Bot("the smallest Rasa bot", f"http://127.0.0.1:{port}", pid, seconds)
 
 
 def free_port() -> int:
@@ -122,49 +98,22 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(bot: Bot, scratch: Path) -> Iterator[tuple[int, float]]:
-    """Run `bot` for the block, logging into `scratch`; yield its process id and the seconds until it answered."""
-    logger.info("Starting %s.", bot.name)
-    own = ("-m", "rasa", "run", "--port", str(bot.port), "--interface", "127.0.0.1", "--endpoints", "endpoints.yml")
-    began = time.perf_counter()
-    with (scratch / f"{bot.port}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *(bot.arguments or own)],
-            cwd=bot.folder,
-            env={**os.environ, **QUIET, **bot.environment},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+def _running(module: list[str], folder: Path, port: int, log: Path) -> Iterator[tuple[int, float]]:
+    """Run a module with its arguments; yield its process id and the seconds until it answered."""
+    began, quiet = time.monotonic(), {**os.environ, **ENVIRONMENT}
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", *module]
+        process = subprocess.Popen(command, cwd=folder, env=quiet, stdout=out, stderr=out, start_new_session=True)
         try:
-            _wait(bot, process)
-            yield process.pid, time.perf_counter() - began
+            while process.poll() is None and time.monotonic() < began + START_SECONDS:
+                with contextlib.suppress(httpx.HTTPError):
+                    httpx.get(f"http://127.0.0.1:{port}", timeout=2, trust_env=False)
+                    break
+                time.sleep(0.2)
+            else:
+                raise RuntimeError(f"{module[0]} did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+            yield process.pid, time.monotonic() - began
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def megabytes(pid: int) -> int:
-    """Return the resident memory of a process in MB; 0 where the system does not tell."""
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return 0
-    return next(int(line.split()[1]) // 1024 for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-
-
-def _rasa(*arguments: str, folder: Path) -> None:
-    logger.info("Training %s.", folder.name)
-    command = [sys.executable, "-W", "ignore", "-m", "rasa", *arguments]
-    quiet = subprocess.DEVNULL
-    subprocess.run(command, cwd=folder, env={**os.environ, **QUIET}, check=True, stdout=quiet, stderr=quiet)
-
-
-def _wait(bot: Bot, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(httpx.HTTPError):
-            httpx.get(bot.url, timeout=2, trust_env=False)
-            return
-        time.sleep(0.5)
-    raise RuntimeError(f"{bot.name} did not start on port {bot.port}.")

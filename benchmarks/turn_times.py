@@ -6,19 +6,25 @@ import asyncio
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import aiohttp
 
 from benchmarks.bots import Bot
+from benchmarks.processes import cpu_seconds
+
+OPENING = ("start the classic massage", "no", "ready")
+"""What is said to the coach before anything is measured."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class TurnTimes:
-    """Durations of turns, in milliseconds."""
+    """What the turns of a bot took, in milliseconds."""
 
-    values: tuple[float, ...]
+    values: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+    """Processor time of the server for all of them."""
 
     def at(self, percent: int) -> float:
         """Return a percentile."""
@@ -32,39 +38,36 @@ class SimulatedPerson:
         """`name` identifies the conversation on Rasa's `rest` channel; the coach assigns ids itself."""
         self._bot, self._http, self._name = bot, http, name
         self._turns = 0
-        self._is_coach = bot.path != Bot.path
 
     async def open(self) -> None:
-        """Open the conversation and say the opening words."""
-        if self._is_coach:
+        """Open the conversation; begin a massage."""
+        if self._bot.is_coach:
             async with self._http.post(f"{self._bot.url}/coach/conversation", json={}) as answer:
-                content = await answer.json()
-            if "conversation" not in content:
-                raise RuntimeError(f"{self._bot.name} opened no conversation: {answer.status} {content}")
-            self._name = content["conversation"]
-        for words in self._bot.opening:
-            await self._say(words, expect="")
+                self._name = (await answer.json())["conversation"]
+            for words in OPENING:
+                await self._say(words)
+        await self.turns(1)
 
     async def turns(self, count: int) -> list[float]:
         """Take so many turns; return the milliseconds of each."""
         return [await self._turn() for _ in range(count)]
 
     async def _turn(self) -> float:
-        words = self._bot.words[self._turns % len(self._bot.words)]
         self._turns += 1
-        return await self._say(words, self._bot.expect)
-
-    async def _say(self, words: str, expect: str) -> float:
-        kind = "payload" if words.startswith("/") else "text"
-        rest = {"sender": self._name, "message": words}
-        body = {"conversation": self._name, kind: words} if self._is_coach else rest
         start = time.perf_counter()
-        async with self._http.post(self._bot.url + self._bot.path, json=body) as answer:
+        await self._say(self._bot.words[self._turns % len(self._bot.words)])
+        return (time.perf_counter() - start) * 1000
+
+    async def _say(self, words: str) -> None:
+        path, body = "/webhooks/rest/webhook", {"sender": self._name, "message": words}
+        if self._bot.is_coach:
+            kind = "payload" if words.startswith("/") else "text"
+            path, body = "/coach/message", {"conversation": self._name, kind: words}
+        async with self._http.post(self._bot.url + path, json=body) as answer:
             text = await answer.text()
-        taken = (time.perf_counter() - start) * 1000
-        if answer.status != HTTPStatus.OK or expect not in text:
-            raise RuntimeError(f"{self._bot.name} answered {answer.status} to {words!r}, which is no turn.")
-        return taken
+        # An apology is fast, but no turn; nor is silence.
+        if answer.status != HTTPStatus.OK or len(text) < len('[{"text":""}]') or "went wrong" in text:
+            raise RuntimeError(f"{self._bot.name} answered {answer.status} to {words!r}: {text}")
 
 
 async def side_by_side(bots: Sequence[Bot], people: int, rounds: int, block: int) -> dict[str, TurnTimes]:
@@ -72,17 +75,17 @@ async def side_by_side(bots: Sequence[Bot], people: int, rounds: int, block: int
 
     The bots take turns by block, so that a machine that slows down slows all of them.
     """
-    found: dict[str, list[float]] = {bot.name: [] for bot in bots}
+    found = {bot.name: TurnTimes() for bot in bots}
     async with _session() as http:
         for number in range(rounds):
             for bot in bots:
                 group = [SimulatedPerson(bot, http, f"p{people}-{number}-{who}") for who in range(people)]
                 await asyncio.gather(*(person.open() for person in group))
-                for person in group:
-                    await person.turns(1)
+                before = cpu_seconds(bot.pid)
                 for times in await asyncio.gather(*(person.turns(block) for person in group)):
-                    found[bot.name].extend(times)
-    return {name: TurnTimes(tuple(times)) for name, times in found.items()}
+                    found[bot.name].values.extend(times)
+                found[bot.name].cpu += 1000 * (cpu_seconds(bot.pid) - before)
+    return found
 
 
 async def growth(bot: Bot, turns: int, around: int = 10) -> tuple[float, float]:
@@ -90,11 +93,11 @@ async def growth(bot: Bot, turns: int, around: int = 10) -> tuple[float, float]:
     early: list[float] = []
     late: list[float] = []
     async with _session() as http:
-        old = SimulatedPerson(bot, http, f"old-{turns}")
+        old = SimulatedPerson(bot, http, "old")
         await old.open()
         await old.turns(turns - around // 2)
         for number in range(5):
-            young = SimulatedPerson(bot, http, f"young-{turns}-{number}")
+            young = SimulatedPerson(bot, http, f"young-{number}")
             await young.open()
             await young.turns(10 - around // 2)
             for _ in range(around):

@@ -1,11 +1,10 @@
-"""Trains one pipeline, or parses every sentence with it, in a process of its own to measure its memory."""
+"""Trains one pipeline and parses every sentence with it, in a process of its own: what it imports is not in the way."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import logging
-import resource
 import sys
 import time
 from pathlib import Path
@@ -19,34 +18,27 @@ WARM_UP = 20
 """Sentences that are parsed before the measurement."""
 
 
-def train(config: str, data: str, model: str) -> None:
-    """Train on a folder of sentences; write `MODEL.tar.gz`, then `MODEL.json` with what it took."""
-    start = time.perf_counter()
-    train_nlu(config, data, str(Path(model).parent), fixed_model_name=Path(model).name, domain="domain.yml")
-    facts = {
-        "train_seconds": time.perf_counter() - start,
-        "train_core_seconds": time.process_time(),
-        "train_megabytes": _peak_megabytes(),
-    }
-    Path(f"{model}.json").write_text(json.dumps(facts), encoding="utf-8")
-
-
-def parse(model: str, sentences: str, answers: str) -> None:
-    """Parse a JSON list of texts; write an answer for each, and the peak memory."""
+def measure(folder: Path) -> None:
+    """Train by the folder's `config.yml`, unless a model is there, and parse its `sentences.json` to `answers.json`."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    agent = Agent.load(model)
-    texts: list[str] = json.loads(Path(sentences).read_text(encoding="utf-8"))
+    facts = folder / "facts.json"
+    if not facts.exists():
+        start = time.perf_counter()
+        train_nlu(str(folder / "config.yml"), "data/nlu", str(folder), fixed_model_name="model", domain="domain.yml")
+        megabytes = (folder / "model.tar.gz").stat().st_size / 1e6
+        facts.write_text(json.dumps({"training, s": time.perf_counter() - start, "model, MB": megabytes}))
+    texts: list[str] = json.loads((folder / "sentences.json").read_text(encoding="utf-8"))
+    answers = asyncio.run(_parse(Agent.load(folder / "model.tar.gz"), texts))
+    (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
 
-    async def parsed() -> list[dict[str, Any]]:
-        found = []
-        for text in [*texts[:WARM_UP], *texts]:
-            start = time.perf_counter()
-            result = await agent.parse_message(text)
-            found.append({**answer_of(result), "milliseconds": 1000 * (time.perf_counter() - start)})
-        return found[-len(texts) :]
 
-    result = {"answers": asyncio.run(parsed()), "megabytes": _peak_megabytes()}
-    Path(answers).write_text(json.dumps(result), encoding="utf-8")
+async def _parse(agent: Agent, texts: list[str]) -> list[dict[str, Any]]:
+    found = []
+    for text in [*texts[:WARM_UP], *texts]:
+        start = time.perf_counter()
+        result = await agent.parse_message(text)
+        found.append({**answer_of(result), "milliseconds": 1000 * (time.perf_counter() - start)})
+    return found[-len(texts) :]
 
 
 def answer_of(result: dict[str, Any]) -> dict[str, Any]:
@@ -61,9 +53,5 @@ def answer_of(result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-
-
 if __name__ == "__main__":
-    {"train": train, "parse": parse}[sys.argv[1]](*sys.argv[2:])
+    measure(Path(sys.argv[1]))

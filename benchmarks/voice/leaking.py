@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from itertools import cycle
 
-from benchmarks.voice.room import Room
+from benchmarks.tables import table
+from benchmarks.voice.room import Room, virtual_room
 from benchmarks.voice.voice_session import VoiceSession
 
 DELAY = 60
@@ -26,24 +27,18 @@ ECHO_CANCELLING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Leak:
-    """What happened in some minutes in which nobody but the coach spoke."""
-
-    policy: str
-    minutes: float
-    commands: int
-    """Sent to the server."""
-    interruptions: int
-    """Times that the coach fell silent."""
-    typed: int
-    """Lines that were typed, each of which makes it fall silent."""
-    noticed: int
-    """Times that it took its own voice for somebody's."""
+def measure(server: str, minutes: float) -> str:
+    """What happened in some minutes in which nobody but the coach spoke, with and without echo cancelling."""
+    head = ("policy", "own commands obeyed", "own voice taken for another's", "times fallen silent", "lines typed")
+    rows = []
+    for policy in ("half", "gate"):
+        with virtual_room() as room, room.noise():
+            _leak(room, policy)
+            rows.append((policy, *_talk(VoiceSession(room, server, "--echo", policy, "--verbose"), minutes)))
+    return table(head, rows, f"{minutes:.0f} minutes of its own voice in the microphone")
 
 
-def measure(room: Room, server: str, policy: str, minutes: float) -> Leak:
-    """Measure `gate`, with the echo cancelling of PulseAudio, or `half`, without; questions are typed."""
+def _leak(room: Room, policy: str) -> None:
     room.pactl(
         "load-module", "module-loopback", "source=voice_speaker.monitor", "sink=voice_user", f"latency_msec={DELAY}"
     )
@@ -54,17 +49,19 @@ def measure(room: Room, server: str, policy: str, minutes: float) -> Leak:
         room.pactl("load-module", *ECHO_CANCELLING)
         room.pactl("set-default-source", "voice_echo_cancel")
         room.pactl("set-default-sink", "voice_out")
-    session = VoiceSession(room, server, "--echo", policy, "--verbose")
-    typed = 0
+
+
+def _talk(session: VoiceSession, minutes: float) -> tuple[int, ...]:
+    """Type questions; count what was sent to the server, noticed and interrupted, and the lines that were typed."""
+    typed, questions = 0, cycle(QUESTIONS)
     try:
         session.wait_for("Hello", timeout=90)
-        began = time.monotonic()
-        while time.monotonic() - began < 60 * minutes:
+        end = time.monotonic() + 60 * minutes
+        while time.monotonic() < end:
             time.sleep(BETWEEN_QUESTIONS)
-            session.type(QUESTIONS[typed % len(QUESTIONS)])
+            session.type(next(questions))
             typed += 1
-        lasted = (time.monotonic() - began) / 60
     finally:
         session.close()
-    commands = sum(line.startswith("> ") for _, line in session.lines)
-    return Leak(policy, lasted, commands, session.count("stopped speaking"), typed, session.count("speech began"))
+    obeyed = sum(line.startswith("> ") for _, line in session.lines)
+    return obeyed, session.count("speech began"), session.count("stopped speaking"), typed

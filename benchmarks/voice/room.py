@@ -14,6 +14,7 @@ import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 Sound = NDArray[np.float64]
 PROGRAMS = ("pulseaudio", "paplay", "parec", "pactl", "flite", "aplay", "espeak-ng")
 RATE = 16_000
+CACHE = Path(tempfile.gettempdir()) / "palmwise-test-voices"
 VOICES = ("slt", "rms")
 """Voices of flite, a woman's and a man's."""
 LEVEL = 2500
@@ -119,7 +121,7 @@ def virtual_room() -> Iterator[Room]:
     server = subprocess.Popen(["pulseaudio", *options], env=environment, stderr=subprocess.DEVNULL)
     try:
         _await(environment)
-        yield Room(folder, environment, Path(tempfile.gettempdir()) / "palmwise-test-voices")
+        yield Room(folder, environment, CACHE)
     finally:
         server.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -149,6 +151,14 @@ def synthesize(text: str, voice: str, cache: Path, snr: float | None = None) -> 
     return sound, seconds
 
 
+def spoken_clip(text: str, voice: str, snr: float | None) -> Any:
+    """Return SpeechRecognition's clip of a voice that says something, `snr` decibels above the noise."""
+    from speech_recognition import AudioData  # noqa: PLC0415 -- only the environment of the voice client has it
+
+    sound, _ = synthesize(text, voice, CACHE, snr)
+    return AudioData(_bytes(sound), RATE, 2)
+
+
 def pink_noise(count: int, seed: int) -> Sound:
     """Return noise like that of a room, with a root mean square of 1."""
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(count))
@@ -171,7 +181,11 @@ def write(file: Path, sound: Sound) -> None:
         opened.setnchannels(1)
         opened.setsampwidth(2)
         opened.setframerate(RATE)
-        opened.writeframes(np.clip(sound, -32_768, 32_767).astype(np.int16).tobytes())
+        opened.writeframes(_bytes(sound))
+
+
+def _bytes(sound: Sound) -> bytes:
+    return np.clip(sound, -32_768, 32_767).astype(np.int16).tobytes()
 
 
 def _await(environment: dict[str, str]) -> None:

@@ -4,75 +4,67 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
-from benchmarks.voice.recorded import Recording, Stretch
-from benchmarks.voice.room import VOICES, Room, synthesize
+import numpy as np
+
+from benchmarks.processes import cpu_seconds, megabytes
+from benchmarks.tables import table
+from benchmarks.voice.room import LEVEL, RATE, VOICES, Sound, synthesize, virtual_room
 from benchmarks.voice.voice_session import VoiceSession
 
 BEGINNING = ("start the massage", "yes please", "no", "yes")
 COMMANDS = ("next", "go back", "what are the steps", "how long") * 4
-LATE = 0.3
-"""Seconds after the first sound in which a busy machine may still be writing what is said."""
-ANSWER_SECONDS = 5.0
-"""After which a sound of the coach is no answer."""
-STAGE_SECONDS = 3.0
-"""Within which a stage must follow the one before."""
-_LOG_LINE = re.compile(r"^(\d+\.\d+) ([a-z ]+)$")
-INTERRUPTION_STAGES = (
-    ("person begins - speech noticed", "speech began"),
-    ("noticed - voice stopped", "stopping"),
-)
-STOPPED = "stopped - silence"
-ANSWER_STAGES = (
-    ("person ends - end of speech decided", "speech ended"),
-    ("decided - recognized", "recognized"),
-    ("recognized - server's answer", "answered"),
-    ("answer - given to the voice", "speaking"),
-)
-SOUNDED = "given to the voice - first sound"
+ANSWER_SECONDS, STAGE_SECONDS = 5.0, 3.0
+"""After which a sound of the coach is no answer, and within which a stage must follow the one before."""
+INTERRUPTION = {"person begins - speech noticed": "speech began", "noticed - voice stopped": "stopping"}
+ANSWER = {
+    "person ends - end of speech decided": "speech ended",
+    "decided - recognized": "recognized",
+    "recognized - server's answer": "answered",
+    "answer - given to the voice": "speaking",
+}
 """Stages, and the line of the client's log (`voice.loop.LOGGED`) that ends each."""
+FRAME = RATE // 100
+PAUSE = 0.35
+"""Seconds of silence that end a stretch of the coach's speech; its own pauses within a sentence are shorter."""
+COACH_LOUD, PERSON_LOUD = 30.0, 0.1 * LEVEL
+"""Root mean square from which on somebody speaks: in the recording of the loudspeaker, in a clip without noise."""
+EARLY, LATE = 0.3, 1.5
+"""Seconds before and after the time it was asked for in which a clip begins to be played."""
+_LOG_LINE = re.compile(r"^(\d+\.\d+) ([a-z ]+)$")
 
 
 @dataclass(frozen=True)
-class Times:
-    """Seconds, one for each try."""
+class Stretch:
+    """A stretch of speech, in seconds of the monotonic clock."""
 
-    silence: tuple[float, ...]
-    """From the person's first sound to the coach's silence."""
-    answer: tuple[float, ...]
-    """From the person's last sound to the coach's first."""
-    step: tuple[float, ...]
-    """The same where the answer is the card of a step."""
-    stages: dict[str, float]
-    """Medians of what these are made of."""
-    idle_cpu: float
-    """Share of one core while nothing happens."""
-    memory: float
-    """Megabytes of the client and its voice."""
-    load: float
-    """Of the machine: processes that wanted a core, over the last minute."""
+    begin: float
+    end: float
 
 
-def measure(room: Room, server: str, folder: Path, options: Sequence[str] = ()) -> Times:
+def measure(server: str) -> str:
     """Measure one conversation with many interruptions."""
-    session = VoiceSession(room, server, "--echo", "headset", "--verbose", *options)
-    coach, person = folder / "coach.raw", folder / "person.raw"
-    try:
-        session.wait_for("Hello")
-        time.sleep(8)
-        idle = _idle(session.process.pid)
-        with room.recording(coach) as coach_began, room.recording(person, "voice_user.monitor") as person_began:
-            asked = _talk(session)
-    finally:
-        session.close()
-    recording = Recording(person, person_began)
-    said = [recording.person(synthesize(text, voice, room.cache)[0], at) for text, voice, at in asked]
-    return _times(session, said, Recording(coach, coach_began).coach(), idle)
+    with virtual_room() as room, room.noise(), tempfile.TemporaryDirectory() as folder:
+        session = VoiceSession(room, server, "--echo", "headset", "--verbose", "--ear", "sphinx")
+        coach, person = Path(folder) / "coach.raw", Path(folder) / "person.raw"
+        try:
+            session.wait_for("Hello")
+            time.sleep(8)
+            idle = _idle(session.process.pid)
+            with room.recording(coach) as coach_began, room.recording(person, "voice_user.monitor") as person_began:
+                asked = _talk(session)
+        finally:
+            session.close()
+        room_sound = _samples(person)
+        said = [_found(room_sound, person_began, synthesize(text, voice, room.cache)[0], at)
+                for text, voice, at in asked]  # fmt: skip
+        return _tables([line for _, line in session.lines], said, _stretches(_samples(coach), coach_began)) + idle
 
 
 def _talk(session: VoiceSession) -> list[tuple[str, str, float]]:
@@ -88,65 +80,77 @@ def _talk(session: VoiceSession) -> list[tuple[str, str, float]]:
     return asked
 
 
-def _times(session: VoiceSession, said: list[Stretch], coach: list[Stretch], idle: tuple[float, float]) -> Times:
-    answers = [(one.end, next((sound.begin for sound in coach if sound.begin > one.end), None)) for one in said]
-    gaps = [(end, begin - end) for end, begin in answers if begin is not None and begin - end < ANSWER_SECONDS]
-    steps = [session.began + at for at, line in session.lines if "Step " in line and not line.startswith("PERSON")]
-    return Times(
-        tuple(end - one.begin for one in said if (end := _interrupted_at(coach, one)) is not None),
-        tuple(gap for _, gap in gaps),
-        tuple(gap for end, gap in gaps if any(0 <= step - end < gap + LATE for step in steps)),
-        _stages([line for _, line in session.lines], said, coach),
-        *idle,
-        os.getloadavg()[0],
-    )
-
-
-def _interrupted_at(coach: Sequence[Stretch], person: Stretch) -> float | None:
-    """Return when the coach fell silent who was speaking when the person began."""
-    return next((one.end for one in coach if one.begin < person.begin < one.end - 0.03), None)
-
-
-def _stages(log: Sequence[str], said: Sequence[Stretch], coach: Sequence[Stretch]) -> dict[str, float]:
-    """Return the median seconds of each stage."""
+def _tables(log: Sequence[str], said: Sequence[Stretch], coach: Sequence[Stretch]) -> str:
     events = [(float(match[1]), match[2]) for line in log if (match := _LOG_LINE.match(line))]
-    names = [name for name, _ in INTERRUPTION_STAGES] + [STOPPED] + [name for name, _ in ANSWER_STAGES] + [SOUNDED]
-    found: dict[str, list[float]] = {name: [] for name in names}
+    tries: dict[str, list[float]] = {"person's first sound to the coach's silence": []}
+    tries["person's last sound to the coach's first"] = []
+    tries |= {name: [] for name in (*INTERRUPTION, *ANSWER, "given to the voice - first sound")}
+    silence, answer, *_, sounded = tries.values()
 
-    def follow(at: float, stages: Sequence[tuple[str, str]]) -> float | None:
-        """Note the seconds of each stage; return when the last ended, None if one did not come."""
-        for name, wanted in stages:
+    def follow(at: float, stages: dict[str, str]) -> float:
+        """Note the seconds of each stage; return when the last one ended."""
+        for name, wanted in stages.items():
             ended = next((time for time, what in events if what == wanted and at <= time < at + STAGE_SECONDS), None)
             if ended is None:
-                return None
-            found[name].append(ended - at)
+                break
+            tries[name].append(ended - at)
             at = ended
         return at
 
     for person in said:
-        silent = _interrupted_at(coach, person)
-        if silent is not None and (stopped := follow(person.begin, INTERRUPTION_STAGES)) is not None:
-            found[STOPPED].append(silent - stopped)
-        if (given := follow(person.end, ANSWER_STAGES)) is not None:
-            found[SOUNDED] += [one.begin - given for one in coach if 0 < one.begin - given < STAGE_SECONDS][:1]
-    return {name: median(times) for name, times in found.items() if times}
+        silence += [one.end - person.begin for one in coach if one.begin < person.begin < one.end - 0.03]
+        answer += [one.begin - person.end for one in coach if 0 < one.begin - person.end < ANSWER_SECONDS][:1]
+        follow(person.begin, INTERRUPTION)
+        given = follow(person.end, ANSWER)
+        sounded += [one.begin - given for one in coach if 0 < one.begin - given < STAGE_SECONDS][:1]
+    rows = [(name, len(every), round(1000 * median(every)), round(1000 * quantiles(every, n=10)[-1]))
+            for name, every in tries.items() if len(every) > 1]  # fmt: skip
+    return table(("from - to, and the stages of it", "tries", "median, ms", "90 %"), rows, "Times")
 
 
-def _idle(pid: int) -> tuple[float, float]:
-    """Return the share of a core over ten seconds, and the megabytes, of a process and its children."""
+def _samples(file: Path) -> Sound:
+    raw = file.read_bytes()
+    return np.frombuffer(raw[: len(raw) // 2 * 2], np.int16).astype(np.float64)
+
+
+def _levels(sound: Sound) -> Sound:
+    """Return the root mean square of each hundredth of a second."""
+    frames = sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME)
+    return np.asarray(np.sqrt((frames**2).mean(axis=1)), np.float64)
+
+
+def _stretches(sound: Sound, began: float) -> list[Stretch]:
+    """Return when the coach spoke in the recording of its loudspeaker."""
+    found: list[Stretch] = []
+    for index in np.flatnonzero(_levels(sound) > COACH_LOUD):
+        at, end = began + float(index) * FRAME / RATE, began + float(index + 1) * FRAME / RATE
+        if found and at - found[-1].end < PAUSE:
+            found[-1] = Stretch(found[-1].begin, end)
+        else:
+            found.append(Stretch(at, end))
+    return [stretch for stretch in found if stretch.end - stretch.begin > 0.08]
+
+
+def _found(sound: Sound, began: float, clean: Sound, asked: float) -> Stretch:
+    """Return when the person said what was to be played at `asked`; `clean` are its samples without noise.
+
+    Noise hides where a voice begins, but the known samples can be found in it by correlation.
+    """
+    first = max(0, round((asked - began - EARLY) * RATE))
+    window = sound[first : first + len(clean) + round((EARLY + LATE) * RATE)]
+    size = len(window) + len(clean)
+    alike = np.fft.irfft(np.fft.rfft(window, size) * np.conj(np.fft.rfft(clean, size)), size)
+    start = began + (first + int(np.argmax(alike[: len(window)]))) / RATE
+    voiced = np.flatnonzero(_levels(clean) > PERSON_LOUD)
+    return Stretch(start + voiced[0] * FRAME / RATE, start + (voiced[-1] + 1) * FRAME / RATE)
+
+
+def _idle(pid: int) -> str:
+    """What the client and its voice take of a core over ten seconds, and of memory."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
     pids = [pid, *map(int, children.split())]
-    before, began = sum(map(_ticks, pids)), time.monotonic()
+    before, began = sum(map(cpu_seconds, pids)), time.monotonic()
     time.sleep(10)
-    share = (sum(map(_ticks, pids)) - before) / os.sysconf("SC_CLK_TCK") / (time.monotonic() - began)
-    return share, sum(map(_megabytes, pids))
-
-
-def _ticks(pid: int) -> int:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
-
-
-def _megabytes(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+    share = (sum(map(cpu_seconds, pids)) - before) / (time.monotonic() - began)
+    memory, load = sum(map(megabytes, pids)), os.getloadavg()[0]
+    return f"\nIdle, listening: {share:.0%} of a core, {memory} MB with the voice's process. Load: {load:.1f}.\n"

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
-import numpy as np
 import pytest
-from speech_recognition import AudioData
 
-from benchmarks.voice.room import RATE, VOICES, missing_programs, synthesize
+from benchmarks.voice.room import RATE, VOICES, missing_programs, spoken_clip
 from palmwise.speech.events import Transcript
 from palmwise.speech.recognizers import CoachRecognizer, create_recognizer
 from voice.relevance import HALTING_INTENTS, Situation, Verdict, halting_reply, judge
 
 pytestmark = pytest.mark.audio
+SILENCE = 2 / 3
+"""Seconds around the speech in a clip."""
 NOISY = 20.0
 """Decibels of the voice above the noise."""
 PHRASES = ("stop", "stop now", "please stop", "that's enough", "goodbye", "that hurts", "it hurts", "too much pressure")
@@ -31,9 +28,8 @@ def recognizer() -> CoachRecognizer:
 
 
 def recognize(recognizer: CoachRecognizer, text: str, voice: str, snr: float | None) -> tuple[Transcript, float]:
-    sound, seconds = synthesize(text, voice, Path(tempfile.gettempdir()) / "palmwise-test-voices", snr)
-    clip = AudioData(np.clip(sound, -32_768, 32_767).astype(np.int16).tobytes(), RATE, 2)
-    return recognizer.transcribe(clip), seconds
+    clip = spoken_clip(text, voice, snr)
+    return recognizer.transcribe(clip), len(clip.get_raw_data()) / 2 / RATE - SILENCE
 
 
 @pytest.mark.parametrize("voice", VOICES)

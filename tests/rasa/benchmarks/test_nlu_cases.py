@@ -1,16 +1,13 @@
-"""Test cases: where they come from, which of them training has, and their noisy copies."""
+"""Test cases: where they come from, which of them training has, and their copies with slips."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from benchmarks.nlu.cases import LEVELS, Case, load_cases, misheard, soundex, typed, unseen, with_noise, words_by_sound
-
-ALIKE = words_by_sound(["wrist rest", "rest wrist", "next nest", "nest next", "seen once"])
+from benchmarks.nlu.cases import Case, load_cases, slipped, unseen, with_slips
 
 
 def test_other_sets_have_their_folder_in_the_name(tmp_path: Path) -> None:
@@ -28,31 +25,14 @@ def test_sentences_of_the_training_data_are_left_out() -> None:
     assert [case.text for case in unseen(cases, ["next please"])] == ["please next"]
 
 
-def test_every_level_of_noise_has_a_copy() -> None:
+def test_a_copy_has_another_spelling_every_time_the_same() -> None:
     cases = [Case("typed", "go to the next step", ("next_step",)), Case("breath", "thanks, next", ("next_step",))]
-    noisy = with_noise(cases)
-    assert [case.set for case in noisy] == [f"{kind} {level}" for kind in ("typos", "misheard") for level in LEVELS]
-    assert all(case.is_noisy and not case.is_own for case in noisy)
-    assert noisy == with_noise(cases)
+    (copy,) = with_slips(cases)
+    assert copy.text != cases[0].text
+    assert not copy.is_own
+    assert with_slips(cases) == (copy,)
 
 
-@pytest.mark.parametrize("add_noise", [typed, lambda text, errors: misheard(text, errors, ALIKE)])
 @pytest.mark.parametrize("text", ["next", "?", "what's next", "a"])
-def test_noise_leaves_some_text_of_every_sentence(add_noise: Callable[[str, int], str], text: str) -> None:
-    assert all(add_noise(text, errors) for errors in range(9))
-
-
-def test_recognition_errors_are_existing_words() -> None:
-    words = {word for errors in range(5) for word in misheard("Rest your wrist, next!", errors, ALIKE).split()}
-    assert words <= {"rest", "your", "wrist", "next", "nest", *"um uh er like so well you know i mean".split()}
-
-
-@pytest.mark.parametrize(
-    ("word", "code"), [("wrist", "W623 1"), ("rest", "R23 1"), ("tap", "T1 1"), ("robert", "R163 2"), ("5", "5")]
-)
-def test_soundex_codes_are_those_of_the_literature(word: str, code: str) -> None:
-    assert soundex(word) == code
-
-
-def test_words_that_occur_once_are_not_written_for_others() -> None:
-    assert words_by_sound(["stop step", "stop step", "stoop"]) == {"S31 1": ("step", "stop")}
+def test_a_slip_leaves_some_text_of_every_sentence(text: str) -> None:
+    assert slipped(text)

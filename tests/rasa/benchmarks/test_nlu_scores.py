@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.nlu.cases import Case
-from benchmarks.nlu.scores import Bin, accuracy_by_set, error_ratios, is_right, reliability, scores_of
+from benchmarks.nlu.scores import accuracy_by_set, is_right, scores_of
 
 
 def answer(label: str, confidence: float = 1.0, entities: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
@@ -43,52 +43,38 @@ def test_scores_are_shares_of_their_sentences() -> None:
         (PIZZA, answer("next_step")),
     ]
     scores = scores_of(pairs)
-    assert scores.by_set == {"red_flags": 0.5, "typed": 0.5, "foreign": 0.5}
-    assert scores.faq == 1.0
-    assert scores.red_flag_recall == 0.5
-    assert scores.red_flag_false_alarms == pytest.approx(1 / 6)
-    assert scores.out_of_scope_rejected == 0.5
-    assert scores.in_scope_rejected == pytest.approx(1 / 6)
-    assert scores.entities is None
-    assert scores.milliseconds == (2.0, 2.0, 2.0)
-
-
-def test_noisy_copies_count_for_their_own_set_only() -> None:
-    noisy = Case("typos 1", "nxet", ("next_step",))
-    scores = scores_of([(NEXT, answer("next_step")), (noisy, answer("out_of_scope"))])
-    assert scores.by_set == {"typed": 1.0, "typos 1": 0.0}
-    assert scores.in_scope_rejected == 0.0
+    assert accuracy_by_set(pairs) == {"red_flags": 0.5, "typed": 0.5, "foreign": 0.5}
+    assert scores == {
+        "question's id right": 1.0,
+        "entities, F1": None,
+        "red flags found": 0.5,
+        "red flags, false alarms": pytest.approx(1 / 6),
+        "out of scope rejected": 0.5,
+        "in scope rejected": pytest.approx(1 / 6),
+        "calibration error": pytest.approx(3 / 7),
+    }
 
 
 def test_entities_are_counted_by_value() -> None:
     case = Case("entities", "step 4, left", ("go_to_step",), {"step_number": ("4",), "hand": ("left",)})
     found = (("step_number", "4"), ("hand", "right"), ("minutes", "4"))
     # One of two found, one of three right: twice the hits over both sums.
-    assert scores_of([(case, answer("go_to_step", entities=found))]).entities == pytest.approx(2 / 5)
+    assert scores_of([(case, answer("go_to_step", entities=found))])["entities, F1"] == pytest.approx(2 / 5)
 
 
-def test_reliability_is_counted_in_bins() -> None:
+def test_calibration_is_counted_in_bins() -> None:
     pairs = [
         (NEXT, answer("next_step", 0.95)),
         (NEXT, answer("pause", 0.97)),
         (NEXT, answer("next_step", 0.2)),
         (NEXT, answer("nlu_fallback", 0.9)),
     ]
-    low, high = reliability(pairs)
-    assert low == Bin(0.2, 1.0, 1)
-    assert high.confidence == pytest.approx(0.96)
-    assert (high.right, high.count) == (0.5, 2)
-    assert scores_of(pairs).calibration == pytest.approx((0.8 + 2 * 0.46) / 3)
+    assert scores_of(pairs)["calibration error"] == pytest.approx((0.8 + 2 * 0.46) / 3)
 
 
 def test_a_calibrated_confidence_has_no_error() -> None:
     pairs = [(NEXT, answer("next_step", 0.5)), (NEXT, answer("pause", 0.5))]
-    assert scores_of(pairs).calibration == 0.0
-
-
-def test_our_errors_are_given_as_a_share_of_theirs() -> None:
-    ratios = error_ratios({"typed": 0.9, "spoken": 1.0, "mine": 0.5}, {"typed": 0.8, "spoken": 1.0})
-    assert ratios == {"typed": pytest.approx(0.5), "spoken": None}
+    assert scores_of(pairs)["calibration error"] == 0.0
 
 
 def test_accuracy_keeps_the_order_of_the_sets() -> None:
