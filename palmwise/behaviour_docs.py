@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from palmwise.coach.behaviour import GUARDS, QUESTIONS, TABLE
+from palmwise.coach.behaviour import GUARDS, INTERPRETED, QUESTIONS, TABLE
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Handler, Row, Say
 from palmwise.resources import ROOT, content
@@ -23,7 +23,6 @@ def behaviour_markdown(content: Content) -> str:
 
 
 def _markdown(content: Content) -> Iterator[str]:
-    states = Row.__dataclass_fields__
     yield "# Behaviour"
     yield ""
     yield "What happens for each command in each state; generated from `palmwise/coach/behaviour.py` by `make docs`."
@@ -49,7 +48,18 @@ def _markdown(content: Content) -> Iterator[str]:
         yield from (f"- {', '.join(intents)}: {summary}" for summary, intents in grouped.items())
     yield ""
     yield "## Commands by state"
-    for intent, row in TABLE.items():
+    yield from _rows(content, TABLE)
+    yield ""
+    yield "## What is read in the conversation"
+    yield ""
+    yield "No single sentence has these intents: `palmwise/coach/interpretation.py` reads them in the light of what is"
+    yield "on, by the phrases of `content/en/readings/`."
+    yield from _rows(content, INTERPRETED)
+
+
+def _rows(content: Content, table: Mapping[str, Row]) -> Iterator[str]:
+    states = Row.__dataclass_fields__
+    for intent, row in table.items():
         yield f"\n### `{intent}`\n"
         by_summary: dict[str, list[str]] = {}
         for state in states:

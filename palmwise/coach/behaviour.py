@@ -29,6 +29,7 @@ from palmwise.coach.beginning import (
 from palmwise.coach.commands import Command
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row, Say, everywhere
+from palmwise.coach.interpretation import interpret
 from palmwise.coach.moves import (
     following_step,
     go_to_step,
@@ -48,9 +49,12 @@ from palmwise.coach.moves import (
     switch_hand,
 )
 from palmwise.coach.pacing import (
+    ask_minutes,
+    normal_pace,
     offer_for_minutes,
     plan_for_minutes,
     replan_rest,
+    set_step_time,
     slow_down,
     speak_softly,
     speak_up,
@@ -179,7 +183,18 @@ TABLE: Mapping[str, Row] = {
     "nlu_fallback":           everywhere(not_understood),
 }
 """Intent -> its row."""
+INTERPRETED: Mapping[str, Row] = {
+    "ask_minutes":            everywhere(ask_minutes),
+    "told_time":              everywhere(Say("noted")),
+    "set_step_time":          Row(ask_minutes, set_step_time, set_step_time, set_step_time,
+                                  set_step_time, set_step_time, ask_minutes, ask_minutes),
+    "normal_pace":            everywhere(normal_pace),
+    "keep_pace":              everywhere(Say("pace_kept")),
+    "ask_pace":               everywhere(Say("pace_of_strokes")),
+}
+"""The same for what no single sentence tells: `palmwise.coach.interpretation` reads it in the conversation."""
 # fmt: on
+ROWS = {**TABLE, **INTERPRETED}
 MOVES = frozenset(
     "start_routine set_duration next_step previous_step go_to_step pause resume stop restart switch_hand slow_down "
     "speed_up".split()
@@ -317,8 +332,10 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
         return Turn(session, None)
     session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
-    intent = _row_name(command.intent)
-    outcome = _require_screening(scene, handler_of(scene, command)(scene, command))
+    answer = answer_of(scene, command)
+    command = command if answer else interpret(scene, command)
+    handler, intent = answer or handler_of(scene, command), _row_name(command.intent)
+    outcome = _require_screening(scene, handler(scene, command))
     after = scene.with_session(_close_answered_questions(session, outcome.session, intent))
     return Turn(after.session, render(after, _with_open_question(scene, after, command, outcome.draft)))
 
@@ -330,11 +347,15 @@ def view(content: Content, session: Session, now: float) -> Reply:
 
 
 def handler_of(scene: Scene, command: Command) -> Handler:
-    """The handler of a command in the scene's situation."""
+    """The handler of an interpreted command in the scene's situation."""
     session, intent = scene.session, _row_name(command.intent)
-    answers = (question.handler(scene, command) for question in QUESTIONS)
     exceptions = (guard.handler(session, command, intent) for guard in GUARDS)
-    return next((handler for handler in (*answers, *exceptions) if handler), None) or TABLE[intent].at(session.state)
+    return next((handler for handler in exceptions if handler), None) or ROWS[intent].at(session.state)
+
+
+def answer_of(scene: Scene, command: Command) -> Handler | None:
+    """The handler of an answer to an open question; None if the message is none."""
+    return next((handler for question in QUESTIONS if (handler := question.handler(scene, command))), None)
 
 
 def is_due(session: Session, command: Command) -> bool:
@@ -352,7 +373,7 @@ def is_due(session: Session, command: Command) -> bool:
 
 def _row_name(intent: str) -> str:
     name = "faq" if intent.startswith("faq") else intent
-    return name if name in TABLE else "nlu_fallback"
+    return name if name in ROWS else "nlu_fallback"
 
 
 def _require_screening(scene: Scene, outcome: Outcome) -> Outcome:

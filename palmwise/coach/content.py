@@ -44,6 +44,8 @@ class Content:
     """Ways of asking that everything said be deleted."""
     questions: Mapping[str, PhraseList]
     """Id of an open question of the coach -> the answers that it takes, by meaning."""
+    readings: Mapping[str, PhraseList]
+    """Theme, such as "time" -> what a message says of it, by meaning; the words are marked (`language.marking`)."""
     privacy: PhraseList
     """Ways of asking how what is said is kept, and how it can be deleted."""
     words: tuple[Words, ...]

@@ -139,6 +139,7 @@ def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
     lists |= {"safety/phrases_hold.yml": content.holding}
     lists |= {"forgetting.yml": content.forgetting, "privacy.yml": content.privacy}
     lists |= {f"questions/{id}.yml": answers for id, answers in content.questions.items()}
+    lists |= {f"readings/{id}.yml": meanings for id, meanings in content.readings.items()}
     for name, phrases in lists.items():
         for unknown in phrases.unknown_sets:
             yield f'{where(name, f"@{unknown}")}: there is no set with the name "{unknown}"'

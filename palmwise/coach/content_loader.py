@@ -31,6 +31,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
 QUESTIONS = ("screening", "offer", "ready", "ease", "go_on", "another_round")
 """Open questions of the coach whose answers are declared in `questions/`."""
+READINGS = ("time", "extent", "pace")
+"""Themes whose ways of being put are declared in `readings/`."""
 PICTURES = "pictures"
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that file managers leave in every folder that they show."""
@@ -51,6 +53,7 @@ def load_content(folder: Path) -> Content:
         "holding": files.one("safety/phrases_hold.yml", PhraseList),
         "forgetting": files.one("forgetting.yml", PhraseList),
         "questions": {id: files.one(f"questions/{id}.yml", PhraseList) for id in QUESTIONS},
+        "readings": {id: files.one(f"readings/{id}.yml", PhraseList) for id in READINGS},
         "privacy": files.one("privacy.yml", PhraseList),
         "words": tuple(files.each("vocabulary", Words, "entity").values()),
         "preparation": files.one("preparation.yml", Spoken),

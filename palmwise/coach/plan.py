@@ -87,6 +87,10 @@ class Timeline:
         later = len(self.holds) - here.index - 1
         return self._with(here, (seconds + here.into - SWAP * later) / (1 + later))
 
+    def lasting(self, elapsed: float, seconds: float) -> Timeline:
+        """Make the hold at `elapsed`, and those that follow it, last `seconds`, or as near to it as possible."""
+        return self._with(self.place(elapsed), seconds)
+
     def _with(self, here: Place, wanted: float) -> Timeline:
         """The timeline with `wanted` seconds for the hold at `here` and for those that follow it."""
         lasts = _longer_than(max(0.0, here.into), wanted)

@@ -77,6 +77,8 @@ class Session:
     """Minutes that were said together with that change."""
     misses: int = 0
     """Number of messages in a row that were not understood."""
+    asked_minutes: int | None = None
+    """`turns` when the coach asked how many minutes the person has."""
     turns: int = 0
     """Number of turns; it selects the variant of a phrase."""
     seen: float = 0.0
@@ -115,11 +117,13 @@ class Session:
         others = tuple(step for index, step in enumerate(self.steps, 1) if index != self.step or not self.holds)
         return total(others, self.pace) + (self.timeline.duration if self.holds and self.step else 0)
 
+    def timeline_of(self, number: int) -> Timeline:
+        """Timeline of a step (from 1); the current one may have been stretched or shortened since it began."""
+        return self.timeline if number == self.step and self.holds else self.steps[number - 1].timeline(self.pace)
+
     def seconds_of_step(self, number: int) -> int:
-        """Seconds of a step (from 1); the current one may have been stretched or shortened since it began."""
-        if number == self.step and self.holds:
-            return self.timeline.duration
-        return self.steps[number - 1].timeline(self.pace).duration
+        """Seconds of a step (from 1)."""
+        return self.timeline_of(number).duration
 
     def step_of(self, reference: str) -> int | None:
         """The step meant by "4", "last-1" or "-2"; None if it cannot be read. The number may lie outside the plan."""

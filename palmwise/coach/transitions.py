@@ -249,6 +249,13 @@ def note(scene: Scene, key: str, session: Session | None = None, **values: objec
     return Outcome(session or scene.session, Draft("note", (scene.line(key, **values),), tells_place=True))
 
 
+def shown(scene: Scene, line: Spoken) -> Outcome:
+    """A change of the plan that the scene has, told in one sentence: at a step with its card, else with what is on."""
+    if scene.session.at_a_step:
+        return Outcome(scene.session, step_draft(scene, line))
+    return Outcome(scene.session, Draft("note", (line,)))
+
+
 def current_draft(scene: Scene) -> Draft:
     """The card of what is on now, for a person who looks away and back again."""
     session = scene.session

@@ -12,15 +12,16 @@ _STATES = "none offered screening preparing running paused finished stopped flag
 _KEYS: Mapping[str, str] = {
     # placeholders: the keys of the phrases that have them
     "": """
-        all_right already_finished already_in_it already_stopped bot_challenge both_hands complain contraindicated
-        cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined
-        faster faster_from_the_start fastest finished first_step_already forgotten from_the_top goodbye hand_both
-        hand_left hand_right hello_again keep_going kept louder miss_third no_hurry not_begun noted_symptom nothing_on
-        nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope pain_away_from_it paused praise
-        prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
-        screening_still screening_taken_back screening_unclear
-        screening_unsure slower slower_from_the_start slowest softer still_paused stopped
-        stopped_flagged stopped_goodbye thank welcome welcome_back which_question yes_and_no
+        all_right already_finished already_in_it already_stopped ask_minutes bot_challenge both_hands complain
+        contraindicated cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all cue_swap_left
+        cue_swap_right declined faster faster_from_the_start fastest finished first_step_already forgotten
+        from_the_top goodbye hand_both hand_left hand_right hello_again keep_going kept louder miss_third
+        no_hurry not_begun noted noted_symptom nothing_on nothing_to_explain nothing_to_stop on_both on_left
+        on_right out_of_scope pace_kept pace_of_strokes pain_away_from_it paused praise prepare_ask
+        progress_finished progress_none progress_stopped screened screening_again screening_first
+        screening_still screening_taken_back screening_unclear screening_unsure slower slower_from_the_start
+        slowest softer still_paused stopped stopped_flagged stopped_goodbye thank usual_already usual_pace
+        usual_pace_from_the_start welcome welcome_back which_question yes_and_no
     """,
     "current": "stay_with_it",
     "hand": "already_that_hand other_hand",
@@ -38,6 +39,7 @@ _KEYS: Mapping[str, str] = {
     "current title": "ask_switch not_in_this_one",
     "left on_hand": "left_on_hand",
     "step title": "stopped_at",
+    "holds title": "step_time",
     "time title": "how_long_left how_long_routine how_long_was_it",
     "hand left title": "progress_last resumed",
     "minutes steps title": "offer",

@@ -18,13 +18,17 @@ DURATION_INTENT = "set_duration"
 _FRACTION_WORDS = {"half": 0.5, "quarter": 0.25}
 _VAGUE = {"couple": 2, "few": 3}
 """A few is three: the shortest reading, which suits somebody in a hurry."""
-_BEFORE_MINUTES = frozenset({"more", "short", "quick", "spare", "full", "soft", "whole", "little"})
+MORE_OR_LESS = frozenset({"more", "extra", "additional", "further", "fewer", "less"})
+"""Words between a number and its unit that say how the minutes are meant."""
+_BEFORE_MINUTES = MORE_OR_LESS | {"short", "quick", "spare", "full", "soft", "whole", "little", "good", "solid"}
 _CLOCK_TIME = frozenset({"o'clock", "pm", "am"})
 _DECIMAL = re.compile(r"\d+\.\d+")
 
 
 @dataclass(frozen=True)
-class _Amount:
+class Amount:
+    """A number of minutes, or of what its reader reads."""
+
     value: float
     size: int
     """Number of words that it takes."""
@@ -45,6 +49,17 @@ def find_minutes(words: Sequence[str], intent: str) -> list[EntitySpan]:
             found.append(_span(amount, at))
         at += amount.size if amount is not None else 1
     return found or (_find_bare_number(words) if intent == DURATION_INTENT else [])
+
+
+def read_time(words: Sequence[str], at: int) -> Amount | None:
+    """The minutes that a time which begins at this word makes: "ninety seconds", "a minute", "half an hour"."""
+    if word_at(words, at) in {"a", "an"} and word_at(words, at + 1) in MINUTES | SECONDS:
+        fraction, size = _read_and_fraction(words, at + 2)
+        return Amount((1 + fraction) / (1 if words[at + 1] in MINUTES else 60), 2 + size)
+    if word_at(words, at) == "half" and word_at(words, at + 1) in {"a", "minute"}:
+        end = at + 1 + (words[at + 1] == "a")
+        return Amount(0.5, end + 1 - at) if word_at(words, end) in MINUTES else None
+    return _read_hours(words, at) or _read_minutes(words, at) or _read_seconds(words, at)
 
 
 def spoken_seconds(seconds: float) -> str:
@@ -78,77 +93,77 @@ def shown_minutes(minutes: float) -> str:
     return f"{round(minutes, 1):g}"
 
 
-def _span(amount: _Amount, at: int) -> EntitySpan:
+def _span(amount: Amount, at: int) -> EntitySpan:
     return EntitySpan("minutes", f"{round(amount.value, 2):g}", at, amount.size)
 
 
-def _read_minutes(words: Sequence[str], at: int) -> _Amount | None:
-    amount = _read_number(words, at) or _read_vague(words, at) or _read_a_minute_and(words, at)
+def _read_minutes(words: Sequence[str], at: int) -> Amount | None:
+    amount = read_number(words, at) or _read_vague(words, at) or _read_a_minute_and(words, at)
     if amount is None:
         return None
     end = at + amount.size
     if word_at(words, end) in {"or", "to"}:
-        other = _read_number(words, end + 1)
+        other = read_number(words, end + 1)
         if other is not None and word_at(words, end + 1 + other.size) in MINUTES:
-            return _Amount(min(amount.value, other.value), amount.size + other.size + 2)
+            return Amount(min(amount.value, other.value), amount.size + other.size + 2)
     if word_at(words, end) in _BEFORE_MINUTES:
         end += 1
     if word_at(words, end) not in MINUTES:
         return None
     fraction, size = _read_and_fraction(words, end + 1)
-    return _Amount(amount.value + fraction, end + 1 - at + size)
+    return Amount(amount.value + fraction, end + 1 - at + size)
 
 
-def _read_a_minute_and(words: Sequence[str], at: int) -> _Amount | None:
+def _read_a_minute_and(words: Sequence[str], at: int) -> Amount | None:
     """The "a" of "a minute and a half"; "a minute" alone only means a moment."""
     if word_at(words, at) != "a" or word_at(words, at + 1) not in MINUTES:
         return None
-    return _Amount(1, 1) if _read_and_fraction(words, at + 2)[1] else None
+    return Amount(1, 1) if _read_and_fraction(words, at + 2)[1] else None
 
 
-def _read_seconds(words: Sequence[str], at: int) -> _Amount | None:
-    amount = _read_number(words, at)
+def _read_seconds(words: Sequence[str], at: int) -> Amount | None:
+    amount = read_number(words, at)
     if amount is None or word_at(words, at + amount.size) not in SECONDS:
         return None
-    return _Amount(amount.value / 60, amount.size + 1)
+    return Amount(amount.value / 60, amount.size + 1)
 
 
-def _read_hours(words: Sequence[str], at: int) -> _Amount | None:
-    number = _read_number(words, at)
+def _read_hours(words: Sequence[str], at: int) -> Amount | None:
+    number = read_number(words, at)
     if number is None and word_at(words, at) in {"a", "an"}:
-        number = _Amount(1, 1)
+        number = Amount(1, 1)
     if number is not None and word_at(words, at + number.size) in HOURS:
         end = at + number.size + 1
         fraction, size = _read_and_fraction(words, end)
-        return _Amount(60 * (number.value + fraction), end + size - at)
+        return Amount(60 * (number.value + fraction), end + size - at)
     if number is not None and word_at(words, at + number.size) == "quarters":
         return _read_of_an_hour(words, at, at + number.size, 15 * number.value)
     fraction = _FRACTION_WORDS.get(word_at(words, at), 0)
     return _read_of_an_hour(words, at, at, 60 * fraction) if fraction else None
 
 
-def _read_of_an_hour(words: Sequence[str], at: int, last: int, minutes: float) -> _Amount | None:
+def _read_of_an_hour(words: Sequence[str], at: int, last: int, minutes: float) -> Amount | None:
     end = last + 1
     while word_at(words, end) in {"of", "a", "an", "the"}:
         end += 1
-    return _Amount(minutes, end + 1 - at) if word_at(words, end) in HOURS and end - last <= 3 else None
+    return Amount(minutes, end + 1 - at) if word_at(words, end) in HOURS and end - last <= 3 else None
 
 
-def _read_number(words: Sequence[str], at: int) -> _Amount | None:
+def read_number(words: Sequence[str], at: int) -> Amount | None:
     """The number that begins at this word: "7", "7.5", "seven and a half", "7 1/2"."""
     word = word_at(words, at)
     if word in FRACTIONS:
-        return _Amount(FRACTIONS[word], 1)
+        return Amount(FRACTIONS[word], 1)
     if _DECIMAL.fullmatch(word):
-        return _Amount(float(word), 1)
+        return Amount(float(word), 1)
     whole = read_cardinal(words, at)
     if whole is None:
         return None
     end = at + whole.size
     if word_at(words, end) in FRACTIONS:
-        return _Amount(whole.value + FRACTIONS[word_at(words, end)], whole.size + 1)
+        return Amount(whole.value + FRACTIONS[word_at(words, end)], whole.size + 1)
     fraction, size = _read_and_fraction(words, end)
-    return _Amount(whole.value + fraction, whole.size + size)
+    return Amount(whole.value + fraction, whole.size + size)
 
 
 def _read_and_fraction(words: Sequence[str], at: int) -> tuple[float, int]:
@@ -160,17 +175,17 @@ def _read_and_fraction(words: Sequence[str], at: int) -> tuple[float, int]:
     return (fraction, end + 1 - at) if fraction else (0, 0)
 
 
-def _read_vague(words: Sequence[str], at: int) -> _Amount | None:
+def _read_vague(words: Sequence[str], at: int) -> Amount | None:
     value = _VAGUE.get(word_at(words, at))
     if value is None:
         return None
-    return _Amount(value, 2 if word_at(words, at + 1) == "of" else 1)
+    return Amount(value, 2 if word_at(words, at + 1) == "of" else 1)
 
 
 def _find_bare_number(words: Sequence[str]) -> list[EntitySpan]:
     """The first number without a unit: "I need to be out of here in ten"."""
     for at, word in enumerate(words):
-        amount = _read_number(words, at)
+        amount = read_number(words, at)
         if amount is not None and word != "one" and word_at(words, at + amount.size) not in _CLOCK_TIME:
             return [_span(amount, at)]
     return []

@@ -1,0 +1,168 @@
+"""What a message means in the conversation, beyond the intent of the sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palmwise.coach.behaviour import ROWS
+from palmwise.coach.commands import Command
+from palmwise.coach.interpretation import interpret
+from palmwise.coach.plan import FASTEST, SHORTEST_HOLD, SLOWEST
+from palmwise.coach.scene import Scene
+from palmwise.resources import content
+from tests.unit.coach.driver import WAYS, Talk, running
+
+
+def at(state: str) -> Talk:
+    talk = Talk()
+    for said in WAYS[state]:
+        talk.says(said)
+    return talk
+
+
+def saying(talk: Talk, text: str, intent: str = "nlu_fallback", **entities: str) -> Talk:
+    return talk.does(Command(intent, {name: (value,) for name, value in entities.items()}, text=text), after=0)
+
+
+def minutes_left(talk: Talk) -> float:
+    return talk.session.remaining_at(talk.now) / 60
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "minutes"),
+    [
+        ("could you tack on three minutes", 1, 3),
+        ("let's have four extra minutes all in all", 1, 4),
+        ("lop a minute off the whole thing", 1, -1),
+        ("we could finish two minutes sooner", 1, -2),
+        ("halve the rest", 0.5, 0),
+        ("double the time overall", 2, 0),
+    ],
+)
+@pytest.mark.parametrize("intent", ["set_duration", "how_long", "nlu_fallback", "slow_down"])
+def test_more_or_less_than_planned(text: str, factor: float, minutes: float, intent: str) -> None:
+    talk = running("classic")
+    before = minutes_left(talk)
+    saying(talk, text, intent)
+    assert minutes_left(talk) == pytest.approx(before * factor + minutes, abs=0.2)
+    planned = at("preparing")
+    before = planned.session.planned_seconds / 60
+    saying(planned, text, intent)
+    assert planned.session.planned_seconds / 60 == pytest.approx(before * factor + minutes, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("stay three minutes on this step", 180),
+        ("give this movement one more minute", 162),
+        ("ninety seconds per hand for this one", 186),
+        ("twice as long on this one", 198),
+    ],
+)
+def test_the_time_of_one_step(text: str, seconds: int) -> None:
+    talk = running("classic")
+    later = talk.session.steps[1:]
+    saying(talk, text)
+    assert talk.session.timeline.duration == pytest.approx(seconds, abs=4)
+    assert talk.session.steps[1:] == later
+
+
+def test_the_time_of_another_step() -> None:
+    talk = running("classic")
+    saying(talk, "two minutes for the kneading please", "set_duration", technique="petrissage", minutes="2")
+    assert talk.session.seconds_of_step(2) == 120
+    assert "Petrissage" in talk.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my flight boards at twenty past nine so till then",
+        "we're fine until my mother rings",
+        "I've got zillions, umpteen minutes",
+    ],
+)
+def test_minutes_that_nobody_can_know_are_asked_for(text: str) -> None:
+    talk = running("classic")
+    before = talk.session.steps
+    saying(talk, text, "set_duration", minutes="9")
+    assert "ow many minutes" in talk.text
+    assert talk.session.steps == before
+    saying(talk, "about four")
+    assert minutes_left(talk) == pytest.approx(4, abs=0.2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I oiled them six minutes ago",
+        "that makes eight minutes already",
+        "we've been rubbing for seven minutes",
+        "my physio wants twelve minutes every morning",
+    ],
+)
+@pytest.mark.parametrize("state", ["preparing", "running", "paused"])
+def test_a_time_that_is_told_is_no_wish(text: str, state: str) -> None:
+    talk = at(state)
+    before = talk.session
+    saying(talk, text, "set_duration", minutes="6")
+    assert (talk.session.steps, talk.session.state, talk.session.holds) == (before.steps, before.state, before.holds)
+
+
+@pytest.mark.parametrize(
+    ("text", "pace"),
+    [
+        ("you're too hasty for me", 1.25),
+        ("not so brisk", 1.25),
+        ("this drags terribly", 0.75),
+        ("less dawdling please", 0.75),
+        ("way slower", 1.5),
+        ("the tempo is lovely", 1.0),
+        ("don't go any faster", 1.0),
+        ("you aren't too slow", 1.0),
+        ("why is it so slow", 1.0),
+        ("should I stroke quickly", 1.0),
+    ],
+)
+@pytest.mark.parametrize("intent", ["slow_down", "speed_up", "nlu_fallback"])
+def test_the_direction_of_the_pace(text: str, pace: float, intent: str) -> None:
+    assert saying(running("classic"), text, intent).session.pace == pace
+
+
+@pytest.mark.parametrize("text", ["your ordinary speed again", "back to how fast we were at the start"])
+def test_the_usual_pace(text: str) -> None:
+    talk = running("classic").says("slow_down").says("slow_down")
+    assert saying(talk, text, "slow_down").session.pace == 1.0
+    assert "usual pace" in saying(talk, text).text
+
+
+def test_a_red_flag_is_not_interpreted() -> None:
+    talk = running("classic")
+    assert saying(talk, "two minutes less", "report_red_flag").shown["state"] == "stopped"
+    assert saying(talk, "two minutes less", "set_duration").shown["state"] == "stopped"
+
+
+WORDS = (
+    "two five minutes seconds hour more less longer this step each hand until half past twice left right "
+    "done with first the last one other both only skip thumb which how many slower not too fast normal "
+    "pace back to second what was called leave out it after "
+).split()
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
+
+
+@given(st.sampled_from(sorted(WAYS)), st.lists(st.tuples(TEXTS, st.sampled_from(sorted(ROWS))), max_size=6))
+def test_any_words_keep_the_rules(state: str, messages: list[tuple[str, str]]) -> None:
+    talk = at(state)
+    for text, intent in messages:
+        command = Command(intent, text=text)
+        assert interpret(Scene(content(), talk.session, talk.now), command).intent in {*ROWS, "faq/how_often"}
+        talk.does(command, after=3)
+        session = talk.session
+        assert talk.reply is None or talk.reply.texts
+        assert FASTEST <= session.pace <= SLOWEST
+        assert 0 <= session.step <= len(session.steps)
+        assert all(hold.seconds >= SHORTEST_HOLD for hold in session.holds)
+        assert session.screened or session.state not in ("preparing", "running", "paused")
