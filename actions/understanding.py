@@ -35,6 +35,7 @@ def command(message: Mapping[str, Any], content: Content) -> Command:
         intent=_intent(message, is_slashed=bool(fields.get("slashed"))),
         entities=_entities(message, content),
         text="" if text.startswith("/") else text,
+        **_answer(message.get("answer"), content),
         by=cast(By, fields.get("by")) if fields.get("by") in SPEAKERS else "person",
         token=token if isinstance(token, str) else None,
         clock=_clock(fields.get("clock")),
@@ -62,6 +63,14 @@ def _question(message: Mapping[str, Any]) -> str:
     for key in (RETRIEVAL, "response", "intent_response_key"):
         full = full.get(key) if isinstance(full, Mapping) else None
     return full if isinstance(full, str) and full.startswith(f"{RETRIEVAL}/") else RETRIEVAL
+
+
+def _answer(found: Any, content: Content) -> dict[str, Any]:
+    """The answer that was found, and those that come near; nothing where there is none."""
+    fields: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    id, near = fields.get("id"), fields.get("near")
+    known = [each for each in near if each in content.answers] if isinstance(near, list) else []
+    return {"answer": id if id in content.answers else None, "near": tuple(known)}
 
 
 def _clock(report: Any) -> ClockReport | None:

@@ -52,6 +52,8 @@ def _references(content: Content, answer: KnownAnswer) -> Iterator[tuple[str, st
     for other in answer.see:
         if other not in content.answers:
             yield other, f'see names "{other}", which is no answer'
+    if answer.routine and answer.routine not in content.routines:
+        yield answer.routine, f'the routine "{answer.routine}" has no file in routines/'
     if answer.condition and answer.condition not in content.symptoms.keys() | content.red_flags.keys():
         yield answer.condition, f'"{answer.condition}" is neither a symptom nor a red flag'
 

@@ -160,3 +160,21 @@ def _first_step(scene: Scene) -> Outcome:
 def _newly_left_out(scene: Scene, command: Command) -> tuple[Spoken, ...]:
     """A remark on steps left out; without minutes the plan is the one that was told before."""
     return () if command.minutes is None else left_out(scene)
+
+
+_STARTS = {
+    "none": start,
+    "finished": start,
+    "stopped": start,
+    "offered": start_offered,
+    "preparing": start_prepared,
+    "running": start_another,
+    "paused": start_another,
+}
+"""State -> what begins a routine that was recommended."""
+
+
+def start_recommended(scene: Scene, command: Command) -> Outcome:
+    """Prepares the routine that was recommended; asks first whether to leave the one that is on."""
+    chosen = Command("start_routine", {"routine": scene.session.listed[:1]})
+    return _STARTS[scene.session.state](scene, chosen) if scene.session.state in _STARTS else note(scene, "not_begun")

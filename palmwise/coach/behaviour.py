@@ -7,9 +7,21 @@ state. docs/behaviour.md is generated from all three.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
+from palmwise.coach.answering import (
+    answer,
+    faq,
+    follow_up,
+    has_answered,
+    put_simply,
+    read_follow_up,
+    tell_more,
+    tell_of_step,
+    tell_why,
+)
 from palmwise.coach.beginning import (
     accept_offer,
     change,
@@ -25,11 +37,14 @@ from palmwise.coach.beginning import (
     start_another,
     start_offered,
     start_prepared,
+    start_recommended,
 )
 from palmwise.coach.commands import Command
+from palmwise.coach.comparing import compare, read_comparison
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row, Say, everywhere
 from palmwise.coach.interpretation import interpret
+from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
     following_step,
     go_to_step,
@@ -67,7 +82,6 @@ from palmwise.coach.questions import (
     explain_step_ahead,
     explain_step_while_screening,
     explain_technique,
-    faq,
     how_long_finished,
     how_long_in_general,
     how_long_planned,
@@ -204,6 +218,11 @@ HALTING = frozenset("report_red_flag report_pain stop pause".split())
 """Commands that are never taken for a question about privacy."""
 
 
+def _unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:
+    """A reader that leaves danger, pain, stop and privacy alone."""
+    return lambda scene, command: None if command.private or command.intent in HALTING else read(scene, command)
+
+
 QUESTIONS = (
     OpenQuestion(
         "safety question",
@@ -268,6 +287,40 @@ QUESTIONS = (
         OpenQuestion.declared("another_round"),
         {"yes": restart, "no": all_right},
     ),
+    OpenQuestion(
+        "after an answer",
+        "a question was answered just before",
+        has_answered,
+        _unless_halting(read_follow_up),
+        {
+            "more": tell_more,
+            "why": tell_why,
+            "shorter": put_simply,
+            "start": start_recommended,
+            "follow": follow_up,
+        },
+    ),
+    OpenQuestion(
+        "simple words",
+        "at any time",
+        lambda _: True,
+        _unless_halting(OpenQuestion.declared("plain")),
+        {"plain": put_simply},
+    ),
+    OpenQuestion(
+        "comparison",
+        "at any time",
+        lambda _: True,
+        _unless_halting(read_comparison),
+        {"compare": compare},
+    ),
+    OpenQuestion(
+        "about the step",
+        "a step is on",
+        lambda session: session.at_a_step,
+        _unless_halting(OpenQuestion.declared("step")),
+        {field: tell_of_step(field) for field in get_args(StepField)},
+    ),
 )
 """Read first, in this order."""
 GUARDS = (
@@ -311,6 +364,12 @@ GUARDS = (
         "the coach asked whether to leave the current routine for another one",
         lambda session, _: session.switch_to is not None,
         {"affirm": change, "deny": keep_routine, "resume": keep_routine, "start_routine": insist_on_change},
+    ),
+    Guard(
+        "answer",
+        "the message asks a question that there is an answer to",
+        lambda _, command: command.answer is not None,
+        {"*": answer},
     ),
 )
 """Asked next, in this order; the first one that answers wins."""

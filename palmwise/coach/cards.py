@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from palmwise.coach.model import HelpLevel
+from palmwise.coach.model import Form, HelpLevel
 from palmwise.coach.plan import Hand
 from palmwise.coach.session import State
 
@@ -208,6 +208,12 @@ class FaqBody:
     """True where the answer tells a belief rather than established medicine."""
     sources: tuple[str, ...] | None = None
     """The references of the article, for `faq/sources` only."""
+    answer: str | None = None
+    """Id of the answer, where a single question was answered and not a topic told."""
+    form: Form | None = None
+    """What was asked about the topic."""
+    more: str | None = None
+    """What there is to say beside; absent once it was told."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,10 @@ class Command:
     """True for a yes or no that is not meant as one: "maybe"."""
     private: bool = False
     """True if the message asks what becomes of what was said, or wishes it deleted."""
+    answer: str | None = None
+    """Id of the answer to the question that was asked, if it is known."""
+    near: tuple[str, ...] = ()
+    """Ids of answers to questions like it."""
     text: str = ""
     """What the person said; empty for buttons and timers."""
 

@@ -184,7 +184,13 @@ def _said_in_answer(content: Content) -> Iterator[tuple[str, str]]:
 def _said(content: Content) -> Iterator[tuple[str, str]]:
     """(file name, what is said aloud)."""
     for technique in content.techniques.values():
-        for said in (technique.title, technique.say, technique.tip or "", *(part.say for part in technique.parts)):
+        for said in (
+            technique.title,
+            technique.say,
+            technique.tip or "",
+            *technique.details,
+            *(part.say for part in technique.parts),
+        ):
             yield f"techniques/{technique.id}.yml", said
     for routine in content.routines.values():
         steps = (text for step in routine.steps for text in (step.title, step.say) if text)

@@ -64,6 +64,13 @@ class Technique:
     more: str
     """A longer explanation of how to do it."""
     mistakes: tuple[str, ...]
+    direction: str
+    """Which way the hand moves; this and the following answer questions in the middle of the step."""
+    pressure: str
+    count: str
+    """How many times, or how quickly."""
+    where: str
+    feel: str
     lighter: str
     """How to do it more gently."""
     picture: Picture
@@ -72,6 +79,11 @@ class Technique:
     parts: tuple[Part, ...] = ()
     """Parts of equal length of each hold, in order."""
     point: Point | None = None
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What answers questions about the step."""
+        return self.direction, self.pressure, self.count, self.where, self.feel
 
 
 @dataclass(frozen=True)
@@ -107,6 +119,10 @@ class Routine:
     names: tuple[str, ...]
     summary: str
     minutes: Span
+    firmness: int
+    """1 for the gentlest touch, 5 for the firmest: to compare routines by."""
+    contrast: str
+    """What sets it apart, after its title: "kneads and rolls the whole hand"."""
     good_for: str
     prepare: Spoken
     finish: Spoken
@@ -131,6 +147,8 @@ class Faq:
     """Whether the answer tells a belief rather than established medicine."""
 
 
+StepField = Literal["direction", "pressure", "count", "where", "feel"]
+"""Fields of a technique that answer a question about the step."""
 Form = Literal[
     "about", "for_whom", "how", "how_hard", "how_long", "how_much", "how_often", "instead", "is_fine", "is_good",
     "is_safe", "need", "what_if", "what_is", "when", "where", "which", "why", "without",
@@ -163,6 +181,10 @@ class KnownAnswer:
     """Other answers, offered as buttons."""
     condition: str | None = None
     """The symptom or danger sign that the question is about."""
+    step: StepField | None = None
+    """The field of the technique that answers the question in the middle of a step."""
+    routine: str | None = None
+    """The routine that the answer recommends."""
 
     @property
     def said(self) -> tuple[str, str, str]:

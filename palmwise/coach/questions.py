@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from palmwise.coach import plan
 from palmwise.coach.cards import (
     DurationBody,
     DurationOf,
-    FaqBody,
     MinutesSpan,
     OverviewBody,
     RoutinesBody,
@@ -16,25 +17,11 @@ from palmwise.coach.cards import (
 )
 from palmwise.coach.commands import Command
 from palmwise.coach.model import Routine, Spoken, Technique
-from palmwise.coach.replies import related_buttons, routine_buttons
+from palmwise.coach.replies import routine_buttons
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
 from palmwise.coach.transitions import DEFAULT_ROUTINE, note, picture
 from palmwise.coach.wording import brief, listed
 from palmwise.language.numbers import write_cardinal
-
-
-def faq(scene: Scene, command: Command) -> Outcome:
-    """Answers a question about hand massage."""
-    entry = scene.content.faqs.get(command.intent.removeprefix("faq/"))
-    if entry is None:
-        return note(scene, "which_question")
-    references = tuple(f"{source.name}: {source.title}" for source in scene.content.sources)
-    sources = references if entry.id == "sources" else None
-    body = FaqBody(f"faq/{entry.id}", entry.source, entry.question, entry.belief, sources)
-    buttons = None if scene.session.at_a_step else related_buttons(scene.content, entry) or None
-    draft = Draft("faq", (Spoken(entry.text, entry.short),), body, buttons=buttons, tells_place=True)
-    return Outcome(scene.session, draft)
-
 
 # Techniques
 
@@ -148,7 +135,8 @@ def list_routines(scene: Scene, command: Command) -> Outcome:
     )
     can_choose = not (flagged or scene.session.at_a_step or scene.session.state == "screening")
     buttons = routine_buttons(scene.content) if can_choose else None
-    return Outcome(scene.session, Draft("routines", (line,), body, buttons=buttons, tells_place=True))
+    session = replace(scene.session, listed=tuple(routine.id for routine in routines))
+    return Outcome(session, Draft("routines", (line,), body, buttons=buttons, tells_place=True))
 
 
 def explain_help(scene: Scene, command: Command) -> Outcome:

@@ -9,7 +9,7 @@ from typing import Any
 
 from palmwise.coach.cards import Button, Card, Clock, SessionView
 from palmwise.coach.content import Content
-from palmwise.coach.model import Faq, Spoken
+from palmwise.coach.model import Spoken
 from palmwise.coach.scene import Draft, Scene, counted, inline, lasting
 
 BARE_INTENTS = (
@@ -143,11 +143,6 @@ def routine_buttons(content: Content) -> tuple[Button, ...]:
     )
 
 
-def related_buttons(content: Content, faq: Faq) -> tuple[Button, ...]:
-    """A button for each related question."""
-    return tuple(Button(content.faqs[id].question, payload(f"faq/{id}")) for id in faq.related)
-
-
 def payload(intent: str, **entities: str) -> str:
     """`/intent{"entity": "value"}`."""
     return f"/{intent}" + (json.dumps(entities) if entities else "")
@@ -163,5 +158,5 @@ def payloads(content: Content) -> frozenset[str]:
         + [payload("explain_technique", technique=id) for id in content.techniques]
         + [payload("go_to_step", step_number=str(number)) for number in range(1, steps + 1)]
         + [payload("set_duration", minutes=minutes) for minutes in ("5", "10", "15")]
-        + [payload(f"faq/{id}") for id in content.faqs]
+        + [payload(f"faq/{id}") for id in (*content.faqs, *content.answers, "more")]
     )

@@ -75,6 +75,16 @@ class Session:
     """Id of the routine that the coach asked whether to change to."""
     switch_wish: float | None = None
     """Minutes that were said together with that change."""
+    answered: str | None = None
+    """What was answered last: the id of an answer, or `faq/<id>`."""
+    answered_at: int = 0
+    """`turns` at that answer."""
+    told: Literal["said", "short", "more"] = "said"
+    """How it was told."""
+    plain: bool = False
+    """True once simple words were asked for."""
+    listed: tuple[str, ...] = ()
+    """Ids of the routines that were listed, compared or recommended last, in the order shown."""
     misses: int = 0
     """Number of messages in a row that were not understood."""
     asked_minutes: int | None = None
@@ -209,6 +219,7 @@ class Session:
         known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
         kept = known.get("kept")
         known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
+        known["listed"] = tuple(known.get("listed", ()))
         return Session(**_with_plan(known))
 
 

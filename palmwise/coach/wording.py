@@ -22,6 +22,7 @@ _KEYS: Mapping[str, str] = {
         screening_still screening_taken_back screening_unclear screening_unsure slower slower_from_the_start
         slowest softer still_paused stopped stopped_flagged stopped_goodbye thank usual_already usual_pace
         usual_pace_from_the_start welcome welcome_back which_question yes_and_no
+        nothing_more plain_words source_article source_common_sense unknown_question what_is_missing
     """,
     "current": "stay_with_it",
     "hand": "already_that_hand other_hand",
@@ -37,6 +38,9 @@ _KEYS: Mapping[str, str] = {
     "title": "cue_last declined_kept resumed_over",
     "titles": "left_out which_technique",
     "current title": "ask_switch not_in_this_one",
+    "contrast other other_contrast title": "contrast",
+    "contrast lead other other_time time title word": "compared_firmness compared_minutes",
+    "lead time title word": "compared_step",
     "left on_hand": "left_on_hand",
     "step title": "stopped_at",
     "holds title": "step_time",
@@ -51,8 +55,8 @@ _KEYS: Mapping[str, str] = {
     "hold step steps title whole": "how_long_step_over how_long_step_each_over",
 }
 _BUTTONS = """
-    again back done go_on help how_often lighter medical none_of_these not_now oils one_of_these pause ready restart
-    routines skip start steps stop switch switch_no switch_yes who_should_not yes_please
+    again back done go_on help how_often lighter medical more none_of_these not_now oils one_of_these pause ready
+    restart routines skip start steps stop switch switch_no switch_yes who_should_not yes_please
 """
 PHRASES: Mapping[str, frozenset[str]] = {
     **{key: frozenset(names.split()) for names, keys in _KEYS.items() for key in keys.split()},

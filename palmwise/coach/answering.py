@@ -1,0 +1,229 @@
+"""Handlers of questions about hand massage: the answer in one sentence, the rest for the asking.
+
+What was answered last is remembered: the same question gets other words, and a short one ("why?", "how much?") goes on
+with its topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Literal
+
+from palmwise.coach.cards import Button, FaqBody, TechniqueBody
+from palmwise.coach.commands import Command
+from palmwise.coach.content import Content
+from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepField
+from palmwise.coach.replies import payload
+from palmwise.coach.scene import Draft, Outcome, Scene, spoken
+from palmwise.coach.session import Session
+from palmwise.coach.transitions import note, picture
+from palmwise.coach.wording import brief
+from palmwise.language.question_forms import form_of
+from palmwise.language.tokens import words_of
+
+FRESH = 2
+"""Turns for which an answer is what "why?" and "tell me more" refer to."""
+MOST_BUTTONS = 4
+PLAIN_WORDS = 25
+"""Words of a step's instruction for somebody who asked for simple words."""
+BARE_WORDS = frozenset(
+    "and but so ok okay then well um a an the that this it its it's them is are do does did i you we my me one some be "
+    "should can could would how much many often long hard firmly why when where which what about exactly really to of "
+    "in at for on there now please need must have with use take go without instead not".split()
+)
+"""A question of such words alone says nothing of its topic: it goes on with the one before."""
+
+TELLING = Literal["said", "short", "more"]
+
+
+def answer(scene: Scene, command: Command) -> Outcome:
+    """Answers the question that was recognised, for the step that is on if it is about the movement."""
+    return _tell(scene, scene.content.answers[command.answer or ""])
+
+
+def faq(scene: Scene, command: Command) -> Outcome:
+    """Answers a question about hand massage: by its topic, if no single answer fits."""
+    id = command.intent.removeprefix("faq/")
+    if id == "more":
+        return tell_more(scene, command)
+    if id in scene.content.answers:
+        return _tell(scene, scene.content.answers[id])
+    entry = scene.content.faqs.get(id)
+    if entry is None:
+        return unknown_question(scene, command) if command.near else note(scene, "which_question")
+    return _tell_topic(scene, entry, command.near)
+
+
+def unknown_question(scene: Scene, command: Command) -> Outcome:
+    """Says that there is no answer to this one, and offers what comes near."""
+    draft = Draft("note", (scene.line("unknown_question"),), buttons=_questions(scene, command.near), tells_place=True)
+    return Outcome(replace(scene.session, misses=0), draft)
+
+
+def _tell(scene: Scene, entry: KnownAnswer) -> Outcome:
+    if entry.step and scene.session.at_a_step:
+        return _tell_of_step(scene, entry.step)
+    how = _way_of_telling(scene, entry.id)
+    words = {"said": entry.say, "short": entry.short, "more": entry.more}[how]
+    if how == "said" and scene.session.plain:
+        words = entry.short
+    lines = (spoken(words),) if how == "said" else (spoken(words), scene.line("what_is_missing"))
+    return _answer_card(scene, entry, how, lines)
+
+
+def _answer_card(scene: Scene, entry: KnownAnswer, how: TELLING, lines: tuple[Spoken, ...]) -> Outcome:
+    topic = scene.content.topic_of[entry.id]
+    body = FaqBody(
+        f"faq/{topic.faq or topic.topic}",
+        scene.line(f"source_{entry.source}").text,
+        entry.asks,
+        entry.belief,
+        answer=entry.id,
+        form=entry.form,
+        more=None if how == "more" else entry.more,
+    )
+    listed = (entry.routine,) if entry.routine else scene.session.listed
+    session = replace(_remembered(scene.session, entry.id, how), listed=listed)
+    more = () if how == "more" else (Button(scene.line("button_more").text, payload("faq/more")),)
+    buttons = _questions(scene, entry.see, more=(*_start_button(scene, entry.routine), *more))
+    return Outcome(session, Draft("faq", lines, body, buttons=buttons, tells_place=True))
+
+
+def _tell_topic(scene: Scene, entry: Faq, near: Iterable[str]) -> Outcome:
+    how = _way_of_telling(scene, f"faq/{entry.id}")
+    lines: tuple[Spoken, ...] = (Spoken(entry.text, entry.short),)
+    if how != "said" or scene.session.plain:
+        again = () if how == "said" else (scene.line("what_is_missing"),)
+        lines = (spoken(entry.short if how != "more" else entry.text), *again)
+    references = tuple(f"{source.name}: {source.title}" for source in scene.content.sources)
+    body = FaqBody(
+        f"faq/{entry.id}", entry.source, entry.question, entry.belief, references if entry.id == "sources" else None
+    )
+    buttons = _questions(scene, (*near, *entry.related))
+    session = _remembered(scene.session, f"faq/{entry.id}", how)
+    return Outcome(session, Draft("faq", lines, body, buttons=buttons, tells_place=True))
+
+
+def _way_of_telling(scene: Scene, id: str) -> TELLING:
+    """The first time as it is; asked again in a row shorter, then at length, so that no words come twice running."""
+    session = scene.session
+    if session.answered != id or not _is_fresh(session):
+        return "said"
+    ways: tuple[TELLING, ...] = ("said", "short", "more")
+    return ways[(ways.index(session.told) + 1) % len(ways)] if session.told in ways else "short"
+
+
+def _remembered(session: Session, id: str, how: TELLING) -> Session:
+    return replace(session, answered=id, answered_at=session.turns, told=how, misses=0)
+
+
+def _questions(scene: Scene, ids: Iterable[str], more: tuple[Button, ...] = ()) -> tuple[Button, ...] | None:
+    """Buttons for questions; the usual ones at a step, or if there are none."""
+    content = scene.content
+    titles = {id: content.answers[id].asks for id in content.answers} | {
+        id: entry.question for id, entry in content.faqs.items()
+    }
+    offered = tuple(Button(titles[id], payload(f"faq/{id}")) for id in dict.fromkeys(ids) if id in titles)
+    return None if scene.session.at_a_step else (*more, *offered)[:MOST_BUTTONS] or None
+
+
+def _start_button(scene: Scene, routine: str | None) -> tuple[Button, ...]:
+    if routine is None or scene.session.state == "screening" or scene.situation == "flagged":
+        return ()
+    return (Button(scene.content.routines[routine].title, payload("start_routine", routine=routine)),)
+
+
+# The step that is on
+
+
+def tell_of_step(field: StepField) -> Callable[[Scene, Command], Outcome]:
+    """The handler that answers a question about the movement that is on, or one that is named."""
+
+    def handler(scene: Scene, command: Command) -> Outcome:
+        return _tell_of_step(scene, field, command.first("technique"))
+
+    handler.__doc__ = f"Tells the {field} of the movement that is on, or of another one that is named."
+    return handler
+
+
+def _tell_of_step(scene: Scene, field: StepField, named: str | None = None) -> Outcome:
+    technique = scene.content.techniques.get(named or "") or scene.technique
+    line = spoken(getattr(technique, field))
+    body = TechniqueBody(technique.id, technique.title, technique.more, picture(technique))
+    return Outcome(replace(scene.session, misses=0), Draft("technique", (line,), body, tells_place=True))
+
+
+# What goes on with the last answer
+
+
+def has_answered(session: Session) -> bool:
+    """Whether an answer was given just before."""
+    return session.answered is not None and _is_fresh(session)
+
+
+def _is_fresh(session: Session) -> bool:
+    return session.turns - session.answered_at <= FRESH
+
+
+def read_follow_up(scene: Scene, command: Command) -> str | None:
+    """The meaning of a message that goes on with the last answer; None if it does not."""
+    words = words_of(command.text)
+    found = scene.content.questions["answer"].match(words)
+    if found and not (found.id == "start" and len(scene.session.listed) != 1):
+        return found.id
+    return "follow" if _following(scene, words) else None
+
+
+def follow_up(scene: Scene, command: Command) -> Outcome:
+    """Answers a question that names no topic for the topic of the last answer."""
+    entry = _following(scene, words_of(command.text))
+    return _tell(scene, entry) if entry else tell_more(scene, command)
+
+
+def _following(scene: Scene, words: list[str]) -> KnownAnswer | None:
+    form = form_of(" ".join(words)) if BARE_WORDS.issuperset(words) else None
+    topic = _topic_answered(scene.content, scene.session)
+    if form is None or topic is None or (form == "how_long" and scene.session.at_a_step):
+        return None
+    last = scene.content.answers.get(scene.session.answered or "")
+    fitting = [each for each in topic.answers if each.form == form and each is not last]
+    return min(fitting, key=lambda each: last is None or each.id not in last.see, default=None)
+
+
+def _topic_answered(content: Content, session: Session) -> AnswerTopic | None:
+    answered = session.answered or ""
+    if answered in content.topic_of:
+        return content.topic_of[answered]
+    return next((topic for topic in content.topics.values() if topic.faq == answered.removeprefix("faq/")), None)
+
+
+def tell_why(scene: Scene, command: Command) -> Outcome:
+    """Tells why, by the answer of the topic that says so, or by what there is to say beside the last answer."""
+    entry = _following(scene, ["why"])
+    return _tell(scene, entry) if entry else tell_more(scene, command)
+
+
+def tell_more(scene: Scene, command: Command) -> Outcome:
+    """Tells what there is to say beside the last answer; says so if that is all."""
+    session = scene.session
+    entry = scene.content.answers.get(session.answered or "")
+    if entry and session.told != "more":
+        return _answer_card(scene, entry, "more", (spoken(entry.more),))
+    see = entry.see if entry else ()
+    faq = scene.content.faqs.get((session.answered or "").removeprefix("faq/"))
+    buttons = _questions(scene, faq.related if faq else see)
+    return Outcome(session, Draft("note", (scene.line("nothing_more"),), buttons=buttons, tells_place=True))
+
+
+def put_simply(scene: Scene, command: Command) -> Outcome:
+    """Says the last answer, or what to do in the step, in a few plain words, and keeps to them."""
+    plain = scene.with_session(replace(scene.session, plain=True))
+    entry = scene.content.answers.get(scene.session.answered or "")
+    if entry and has_answered(scene.session):
+        return _answer_card(plain, entry, "short", (spoken(entry.short),))
+    if scene.session.at_a_step:
+        line = spoken(brief(scene.technique.say, PLAIN_WORDS))
+        body = TechniqueBody(scene.technique.id, scene.technique.title, scene.technique.say, picture(scene.technique))
+        return Outcome(plain.session, Draft("technique", (line,), body))
+    return note(plain, "plain_words", plain.session)

@@ -1,0 +1,167 @@
+"""Comparisons: of routines by their minutes and firmness, of techniques, and of the steps that are planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from palmwise.coach import plan
+from palmwise.coach.cards import Button
+from palmwise.coach.commands import Command
+from palmwise.coach.model import Routine, Spoken
+from palmwise.coach.replies import payload
+from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
+from palmwise.language.question_forms import is_question
+from palmwise.language.tokens import words_of
+
+MEASURES: Mapping[str, tuple[str, int]] = {
+    # word: (what is compared, 1 for more of it and -1 for less)
+    **dict.fromkeys(("longer", "longest", "slowest"), ("minutes", 1)),
+    **dict.fromkeys(("shorter", "shortest", "quicker", "quickest", "fastest"), ("minutes", -1)),
+    **dict.fromkeys(("firmer", "firmest", "stronger", "strongest", "harder", "hardest"), ("firmness", 1)),
+    **dict.fromkeys(("gentler", "gentlest", "softer", "softest", "lighter", "lightest"), ("firmness", -1)),
+}
+WORDS = {("minutes", 1): "longer", ("minutes", -1): "shorter", ("firmness", 1): "firmer", ("firmness", -1): "gentler"}
+DIFFERENCES = frozenset("difference differences differ different compare compared versus vs better best or".split())
+ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1, "latter": -1, "former": 0}
+CURRENT = frozenset("this that it".split())
+AUXILIARIES = frozenset("is isn't does doesn't are would will has".split())
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared, and by what."""
+
+    routines: tuple[str, ...]
+    """Routines that are named, in order of mention."""
+    techniques: tuple[str, ...]
+    measure: tuple[str, int] | None
+    """None: the difference in general is asked for."""
+    of_current: bool
+    """Whether the current routine or step is the one that is asked about."""
+    wants_yes_or_no: bool
+    is_superlative: bool
+
+
+def read_comparison(scene: Scene, command: Command) -> str | None:
+    """`compare` if a message asks how routines, techniques or steps compare, and there is something to compare."""
+    asked = _comparison(scene, words_of(command.text))
+    if asked is None or len(asked.routines) > 2:
+        return None
+    if asked.measure is None:
+        return "compare" if len(asked.routines) == 2 or len(asked.techniques) == 2 else None
+    others = len(asked.routines) + (asked.of_current and scene.session.routine not in (None, *asked.routines))
+    is_of_step = asked.of_current and scene.session.at_a_step and asked.measure[0] == "minutes"
+    return "compare" if others == 2 or asked.is_superlative or is_of_step or asked.routines else None
+
+
+def compare(scene: Scene, command: Command) -> Outcome:
+    """Compares routines, techniques or steps: one sentence that begins with yes or no if that is wanted."""
+    asked = _comparison(scene, words_of(command.text))
+    if asked is None:
+        return Outcome(scene.session, Draft("note", (scene.line("which_question"),)))
+    if asked.measure is None:
+        return _difference(scene, asked)
+    if asked.of_current and not asked.routines and scene.session.at_a_step and asked.measure[0] == "minutes":
+        return _among_steps(scene, asked.measure)
+    return _among_routines(scene, asked, asked.measure)
+
+
+def _comparison(scene: Scene, words: Sequence[str]) -> Comparison | None:
+    measures = [MEASURES[word] for word in words if word in MEASURES]
+    if "time" in words and ("more" in words or "less" in words):
+        measures.append(("minutes", 1 if "more" in words else -1))
+    if not (measures or DIFFERENCES.intersection(words)) or not is_question(" ".join(words)):
+        return None
+    routines = _named(scene, "routine", words)
+    listed = scene.session.listed or tuple(scene.content.routines)
+    if not routines or measures or "between" in words:
+        places = [ORDINALS[word] for word in words if word in ORDINALS]
+        routines = (*routines, *(listed[at] for at in places if -len(listed) <= at < len(listed)))
+    return Comparison(
+        tuple(dict.fromkeys(routines)),
+        _named(scene, "technique", words),
+        measures[0] if measures else None,
+        not CURRENT.isdisjoint(words),
+        words[0] in AUXILIARIES,
+        any(word.endswith("est") and word in MEASURES for word in words),
+    )
+
+
+def _named(scene: Scene, entity: str, words: Sequence[str]) -> tuple[str, ...]:
+    """The things of a kind that are named, in order; of names that overlap the longest."""
+    text = f" {' '.join(words)} "
+    found: list[tuple[int, str]] = []
+    names = [(name, id) for id, each in scene.content.vocabulary[entity].items() for name in (id, *each)]
+    for name, id in sorted(names, key=lambda pair: -len(pair[0])):
+        at = text.find(f" {name.replace('_', ' ')} ")
+        if at >= 0:
+            found.append((at, id))
+            text = text.replace(f" {name.replace('_', ' ')} ", f" {'_' * len(name)} ", 1)
+    return tuple(dict.fromkeys(id for _, id in sorted(found)))
+
+
+def _difference(scene: Scene, asked: Comparison) -> Outcome:
+    if len(asked.routines) == 2:
+        one, other = (scene.content.routines[id] for id in asked.routines)
+        lines = (_contrast(scene, one, other),)
+    else:
+        first, second = (scene.content.techniques[id] for id in asked.techniques)
+        lines = (spoken(f"{first.title}: {first.why} {second.title}: {second.why}"),)
+    return _note(scene, lines, asked.routines)
+
+
+def _contrast(scene: Scene, one: Routine, other: Routine) -> Spoken:
+    return scene.line(
+        "contrast", title=one.title, contrast=one.contrast, other=inline(other.title), other_contrast=other.contrast
+    )
+
+
+def _among_routines(scene: Scene, asked: Comparison, measure: tuple[str, int]) -> Outcome:
+    what, sign = measure
+    current = (scene.session.routine,) if asked.of_current and scene.session.routine else ()
+    subjects = tuple(dict.fromkeys((*current, *asked.routines)))
+    compared = subjects if len(subjects) > 1 and not asked.is_superlative else tuple(scene.content.routines)
+    if len(subjects) == 1 and not asked.is_superlative and scene.session.routine not in (None, *subjects):
+        compared = (*subjects, scene.session.routine or "")
+    order = sorted(compared, key=lambda id: -sign * _value(scene.content.routines[id], what))
+    best, other = (scene.content.routines[id] for id in order[:2])
+    lead = ""
+    if asked.wants_yes_or_no and subjects:
+        subject = asked.routines[0] if asked.routines and not asked.of_current else subjects[0]
+        lead = "Yes, " if subject == best.id else "No, "
+    line = scene.line(
+        f"compared_{what}",
+        lead=lead,
+        title=inline(best.title) if lead else best.title,
+        word=WORDS[measure],
+        time=lasting(_value(best, "minutes")),
+        other=inline(other.title),
+        other_time=lasting(_value(other, "minutes")),
+        contrast=best.contrast,
+    )
+    return _note(scene, (line,), (best.id,))
+
+
+def _value(routine: Routine, what: str) -> float:
+    return plan.total(plan.whole(routine.steps), 1.0) if what == "minutes" else routine.firmness
+
+
+def _among_steps(scene: Scene, measure: tuple[str, int]) -> Outcome:
+    session = scene.session
+    seconds = {number: session.seconds_of_step(number) for number in range(1, len(session.steps) + 1)}
+    best = max(seconds, key=lambda number: (measure[1] * seconds[number], number == session.step))
+    word = {"longer": "longest", "shorter": "shortest"}[WORDS[measure]]
+    lead = "Yes, " if best == session.step else "No, "
+    line = scene.line(
+        "compared_step", lead=lead, title=inline(scene.title_at(best)), word=word, time=lasting(seconds[best])
+    )
+    return _note(scene, (line,), ())
+
+
+def _note(scene: Scene, lines: tuple[Spoken, ...], routines: Sequence[str]) -> Outcome:
+    session = replace(scene.session, misses=0, listed=tuple(routines) or scene.session.listed)
+    at_rest = session.state in ("none", "finished", "stopped") and scene.situation != "flagged"
+    titles = scene.content.routines
+    buttons = tuple(Button(titles[id].title, payload("start_routine", routine=id)) for id in routines if at_rest)
+    return Outcome(session, Draft("note", lines, buttons=buttons or None, tells_place=True))

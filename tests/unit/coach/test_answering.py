@@ -1,0 +1,131 @@
+"""Questions get the answer to what was asked; what is said next goes on with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from palmwise.coach.commands import Command
+from palmwise.coach.replies import payloads
+from palmwise.coach.session import Session
+from palmwise.resources import content
+from tests.unit.coach.driver import Talk, running
+
+
+def asks(talk: Talk, answer: str, text: str = "", intent: str = "faq/oils") -> Talk:
+    return talk.does(Command(intent, answer=answer, text=text))
+
+
+def says(talk: Talk, text: str, intent: str = "nlu_fallback") -> Talk:
+    return talk.does(Command(intent, text=text))
+
+
+def test_the_first_sentence_answers_and_the_rest_is_there() -> None:
+    talk = asks(Talk(), "without_oil")
+    assert talk.text == "Yes, it works on dry skin too; just stroke more lightly."
+    assert talk.reply is not None
+    custom = talk.reply.custom
+    assert {key: custom[key] for key in ("card", "id", "answer", "form")} == {
+        "card": "faq",
+        "id": "faq/oils",
+        "answer": "without_oil",
+        "form": "without",
+    }
+    assert custom["more"] == content().answers["without_oil"].more
+    assert all(button.payload in payloads(content()) for button in talk.reply.buttons)
+
+
+def test_an_answer_at_a_step_tells_the_place_and_moves_nothing() -> None:
+    talk = running()
+    before = talk.shown
+    asks(talk, "rings", intent="next_step")
+    assert talk.text.startswith("Yes, take rings and watch off if you can")
+    assert "step 1 of 6" in talk.text.lower()
+    assert {**talk.shown, "remaining_seconds": 0} == {**before, "remaining_seconds": 0}
+
+
+def test_the_same_question_is_never_answered_in_the_same_words_twice_running() -> None:
+    talk = Talk()
+    told = [asks(talk, "need_oil").text for _ in range(4)]
+    assert all(one != other for one, other in zip(told, told[1:], strict=False))
+    topics = [talk.says("faq/oils").text for _ in range(4)]
+    assert all(one != other for one, other in zip(topics, topics[1:], strict=False))
+
+
+@pytest.mark.parametrize("danger", ["report_red_flag", "report_pain", "stop"])
+def test_danger_pain_and_stop_come_before_what_goes_on_with_an_answer(danger: str) -> None:
+    talk = asks(running(), "rings")
+    says(talk, "why", danger)
+    assert talk.card != "faq"
+
+
+@pytest.mark.parametrize(
+    ("first", "text", "answer"),
+    [
+        ("need_oil", "why?", "why_oil"),
+        ("need_oil", "and how much?", "how_much_oil"),
+        ("stretch_good", "how often should I do it", "stretch_often"),
+        ("arthritis_good", "and how hard?", "arthritis_hard"),
+        ("reflex_works", "how do I do that", "reflex_how"),
+    ],
+)
+def test_a_question_without_a_topic_goes_on_with_the_last_one(first: str, text: str, answer: str) -> None:
+    talk = says(asks(Talk(), first), text)
+    assert talk.reply is not None
+    assert talk.reply.custom["answer"] == answer
+
+
+def test_more_is_told_once_and_then_there_is_none() -> None:
+    talk = says(asks(Talk(), "vaseline"), "tell me more")
+    assert talk.text == content().answers["vaseline"].more
+    assert says(talk, "more please").card == "note"
+    talk = asks(Talk(), "vaseline").says("faq/more", by="button")
+    assert talk.text == content().answers["vaseline"].more
+
+
+def test_what_goes_on_is_forgotten_after_other_turns() -> None:
+    talk = asks(Talk(), "need_oil").says("list_routines").says("list_steps").says("help")
+    assert says(talk, "why").card != "faq"
+
+
+def test_simple_words_are_kept_to() -> None:
+    talk = says(asks(Talk(), "rings"), "simpler words please")
+    assert talk.text == content().answers["rings"].short
+    assert asks(talk, "need_heat").text == content().answers["need_heat"].short
+    assert len(says(running(), "my english is not good").text.split()) < 30
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("how hard here?", "Softly: glide over the skin"),
+        ("which way do I go", "From the fingertips to the wrist"),
+        ("where exactly", "Over the whole hand"),
+        ("how should it feel", "Warm and soft"),
+        ("how many strokes", "one long stroke for each breath"),
+    ],
+)
+def test_a_question_about_the_movement_is_answered_for_the_step(text: str, told: str) -> None:
+    assert told in says(running(), text).text
+
+
+def test_a_known_question_about_the_movement_is_answered_for_the_step() -> None:
+    assert "clockwise" in asks(running().says("go_to_step", step_number="5"), "circle_direction").text
+    assert "Either way is fine" in asks(Talk(), "circle_direction").text
+
+
+def test_what_was_recommended_can_be_started() -> None:
+    talk = asks(Talk(), "which_knitting")
+    assert talk.session.listed == ("sore_hands",)
+    assert says(talk, "that one then").shown["routine"] == "sore_hands"
+
+
+def test_near_questions_are_offered_where_none_is_known() -> None:
+    talk = Talk().does(Command("faq", near=("rings", "ring_on")))
+    assert talk.reply is not None
+    assert [button.payload for button in talk.reply.buttons] == ["/faq/rings", "/faq/ring_on"]
+
+
+def test_a_session_of_an_earlier_version_is_read() -> None:
+    new = {"answered", "answered_at", "told", "plain", "listed"}
+    stored = {key: value for key, value in Session.new("0123456789abcdef").to_json().items() if key not in new}
+    assert Session.from_json(stored) == Session.new("0123456789abcdef")

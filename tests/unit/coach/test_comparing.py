@@ -1,0 +1,49 @@
+"""Routines, techniques and steps are compared by what the content says of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from palmwise.coach.commands import Command
+from tests.unit.coach.driver import Talk, running
+
+
+def says(talk: Talk, text: str) -> str:
+    return talk.does(Command("nlu_fallback", text=text)).text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("what's the difference between the classic and the reflexology one", ["Classic", "presses four points"]),
+        ("what is the difference between the first and the last", ["Classic", "light strokes"]),
+        ("is the classic longer than reflexology", ["Yes, ", "classic", "longer"]),
+        ("is the reflexology one longer than the classic", ["No, ", "classic", "longer"]),
+        ("which is gentler, the first or the second", ["is gentler"]),
+        ("which one is the shortest", ["is shorter"]),
+        ("what does kneading do that finger rolling doesn't, what's the difference", ["Kneading releases", "joints"]),
+    ],
+)
+def test_things_that_are_named_are_compared(text: str, told: list[str]) -> None:
+    talk = Talk().says("list_routines")
+    said = says(talk, text)
+    assert [each for each in told if each.lower() not in said.lower()] == []
+    assert talk.shown["state"] == "none"
+
+
+def test_the_routine_on_offer_is_compared_with_another_one() -> None:
+    talk = Talk().says("start_routine", symptom="soreness")
+    assert says(talk, "is that gentler than the classic one").startswith("Yes, relief for sore hands is gentler")
+    assert says(talk, "is the classic one longer").startswith("Yes, classic")
+    assert talk.shown["state"] == "offered"
+
+
+def test_the_current_step_is_compared_with_the_others() -> None:
+    talk = running("sore_hands").says("next_step")
+    assert says(talk, "is that the longest one").startswith("Yes, circles")
+    assert talk.shown["step"] == 2
+
+
+def test_what_compares_nothing_is_left_alone() -> None:
+    assert "shorter" not in says(running(), "a shorter one please")
+    assert "longer" not in says(Talk(), "can it be longer")
