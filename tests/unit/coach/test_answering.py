@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from palmwise.coach.commands import Command
@@ -46,9 +48,9 @@ def test_an_answer_at_a_step_tells_the_place_and_moves_nothing() -> None:
 def test_the_same_question_is_never_answered_in_the_same_words_twice_running() -> None:
     talk = Talk()
     told = [asks(talk, "need_oil").text for _ in range(4)]
-    assert all(one != other for one, other in zip(told, told[1:], strict=False))
+    assert all(one != other for one, other in itertools.pairwise(told))
     topics = [talk.says("faq/oils").text for _ in range(4)]
-    assert all(one != other for one, other in zip(topics, topics[1:], strict=False))
+    assert all(one != other for one, other in itertools.pairwise(topics))
 
 
 @pytest.mark.parametrize("danger", ["report_red_flag", "report_pain", "stop"])
