@@ -19,12 +19,15 @@ from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, picture
 from palmwise.coach.wording import brief
+from palmwise.language.asking import asks
 from palmwise.language.question_forms import form_of
 from palmwise.language.tokens import words_of
 
 FRESH = 2
 """Turns for which an answer is what "why?" and "tell me more" refer to."""
 MOST_BUTTONS = 4
+LIMITS = "limits"
+"""Topic of what is no matter of this coach, which gets a sentence that points somewhere else."""
 PLAIN_WORDS = 25
 """Words of a step's instruction for somebody who asked for simple words."""
 BARE_WORDS = frozenset(
@@ -34,12 +37,18 @@ BARE_WORDS = frozenset(
 )
 """A question of such words alone says nothing of its topic: it goes on with the one before."""
 
+MOVE_QUESTIONS = frozenset("what what's when how why which where who shall should can could will would".split())
+"""Words that a request for a move may begin with: "what's next", "shall we go on"."""
 TELLING = Literal["said", "short", "more"]
 
 
 def answer(scene: Scene, command: Command) -> Outcome:
     """Answers the question that was recognised, for the step that is on if it is about the movement."""
-    return _tell(scene, scene.content.answers[command.answer or ""])
+    entry = scene.content.answers[command.answer or ""]
+    if scene.content.topic_of[entry.id].topic == LIMITS and command.intent in ("out_of_scope", "nlu_fallback"):
+        session = replace(scene.session, misses=0)
+        return Outcome(session, Draft("note", (spoken(entry.say),), tells_place=True))
+    return _tell(scene, entry)
 
 
 def faq(scene: Scene, command: Command) -> Outcome:
@@ -85,7 +94,7 @@ def _answer_card(scene: Scene, entry: KnownAnswer, how: TELLING, lines: tuple[Sp
     )
     listed = (entry.routine,) if entry.routine else scene.session.listed
     session = replace(_remembered(scene.session, entry.id, how), listed=listed)
-    more = () if how == "more" else (Button(scene.line("button_more").text, payload("faq/more")),)
+    more = () if how == "more" else (Button(scene.line("tell_more").text, payload("faq/more")),)
     buttons = _questions(scene, entry.see, more=(*_start_button(scene, entry.routine), *more))
     return Outcome(session, Draft("faq", lines, body, buttons=buttons, tells_place=True))
 
@@ -149,9 +158,35 @@ def tell_of_step(field: StepField) -> Callable[[Scene, Command], Outcome]:
 
 def _tell_of_step(scene: Scene, field: StepField, named: str | None = None) -> Outcome:
     technique = scene.content.techniques.get(named or "") or scene.technique
-    line = spoken(getattr(technique, field))
-    body = TechniqueBody(technique.id, technique.title, technique.more, picture(technique))
-    return Outcome(replace(scene.session, misses=0), Draft("technique", (line,), body, tells_place=True))
+    line, session = spoken(getattr(technique, field)), replace(scene.session, misses=0)
+    if field == "pressure":
+        source = scene.content.faqs[field].source
+        body = FaqBody(f"faq/{field}", source, technique.title, belief=False, form="how_hard", more=technique.more)
+        return Outcome(session, Draft("faq", (line,), body, tells_place=True))
+    shown = TechniqueBody(technique.id, technique.title, technique.more, picture(technique))
+    return Outcome(session, Draft("technique", (line,), shown, tells_place=True))
+
+
+# A question where a command was expected
+
+
+def asks_about_pain(scene: Scene, command: Command) -> str | None:
+    """What is asked about the pain itself, while the coach asks how to go on; None if nothing is."""
+    if command.intent == "report_red_flag" or command.private:
+        return None
+    found = scene.content.questions["ease_asked"].match(words_of(command.text))
+    return found.id if found else None
+
+
+def asks_about_move(session: Session, command: Command) -> bool:
+    """Whether a move is asked about, not ordered: "does it go on by itself?"."""
+    words = words_of(command.text)
+    return session.at_a_step and asks(words) and words[0] not in MOVE_QUESTIONS
+
+
+def still_as_it_is(scene: Scene, command: Command) -> Outcome:
+    """Says that nothing happens by itself."""
+    return note(scene, "waits_for_you")
 
 
 # What goes on with the last answer

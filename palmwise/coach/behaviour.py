@@ -13,11 +13,14 @@ from typing import get_args
 
 from palmwise.coach.answering import (
     answer,
+    asks_about_move,
+    asks_about_pain,
     faq,
     follow_up,
     has_answered,
     put_simply,
     read_follow_up,
+    still_as_it_is,
     tell_more,
     tell_of_step,
     tell_why,
@@ -247,6 +250,13 @@ QUESTIONS = (
         {"slip": take_yes_back},
     ),
     OpenQuestion(
+        "after pain, a question back",
+        "the massage hurt, and the person asks about that",
+        lambda session: session.easing,
+        asks_about_pain,
+        {"normal": Say("pain_not_normal"), "whether": Say("pain_whether")},
+    ),
+    OpenQuestion(
         "after pain",
         "the massage hurt, and the coach asked whether to go on more gently, skip the step, or stop",
         lambda session: session.easing,
@@ -370,6 +380,15 @@ GUARDS = (
         "the message asks a question that there is an answer to",
         lambda _, command: command.answer is not None,
         {"*": answer},
+    ),
+    Guard(
+        "a move asked about",
+        "a step is on, and the message asks about a move instead of ordering it",
+        asks_about_move,
+        {
+            **dict.fromkeys(("go_to_step", "previous_step", "next_step", "repeat_step"), explain_step),
+            **dict.fromkeys(("resume", "restart"), still_as_it_is),
+        },
     ),
 )
 """Asked next, in this order; the first one that answers wins."""

@@ -22,7 +22,8 @@ _KEYS: Mapping[str, str] = {
         screening_still screening_taken_back screening_unclear screening_unsure slower slower_from_the_start
         slowest softer still_paused stopped stopped_flagged stopped_goodbye thank usual_already usual_pace
         usual_pace_from_the_start welcome welcome_back which_question yes_and_no
-        nothing_more plain_words source_article source_common_sense unknown_question what_is_missing
+        nothing_more pain_not_normal pain_whether plain_words source_article source_common_sense tell_more
+        unknown_question waits_for_you what_is_missing
     """,
     "current": "stay_with_it",
     "hand": "already_that_hand other_hand",
@@ -55,7 +56,7 @@ _KEYS: Mapping[str, str] = {
     "hold step steps title whole": "how_long_step_over how_long_step_each_over",
 }
 _BUTTONS = """
-    again back done go_on help how_often lighter medical more none_of_these not_now oils one_of_these pause ready
+    again back done go_on help how_often lighter medical none_of_these not_now oils one_of_these pause ready
     restart routines skip start steps stop switch switch_no switch_yes who_should_not yes_please
 """
 PHRASES: Mapping[str, frozenset[str]] = {

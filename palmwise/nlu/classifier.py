@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise.errors import UntrainedError
 from palmwise.language.tokens import join
-from palmwise.nlu.component import RESPONSE_SELECTOR, VARIANTS, Component, tokens_of
+from palmwise.nlu.component import RESPONSE_SELECTOR, VARIANTS, VECTOR, Component, tokens_of
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example, IntentModel, train_intent_model
 from palmwise.nlu.training_data import examples_for
@@ -110,7 +110,10 @@ class SentenceClassifier(IntentClassifier, Component):
         if self._model is None:
             raise UntrainedError("The intent classifier was not trained.")
         for message in messages:
-            probabilities = self._model.probabilities([join(tokens_of(message))], load_encoder().encode)[0]
+            sentence = join(tokens_of(message))
+            vectors = load_encoder().encode([sentence])
+            message.set(VECTOR, vectors[0])
+            probabilities = self._model.probabilities_of(sentence, vectors)
             ranking = Ranking.build(self._model.labels, probabilities.tolist())
             message.set(INTENT, ranking.best, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking.intents, add_to_output=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
@@ -58,45 +58,47 @@ class SentenceEncoder:
         self._tokenizer = Tokenizer.from_str(_read_pinned(tokenizer, TOKENIZER_SHA256).decode("utf-8"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_PIECES)
-        self._background: tuple[list[str], list[tuple[list[int], Future[Vectors]]]] = ([], [])
+        self._background: dict[str, tuple[Future[Vectors], int]] = {}
+        """Sentence that is being encoded -> the vectors of its batch, its row there."""
 
     def start(self, sentences: Sequence[str]) -> None:
-        """Start to encode in the background; `encode` of the same sentences waits for the rest."""
+        """Start to encode in the background; `encode` of any of these sentences waits for them."""
         self.cancel()
         # The runtime's own threads wait for each other at every small matrix: two of them took twice the CPU time of
         # one and no less wall time. Threads with a batch each do not wait.
         pool = ThreadPoolExecutor(os.cpu_count())
-        work = [(rows, pool.submit(self._run, pieces)) for rows, pieces in self._batches(sentences)]
-        self._background = list(sentences), work
+        distinct = list(dict.fromkeys(sentences))
+        for rows, pieces in self._batches(distinct):
+            vectors = pool.submit(self._run, pieces)
+            self._background |= {distinct[row]: (vectors, at) for at, row in enumerate(rows)}
         pool.shutdown(wait=False)
 
     def cancel(self) -> None:
-        """Cancel what was started; the batches being encoded take another 0.1 s."""
-        for _, vectors in self._background[1]:
+        """Cancel what was started, and forget it; the batches being encoded take another 0.1 s."""
+        for vectors, _ in self._background.values():
             vectors.cancel()
-        self._background = [], []
+        self._background = {}
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
         """Shape (sentences, `WIDTH`): means of the last layer and of a middle one, each scaled to length one."""
         result = np.zeros((len(sentences), WIDTH), dtype=np.float32)
-        for rows, vectors in self._vectors(list(sentences)):
-            result[rows] = vectors
+        if len(sentences) <= BATCH:
+            for rows, pieces in self._batches(sentences):
+                result[rows] = self._run(pieces)
+            return result
+        is_started = self._background.keys() >= set(sentences)
+        if not is_started:
+            self.start(sentences)
+        for at, sentence in enumerate(sentences):
+            vectors, row = self._background[sentence]
+            result[at] = vectors.result()[row]
+        if not is_started:
+            self.cancel()
         return result
 
     def whole_words(self) -> frozenset[str]:
         """Words that are one piece for the tokenizer: some 20,000 ordinary English ones."""
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha() and word.isascii())
-
-    def _vectors(self, sentences: list[str]) -> Iterator[tuple[list[int], Vectors]]:
-        if len(sentences) <= BATCH:
-            yield from ((rows, self._run(pieces)) for rows, pieces in self._batches(sentences))
-            return
-        if sentences != self._background[0]:
-            self.start(sentences)
-        try:
-            yield from ((rows, vectors.result()) for rows, vectors in self._background[1])
-        finally:
-            self.cancel()
 
     def _batches(self, sentences: Sequence[str]) -> list[tuple[list[int], list[list[int]]]]:
         """Indices of sentences of similar length with their word pieces. The same batches give the same vectors."""

@@ -66,6 +66,11 @@ class IntentModel:
         """Shape (sentences, labels)."""
         return self.head.probabilities(feature_rows(sentences, encode, self.settings, self.rarity, self.projection))
 
+    def probabilities_of(self, sentence: str, vectors: Floats) -> Floats:
+        """Length labels; `vectors` is what the encoder makes of the one sentence."""
+        result: Floats = self.probabilities([sentence], lambda _: vectors)[0]
+        return result
+
     def save(self, folder: Path) -> None:
         """Write `model.npz` and `model.json`."""
         layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}

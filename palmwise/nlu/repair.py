@@ -55,6 +55,11 @@ class RepairPhrases:
         """The first words of all phrases."""
         return frozenset(phrase[0] for phrase in self.always) | frozenset(self.confusions)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the phrases that are replaced."""
+        return frozenset(word for phrase in self.always for word in phrase)
+
     def replace_always(self, tokens: Tokens) -> Tokens:
         """Replace every phrase of `always`, the longest first."""
         texts = tuple(token.text for token in tokens)

@@ -13,7 +13,14 @@ from pathlib import Path
 
 from palmwise import resources
 from palmwise.nlu.encoder import load_encoder
-from palmwise.nlu.training_data import all_sentences, examples_for, names_of, train_repairer, training_variants
+from palmwise.nlu.training_data import (
+    all_sentences,
+    answer_lessons,
+    examples_for,
+    names_of,
+    train_repairer,
+    training_variants,
+)
 
 DATA = resources.ROOT / "data"
 HELP = "Train the model, models/palmwise.tar.gz. Takes the options of `rasa train`, such as --out FOLDER or --force."
@@ -38,8 +45,11 @@ def main() -> None:
 
 
 def texts_to_encode(data: Path) -> list[str]:
-    """The texts that the classifier will train on, by the same functions; any others would only cost time."""
+    """The texts that the components will train on, by the same functions; any others would only cost time."""
     sentences = all_sentences(sorted(str(file) for file in data.rglob("*.yml")))
     texts = [sentence.text for sentence in sentences]
-    variants = training_variants(train_repairer(texts, names_of(resources.content())), texts, noisy=True)
-    return [example.text for example in examples_for((sentence.label for sentence in sentences), variants)]
+    repairer = train_repairer(texts, names_of(resources.content()))
+    variants = training_variants(repairer, texts, noisy=True)
+    examples = examples_for((sentence.label for sentence in sentences), variants)
+    lessons = answer_lessons(repairer, examples)
+    return [*(example.text for example in examples), *(lesson.text for lesson in lessons)]

@@ -13,9 +13,11 @@ from palmwise import resources
 from palmwise.coach.content import Content
 from palmwise.coach.content_loader import load_safety_lists
 from palmwise.language.spelling import NEIGHBOUR_KEYS, phonetic_key
+from palmwise.language.tokens import words_of
+from palmwise.nlu.answer_model import NONE, Lesson
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example
-from palmwise.nlu.repair import Repairer, build_repairer
+from palmwise.nlu.repair import Repairer, build_repairer, load_repair_phrases
 from palmwise.training_files import Sentence, sentences_in
 
 SEED = 20
@@ -40,6 +42,8 @@ _CONFUSIONS = (
 )  # fmt: skip
 """Words that recognizers write for each other. Those of the coach's own vocabulary are in `repairs.yml`."""
 
+_ANSWER_TEXT = 0.5
+"""Weight of a sentence of an answer beside one of its questions."""
 _EXPLAIN_OPENINGS = ("what is", "what's", "explain", "tell me about", "what does it mean,")
 _START_OPENINGS = ("start the", "do the", "i'd like the")
 _SYMPTOM_OPENINGS = ("i have", "i've got")
@@ -130,7 +134,27 @@ def train_repairer(sentences: Iterable[str], names: Mapping[str, Iterable[str]])
     """Build the repairer that knows the words of these sentences, of `names_of` and of the safety lists."""
     safety_lists = load_safety_lists(resources.content_folder() / "safety")
     domain = [*(name for each in names.values() for name in each), *safety_lists.vocabulary]
-    return build_repairer(sentences, domain, load_encoder().whole_words())
+    return build_repairer(sentences, domain, load_encoder().whole_words() | _words_of_questions())
+
+
+def _words_of_questions() -> frozenset[str]:
+    """Words of two or more questions of the answers: well spelt, but no other word is taken for them."""
+    answers = resources.content().answers.values()
+    counts = Counter(word for answer in answers for text in answer.questions for word in set(words_of(text)))
+    return frozenset(word for word, count in counts.items() if count > 1 and word not in load_repair_phrases().words)
+
+
+def answer_lessons(repairer: Repairer, examples: Sequence[Example]) -> list[Lesson]:
+    """What the answer model trains on: questions, the sentences of their answers, and other sentences that ask none.
+
+    Every fourth of these is enough. Examples of `faq` may ask a known question, so they are left out.
+    """
+    answers = resources.content().answers.values()
+    asked = [Lesson(repairer.repair_text(text), each.id) for each in answers for text in (each.asks, *each.questions)]
+    known = {lesson.text for lesson in asked}
+    texts = [Lesson(repairer.repair_text(text), each.id, _ANSWER_TEXT) for each in answers for text in each.said]
+    others = [each for at, each in enumerate(examples) if each.original == at and not each.label.startswith("faq/")]
+    return [*asked, *texts, *(Lesson(each.text, NONE) for each in others[::4] if each.text not in known)]
 
 
 def training_variants(repairer: Repairer, sentences: Sequence[str], *, noisy: bool) -> list[list[str]]:

@@ -112,7 +112,7 @@ def usual() -> frozenset[Button]:
 
 
 def every_button() -> list[Button]:
-    asked = (each for faq in content().faqs.values() for each in replies.related_buttons(content(), faq))
+    asked = [Button(faq.question, replies.payload(f"faq/{id}")) for id, faq in content().faqs.items()]
     return sorted({*usual(), *replies.routine_buttons(content()), *asked}, key=lambda each: (each.title, each.payload))
 
 

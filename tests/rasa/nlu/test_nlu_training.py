@@ -10,7 +10,7 @@ from palmwise.nlu.classifier import examples_of
 from palmwise.nlu.component import VARIANTS
 from palmwise.nlu.message_repair import texts_in
 from palmwise.nlu.train import DATA, texts_to_encode
-from palmwise.nlu.training_data import names_of, train_repairer, training_variants
+from palmwise.nlu.training_data import answer_lessons, names_of, train_repairer, training_variants
 from palmwise.resources import content
 from palmwise.training_files import sentences_in
 
@@ -34,7 +34,7 @@ def test_training_files_are_read_as_by_rasa() -> None:
         assert list(dict.fromkeys(sentences_in(file))) == theirs
 
 
-def test_the_texts_encoded_in_advance_are_those_that_the_classifier_trains_on(tmp_path: Path) -> None:
+def test_the_texts_encoded_in_advance_are_those_that_are_trained_on(tmp_path: Path) -> None:
     (tmp_path / "small.yml").write_text(SMALL, encoding="utf-8")
     importer = TrainingDataImporter.load_from_config("config.yml", "domain.yml", [str(tmp_path)])
     data = importer.get_nlu_data()
@@ -42,6 +42,8 @@ def test_the_texts_encoded_in_advance_are_those_that_the_classifier_trains_on(tm
     repairer = train_repairer(texts, names_of(content()))
     for message, variants in zip(data.intent_examples, training_variants(repairer, texts, noisy=True), strict=True):
         message.set(VARIANTS, variants)
-    trained_on = [example.text for example in examples_of(data)]
-    assert trained_on == texts_to_encode(tmp_path)
-    assert len(trained_on) > len(texts)
+    examples = examples_of(data)
+    lessons = answer_lessons(repairer, examples)
+    texts = [*(example.text for example in examples), *(lesson.text for lesson in lessons)]
+    assert texts == texts_to_encode(tmp_path)
+    assert len(examples) > len(data.intent_examples)

@@ -1,0 +1,98 @@
+"""Answer finder: the answer of the content that fits a question, beside the intent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from palmwise import resources
+from palmwise.errors import UntrainedError
+from palmwise.language.question_forms import is_question
+from palmwise.language.tokens import join
+from palmwise.nlu.answer_model import AnswerModel, Found, train_answer_model
+from palmwise.nlu.classifier import examples_of
+from palmwise.nlu.component import DECIDED_BY, VECTOR, Component, intent_of, probability_of, tokens_of
+from palmwise.nlu.encoder import load_encoder
+from palmwise.nlu.message_repair import texts_in
+from palmwise.nlu.training_data import answer_lessons, names_of, train_repairer
+
+ANSWER = "answer"
+"""Key of the parse result for what was found."""
+ASKING = frozenset({"faq"})
+"""Intents of which a known question is expected."""
+UNSURE = frozenset(
+    "out_of_scope nlu_fallback explain_step explain_benefit explain_technique how_long list_routines list_steps help "
+    "ask_progress report_symptom complain praise bot_challenge start_routine".split()
+)
+"""Intents that a question is easily taken for; a known question is answered if it is likely enough."""
+NEVER = frozenset({"report_red_flag", "report_pain", "stop"})
+"""Intents that no question overrides."""
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class AnswerFinder(Component):
+    """Sets `answer` on a message: `id` (null if no answer fits), `confidence`, and the ids that are `near`."""
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, storage, resource)
+        self._model: AnswerModel | None = None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Least chances of being right from which on an answer is taken, chosen on questions that are not trained on.
+
+        `asking`: if a question about hand massage was understood; `unsure`: if something was that it is easily taken
+        for, and the words are those of a question; `telling`: if they are not; `moving`: if anything else was
+        understood, from the words of a question. `near`: from which on an answer is offered.
+        """
+        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.5, "near": 0.05}
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on the questions of the content, and on sentences of other intents that ask none of them."""
+        repairer = train_repairer(texts_in(training_data), names_of(resources.content()))
+        lessons = answer_lessons(repairer, examples_of(training_data))
+        vectors = load_encoder().encode([lesson.text for lesson in lessons])
+        forms = {id: answer.form for id, answer in resources.content().answers.items()}
+        self._model = train_answer_model(lessons, vectors, forms)
+        return self.persist(self._model.save)
+
+    def read(self, folder: Path) -> None:
+        """Read the model."""
+        self._model = AnswerModel.load(folder)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set what was found; the intent stays as it is."""
+        if self._model is None:
+            raise UntrainedError("The answer finder was not trained.")
+        for message in messages:
+            tokens = tokens_of(message)
+            if tokens and message.get(VECTOR) is not None:
+                sentence = join(tokens)
+                found = self._model.find(sentence, message.get(VECTOR))
+                message.set(ANSWER, self._decision(message, sentence, found), add_to_output=True)
+        return messages
+
+    def _decision(self, message: Message, sentence: str, found: Found) -> dict[str, Any]:
+        near = (found.id, *found.near) if found.confidence >= self._config["near"] else ()
+        confidence, least = self._confidence(message, sentence, found)
+        id = found.id if confidence >= least else None
+        return {"id": id, "confidence": round(confidence, 3), "near": [each for each in near if each != id][:3]}
+
+    def _confidence(self, message: Message, sentence: str, found: Found) -> tuple[float, float]:
+        """The chance that the answer is right, given the intent, and how much is needed."""
+        intent = intent_of(message)
+        if message.get(DECIDED_BY) is not None or intent in NEVER:
+            return 0.0, 1.0
+        if intent in ASKING:
+            sure = probability_of(message, intent)
+            return sure * found.if_any + (1 - sure) * found.confidence, self._config["asking"]
+        asked = is_question(sentence)
+        if intent in UNSURE:
+            return found.confidence, self._config["unsure" if asked else "telling"]
+        return (found.confidence if asked else 0.0), self._config["moving"]

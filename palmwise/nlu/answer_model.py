@@ -1,0 +1,162 @@
+"""Answer model: which known question a sentence asks, and how likely it asks one at all.
+
+A head over the answers and "none of them" on the vector of the sentence beside its n-grams. What the words show of the
+form of the question ("how often", "without") shifts the scores, so that topic and form must fit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from palmwise.language.question_forms import FORMS, form_of
+from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit, softmax
+from palmwise.nlu.intent_model import ngram_rows, project_one, projection_of, rarity_of, weighted
+
+NONE = ""
+"""Label of sentences that ask none of the questions."""
+_LAST_LAYER = 384
+"""Numbers of a sentence vector that come from the encoder's last layer."""
+
+
+@dataclass(frozen=True)
+class AnswerSettings:
+    """Found by measuring on questions that were left out of the training."""
+
+    last_layer: float = 8.0
+    middle_layer: float = 4.0
+    ngrams: float = 3.0
+    """Lengths that the parts of a row are scaled to."""
+    components: int = 256
+    """Dimensions that the n-grams are projected to."""
+    form: float = 0.4
+    """Weight of the form of the question."""
+    sharpness: tuple[float, float] = (1.7, 2.1)
+    """Slope and height of the chance that the best answer is right, given that one of them is."""
+    doubt: tuple[float, float, float] = (0.67, 0.59, -0.2)
+    """The same where there may be none: slope, weight of its distance to "none of them", height."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer that fits a sentence best."""
+
+    id: str
+    if_any: float
+    """Chance that it is right, given that the sentence asks one of the known questions."""
+    confidence: float
+    """Chance that it is right."""
+    near: tuple[str, ...]
+    """Ids of the answers that fit next best."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A sentence to train on."""
+
+    text: str
+    id: str
+    """Id of its answer, or `NONE`."""
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class AnswerModel:
+    """Finds the answer to a question."""
+
+    ids: tuple[str, ...]
+    """Ids of the answers, in the order of the head's labels; its last label is "none of them"."""
+    shifts: Floats
+    """Shape (forms and one more for no form, answers): what the form of the question adds to a score."""
+    rarity: Floats
+    projection: Floats
+    head: Head
+    settings: AnswerSettings = AnswerSettings()
+
+    def find(self, sentence: str, vector: Floats) -> Found:
+        """The best answer to a repaired sentence; `vector` is what the encoder makes of it."""
+        ngrams = project_one(sentence, self.rarity, self.projection)
+        scores = self.head.scores(_rows(vector[None, :], ngrams[None, :], self.settings))[0]
+        form = form_of(sentence)
+        shifted = scores[:-1] + self.shifts[FORMS.index(form) if form else -1]
+        order = np.argsort(-shifted)[:4]
+        best = int(order[0])
+        certain = float(np.log(softmax(shifted[None, :])[0, best]))
+        slope, height = self.settings.sharpness
+        doubt_slope, distance, doubt_height = self.settings.doubt
+        return Found(
+            self.ids[best],
+            _chance(slope * certain + height),
+            _chance(doubt_slope * certain + distance * float(scores[best] - scores[-1]) + doubt_height),
+            tuple(self.ids[at] for at in order[1:]),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write `answers.npz` and `answers.json`."""
+        layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
+        half = self.projection.astype(np.float16)
+        np.savez(folder / "answers.npz", shifts=self.shifts, rarity=self.rarity, projection=half, **layers)
+        (folder / "answers.json").write_text(json.dumps(self.ids), encoding="utf-8")
+
+    @staticmethod
+    def load(folder: Path) -> AnswerModel:
+        """Read what `save` wrote; nothing in it can run code."""
+        ids = tuple(json.loads((folder / "answers.json").read_text(encoding="utf-8")))
+        with np.load(folder / "answers.npz", allow_pickle=False) as arrays:
+            first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
+            projection = arrays["projection"].astype(np.float32)
+            return AnswerModel(ids, arrays["shifts"], arrays["rarity"], projection, Head((first, bias, second, last)))
+
+
+def train_answer_model(
+    lessons: Sequence[Lesson],
+    vectors: Floats,
+    forms: Mapping[str, str],
+    settings: AnswerSettings = AnswerSettings(),
+) -> AnswerModel:
+    """Train on sentences with the vectors that the encoder makes of them; `forms` has the form of each answer."""
+    ids = tuple(sorted(forms))
+    number = {**{id: at for at, id in enumerate(ids)}, NONE: len(ids)}
+    counts = ngram_rows([lesson.text for lesson in lessons])
+    rarity = rarity_of(counts)
+    rows = weighted(counts, rarity)
+    projection = projection_of(rows, settings.components)
+    data = TrainingSet(
+        _rows(vectors, np.asarray(rows @ projection), settings),
+        np.array([number[lesson.id] for lesson in lessons], dtype=np.int64),
+        len(ids) + 1,
+        np.array([lesson.weight for lesson in lessons], dtype=np.float32),
+    )
+    head = fit(data, Schedule(hidden=384, epochs=10, learning_rate=3e-3, batch=256))
+    return AnswerModel(ids, settings.form * _shifts(lessons, forms, ids), rarity, projection, head, settings)
+
+
+def _shifts(lessons: Sequence[Lesson], forms: Mapping[str, str], ids: Sequence[str]) -> Floats:
+    """How much likelier than usual each answer's form is among the questions with each form of words, as logarithms."""
+    names = sorted(set(forms.values()))
+    counts = np.zeros((len(FORMS) + 1, len(names)))
+    for lesson in lessons:
+        if lesson.id != NONE and lesson.weight == 1:
+            form = form_of(lesson.text)
+            counts[FORMS.index(form) if form else -1, names.index(forms[lesson.id])] += 1
+    usual = counts.sum(axis=0) / counts.sum()
+    likelier = np.log((counts + 2 * usual) / (counts.sum(axis=1, keepdims=True) + 2) / usual)
+    result: Floats = likelier[:, [names.index(forms[id]) for id in ids]].astype(np.float32)
+    return result
+
+
+def _rows(vectors: Floats, ngrams: Floats, settings: AnswerSettings) -> Floats:
+    parts = (
+        vectors[:, :_LAST_LAYER] * np.float32(settings.last_layer),
+        vectors[:, _LAST_LAYER:] * np.float32(settings.middle_layer),
+        ngrams * np.float32(settings.ngrams),
+    )
+    return np.ascontiguousarray(np.hstack(parts), dtype=np.float32)
+
+
+def _chance(score: float) -> float:
+    return float(1 / (1 + np.exp(-score)))
