@@ -44,7 +44,7 @@ def main() -> int:
         if settings.list_devices:
             _show(devices.describe_devices())
             return 0
-        with microphone_lock() if settings.microphone else contextlib.nullcontext(), running_server(settings.server):
+        with contextlib.nullcontext() if settings.no_mic else microphone_lock(), running_server(settings.server):
             _talk(settings)
     except (VoiceError, UnreachableError) as error:
         sys.stderr.write(f"{error}\n")
@@ -57,7 +57,7 @@ def main() -> int:
 def _talk(settings: VoiceSettings) -> None:
     policy = devices.echo_policy(settings.echo)
     turn_settings = TurnSettings(
-        gap=GAPS[policy] if settings.microphone else 0.0,
+        gap=0.0 if settings.no_mic else GAPS[policy],
         echoes=policy != "headset",
         speed=float(os.environ.get("PALMWISE_VOICE_SPEED") or 1),
     )
@@ -77,12 +77,12 @@ def _talk(settings: VoiceSettings) -> None:
 
 def _recognizer(settings: VoiceSettings, loop: VoiceLoop) -> Recognizer | None:
     """Return the recognizer; None without a microphone or if it fails: then the coach leads on by the clock."""
-    if not settings.microphone:
+    if settings.no_mic:
         return None
     try:
         from palmwise.speech.recognizers import create_recognizer  # noqa: PLC0415 -- slow, and not needed to type
 
-        return create_recognizer(settings.recognizer, settings.model)
+        return create_recognizer(settings.ear, settings.model)
     except (VoiceError, ImportError) as error:
         loop.post(RecognizerFailed(str(error)))
         return None
@@ -105,7 +105,7 @@ def _microphone(settings: VoiceSettings, policy: Policy, loop: VoiceLoop) -> Mic
 
 
 def _instruction(settings: VoiceSettings, recognizer: Recognizer | None, policy: Policy) -> str:
-    if not settings.microphone:
+    if settings.no_mic:
         return "Type what you would say. Ctrl-C ends."
     if recognizer is None:
         return "Nothing can be heard. Type what you would say. Ctrl-C ends."

@@ -87,7 +87,7 @@ def _check_microphone(settings: VoiceSettings) -> bool:
     if level < 1:
         _write("  " + "\n  ".join(["Others:", *(f"  --device {number}: {name}" for number, name in enumerate(names))]))
         return False
-    recognizer = create_recognizer(settings.recognizer, settings.model)
+    recognizer = create_recognizer(settings.ear, settings.model)
     began = time.monotonic()
     transcript = recognizer.transcribe(AudioData(sound, RATE, 2))
     _write(f'3. Understanding with {recognizer.name}: "{transcript.text}" ({time.monotonic() - began:.1f} s)')

@@ -6,10 +6,10 @@ import argparse
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from palmwise.errors import VoiceError
 from voice.devices import EchoSetting
@@ -35,8 +35,7 @@ def microphone_lock() -> Iterator[None]:
         yield
 
 
-RECOGNIZERS = ("auto", "sphinx", "moonshine", "vosk", "whisper", "google")
-ECHO_SETTINGS = get_args(EchoSetting)
+RECOGNIZERS = ("auto", "sphinx", "moonshine")
 SLOWEST_RATE, FASTEST_RATE = 80, 300
 
 
@@ -45,15 +44,15 @@ class VoiceSettings:
     """How the client is started."""
 
     server: str
-    recognizer: str = "auto"
-    """One of `RECOGNIZERS`, set by `--ear`; `auto` as in `palmwise.speech.recognizers.create_recognizer`."""
+    ear: str = "auto"
+    """One of `RECOGNIZERS`; `auto` as in `palmwise.speech.recognizers.create_recognizer`."""
     model: Path | None = None
-    """The folder of the recognizer's model."""
+    """The folder of Moonshine."""
     echo: EchoSetting = "auto"
     device: int | None = None
     voice: str | None = None
     rate: int = DEFAULT_RATE
-    microphone: bool = True
+    no_mic: bool = False
     list_devices: bool = False
     verbose: bool = False
 
@@ -61,44 +60,35 @@ class VoiceSettings:
 def read_settings(arguments: Sequence[str] | None = None, program: str = "palmwise voice") -> VoiceSettings:
     """Read the command line, else the variables `PALMWISE_VOICE_<NAME>`. Exits with the usage if something is wrong."""
     parser = argparse.ArgumentParser(prog=program, description="Talk to the hand-massage coach aloud.")
-    port = os.environ.get("PALMWISE_PORT") or "5005"
-    _option(parser, "server", f"http://127.0.0.1:{port}", "the coach's address; one is started when none answers there")
-    _option(parser, "ear", "auto", f"what recognizes speech: {', '.join(RECOGNIZERS)}")
-    _option(parser, "model", None, "the folder of that recognizer's model")
-    _option(parser, "echo", "auto", "how the coach does not hear itself: headset, gate (echo cancelling), half")
-    _option(parser, "device", None, "the microphone's number in --list-devices")
-    _option(parser, "voice", None, "the voice's name or a part of it")
-    _option(parser, "rate", str(DEFAULT_RATE), f"words a minute, {SLOWEST_RATE} to {FASTEST_RATE}")
+
+    def option(name: str, kind: Callable[[str], Any], default: str | None, text: str) -> None:
+        value = os.environ.get(f"PALMWISE_VOICE_{name.upper()}") or default
+        parser.add_argument(f"--{name}", type=kind, default=value, help=text)
+
+    address = f"http://127.0.0.1:{os.environ.get('PALMWISE_PORT') or '5005'}"
+    option("server", lambda given: given.rstrip("/"), address, "the coach's; one is started when none answers there")
+    option("ear", _one_of(RECOGNIZERS), "auto", f"what recognizes speech: {', '.join(RECOGNIZERS)}")
+    option("model", lambda given: Path(given).expanduser(), None, "the folder of Moonshine")
+    option("echo", _one_of(get_args(EchoSetting)), "auto", "how it does not hear itself: headset, gate, half")
+    option("device", int, None, "the microphone's number in --list-devices")
+    option("voice", str, None, "the voice's name or a part of it")
+    option("rate", _rate, str(DEFAULT_RATE), f"words a minute, {SLOWEST_RATE} to {FASTEST_RATE}")
     parser.add_argument("--no-mic", action="store_true", help="speak, but listen to the keyboard only")
     parser.add_argument("--list-devices", action="store_true", help="show microphones and voices, and end")
     parser.add_argument("--verbose", action="store_true", help="write what happens and when, but not what is said")
-    given = parser.parse_args(arguments)
-    _check(parser, given)
-    return VoiceSettings(
-        server=given.server.rstrip("/"),
-        recognizer=given.ear,
-        model=Path(given.model).expanduser() if given.model else None,
-        echo=given.echo,
-        device=int(given.device) if given.device else None,
-        voice=given.voice,
-        rate=int(given.rate),
-        microphone=not given.no_mic,
-        list_devices=given.list_devices,
-        verbose=given.verbose,
-    )
+    return VoiceSettings(**vars(parser.parse_args(arguments)))
 
 
-def _option(parser: argparse.ArgumentParser, name: str, default: str | None, text: str) -> None:
-    value = os.environ.get(f"PALMWISE_VOICE_{name.upper()}") or default
-    parser.add_argument(f"--{name}", default=value, help=text)
+def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    def read(given: str) -> str:
+        if given not in names:
+            raise argparse.ArgumentTypeError(f"one of {', '.join(names)} belongs here")
+        return given
+
+    return read
 
 
-def _check(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
-    if given.ear not in RECOGNIZERS:
-        parser.error(f"--ear is one of {', '.join(RECOGNIZERS)}")
-    if given.echo not in ECHO_SETTINGS:
-        parser.error(f"--echo is one of {', '.join(ECHO_SETTINGS)}")
-    if given.device and not given.device.isdecimal():
-        parser.error("--device is a number: --list-devices shows them")
-    if not str(given.rate).isdecimal() or not SLOWEST_RATE <= int(given.rate) <= FASTEST_RATE:
-        parser.error(f"--rate is between {SLOWEST_RATE} and {FASTEST_RATE}")
+def _rate(given: str) -> int:
+    if not given.isdecimal() or not SLOWEST_RATE <= int(given) <= FASTEST_RATE:
+        raise argparse.ArgumentTypeError(f"it is between {SLOWEST_RATE} and {FASTEST_RATE}")
+    return int(given)

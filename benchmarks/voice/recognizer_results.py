@@ -32,9 +32,9 @@ HEAD = (
 def measure(names: Sequence[str] = RECOGNIZERS) -> str:
     """Measure all recognizers of these names whose models are installed."""
     from palmwise.speech.recognizers import create_recognizer  # noqa: PLC0415 -- only the voice environment has it
-    from palmwise.speech.sphinx import sphinx_files  # noqa: PLC0415 -- the same
+    from palmwise.speech.sphinx import sphinx_words  # noqa: PLC0415 -- the same
 
-    intents, rows = sphinx_files().commands(), []
+    intents, rows = sphinx_words().commands, []
     for name in names:
         try:
             recognizer = create_recognizer(name)

@@ -1,4 +1,4 @@
-"""Finds, fetches and verifies the model files of optional recognizers."""
+"""Finds, fetches and verifies the model files of Moonshine."""
 
 from __future__ import annotations
 
@@ -14,38 +14,30 @@ from pathlib import Path
 
 from palmwise.errors import ModelError
 
-_READ = 1 << 20
-
 MOONSHINE: Mapping[str, str] = {
     "encoder_model.onnx": "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751",
     "decoder_model_merged.onnx": "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3",
 }
 """SHA-256 of Moonshine base, quantised, as its makers publish it in @usefulsensors/moonshine-js 0.1.9 (MIT licence)."""
 
-SOURCES: Mapping[str, str] = {
-    "moonshine": "make voice-extra fetches it from its makers' package and checks it",
-    "vosk": "unpack vosk-model-small-en-us-0.15 from alphacephei.com/vosk/models there",
-    "whisper": "put a faster-whisper model there, such as Systran/faster-whisper-tiny.en from huggingface.co",
-}
 
-
-def models_folder() -> Path:
-    """Return where models of this user are kept."""
+def moonshine_folder() -> Path:
+    """Return where Moonshine is kept for this user."""
     base = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".local" / "share"
-    return Path(base) / "palmwise"
+    return Path(base) / "palmwise" / "moonshine"
 
 
-def find(name: str, given: Path | None) -> Path | None:
-    """Return the folder of a recognizer's model: the given one, else the user's; None if it is missing or empty."""
-    place = given or models_folder() / name
+def find_moonshine(given: Path | None) -> Path | None:
+    """Return the folder with the model: the given one, else the user's; None if it is missing or empty."""
+    place = given or moonshine_folder()
     return place if place.is_dir() and any(place.iterdir()) else None
 
 
-def explain_missing(name: str) -> str:
+def explain_missing() -> str:
     """Return what to tell a person whose model is not there."""
     return (
-        f"The model of {name} is not there. Put it into {models_folder() / name}, or name its folder by --model: "
-        f"{SOURCES.get(name, 'see docs/voice.md')}. Until then --ear sphinx works without."
+        f"Moonshine is not in {moonshine_folder()}: make voice-extra fetches it from its makers' package and checks "
+        "it, or name its folder by --model. Until then --ear sphinx works without."
     )
 
 
@@ -55,17 +47,8 @@ def check(place: Path, sums: Mapping[str, str]) -> None:
         file = place / name
         if not file.is_file():
             raise ModelError(f"{file} is missing. See docs/voice.md for how to get it.")
-        if sha256(file) != wanted:
+        if hashlib.sha256(file.read_bytes()).hexdigest() != wanted:
             raise ModelError(f"{file} is damaged or another version: its checksum is not {wanted[:12]}... Get it anew.")
-
-
-def sha256(file: Path) -> str:
-    """Return the SHA-256 of a file."""
-    found = hashlib.sha256()
-    with file.open("rb") as opened:
-        while piece := opened.read(_READ):
-            found.update(piece)
-    return found.hexdigest()
 
 
 MOONSHINE_PACKAGE = "@usefulsensors/moonshine-js@0.1.9"
@@ -101,9 +84,9 @@ def fetch_moonshine(place: Path) -> None:
 
 def main() -> int:
     """Fetch and check Moonshine unless it is there: `make voice-extra`."""
-    target = models_folder() / "moonshine"
+    target = moonshine_folder()
     try:
-        if find("moonshine", None) is None:
+        if find_moonshine(None) is None:
             fetch_moonshine(target)
         check(target, MOONSHINE)
     except ModelError as error:

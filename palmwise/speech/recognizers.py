@@ -1,15 +1,13 @@
 """Speech recognizers behind `speech_recognition.Recognizer`, and the choice among them.
 
-A recognizer of any words (Moonshine, Vosk, Whisper, Google) is paired with the built-in one, which knows the commands.
+Moonshine, which knows any words, is paired with the built-in one, which knows the commands.
 """
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,13 +20,11 @@ from palmwise.language.tokens import words_of
 from palmwise.speech import model_files
 from palmwise.speech.endpointing import RATE
 from palmwise.speech.events import Clip, Transcript
-from palmwise.speech.language_files import LanguageFiles
-from palmwise.speech.sphinx import ConfidentSphinx, Sphinx, sphinx_files
+from palmwise.speech.known_words import KnownWords
+from palmwise.speech.sphinx import ConfidentSphinx, Sphinx, sphinx_words
 from palmwise.speech.vocabulary import incomplete_commands, similarity, spoken_form
 
 log = logging.getLogger(__name__)
-OPEN_VOCABULARY = ("moonshine", "whisper", "vosk")
-"""Recognizers of any words that work offline, the best first."""
 LIKENESS_TO_MODEL, LIKENESS_TO_GRAMMAR = 0.45, 0.7
 """How alike (0 to 1) a command and the text of the open recognizer must be for the command to count. A grammar finds a
 command in every sound, a language model seldom where there was none."""
@@ -50,7 +46,7 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         name: str,
         open_backend: Backend,
         command_backends: Sequence[tuple[Backend, float]],
-        files: LanguageFiles,
+        known: KnownWords,
         *,
         fallback: Backend | None = None,
     ) -> None:
@@ -64,10 +60,9 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         self._open_backend = open_backend
         self._command_backends = command_backends
         self._fallback = fallback
-        self._commands = files.commands()
+        self._known = known
+        self._commands = known.commands
         self._incomplete = incomplete_commands(self._commands)
-        self._red_flags = files.red_flags()
-        self._deletion_requests = files.deletion_requests()
 
     def recognize_coach(self, clip: Clip) -> str:
         """Return the text of a clip, as `recognize_sphinx` and its kind do. Raises `VoiceError`."""
@@ -77,8 +72,8 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
         """Return the text of a clip and what is known of it. Raises `VoiceError`."""
         heard = self._open_backend.text(clip)
         words = words_of(heard)
-        red_flag = self._red_flags.match(words) is not None
-        deletion_request = self._deletion_requests.match(words) is not None
+        red_flag = self._known.red_flags.match(words) is not None
+        deletion_request = self._known.deletion_requests.match(words) is not None
         text = spoken_form(heard)
         if not (red_flag or deletion_request):
             text = self._check_for_command(text, clip)
@@ -97,68 +92,6 @@ class CoachRecognizer(sr.Recognizer):  # type: ignore[misc]  # its package has n
             if command in self._commands and similarity(text, command) >= likeness:
                 return command
         return text
-
-
-class Google:
-    """`recognize_google`, which needs the internet."""
-
-    def __init__(self) -> None:
-        self._recognizer: Any = sr.Recognizer()
-
-    def text(self, clip: Clip) -> str:
-        """Return what was said. Raises `ModelError` without a connection."""
-        try:
-            return str(self._recognizer.recognize_google(clip))
-        except sr.UnknownValueError:
-            return ""
-        except sr.RequestError as error:
-            raise ModelError(f"Google's recognizer cannot be reached ({error}). Try --ear sphinx.") from error
-
-
-class Vosk:
-    """Kaldi with an open vocabulary."""
-
-    def __init__(self, folder: Path) -> None:
-        """Load the model in `folder`. Raises `ModelError` if it or the package is missing."""
-        try:
-            import vosk  # noqa: PLC0415 -- optional
-        except ImportError as error:
-            raise ModelError("Vosk is not installed: make voice-extra") from error
-        vosk.SetLogLevel(-1)
-        try:
-            self._recognizer: Any = vosk.KaldiRecognizer(vosk.Model(str(folder)), RATE)
-        except Exception as error:  # its package raises the bare class
-            raise ModelError(f"{folder} holds no model for Vosk.") from error
-
-    def text(self, clip: Clip) -> str:
-        """Return what was said."""
-        self._recognizer.AcceptWaveform(clip.get_raw_data(RATE, 2))
-        return str(json.loads(self._recognizer.FinalResult()).get("text", ""))
-
-
-class Whisper:
-    """faster-whisper, quantised to eight bits, English, with one beam."""
-
-    NO_SPEECH = 0.6
-    """Whisper's own probability from which on there was no speech."""
-
-    def __init__(self, folder: Path) -> None:
-        """Load the model in `folder`. Raises `ModelError` if it or the package is missing."""
-        try:
-            package: Any = importlib.import_module("faster_whisper")
-        except ImportError as error:
-            raise ModelError("faster-whisper is not installed: make voice-extra") from error
-        try:
-            self._model: Any = package.WhisperModel(
-                str(folder), device="cpu", compute_type="int8", local_files_only=True
-            )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(f"{folder} holds no model for faster-whisper.") from error
-
-    def text(self, clip: Clip) -> str:
-        """Return what was said."""
-        parts, _ = self._model.transcribe(_samples(clip), language="en", beam_size=1, condition_on_previous_text=False)
-        return " ".join(part.text for part in parts if part.no_speech_prob < self.NO_SPEECH)
 
 
 class Moonshine:
@@ -239,40 +172,22 @@ def _samples(clip: Clip) -> NDArray[np.float32]:
 
 
 def create_recognizer(name: str, model: Path | None = None) -> CoachRecognizer:
-    """Return the recognizer of that name; `model` is the folder of its model if it is not in the usual place.
+    """Return the recognizer of that name; `model` is the folder of Moonshine if it is not in the usual place.
 
-    `auto` takes the first of `OPEN_VOCABULARY` whose model is there, else `sphinx`. Raises `ModelError`, which says
-    what to do about what is missing, and `LanguageError`.
+    `auto` takes `moonshine` if it is there, else `sphinx`. Raises `ModelError`, which says what to do about what is
+    missing, and `LanguageError`.
     """
-    files = sphinx_files()
-    if name == "auto":
-        for choice in OPEN_VOCABULARY:
-            if folder := model_files.find(choice, None):
-                try:
-                    return _paired(choice, folder, files)
-                except ModelError as error:
-                    log.warning("%s", error)
-        name = "sphinx"
-    if name == "sphinx":
-        return CoachRecognizer(name, ConfidentSphinx(files), [_grammar(files)], files)
-    return _paired(name, model_files.find(name, model), files)
-
-
-def _paired(name: str, folder: Path | None, files: LanguageFiles) -> CoachRecognizer:
-    open_backend = _open_backend(name, folder)
-    confident = ConfidentSphinx(files)
-    command_backends = [(confident.sphinx, LIKENESS_TO_MODEL), _grammar(files)]
-    return CoachRecognizer(f"{name} and sphinx", open_backend, command_backends, files, fallback=confident)
-
-
-def _grammar(files: LanguageFiles) -> tuple[Backend, float]:
-    return Sphinx(files, "grammar"), LIKENESS_TO_GRAMMAR
-
-
-def _open_backend(name: str, folder: Path | None) -> Backend:
-    if name == "google":
-        return Google()
-    if folder is None:
-        raise ModelError(model_files.explain_missing(name))
-    backends: Mapping[str, Callable[[Path], Backend]] = {"moonshine": Moonshine, "vosk": Vosk, "whisper": Whisper}
-    return backends[name](folder)
+    known = sphinx_words()
+    confident, grammar = ConfidentSphinx(known), (Sphinx(known, "grammar"), LIKENESS_TO_GRAMMAR)
+    folder = None if name == "sphinx" else model_files.find_moonshine(model)
+    if folder is not None:
+        try:
+            checks = [(confident.sphinx, LIKENESS_TO_MODEL), grammar]
+            return CoachRecognizer("moonshine and sphinx", Moonshine(folder), checks, known, fallback=confident)
+        except ModelError as error:
+            if name != "auto":
+                raise
+            log.warning("%s", error)
+    if name == "moonshine":
+        raise ModelError(model_files.explain_missing())
+    return CoachRecognizer("sphinx", confident, [grammar], known)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from typing import Any, Literal
 from palmwise.errors import ModelError
 from palmwise.speech.endpointing import RATE
 from palmwise.speech.events import Clip
-from palmwise.speech.language_files import LanguageFiles, language_files
+from palmwise.speech.known_words import KnownWords, learn
 from palmwise.speech.vocabulary import similarity
 
 CONFIDENT, CONFIDENT_OF_COMMAND = -0.58, -0.6
@@ -22,6 +23,8 @@ HYPOTHESES = 60
 """How many are looked at; many differ only in pauses."""
 LIKENESS = 0.75
 """How alike (0 to 1) a command must be to the best hypothesis to be taken instead of it."""
+DISCOUNT = 0.1
+"""Probability that bigrams leave to words which were not seen in their place; 0.5 finds fewer commands."""
 SAMPLE_WIDTH = 2
 """Bytes."""
 
@@ -29,21 +32,26 @@ SAMPLE_WIDTH = 2
 class Sphinx:
     """A decoder that stays loaded: SpeechRecognition's own call loads a model for 0.3 s with every phrase."""
 
-    def __init__(self, files: LanguageFiles, search: Literal["model", "grammar", "phones"] = "model") -> None:
-        """`search` is for sentences by the language model, for commands by the grammar, or for bare phones.
+    def __init__(self, words: KnownWords, search: Literal["model", "grammar", "phones"] = "model") -> None:
+        """`search` is for sentences by a language model, for the usual commands, or for bare phones.
 
         Raises `ModelError` if PocketSphinx is not installed.
         """
-        self._commands: Mapping[str, str] = {}
-        if search == "phones":
-            model = str(_pocketsphinx().get_model_path("en-us/en-us-phone.lm.bin"))
-            # The weights that PocketSphinx's documentation gives for phones.
-            self._decoder = _decoder(files, allphone=model, lw=2.0, pip=0.3, beam=1e-10, pbeam=1e-10)
-        elif search == "grammar":
-            self._decoder = _decoder(files, jsgf=str(files.grammar))
-        else:
-            self._decoder = _decoder(files, lm=str(files.model))
-            self._commands = files.commands()
+        self._commands = words.commands if search == "model" else {}
+        with tempfile.TemporaryDirectory(prefix="palmwise-words-") as folder:
+            dictionary, model = Path(folder) / "words.dict", Path(folder) / "words.lm"
+            dictionary.write_text(words.dictionary, encoding="utf-8")
+            if search == "model":
+                _write_language_model(words.sentences, model)
+                self._decoder = _decoder(dictionary, lm=str(model))
+            elif search == "phones":
+                phones = str(_pocketsphinx().get_model_path("en-us/en-us-phone.lm.bin"))
+                # The weights that PocketSphinx's documentation gives for phones.
+                self._decoder = _decoder(dictionary, allphone=phones, lw=2.0, pip=0.3, beam=1e-10, pbeam=1e-10)
+            else:
+                self._decoder = _decoder(dictionary, lm=None)
+                self._decoder.add_fsg("usual", self._decoder.create_fsg("usual", 0, 1, transitions(words.usual)))
+                self._decoder.activate_search("usual")
 
     def text(self, clip: Clip) -> str:
         """Return what was said, empty if nothing was understood."""
@@ -74,12 +82,12 @@ class ConfidentSphinx:
     phones: if these fit much better than the words, other words were said.
     """
 
-    def __init__(self, files: LanguageFiles) -> None:
+    def __init__(self, words: KnownWords) -> None:
         """Raises `ModelError`."""
-        self.sphinx = Sphinx(files)
+        self.sphinx = Sphinx(words)
         """The same without the check."""
-        self._commands = files.commands()
-        self._phones = Sphinx(files, "phones")
+        self._commands = words.commands
+        self._phones = Sphinx(words, "phones")
 
     def text(self, clip: Clip) -> str:
         """Return what was said, empty if it was not for the coach or not understood."""
@@ -90,16 +98,44 @@ class ConfidentSphinx:
         return text if fit - self._phones.text_and_fit(clip)[1] >= needed else ""
 
 
-def sphinx_files() -> LanguageFiles:
-    """Return the language files, with PocketSphinx's dictionary. Raises `ModelError`, `LanguageError`."""
-    return language_files(Path(_pocketsphinx().get_model_path("en-us/cmudict-en-us.dict")))
+def sphinx_words() -> KnownWords:
+    """Learn the words of this coach, with PocketSphinx's dictionary. Raises `ModelError`, `LanguageError`."""
+    return learn(Path(_pocketsphinx().get_model_path("en-us/cmudict-en-us.dict")))
 
 
-def _decoder(files: LanguageFiles, **search: Any) -> Any:
+def transitions(phrases: Iterable[str]) -> list[tuple[int, int, float] | tuple[int, int, float, str]]:
+    """Return a grammar of whole phrases: numbered states, from 0 to the end in 1, each pair with a probability.
+
+    Phrases that begin alike share their beginning; otherwise thousands of them make a recognizer many times slower.
+    """
+    states: dict[tuple[str, ...], int] = {(): 0}
+    found: list[tuple[int, int, float] | tuple[int, int, float, str]] = []
+    for phrase in sorted(set(phrases)):
+        words = tuple(phrase.split())
+        for count, word in enumerate(words, 1):
+            if words[:count] not in states:
+                states[words[:count]] = len(states) + 1
+                found.append((states[words[: count - 1]], states[words[:count]], 1.0, word))
+        found.append((states[words], 1, 1.0))
+    return found
+
+
+def _write_language_model(sentences: Mapping[str, int], file: Path) -> None:
+    from pocketsphinx.lm import ArpaBoLM  # noqa: PLC0415 -- as in `_pocketsphinx`
+
+    corpus = "\n".join(text for text, count in sorted(sentences.items()) for _ in range(count))
+    model = ArpaBoLM(text=corpus, add_start=True, discount_mass=DISCOUNT)
+    # Trigrams find more of the commands, and some in what was said to others.
+    model.grams_3.clear()
+    model.compute()
+    model.write_file(str(file))
+
+
+def _decoder(dictionary: Path, **search: Any) -> Any:
     sphinx = _pocketsphinx()
     options: Mapping[str, Any] = {
         "hmm": sphinx.get_model_path("en-us/en-us"),
-        "dict": str(files.dictionary),
+        "dict": str(dictionary),
         "loglevel": "FATAL",
         # A second pass over a flat lexicon takes two thirds of the time and finds nothing more in short phrases.
         "fwdflat": False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,11 +9,10 @@ import pytest
 from benchmarks.voice.recognizer_results import word_errors
 from palmwise import resources
 from palmwise.errors import LanguageError
-from palmwise.language.phrase_matching import PhraseList
 from palmwise.language.tokens import words_of
-from palmwise.resources import content_folder
-from palmwise.speech.language_files import TRAINING_DATA, LanguageFiles, language_files
-from palmwise.speech.language_model import Pronunciations, arpa, jsgf
+from palmwise.speech.known_words import TRAINING_DATA, learn
+from palmwise.speech.pronunciations import Pronunciations
+from palmwise.speech.sphinx import transitions
 from palmwise.speech.synthesis import Respelling
 from palmwise.speech.vocabulary import (
     COMMAND_INTENTS,
@@ -73,13 +70,6 @@ def test_training_data_names_and_deletion_requests_are_known(said: tuple[Utteran
     assert not [utterance.text for utterance in said if set(utterance.text) & set("[](){}0123456789")]
 
 
-def phrases(kind: str) -> PhraseList:
-    """A list of the content as the recognizers read it from the cache."""
-    content = resources.content()
-    phrases = content.forgetting if kind == "deletion" else content.alarms[kind]
-    return PhraseList.from_json(json.loads(json.dumps(phrases.to_json())))
-
-
 @pytest.mark.parametrize(
     ("text", "matches"),
     [
@@ -95,7 +85,7 @@ def phrases(kind: str) -> PhraseList:
     ],
 )
 def test_red_flags_are_noticed_in_what_was_recognized(text: str, *, matches: bool) -> None:
-    assert (phrases("red_flag").match(words_of(text)) is not None) is matches
+    assert (resources.content().alarms["red_flag"].match(words_of(text)) is not None) is matches
 
 
 @pytest.mark.parametrize(
@@ -108,34 +98,23 @@ def test_red_flags_are_noticed_in_what_was_recognized(text: str, *, matches: boo
     ],
 )
 def test_deletion_requests_are_noticed_in_what_was_recognized(text: str, *, matches: bool) -> None:
-    assert (phrases("deletion").match(words_of(text)) is not None) is matches
+    assert (resources.content().forgetting.match(words_of(text)) is not None) is matches
 
 
 def test_a_folder_without_training_data_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(LanguageError, match="no training data"):
-        language_files(tmp_path / "words.dict", tmp_path, cache=tmp_path / "cache")
-
-
-def test_the_language_model_is_a_distribution() -> None:
-    text = arpa({"go back": 2, "go on": 1, "carry on": 1})
-    unigrams = text.split("\\1-grams:")[1].split("\\2-grams:")[0].split("\n")
-    chances = [10 ** float(line.split("\t")[0]) for line in unigrams if "\t" in line]
-    assert sum(chances) == pytest.approx(1, abs=0.01)
-    assert "ngram 2=" in text
-    after = dict.fromkeys(("back", "on"), 0.0)
-    for line in text.split("\\2-grams:")[1].split("\n"):
-        for word in after:
-            if line.endswith(f"\tgo {word}"):
-                after[word] = 10 ** float(line.split("\t")[0])
-    assert after["back"] > after["on"] > 0
+        learn(tmp_path / "words.dict", tmp_path)
 
 
 def test_a_grammar_shares_beginnings() -> None:
-    text = jsgf(["go back", "go on", "go", "stop"])
-    assert "go [ back | on ]" in text
-    assert "stop" in text
-    with pytest.raises(ValueError, match="phrases"):
-        jsgf([])
+    assert transitions(["go back", "go on", "go"]) == [
+        (0, 2, 1.0, "go"),
+        (2, 1, 1.0),
+        (2, 3, 1.0, "back"),
+        (3, 1, 1.0),
+        (2, 4, 1.0, "on"),
+        (4, 1, 1.0),
+    ]
 
 
 def test_every_command_keeps_its_intent_and_steps_get_all_numbers(said: tuple[Utterance, ...]) -> None:
@@ -160,34 +139,18 @@ def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path)
     assert "effleurage" not in respelled.lower()
 
 
-def test_the_files_are_made_once_and_anew_when_their_sources_change(tmp_path: Path) -> None:
-    training, content = tmp_path / "nlu", tmp_path / "content"
-    training.mkdir()
-    shutil.copytree(content_folder(), content)
+def test_what_is_learnt_can_be_pronounced(tmp_path: Path) -> None:
     dictionary = tmp_path / "words.dict"
     dictionary.write_text("go G OW\non AA N\nback B AE K\n")
-
-    def files() -> LanguageFiles:
-        return language_files(dictionary, training, content, tmp_path / "cache")
-
-    examples = training / "moves.yml"
-    examples.write_text(
-        "nlu:\n- intent: next_step\n  examples: |\n    - go on\n    - go\n    - on go on\n    - go on go\n"
+    (tmp_path / "moves.yml").write_text(
+        "nlu:\n- intent: next_step\n  examples: |\n"
+        "    - go on\n    - go\n    - on go on\n    - go on go\n    - go xyzzy\n"
     )
-    first = files()
-    assert first.commands()["go on"] == "next_step"
-    assert first.red_flags().match(["my", "chest", "hurts"])
-    assert not first.red_flags().match(["a", "unicorn"])
-    assert first.deletion_requests().match("please delete everything i told you".split())
-    assert files() == first
-    examples.write_text(examples.read_text() + "    - go on on\n")
-    second = files()
-    assert second != first
-    phrases = content / "safety" / "phrases_red_flag.yml"
-    phrases.write_text(phrases.read_text().replace("    rules:\n", "    rules:\n      - all: [[unicorn]]\n", 1))
-    third = files()
-    assert third != second
-    assert third.red_flags().match(["a", "unicorn"])
+    known = learn(dictionary, tmp_path)
+    assert known.commands["go on"] == "next_step"
+    assert known.sentences["go"] > 1
+    assert "go xyzzy" not in known.sentences
+    assert known.dictionary == "go G OW\non AA N\n"
 
 
 def test_the_most_usual_commands_are_those_that_others_contain() -> None:
@@ -220,6 +183,6 @@ def test_what_other_recognizers_mishear_is_not_learnt(tmp_path: Path) -> None:
             + f"    - {text} {text} {text}\n"
         )
         (tmp_path / name).write_text(f"nlu:\n- intent: next_step\n  examples: |\n{examples}")
-    known = language_files(dictionary, tmp_path, cache=tmp_path / "cache").commands()
+    known = learn(dictionary, tmp_path).commands
     assert "go" in known
     assert "on" not in known
