@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import UserList
 from typing import Any, cast
 
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -37,7 +36,7 @@ class InProcessActions(EndpointConfig):
         """
         call = kwargs["json"]
         try:
-            own: dict[str, Any] = {**call, "tracker": _detached(call["tracker"]), **self._domain(call)}
+            own: dict[str, Any] = {**call, "tracker": _plain(call["tracker"]), **self._domain(call)}
             result = await self._executor.run(cast(ActionCall, own))
         except ActionExecutionRejection as error:
             raise _refusal(400, "Bad Request", error.action_name, error.message) from error
@@ -55,25 +54,6 @@ class InProcessActions(EndpointConfig):
         if id(domain) not in self._domains:
             self._domains = {id(domain): (domain, _plain(domain))}
         return {"domain": self._domains[id(domain)][1]}
-
-
-class _LazyEvents(UserList[dict[str, Any]]):
-    """Events of a tracker, copied when an action first reads them, which few actions do."""
-
-    def __init__(self, events: list[dict[str, Any]]) -> None:
-        self._source = events
-
-    @property
-    def data(self) -> list[dict[str, Any]]:  # type: ignore[override]
-        if "copied" not in vars(self):
-            self.copied: list[dict[str, Any]] = _plain(self._source)
-        return self.copied
-
-
-def _detached(tracker: dict[str, Any]) -> dict[str, Any]:
-    """A copy of a tracker's state, which an action may change without changing the conversation."""
-    events = tracker.get("events") or []
-    return {**_plain({k: v for k, v in tracker.items() if k != "events"}), "events": _LazyEvents(events)}
 
 
 def _plain(value: Any) -> Any:

@@ -11,12 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, SlotSet
+from rasa.shared.core.events import Event
 from sqlalchemy.engine import Connection, Engine
 
 from palmwise.errors import SettingError, StoreUnavailableError
-from palmwise.server.storage.history import PLAIN_NAMES, Bounds, first_of_last_turns, session_start_index
 
 EVENTS = SQLTrackerStore.SQLEvent.__table__
 CONNECT_ARGUMENTS: dict[str, Any] = {
@@ -28,14 +26,13 @@ CONNECT_ARGUMENTS: dict[str, Any] = {
 }
 """libpq's settings where the database address has none: a network that swallows packets is noticed within about 10 s.
 Seconds, except for a count and, in the last one, milliseconds."""
-MAX_PARAMETERS = 500
-"""Values in one IN clause; every database accepts as many."""
 
 _INSERT = EVENTS.insert()
-_OUTLINE = (
-    sa.select(EVENTS.c.id, EVENTS.c.type_name, EVENTS.c.action_name)
+_TAIL = (
+    sa.select(EVENTS.c.id, EVENTS.c.data)
     .where(EVENTS.c.sender_id == sa.bindparam("sender"))
-    .order_by(EVENTS.c.id)
+    .order_by(EVENTS.c.id.desc())
+    .limit(sa.bindparam("limit"))
 )
 _LAST_ID = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
 _ANY_ID = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sa.bindparam("sender")).limit(1)
@@ -101,48 +98,13 @@ def silent_senders(connection: Connection, before: float, limit: int) -> list[st
     return [sender for (sender,) in connection.execute(_SILENT, {"before": before, "limit": limit})]
 
 
-def session_length(connection: Connection, sender: str) -> int:
-    """Number of events in the last session of `sender`."""
-    outline = connection.execute(_OUTLINE, {"sender": sender}).all()
-    return len(outline) - session_start_index([name for _, name, _ in outline])
+def tail(connection: Connection, sender: str, limit: int) -> tuple[list[dict[str, Any]], int | None]:
+    """The last events of `sender`, oldest first, and the id of the newest; empty for an unknown `sender`.
 
-
-def tail(connection: Connection, sender: str, bounds: Bounds) -> tuple[list[dict[str, Any]], int | None]:
-    """The events from which the state of `sender` can be derived, oldest first, and the id of the newest event.
-
-    These are the last session or, if it is long, its start, the last value of every slot, and the last turns
-    (`Bounds.retries`). The id is read in the same query: asked for separately, it could be that of a turn which another
-    server wrote since. Empty for an unknown `sender`.
+    The id is read in the same query: asked for separately, it could be that of a turn which another server wrote since.
     """
-    outline = connection.execute(_OUTLINE, {"sender": sender}).all()
-    newest: int | None = outline[-1].id if outline else None
-    outline = outline[session_start_index([name for _, name, _ in outline]) :]
-    names = [name for _, name, _ in outline]
-    cut = first_of_last_turns(names, bounds.retries) if len(outline) > bounds.events else 0
-    plain = PLAIN_NAMES.issuperset(names[1:])
-    if cut == 0 or not plain or outline[cut - 1].action_name != ACTION_LISTEN_NAME:
-        chosen = [number for number, _, _ in outline]
-    else:
-        chosen = _summary(outline[:cut]) + [number for number, _, _ in outline[cut:]]
-    return _events(connection, chosen), newest
-
-
-def _summary(outline: Sequence[Any]) -> list[int]:
-    """Ids of the events that stand for all of `outline`: session start, last value of each slot, last listening."""
-    first = [outline[0].id] if outline[0].type_name == SessionStarted.type_name else []
-    slots = {name: number for number, kind, name in outline if kind == SlotSet.type_name}
-    listen = [outline[-1].id] if outline[-1].type_name == ActionExecuted.type_name else []
-    return first + sorted(slots.values()) + listen
-
-
-def _events(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    """The events of these ids, in this order; empty if some are gone, because the conversation was just deleted."""
-    found: dict[int, str] = {}
-    for begin in range(0, len(numbers), MAX_PARAMETERS):
-        portion = numbers[begin : begin + MAX_PARAMETERS]
-        query = sa.select(EVENTS.c.id, EVENTS.c.data).where(EVENTS.c.id.in_(portion))
-        found.update((number, data) for number, data in connection.execute(query))
-    return [json.loads(found[number]) for number in numbers] if len(found) == len(numbers) else []
+    rows = connection.execute(_TAIL, {"sender": sender, "limit": limit}).all()
+    return [json.loads(data) for _, data in reversed(rows)], rows[0][0] if rows else None
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------------------------

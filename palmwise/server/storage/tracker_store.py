@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import (
-    ActionExecuted,
-    Event,
-    deserialise_events,
-)
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import ActionExecuted, Event, deserialise_events
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sqlalchemy.engine import Connection
 
 from palmwise.errors import StaleTurnError, StoreUnavailableError
 from palmwise.server.storage import sql
 from palmwise.server.storage.database import DatabaseWorker
-from palmwise.server.storage.history import Bounds, LiveTracker, shorten
 from palmwise.server.storage.sql import SqliteFile
 
 logger = logging.getLogger(__name__)
 
 PURGE_BATCH = 50
 """Conversations deleted in one transaction; turns of others are stored in between."""
+HISTORY = 100
+"""Events that a tracker holds; the store keeps everything. Each turn sets the slot, and a client may send one of its
+last eight messages again, whose answers are then among them."""
+
+
+class LiveTracker(DialogueStateTracker):
+    """A tracker of the last events, which knows which of them are not stored yet and which stored one is the newest."""
+
+    def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *_: Any, **__: Any) -> None:
+        self.pending: list[Event] = []
+        self.version: int | None = None
+        super().__init__(sender_id, slots, max_event_history=HISTORY)
+
+    def update(self, event: Event, domain: Domain | None = None) -> None:
+        """Apply `event` and mark it as not stored."""
+        super().update(event, domain)
+        self.pending.append(event)
+
+    def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:  # noqa: ARG002
+        """The state without events: actions get slots and message, and Rasa would write out all events for each."""
+        return {**super().current_state(), "events": []}
 
 
 class LiveTrackerStore(SQLTrackerStore):
@@ -51,9 +68,6 @@ class LiveTrackerStore(SQLTrackerStore):
         db: str = "rasa.db",
         live: int = 500,
         shared: bool | None = None,
-        turns: int = Bounds.turns,
-        events: int = Bounds.events,
-        retries: int = Bounds.retries,
         synchronous: str = "FULL",
         busy_timeout: float = 5.0,
         patience: float = 10.0,
@@ -63,9 +77,9 @@ class LiveTrackerStore(SQLTrackerStore):
 
         `live`: conversations cached in memory, 0 for none. `shared`: whether other servers write to the same database,
         so that each turn first asks for the id of the newest event; the default is false for SQLite and true for
-        others. `turns`, `events`, `retries`: see `Bounds`. `synchronous`: SQLite's setting; with FULL every answered
-        turn survives a power cut, with NORMAL the last seconds may be lost. `busy_timeout`, `patience`: seconds to wait
-        for SQLite's lock, and for any answer of the database.
+        others. `synchronous`: SQLite's setting; with FULL every answered turn survives a power cut, with NORMAL the
+        last seconds may be lost. `busy_timeout`, `patience`: seconds to wait for SQLite's lock, and for any answer of
+        the database.
         """
         file = SqliteFile.of(dialect, host, db, synchronous, float(busy_timeout))
         super().__init__(domain, dialect=dialect, host=host, db=db, event_broker=event_broker, **settings)
@@ -78,7 +92,6 @@ class LiveTrackerStore(SQLTrackerStore):
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
         self._limit = int(live)
         self._shared = file is None if shared is None else bool(shared)
-        self._bounds = Bounds(int(turns), int(events), int(retries))
 
     @property
     def shared(self) -> bool:
@@ -121,9 +134,9 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker.copy() if tracker else await self._load(sender_id)
 
     async def events(self, sender_id: str) -> list[Event]:
-        """The last events of `sender_id`, oldest first; messages and answers go back `Bounds.retries` turns."""
+        """The last events of `sender_id`, oldest first."""
         tracker = await self._fresh(self._live.get(sender_id)) or await self._load(sender_id)
-        return [*tracker.earlier, *tracker.events] if tracker else []
+        return list(tracker.events) if tracker else []
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Commit the new events of `tracker`, cache it for the next turn, and publish them to the event broker.
@@ -132,11 +145,10 @@ class LiveTrackerStore(SQLTrackerStore):
         happens only if the lock store lost the turn's lock.
         """
         if not isinstance(tracker, LiveTracker):
-            await self._save_foreign(tracker)
-            return
+            raise TypeError("Only trackers of this store can be saved.")
         new, tracker.pending = tracker.pending, []
         if new:
-            tracker.version = await self._append(tracker.sender_id, new, fence=(tracker.version,))
+            tracker.version = await self._append(tracker.sender_id, new, tracker.version)
         self._keep(tracker)
 
     async def exists(self, conversation_id: str) -> bool:
@@ -173,10 +185,10 @@ class LiveTrackerStore(SQLTrackerStore):
         """End the database thread. Everything that was answered is stored already."""
         self._database.close()
 
-    async def _append(self, sender: str, events: Sequence[Event], fence: tuple[int | None] | None = None) -> int | None:
+    async def _append(self, sender: str, events: Sequence[Event], newest: int | None) -> int | None:
         """Store `events` and return the id of the last one, if the store is shared.
 
-        With `fence`, raise `StaleTurnError` unless its id is still that of the newest event in the store.
+        A shared one raises `StaleTurnError` unless `newest` is still the id of the newest event in it.
         """
         new = [sql.event_row(sender, event) for event in events]
 
@@ -185,7 +197,7 @@ class LiveTrackerStore(SQLTrackerStore):
                 sql.append(connection, new)
                 return None
             free = sql.claim(connection, sender)
-            if fence is not None and not (free and sql.last_id(connection, sender) == fence[0]):
+            if not (free and sql.last_id(connection, sender) == newest):
                 raise StaleTurnError("Another server has written to the conversation.")
             sql.append(connection, new)
             return sql.last_id(connection, sender)
@@ -200,15 +212,6 @@ class LiveTrackerStore(SQLTrackerStore):
             await self._stream_new_events(self.event_broker, list(events), sender)
         return version
 
-    async def _save_foreign(self, tracker: DialogueStateTracker) -> None:
-        """Store a tracker made by Rasa, of which the events beyond the stored session are new."""
-        sender = tracker.sender_id
-        known = await self._database.run(lambda connection: sql.session_length(connection, sender))
-        new = list(tracker.events)[known:]
-        if new:
-            await self._append(sender, new)
-        self._live.pop(sender, None)
-
     async def _fresh(self, tracker: LiveTracker | None) -> LiveTracker | None:
         """The same tracker; None if another server has written to the conversation since it was cached."""
         if tracker is None or not self._shared:
@@ -217,18 +220,18 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker if newest == tracker.version else None
 
     async def _load(self, sender_id: str) -> LiveTracker | None:
-        data, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, self._bounds))
+        data, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, HISTORY))
         if not data:
             return None
-        tracker = LiveTracker.stored(sender_id, deserialise_events(data), self.domain.slots)
-        tracker.version = version
-        shorten(tracker, self._bounds)
+        tracker = self.init_tracker(sender_id)
+        for event in deserialise_events(data):
+            tracker.update(event)
+        tracker.pending, tracker.version = [], version
         return tracker
 
     def _keep(self, tracker: LiveTracker) -> None:
         if self._limit <= 0 or not tracker.events:
             return
-        shorten(tracker, self._bounds)
         self._live[tracker.sender_id] = tracker
         self._live.move_to_end(tracker.sender_id)
         while len(self._live) > self._limit:

@@ -99,18 +99,12 @@ def state(tracker: DialogueStateTracker | None) -> dict[str, Any]:
         "active_loop": tracker.active_loop,
         "paused": tracker.is_paused(),
         "followup_action": tracker.followup_action,
-        "session": any(isinstance(event, SessionStarted) for event in tracker.events),
     }
 
 
 def _said(event: Event | None) -> dict[str, Any]:
     """What was said, without its time: what a tracker invents for a beginning is as old as the tracker."""
     return {key: value for key, value in (event.as_dict() if event else {}).items() if key != "timestamp"}
-
-
-def last_states(tracker: DialogueStateTracker, count: int) -> list[Any]:
-    """The last of the states by which the rules decide."""
-    return tracker.past_states(DOMAIN)[-count:]
 
 
 def timestamps() -> Iterator[float]:
