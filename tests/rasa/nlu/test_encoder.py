@@ -22,8 +22,8 @@ def test_other_sentences_may_be_encoded_than_were_started() -> None:
     plain = encoder.encode(MANY[1:])
     encoder.start(MANY)
     assert np.array_equal(encoder.encode(["next"]), encoder.encode(["next"]))
-    # Other batches make no more of a difference than rounding does; each vector is two of length one.
-    assert ((encoder.encode(MANY[1:]) * plain).sum(axis=1) > 1.98).all()
+    # In other batches numbers are rounded otherwise; each vector is two of length one.
+    assert ((encoder.encode(MANY[1:]) * plain).sum(axis=1) > 1.95).all()
     encoder.start(MANY)
     encoder.cancel()
     assert np.array_equal(encoder.encode(MANY[1:]), plain)
