@@ -6,6 +6,7 @@ with its topic.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal
@@ -17,10 +18,10 @@ from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepFiel
 from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.session import Session
-from palmwise.coach.transitions import note, picture
+from palmwise.coach.transitions import note, offer, picture
 from palmwise.coach.wording import brief
 from palmwise.language.asking import asks
-from palmwise.language.question_forms import form_of
+from palmwise.language.question_forms import form_of, is_question
 from palmwise.language.tokens import words_of
 
 FRESH = 2
@@ -37,14 +38,19 @@ BARE_WORDS = frozenset(
 )
 """A question of such words alone says nothing of its topic: it goes on with the one before."""
 
-MOVE_QUESTIONS = frozenset("what what's when how why which where who shall should can could will would".split())
+MOVE_QUESTIONS = frozenset("what what's when how why which where who shall should can could will would didn't".split())
 """Words that a request for a move may begin with: "what's next", "shall we go on"."""
+LONGEST_FOLLOW_UP = 7
+JOINING = re.compile(r"(and|or|also|even|what about|how about|for|with|then) ")
+"""How a question begins that asks the same of another thing."""
 TELLING = Literal["said", "short", "more"]
 
 
 def answer(scene: Scene, command: Command) -> Outcome:
     """Answers the question that was recognised, for the step that is on if it is about the movement."""
     entry = scene.content.answers[command.answer or ""]
+    if entry.routine and scene.session.state == "none" and command.first("symptom"):
+        return offer(scene, entry.routine).after(spoken(entry.say))
     if scene.content.topic_of[entry.id].topic == LIMITS and command.intent in ("out_of_scope", "nlu_fallback"):
         session = replace(scene.session, misses=0)
         return Outcome(session, Draft("note", (spoken(entry.say),), tells_place=True))
@@ -74,11 +80,11 @@ def _tell(scene: Scene, entry: KnownAnswer) -> Outcome:
     if entry.step and scene.session.at_a_step:
         return _tell_of_step(scene, entry.step)
     how = _way_of_telling(scene, entry.id)
-    words = {"said": entry.say, "short": entry.short, "more": entry.more}[how]
+    again = (scene.line("what_is_missing"),) if how != "said" else ()
     if how == "said" and scene.session.plain:
-        words = entry.short
-    lines = (spoken(words),) if how == "said" else (spoken(words), scene.line("what_is_missing"))
-    return _answer_card(scene, entry, how, lines)
+        how = "short"
+    words = {"said": entry.say, "short": entry.short, "more": entry.more}[how]
+    return _answer_card(scene, entry, how, (spoken(words), *again))
 
 
 def _answer_card(scene: Scene, entry: KnownAnswer, how: TELLING, lines: tuple[Spoken, ...]) -> Outcome:
@@ -157,7 +163,8 @@ def tell_of_step(field: StepField) -> Callable[[Scene, Command], Outcome]:
 
 
 def _tell_of_step(scene: Scene, field: StepField, named: str | None = None) -> Outcome:
-    technique = scene.content.techniques.get(named or "") or scene.technique
+    is_planned = any(step.technique == named for step in scene.session.steps)
+    technique = scene.content.techniques[named] if named and is_planned else scene.technique
     line, session = spoken(getattr(technique, field)), replace(scene.session, misses=0)
     if field == "pressure":
         source = scene.content.faqs[field].source
@@ -176,6 +183,11 @@ def asks_about_pain(scene: Scene, command: Command) -> str | None:
         return None
     found = scene.content.questions["ease_asked"].match(words_of(command.text))
     return found.id if found else None
+
+
+def asks_something(command: Command) -> bool:
+    """Whether the words are those of a question."""
+    return is_question(" ".join(words_of(command.text)))
 
 
 def asks_about_move(session: Session, command: Command) -> bool:
@@ -207,13 +219,25 @@ def read_follow_up(scene: Scene, command: Command) -> str | None:
     found = scene.content.questions["answer"].match(words)
     if found and not (found.id == "start" and len(scene.session.listed) != 1):
         return found.id
-    return "follow" if _following(scene, words) else None
+    return "follow" if _following(scene, words) or _alike(scene, command, words) else None
 
 
 def follow_up(scene: Scene, command: Command) -> Outcome:
-    """Answers a question that names no topic for the topic of the last answer."""
-    entry = _following(scene, words_of(command.text))
+    """Answers a question that goes on with the last one: the same topic, or the same of another thing."""
+    words = words_of(command.text)
+    entry = _following(scene, words) or _alike(scene, command, words)
     return _tell(scene, entry) if entry else tell_more(scene, command)
+
+
+def _alike(scene: Scene, command: Command, words: list[str]) -> KnownAnswer | None:
+    """For "and for knitting?": of the answers that come near, one of the last answer's topic or form."""
+    last = scene.content.answers.get(scene.session.answered or "")
+    if last is None or command.answer or len(words) > LONGEST_FOLLOW_UP or not JOINING.match(" ".join(words)):
+        return None
+    near = [scene.content.answers[id] for id in command.near if id != last.id]
+    topic = scene.content.topic_of[last.id]
+    same_topic = (each for each in near if each in topic.answers)
+    return next(same_topic, None) or next((each for each in near if each.form == last.form), None)
 
 
 def _following(scene: Scene, words: list[str]) -> KnownAnswer | None:

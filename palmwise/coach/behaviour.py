@@ -15,6 +15,7 @@ from palmwise.coach.answering import (
     answer,
     asks_about_move,
     asks_about_pain,
+    asks_something,
     faq,
     follow_up,
     has_answered,
@@ -24,6 +25,7 @@ from palmwise.coach.answering import (
     tell_more,
     tell_of_step,
     tell_why,
+    unknown_question,
 )
 from palmwise.coach.beginning import (
     accept_offer,
@@ -378,8 +380,16 @@ GUARDS = (
     Guard(
         "answer",
         "the message asks a question that there is an answer to",
-        lambda _, command: command.answer is not None,
+        lambda session, command: (
+            command.answer is not None and (session.state != "screening" or asks_something(command))
+        ),
         {"*": answer},
+    ),
+    Guard(
+        "a near question",
+        "away from a step, a question that is not understood comes near ones that there is an answer to",
+        lambda session, command: bool(command.near) and not session.at_a_step and asks_something(command),
+        dict.fromkeys(("out_of_scope", "nlu_fallback"), unknown_question),
     ),
     Guard(
         "a move asked about",

@@ -74,7 +74,7 @@ def _comparison(scene: Scene, words: Sequence[str]) -> Comparison | None:
     if not (measures or DIFFERENCES.intersection(words)) or not is_question(" ".join(words)):
         return None
     routines = _named(scene, "routine", words)
-    listed = scene.session.listed or tuple(scene.content.routines)
+    listed = scene.session.listed if len(scene.session.listed) > 1 else tuple(scene.content.routines)
     if not routines or measures or "between" in words:
         places = [ORDINALS[word] for word in words if word in ORDINALS]
         routines = (*routines, *(listed[at] for at in places if -len(listed) <= at < len(listed)))

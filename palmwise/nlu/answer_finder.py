@@ -20,7 +20,7 @@ from palmwise.nlu.classifier import examples_of
 from palmwise.nlu.component import DECIDED_BY, VECTOR, Component, intent_of, probability_of, tokens_of
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.message_repair import texts_in
-from palmwise.nlu.training_data import answer_lessons, names_of, train_repairer
+from palmwise.nlu.training_data import answer_lessons, condition_words, names_of, train_repairer
 
 ANSWER = "answer"
 """Key of the parse result for what was found."""
@@ -51,7 +51,7 @@ class AnswerFinder(Component):
         for, and the words are those of a question; `telling`: if they are not; `moving`: if anything else was
         understood, from the words of a question. `near`: from which on an answer is offered.
         """
-        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.5, "near": 0.05}
+        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.5, "near": 0.12}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the questions of the content, and on sentences of other intents that ask none of them."""
@@ -59,7 +59,7 @@ class AnswerFinder(Component):
         lessons = answer_lessons(repairer, examples_of(training_data))
         vectors = load_encoder().encode([lesson.text for lesson in lessons])
         forms = {id: answer.form for id, answer in resources.content().answers.items()}
-        self._model = train_answer_model(lessons, vectors, forms)
+        self._model = train_answer_model(lessons, vectors, forms, condition_words(lessons))
         return self.persist(self._model.save)
 
     def read(self, folder: Path) -> None:

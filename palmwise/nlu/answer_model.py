@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,8 @@ from palmwise.nlu.intent_model import ngram_rows, project_one, projection_of, ra
 
 NONE = ""
 """Label of sentences that ask none of the questions."""
+OTHER_CONDITION = 3.0
+"""What an answer loses that does not speak of a condition which the question has."""
 _LAST_LAYER = 384
 """Numbers of a sentence vector that come from the encoder's last layer."""
 
@@ -75,6 +77,8 @@ class AnswerModel:
     rarity: Floats
     projection: Floats
     head: Head
+    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Word for a condition -> the answers that speak of it: no other one is right for a question that has the word."""
     settings: AnswerSettings = AnswerSettings()
 
     def find(self, sentence: str, vector: Floats) -> Found:
@@ -83,6 +87,10 @@ class AnswerModel:
         scores = self.head.scores(_rows(vector[None, :], ngrams[None, :], self.settings))[0]
         form = form_of(sentence)
         shifted = scores[:-1] + self.shifts[FORMS.index(form) if form else -1]
+        spoken_of = [self.conditions[word] for word in sentence.split() if word in self.conditions]
+        if spoken_of:
+            allowed = set.intersection(*map(set, spoken_of)) or set().union(*spoken_of)
+            shifted = np.where([id in allowed for id in self.ids], shifted, shifted - OTHER_CONDITION)
         order = np.argsort(-shifted)[:4]
         best = int(order[0])
         certain = float(np.log(softmax(shifted[None, :])[0, best]))
@@ -100,22 +108,26 @@ class AnswerModel:
         layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
         half = self.projection.astype(np.float16)
         np.savez(folder / "answers.npz", shifts=self.shifts, rarity=self.rarity, projection=half, **layers)
-        (folder / "answers.json").write_text(json.dumps(self.ids), encoding="utf-8")
+        facts = {"ids": self.ids, "conditions": self.conditions}
+        (folder / "answers.json").write_text(json.dumps(facts), encoding="utf-8")
 
     @staticmethod
     def load(folder: Path) -> AnswerModel:
         """Read what `save` wrote; nothing in it can run code."""
-        ids = tuple(json.loads((folder / "answers.json").read_text(encoding="utf-8")))
+        facts = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
+        conditions = {word: tuple(ids) for word, ids in facts["conditions"].items()}
         with np.load(folder / "answers.npz", allow_pickle=False) as arrays:
             first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
             projection = arrays["projection"].astype(np.float32)
-            return AnswerModel(ids, arrays["shifts"], arrays["rarity"], projection, Head((first, bias, second, last)))
+            head = Head((first, bias, second, last))
+            return AnswerModel(tuple(facts["ids"]), arrays["shifts"], arrays["rarity"], projection, head, conditions)
 
 
 def train_answer_model(
     lessons: Sequence[Lesson],
     vectors: Floats,
     forms: Mapping[str, str],
+    conditions: Mapping[str, tuple[str, ...]],
     settings: AnswerSettings = AnswerSettings(),
 ) -> AnswerModel:
     """Train on sentences with the vectors that the encoder makes of them; `forms` has the form of each answer."""
@@ -132,7 +144,9 @@ def train_answer_model(
         np.array([lesson.weight for lesson in lessons], dtype=np.float32),
     )
     head = fit(data, Schedule(hidden=384, epochs=10, learning_rate=3e-3, batch=256))
-    return AnswerModel(ids, settings.form * _shifts(lessons, forms, ids), rarity, projection, head, settings)
+    return AnswerModel(
+        ids, settings.form * _shifts(lessons, forms, ids), rarity, projection, head, conditions, settings
+    )
 
 
 def _shifts(lessons: Sequence[Lesson], forms: Mapping[str, str], ids: Sequence[str]) -> Floats:

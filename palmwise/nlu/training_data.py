@@ -42,6 +42,10 @@ _CONFUSIONS = (
 )  # fmt: skip
 """Words that recognizers write for each other. Those of the coach's own vocabulary are in `repairs.yml`."""
 
+_CONDITIONS = "who_should_not"
+"""Topic whose answers are about conditions."""
+_MOST_OWNERS = 6
+"""A word that is asked with more answers is no word for a condition."""
 _ANSWER_TEXT = 0.5
 """Weight of a sentence of an answer beside one of its questions."""
 _EXPLAIN_OPENINGS = ("what is", "what's", "explain", "tell me about", "what does it mean,")
@@ -155,6 +159,25 @@ def answer_lessons(repairer: Repairer, examples: Sequence[Example]) -> list[Less
     texts = [Lesson(repairer.repair_text(text), each.id, _ANSWER_TEXT) for each in answers for text in each.said]
     others = [each for at, each in enumerate(examples) if each.original == at and not each.label.startswith("faq/")]
     return [*asked, *texts, *(Lesson(each.text, NONE) for each in others[::4] if each.text not in known)]
+
+
+def condition_words(lessons: Sequence[Lesson]) -> dict[str, tuple[str, ...]]:
+    """Word for a condition -> the answers that have it in a question.
+
+    Such a word is used in two or more questions of one answer about who should not be massaged, and for few answers.
+    """
+    answers = {answer.id for answer in resources.content().topics[_CONDITIONS].answers}
+    counts: dict[str, Counter[str]] = {}
+    for lesson in lessons:
+        for word in set(lesson.text.split()) if lesson.weight == 1 and lesson.id != NONE else ():
+            counts.setdefault(word, Counter())[lesson.id] += 1
+    return {
+        word: tuple(sorted(owners))
+        for word, owners in counts.items()
+        if len(word) > _MIN_LETTERS
+        and len(owners) <= _MOST_OWNERS
+        and any(count > 1 and id in answers for id, count in owners.items())
+    }
 
 
 def training_variants(repairer: Repairer, sentences: Sequence[str], *, noisy: bool) -> list[list[str]]:

@@ -29,6 +29,7 @@ CONVERSATION: tuple[tuple[str, dict[str, str]], ...] = (
     ("list_steps", {}),
     ("ask_progress", {}),
     ("faq/oils", {}),
+    ("faq/without_oil", {}),
     ("pause", {}),
     ("resume", {}),
     ("report_pain", {}),

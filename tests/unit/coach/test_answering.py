@@ -131,3 +131,36 @@ def test_a_session_of_an_earlier_version_is_read() -> None:
     new = {"answered", "answered_at", "told", "plain", "listed"}
     stored = {key: value for key, value in Session.new("0123456789abcdef").to_json().items() if key not in new}
     assert Session.from_json(stored) == Session.new("0123456789abcdef")
+
+
+def test_the_same_is_asked_of_another_thing() -> None:
+    talk = asks(Talk(), "which_typing")
+    talk.does(Command("explain_benefit", text="and for knitting?", near=("drag", "which_knitting")))
+    assert talk.reply is not None
+    assert talk.reply.custom["answer"] == "which_knitting"
+
+
+def test_a_move_that_is_asked_about_is_not_carried_out() -> None:
+    talk = running().says("next_step")
+    before = talk.shown["step"], talk.shown["state"]
+    for text in ("do I go back to the start of the finger", "does it go on to the wrist"):
+        says(talk, text, "previous_step")
+        assert (talk.shown["step"], talk.shown["state"]) == before
+    says(talk.says("pause"), "does it start again by itself", "resume")
+    assert talk.shown["state"] == "paused"
+
+
+def test_after_pain_a_question_back_is_answered() -> None:
+    talk = running().says("report_pain")
+    says(talk, "is that normal?", "nlu_fallback")
+    assert talk.text.startswith("No, it should never hurt")
+    says(talk, "should I stop?", "stop")
+    assert talk.shown["state"] == "paused"
+
+
+def test_in_reply_to_the_safety_question_a_statement_is_no_question() -> None:
+    talk = Talk().says("start_routine").says("affirm")
+    asks(talk, "arthritis_safe", "only arthritis", "report_symptom")
+    assert talk.card != "faq"
+    asks(talk, "arthritis_safe", "is it safe with arthritis", "faq/arthritis")
+    assert talk.card == "faq"
