@@ -29,7 +29,7 @@ from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
 from palmwise.errors import LockUnavailableError, RefusedError, StaleTurnError, StoreUnavailableError, UnsureError
 from palmwise.server.messages import ClientMessage, CoachOutput, Messages, to_rasa_messages, to_user_message
-from palmwise.server.metrics import current_turn
+from palmwise.server.metrics import current_turn, timed_lock
 from palmwise.server.retention import forget
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
@@ -134,7 +134,7 @@ class Conversations:
 
     async def _deliver_locked(self, agent: Agent, conversation: str, message: ClientMessage) -> Messages:
         await self.require(agent, conversation, ask_shared_store=False)
-        async with agent.lock_store.lock(conversation):
+        async with timed_lock(agent, conversation):
             # It may have been deleted: here while this message waited, or by another server at any time.
             await self.require(agent, conversation)
             if message.text and not message.slashed and talk.is_deletion_request(self._content(), message.text):

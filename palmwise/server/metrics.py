@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, start_http_server
 from rasa.core.agent import Agent
-from rasa.core.lock import TicketLock
 from rasa.core.lock_store import LockError
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -30,8 +30,6 @@ MAX_ACTIVE = 10_000
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Upper bounds of the histograms' buckets, in seconds."""
 
-Result = TypeVar("Result")
-
 
 @dataclass
 class TurnRecord:
@@ -44,7 +42,7 @@ class TurnRecord:
     began: float
     """Seconds of the performance counter."""
     parts: dict[str, float] = field(default_factory=dict)
-    """Milliseconds per part, in this order: `lock`, `load`, `understand`, `decide`, `act`, `store`."""
+    """Milliseconds per part, in this order: `lock`, `load`, `understand`, `act`, `store`."""
     milliseconds: float = 0.0
     intent: str | None = None
     """Without the id of a FAQ."""
@@ -199,72 +197,35 @@ def instrument(agent: Agent) -> None:
     if processor is None or vars(processor).get(_MARK):
         return
     vars(processor)[_MARK] = True
-    _wrap(processor, "parse_message", _timed_async("understand"))
-    _wrap(processor, "_predict_next_with_tracker", _timed_call("decide"))
-    _wrap(agent.tracker_store, "retrieve", _timed_async("load"))
-    _wrap(agent.tracker_store, "save", _timed_save)
-    _wrap(agent.lock_store, "lock", _timed_lock)
+    _time(processor, "parse_message", "understand")
+    _time(agent.tracker_store, "retrieve", "load")
+    _time(agent.tracker_store, "save", "store")
     if agent.action_endpoint is not None:
-        _wrap(agent.action_endpoint, "request", _timed_async("act"))
+        _time(agent.action_endpoint, "request", "act")
 
 
-def _wrap(owner: object, name: str, wrapper: Callable[[Any], Any]) -> None:
-    setattr(owner, name, wrapper(getattr(owner, name)))
-
-
-def _timed_async(part: str) -> Callable[[Callable[..., Awaitable[Result]]], Callable[..., Awaitable[Result]]]:
-    def wrapper(inner: Callable[..., Awaitable[Result]]) -> Callable[..., Awaitable[Result]]:
-        @wraps(inner)
-        async def call(*arguments: Any, **named: Any) -> Result:
-            with timed(part):
-                return await inner(*arguments, **named)
-
-        return call
-
-    return wrapper
-
-
-def _timed_call(part: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    def wrapper(inner: Callable[..., Result]) -> Callable[..., Result]:
-        @wraps(inner)
-        def call(*arguments: Any, **named: Any) -> Result:
-            with timed(part):
-                return inner(*arguments, **named)
-
-        return call
-
-    return wrapper
-
-
-def _timed_save(inner: Callable[[DialogueStateTracker], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """Saving comes last in a turn, when the tracker knows the intent."""
+def _time(owner: object, name: str, part: str) -> None:
+    """Have an asynchronous method add to a part of the current turn; one that is given a tracker tells the intent."""
+    inner: Callable[..., Awaitable[Any]] = getattr(owner, name)
 
     @wraps(inner)
-    async def call(tracker: DialogueStateTracker) -> None:
-        turn = current_turn()
-        if turn is not None and tracker.latest_message is not None:
+    async def call(*arguments: Any, **named: Any) -> Any:
+        turn, tracker = current_turn(), arguments[0] if arguments else None
+        if turn is not None and isinstance(tracker, DialogueStateTracker) and tracker.latest_message is not None:
             turn.intent = tracker.latest_message.intent.get("name")
-        with timed("store"):
-            await inner(tracker)
+        with timed(part):
+            return await inner(*arguments, **named)
 
-    return call
+    setattr(owner, name, call)
 
 
-def _timed_lock(
-    inner: Callable[..., AbstractAsyncContextManager[TicketLock]],
-) -> Callable[..., AbstractAsyncContextManager[TicketLock]]:
-    @wraps(inner)
-    @asynccontextmanager
-    async def call(*arguments: Any, **named: Any) -> AsyncIterator[TicketLock]:
-        context = inner(*arguments, **named)
-        with timed("lock"):
-            lock = await context.__aenter__()
-        try:
-            yield lock
-        except BaseException as error:
-            if not await context.__aexit__(type(error), error, error.__traceback__):
-                raise
-        else:
-            await context.__aexit__(None, None, None)
-
-    return call
+@asynccontextmanager
+async def timed_lock(agent: Agent, conversation: str) -> AsyncIterator[None]:
+    """Hold a conversation's lock; the wait for it is a part of the current turn."""
+    lock = agent.lock_store.lock(conversation)
+    with timed("lock"):
+        await lock.__aenter__()
+    try:
+        yield
+    finally:
+        await lock.__aexit__(*sys.exc_info())

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from palmwise.errors import StoreUnavailableError, UnsureError
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.cluster.test_connection import OTHERS
+from tests.rasa.storage.fakes import DOMAIN, turn
 
 pytestmark = pytest.mark.services
 
@@ -89,14 +90,14 @@ def test_a_hanging_turn_releases_its_conversation(postgres: Postgres) -> None:
             await take(store, "held", 0)
             tracker = await store.retrieve("held")
             assert tracker is not None
-            append = store._append
+            tracker.update_with_events(turn(1), DOMAIN)
 
             def lost(*_: object) -> None:
                 between.lose()
 
             sa.event.listen(store.engine, "after_cursor_execute", lost)
             with pytest.raises(UnsureError):
-                await append("held", list(tracker.events)[-1:])
+                await store.save(tracker)
             sa.event.remove(store.engine, "after_cursor_execute", lost)
             for _ in range(20):
                 with contextlib.suppress(StoreUnavailableError):

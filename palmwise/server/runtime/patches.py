@@ -1,7 +1,7 @@
 """Patches of Rasa 3.6.21, each with its reason and what it saves.
 
-Figures are CPU milliseconds per turn (button / typed text), measured with that part left as Rasa made it; with all
-patches a turn takes 2.7-3.8 / 8.2-9.7. `PALMWISE_STOCK_ENGINE=1` leaves everything as Rasa made it, a list of parts
+Figures are CPU milliseconds per turn (button / typed text), measured with that part left as Rasa made it, when with all
+patches a turn took 2.7-3.8 / 8.2-9.7. `PALMWISE_STOCK_ENGINE=1` leaves everything as Rasa made it, a list of parts
 such as `graph,actions` leaves those. `palmwise.server.preflight` checks Rasa's version before anything is patched.
 
 | part | reason | without it |
@@ -33,8 +33,6 @@ from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.constants import DOCS_BASE_URL
-from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.utils.endpoints import EndpointConfig
@@ -67,20 +65,11 @@ def install(agent: Agent, package: str = "actions", environment: Mapping[str, st
 
 
 def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool:
-    """Replace `RemoteAction._validate_action_result`: True, or `jsonschema.ValidationError` for an invalid result.
-
-    Results that only set slots, which is nearly all of ours, are recognized without the schema.
-    """
-    if _only_sets_slots(result):
-        return True
+    """Replace `RemoteAction._validate_action_result`: True, or `jsonschema.ValidationError` for an invalid result."""
     error = jsonschema.exceptions.best_match(_result_validator().iter_errors(result))
-    if error is None:
-        return True
-    error.message += (
-        ". Failed to validate Action server response from API, make sure your response from the Action endpoint is "
-        f"valid. For more information about the format visit {DOCS_BASE_URL}/custom-actions"
-    )
-    raise error
+    if error is not None:
+        raise error
+    return True
 
 
 @cache
@@ -89,29 +78,6 @@ def _result_validator() -> Any:
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
     return kind(schema)
-
-
-def _only_sets_slots(result: Any) -> bool:
-    if type(result) is not dict:
-        return False
-    events, responses = result.get("events", []), result.get("responses", [])
-    return (
-        type(events) is list
-        and type(responses) is list
-        and all(type(response) is dict for response in responses)
-        and all(_sets_slot(event) for event in events)
-    )
-
-
-def _sets_slot(event: Any) -> bool:
-    return (
-        type(event) is dict
-        and event.get("event") == SlotSet.type_name
-        and type(event.get("name")) is str
-        and "value" in event
-        and (event.get("timestamp") is None or type(event["timestamp"]) in {int, float})
-        and (event.get("metadata") is None or type(event["metadata"]) is dict)
-    )
 
 
 def _install_schema(_: Agent, __: str) -> None:
