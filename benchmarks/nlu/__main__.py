@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     new = unseen(clean, trained)
     numbers = {"trained": len(trained), "tested": len(clean), "known": len(clean) - len(new), "epochs": epochs}
     head = HEAD.format(**numbers, machine=platform.machine(), python=platform.python_version())
-    sys.stdout.write(write_report("nlu", head, *tables(results, frozenset(new))))
+    found = json.loads((RESULTS / "nlu" / "ours" / "questions.json").read_text(encoding="utf-8"))
+    answers = table(("unseen questions", "Palmwise"), [(name, percent(share)) for name, share in found.items()])
+    sys.stdout.write(write_report("nlu", head, *tables(results, frozenset(new)), answers))
 
 
 def rasa_default(epochs: int) -> dict[str, Any]:

@@ -14,12 +14,15 @@ import structlog
 from rasa.core.agent import Agent
 from rasa.model_training import train_nlu
 
+from benchmarks.nlu.answer_scores import answer_scores, judge, load_questions
+from palmwise.resources import content
+
 WARM_UP = 20
 """Sentences that are parsed before the measurement."""
 
 
 def measure(folder: Path) -> None:
-    """Train by the folder's `config.yml`, unless a model is there, and parse its `sentences.json` to `answers.json`."""
+    """Train by the folder's `config.yml`, unless a model is there; parse its `sentences.json`, and judge questions."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     facts = folder / "facts.json"
     if not facts.exists():
@@ -28,8 +31,11 @@ def measure(folder: Path) -> None:
         megabytes = (folder / "model.tar.gz").stat().st_size / 1e6
         facts.write_text(json.dumps({"training, s": time.perf_counter() - start, "model, MB": megabytes}))
     texts: list[str] = json.loads((folder / "sentences.json").read_text(encoding="utf-8"))
-    answers = asyncio.run(_parse(Agent.load(folder / "model.tar.gz"), texts))
-    (folder / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+    agent = Agent.load(folder / "model.tar.gz")
+    (folder / "answers.json").write_text(json.dumps(asyncio.run(_parse(agent, texts))), encoding="utf-8")
+    parsed = {each.text: asyncio.run(agent.parse_message(each.text)) for each in load_questions()}
+    judged = [judge(content(), question, parsed.__getitem__) for question in load_questions()]
+    (folder / "questions.json").write_text(json.dumps(answer_scores(judged)), encoding="utf-8")
 
 
 async def _parse(agent: Agent, texts: list[str]) -> list[dict[str, Any]]:
