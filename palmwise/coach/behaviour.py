@@ -45,7 +45,7 @@ from palmwise.coach.beginning import (
     start_recommended,
 )
 from palmwise.coach.commands import Command
-from palmwise.coach.comparing import compare, read_comparison
+from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row, Say, everywhere
 from palmwise.coach.interpretation import interpret
@@ -390,6 +390,12 @@ GUARDS = (
         "away from a step, a question that is not understood comes near ones that there is an answer to",
         lambda session, command: bool(command.near) and not session.at_a_step and asks_something(command),
         dict.fromkeys(("out_of_scope", "nlu_fallback"), unknown_question),
+    ),
+    Guard(
+        "a routine talked about",
+        "a routine is named in a sentence that tells or asks something of it, without a wish for it",
+        talks_of_routine,
+        {"start_routine": Say("noted")},
     ),
     Guard(
         "a move asked about",

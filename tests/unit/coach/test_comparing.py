@@ -47,3 +47,15 @@ def test_the_current_step_is_compared_with_the_others() -> None:
 def test_what_compares_nothing_is_left_alone() -> None:
     assert "shorter" not in says(running(), "a shorter one please")
     assert "longer" not in says(Talk(), "can it be longer")
+
+
+@pytest.mark.parametrize("text", ["the reflexology one has no kneading", "it was nicer than the reflexology massage"])
+def test_a_routine_that_is_talked_about_is_not_started(text: str) -> None:
+    talk = running()
+    talk.does(Command("start_routine", {"routine": ("reflexology",)}, text=text))
+    assert (talk.card, talk.session.switch_to) == ("note", None)
+
+
+def test_a_routine_that_is_wished_for_is_started() -> None:
+    talk = Talk().does(Command("start_routine", {"routine": ("classic",)}, text="the classic one is fine"))
+    assert talk.shown["routine"] == "classic"
