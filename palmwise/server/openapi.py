@@ -1,13 +1,15 @@
-"""The OpenAPI document of the routes under `/coach`, generated from the request models and the coach's cards."""
+"""The OpenAPI document of the routes under `/coach`: schemas of request models and cards, added to `openapi.yml`."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 from functools import cache
+from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+import yaml
 from pydantic import BaseModel, Field, create_model
 from pydantic.schema import schema
 
@@ -15,16 +17,9 @@ from palmwise.coach.cards import BODIES, Button, Card, SessionView
 from palmwise.server.messages import MessageRequest
 from palmwise.server.settings import Limits
 
-DESCRIPTION = (
-    "The hand-massage coach. What a person says goes into `text`; `payload` is for the coach's own buttons and timers."
-)
+ROUTES = Path(__file__).with_suffix(".yml")
+"""The document without its schemas."""
 _REFS = "#/components/schemas/"
-_RESPONSES = {
-    "OpenedResponse": "The id of the new conversation, which is also set as a cookie.",
-    "MessageResponse": "The answer: texts first, one card last; nothing for a timer whose step is over.",
-    "ConversationResponse": "The session and the current card.",
-    "HealthResponse": "It would.",
-}
 
 
 @cache
@@ -37,21 +32,8 @@ def document(limits: Limits) -> dict[str, Any]:
     """The OpenAPI 3.0 document for a server with these limits."""
     schemas: dict[str, Any] = schema([MessageRequest, *_responses()], ref_prefix=_REFS)["definitions"]
     schemas[MessageRequest.__name__]["properties"]["text"]["maxLength"] = limits.text_characters
-    health = _operation("health", "Tell whether a message would be answered now.", _ok("HealthResponse"))
-    return {
-        "openapi": "3.0.3",
-        "info": {"title": "Palmwise", "version": "1.0.0", "description": DESCRIPTION},
-        "servers": [{"url": "/"}],
-        "paths": {
-            "/coach/conversation": {"post": _open(), "get": _current(), "delete": _delete()},
-            "/coach/message": {"post": _message()},
-            "/coach/health": {"get": health},
-        },
-        "components": {"parameters": _parameters(), "responses": {"Error": _error()}, "schemas": schemas},
-    }
-
-
-# --- response models ----------------------------------------------------------------------------------------------
+    routes: dict[str, Any] = yaml.safe_load(ROUTES.read_text(encoding="utf-8"))
+    return {**routes, "components": {**routes["components"], "schemas": schemas}}
 
 
 class _Exact(BaseModel):
@@ -118,70 +100,3 @@ def _json_type(hint: Any) -> Any:
     if get_origin(hint) in (Union, UnionType):
         return Union[tuple(_json_type(argument) for argument in get_args(hint))]  # noqa: UP007 - built at run time
     return hint
-
-
-# --- operations ---------------------------------------------------------------------------------------------------
-
-
-def _open() -> dict[str, Any]:
-    body = {"required": False, "content": {"application/json": {"schema": {"type": "object"}}}}
-    responses = _ok("OpenedResponse")
-    return {**_operation("open", "Open a conversation.", responses), "requestBody": body}
-
-
-def _current() -> dict[str, Any]:
-    summary = "Show what is on now: the current card again, with its clock."
-    return {**_operation("look", summary, _ok("ConversationResponse")), "parameters": _named_by()}
-
-
-def _delete() -> dict[str, Any]:
-    return {
-        **_operation("forget", "Delete everything said in a conversation.", {"204": {"description": "It is deleted."}}),
-        "description": "A JSON body may name it as well, in `conversation`, which precedes query, header and cookie.",
-        "parameters": _named_by(),
-    }
-
-
-def _message() -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": _REFS + MessageRequest.__name__}}}
-    return {
-        **_operation("message", "Say something, press a button, report that a step is over.", _ok("MessageResponse")),
-        "parameters": _named_by(),
-        "requestBody": {"required": True, "content": content},
-    }
-
-
-def _operation(name: str, summary: str, responses: dict[str, Any]) -> dict[str, Any]:
-    error = {"$ref": "#/components/responses/Error"}
-    return {"operationId": name, "summary": summary, "responses": {**responses, "default": error}}
-
-
-def _ok(name: str) -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": _REFS + name}}}
-    return {"200": {"description": _RESPONSES[name], "content": content}}
-
-
-def _error() -> dict[str, Any]:
-    return {
-        "description": "400 malformed, 404 unknown, 413 too long, 415 not JSON, 429 too many, 503 not now.",
-        "headers": {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}},
-        "content": {"application/json": {"schema": {"$ref": _REFS + "ErrorResponse"}}},
-    }
-
-
-def _named_by() -> list[dict[str, str]]:
-    return [{"$ref": f"#/components/parameters/{name}"} for name in _parameters()]
-
-
-def _parameters() -> dict[str, Any]:
-    """The three ways of naming a conversation outside of the body."""
-    places = {"query": "conversation", "header": "X-Palmwise-Conversation", "cookie": "palmwise_conversation"}
-    return {
-        place.capitalize(): {
-            "name": name,
-            "in": place,
-            "required": False,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 128},
-        }
-        for place, name in places.items()
-    }
