@@ -11,13 +11,12 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from rasa.core.agent import Agent
 from rasa.core.lock_store import LockError
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Event, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.session_slot import SLOT, recall
 from palmwise import resources
@@ -30,7 +29,6 @@ from palmwise.coach.session import Session
 from palmwise.errors import LockUnavailableError, RefusedError, StaleTurnError, StoreUnavailableError, UnsureError
 from palmwise.server.messages import ClientMessage, CoachOutput, Messages, to_rasa_messages, to_user_message
 from palmwise.server.metrics import current_turn, timed_lock
-from palmwise.server.retention import forget
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 APOLOGY = "Sorry, something went wrong on my side. Your place is kept. Could you say that once more?"
@@ -74,9 +72,8 @@ class Conversations:
 
         Another server may have deleted it, so a shared store is asked, unless `ask_shared_store` is false.
         """
-        store = agent.tracker_store
-        shared = isinstance(store, LiveTrackerStore) and store.shared
-        if conversation in self._known and not (shared and ask_shared_store):
+        store = _store(agent)
+        if conversation in self._known and not (store.shared and ask_shared_store):
             self._known.move_to_end(conversation)
             return
         if _ID.fullmatch(conversation) is None or not await store.exists(conversation):
@@ -114,7 +111,7 @@ class Conversations:
         async with agent.lock_store.lock(conversation):
             self._known.pop(conversation, None)
             self._last_cards.remove(conversation)
-            await forget(agent.tracker_store, conversation)
+            await _store(agent).delete(conversation)
 
     async def _deliver(self, agent: Agent, conversation: str, message: ClientMessage) -> Messages:
         try:
@@ -139,7 +136,7 @@ class Conversations:
             await self.require(agent, conversation)
             if message.text and not message.slashed and talk.is_deletion_request(self._content(), message.text):
                 return await self._delete_history(agent, conversation)
-            answers = answers_to(message.id, await self._events(agent, conversation)) if message.id else None
+            answers = answers_to(message.id, await _store(agent).events(conversation)) if message.id else None
             output = CoachOutput()
             if answers is None:
                 await self._handle(agent, conversation, message, output)
@@ -151,7 +148,7 @@ class Conversations:
 
     async def _delete_history(self, agent: Agent, conversation: str) -> Messages:
         """Delete what was said but keep the id: whoever asked for it in words goes on talking."""
-        await forget(agent.tracker_store, conversation)
+        await _store(agent).delete(conversation)
         await _begin(agent, conversation)
         reply = talk.deletion_reply(self._content(), recall(None, self._content()), self._now())
         return to_rasa_messages(conversation, reply)
@@ -179,22 +176,11 @@ class Conversations:
         return view(self._content(), session, self._now())
 
     async def _session(self, agent: Agent, conversation: str) -> Session:
-        return recall((await self._tracker(agent, conversation)).get_slot(SLOT), self._content())
-
-    async def _events(self, agent: Agent, conversation: str) -> Sequence[Event]:
-        store = agent.tracker_store
-        if isinstance(store, LiveTrackerStore):
-            return await store.events(conversation)
-        return list((await self._tracker(agent, conversation)).events)
-
-    @staticmethod
-    async def _tracker(agent: Agent, conversation: str) -> DialogueStateTracker:
-        store = agent.tracker_store
-        # Retrieving a live tracker would claim it for a turn.
-        tracker = await (store.peek if isinstance(store, LiveTrackerStore) else store.retrieve)(conversation)
+        # Retrieving a tracker would claim it for a turn.
+        tracker = await _store(agent).peek(conversation)
         if tracker is None:
             raise _unknown()
-        return tracker
+        return recall(tracker.get_slot(SLOT), self._content())
 
     def _remember(self, conversation: str) -> None:
         self._known[conversation] = None
@@ -280,6 +266,11 @@ def _processor(agent: Agent) -> MessageProcessor:
     if agent.processor is None:
         raise RefusedError(503, "unavailable", "No model is loaded.")
     return agent.processor
+
+
+def _store(agent: Agent) -> LiveTrackerStore:
+    # palmwise.server.preflight lets no other one in.
+    return cast(LiveTrackerStore, agent.tracker_store)
 
 
 def _unknown() -> RefusedError:

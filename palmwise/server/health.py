@@ -11,8 +11,6 @@ import aiohttp
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
-from sqlalchemy import text
 
 from palmwise.coach.content import Content
 from palmwise.errors import CoachError, LockUnavailableError
@@ -70,14 +68,9 @@ class Health:
 
 async def _check_store(agent: Agent) -> str | None:
     store = agent.tracker_store
-    while isinstance(store, FailSafeTrackerStore):
-        store = store._tracker_store  # noqa: SLF001 - it hides the failures of the store that it wraps
     try:
         if isinstance(store, LiveTrackerStore):
             await store.ping()
-        elif isinstance(store, SQLTrackerStore):
-            with store.session_scope() as session:
-                session.execute(text("SELECT 1"))
     except Exception as error:  # noqa: BLE001 - whatever a database driver raises
         logger.warning("The store does not answer: %s", type(error).__name__)
         return "The conversations cannot be stored."

@@ -23,8 +23,8 @@ from palmwise.server.settings import (
 
 RASA_VERSION = "3.6.21"
 """The version that `palmwise.server.runtime.patches` was written for."""
-STOCK_ENGINE = "PALMWISE_STOCK_ENGINE"
-"""Environment variable: `1` leaves all of Rasa as it is, a list such as `graph,actions` leaves those parts."""
+STORE = "palmwise.server.storage.tracker_store.LiveTrackerStore"
+"""The only store that answers from memory, and deletes what it is asked to."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -39,7 +39,7 @@ def check(settings: ServerSettings, environment: Mapping[str, str]) -> None:
         metrics = MetricsAddress.from_environment(environment)
     except ValueError as error:
         raise StartError(f"Something is not set right: {error}.") from None
-    _check_rasa(environment)
+    _check_rasa()
     _check_content()
     _check_addresses(settings.endpoints, environment)
     if metrics.port is not None:
@@ -62,12 +62,6 @@ def reserve(interface: str, port: int) -> socket.socket:
     return reserved
 
 
-def stock_parts(environment: Mapping[str, str]) -> frozenset[str]:
-    """Parts of Rasa that `PALMWISE_STOCK_ENGINE` leaves as they are; `all` stands for every part."""
-    parts = {part.strip() for part in environment.get(STOCK_ENGINE, "").lower().split(",")} - {""}
-    return frozenset({"all"} if parts & {"1", "true", "all"} else parts)
-
-
 def _check_files(settings: ServerSettings) -> None:
     model = settings.model
     if not (model.is_file() or (model.is_dir() and any(model.glob("*.tar.gz")))):
@@ -77,19 +71,14 @@ def _check_files(settings: ServerSettings) -> None:
             raise StartError(f"{file} is missing.")
 
 
-def _check_rasa(environment: Mapping[str, str]) -> None:
+def _check_rasa() -> None:
     """Private parts of another version of Rasa may have changed, and would be patched wrongly without an error."""
-    if "all" in stock_parts(environment):
-        return
     try:
         installed = version("rasa")
     except PackageNotFoundError:
         raise StartError(f"Rasa is not installed: run `make env`, which installs Rasa {RASA_VERSION}.") from None
     if installed != RASA_VERSION:
-        raise StartError(
-            f"This server patches Rasa {RASA_VERSION}, but Rasa {installed} is installed: install {RASA_VERSION} "
-            f"(`make env`), or set {STOCK_ENGINE}=1 to run Rasa without the patches."
-        )
+        raise StartError(f"This server patches Rasa {RASA_VERSION}, but Rasa {installed} is installed: run `make env`.")
 
 
 def _check_content() -> None:
@@ -110,8 +99,10 @@ def _check_addresses(endpoints: Path, environment: Mapping[str, str]) -> None:
 
 
 def _make_folder(settings: ServerSettings) -> None:
-    """Make the folder of the SQLite file that the settings or Rasa's endpoints file name."""
+    """Make the folder of the SQLite file that the settings or Rasa's endpoints file name, if its store is ours."""
     store = (yaml.safe_load(settings.endpoints.read_text(encoding="utf-8")) or {}).get("tracker_store") or {}
+    if store.get("type") != STORE:
+        raise StartError(f"The tracker_store in {settings.endpoints} must be of the type {STORE}.")
     database = settings.database or (Path(str(store["db"])) if "db" in store else None)
     if settings.database_url or database is None:
         return

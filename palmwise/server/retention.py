@@ -1,4 +1,4 @@
-"""Deletes conversations: on request, and after the retention time."""
+"""Deletes conversations after the retention time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore, TrackerStore
-from sqlalchemy import text
-
-from palmwise.errors import RefusedError, StoreUnavailableError
+from palmwise.errors import StoreUnavailableError
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 PURGES_PER_PERIOD = 24
@@ -20,20 +17,6 @@ MAX_PAUSE = 3600.0
 """Longest time between two purges, in seconds."""
 
 logger = logging.getLogger(__name__)
-
-
-async def forget(store: TrackerStore, conversation: str) -> None:
-    """Delete every event of the conversation. Raises `RefusedError` 501 for an unknown kind of store."""
-    if isinstance(store, LiveTrackerStore):
-        await store.delete(conversation)
-    elif isinstance(store, FailSafeTrackerStore):
-        await forget(store._tracker_store, conversation)  # noqa: SLF001 - no other way to the wrapped store
-    elif isinstance(store, SQLTrackerStore):
-        _delete_rows(store, conversation)
-    elif isinstance(store, InMemoryTrackerStore):
-        store.store.pop(conversation, None)
-    else:
-        raise RefusedError(501, "cannot_forget", "This server's store cannot forget a conversation.")
 
 
 async def purge_regularly(
@@ -60,12 +43,3 @@ async def purge_regularly(
             place = "".join(traceback.format_tb(error.__traceback__))
             logger.error("Old conversations could not be deleted: %s\n%s", type(error).__name__, place)  # noqa: TRY400
         await asyncio.sleep(min(seconds / PURGES_PER_PERIOD, MAX_PAUSE))
-
-
-def _delete_rows(store: SQLTrackerStore, conversation: str) -> None:
-    with store.session_scope() as session:
-        if store.engine.dialect.name == "sqlite":
-            # Otherwise what was said stays readable in the file until its page is reused.
-            session.execute(text("PRAGMA secure_delete = ON"))
-        session.query(store.SQLEvent).filter(store.SQLEvent.sender_id == conversation).delete()
-        session.commit()

@@ -1,8 +1,7 @@
 """Patches of Rasa 3.6.21, each with its reason and what it saves.
 
 Figures are CPU milliseconds per turn (button / typed text), measured with that part left as Rasa made it, when with all
-patches a turn took 2.7-3.8 / 8.2-9.7. `PALMWISE_STOCK_ENGINE=1` leaves everything as Rasa made it, a list of parts
-such as `graph,actions` leaves those. `palmwise.server.preflight` checks Rasa's version before anything is patched.
+patches a turn took 2.7-3.8 / 8.2-9.7. `palmwise.server.preflight` checks Rasa's version before anything is patched.
 
 | part | reason | without it |
 |---|---|---|
@@ -16,11 +15,9 @@ such as `graph,actions` leaves those. `palmwise.server.preflight` checks Rasa's 
 from __future__ import annotations
 
 import hashlib
-import logging
-import os
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -29,7 +26,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphNode
 from rasa.engine.runner.dask import DaskGraphRunner
@@ -37,28 +34,24 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import ENTITIES, INTENT, METADATA, TEXT
 from rasa.utils.endpoints import EndpointConfig
 
-from palmwise.server.preflight import stock_parts
 from palmwise.server.runtime.action_endpoint import InProcessActions
-from palmwise.server.storage.tracker_store import LiveTrackerStore
 
-PARTS = ("schema", "graph", "parses", "actions", "store")
 MAX_REMEMBERED_CHARACTERS = 20
 """Longest text whose parse is remembered: commands, not stories."""
 MAX_REMEMBERED_PARSES = 1000
 """About 3 kB each."""
 
-logger = logging.getLogger(__name__)
 
-
-def install(agent: Agent, package: str = "actions", environment: Mapping[str, str] = os.environ) -> None:
+def install(agent: Agent, package: str = "actions") -> None:
     """Patch `agent`, whose custom actions are in `package`; a second call changes nothing.
 
     An `action_endpoint` with a `url` in `endpoints.yml` is kept: it is an action server.
     """
-    stock = stock_parts(environment)
-    for part in PARTS:
-        if not stock & {"all", part}:
-            _INSTALLERS[part](agent, package)
+    setattr(RemoteAction, "_validate_action_result", validate_action_result)  # noqa: B010 - mypy forbids the assignment
+    _run_graph_plainly(agent)
+    _remember_parses(agent)
+    _run_actions_here(agent, package)
+    _unwrap_store(agent)
 
 
 # --- schema: validation of action results -------------------------------------------------------------------------
@@ -78,10 +71,6 @@ def _result_validator() -> Any:
     kind = jsonschema.validators.validator_for(schema)
     kind.check_schema(schema)
     return kind(schema)
-
-
-def _install_schema(_: Agent, __: str) -> None:
-    setattr(RemoteAction, "_validate_action_result", validate_action_result)  # noqa: B010 - mypy forbids the assignment
 
 
 # --- graph: running the model -------------------------------------------------------------------------------------
@@ -141,7 +130,7 @@ class PlainGraphRunner(DaskGraphRunner):
         return tuple((name, self._instantiated_nodes[name], needs) for name, needs in order.items())
 
 
-def _install_graph(agent: Agent, _: str) -> None:
+def _run_graph_plainly(agent: Agent) -> None:
     if agent.processor and type(agent.processor.graph_runner) is DaskGraphRunner:
         agent.processor.graph_runner = PlainGraphRunner.over(agent.processor.graph_runner)
 
@@ -195,7 +184,7 @@ class RecentParses:
             self._known.popitem(last=False)
 
 
-def _install_parses(agent: Agent, _: str) -> None:
+def _remember_parses(agent: Agent) -> None:
     name = "_parse_message_with_graph"
     processor: MessageProcessor | None = agent.processor
     if processor and not isinstance(vars(processor).get(name), RecentParses):
@@ -205,7 +194,7 @@ def _install_parses(agent: Agent, _: str) -> None:
 # --- actions and store --------------------------------------------------------------------------------------------
 
 
-def _install_actions(agent: Agent, package: str) -> None:
+def _run_actions_here(agent: Agent, package: str) -> None:
     endpoint: EndpointConfig | None = agent.action_endpoint
     if endpoint is None or not endpoint.url:
         settings: dict[str, Any] = endpoint.kwargs if endpoint else {}
@@ -215,21 +204,10 @@ def _install_actions(agent: Agent, package: str) -> None:
         agent.processor.action_endpoint = endpoint
 
 
-def _install_store(agent: Agent, _: str) -> None:
+def _unwrap_store(agent: Agent) -> None:
     store = agent.tracker_store
-    inner = store._tracker_store if isinstance(store, FailSafeTrackerStore) else store  # noqa: SLF001 - no other way in
-    if isinstance(inner, InMemoryTrackerStore):
-        logger.warning("Conversations are kept in memory only and end with this process.")
-    if isinstance(inner, LiveTrackerStore):
-        agent.tracker_store = inner
-        if agent.processor:
-            agent.processor.tracker_store = inner
-
-
-_INSTALLERS: Mapping[str, Callable[[Agent, str], None]] = {
-    "schema": _install_schema,
-    "graph": _install_graph,
-    "parses": _install_parses,
-    "actions": _install_actions,
-    "store": _install_store,
-}
+    if isinstance(store, FailSafeTrackerStore):
+        store = store._tracker_store  # noqa: SLF001 - no other way in
+    agent.tracker_store = store
+    if agent.processor:
+        agent.processor.tracker_store = store

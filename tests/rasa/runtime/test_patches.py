@@ -1,8 +1,7 @@
-"""Patched parts decide as Rasa's own do, and one variable brings Rasa's own back."""
+"""Patched parts decide as Rasa's own do, and only in the version that they were made for."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -13,9 +12,7 @@ from rasa.core.actions.action import RemoteAction
 
 from palmwise.errors import StartError
 from palmwise.server import preflight
-from palmwise.server.preflight import stock_parts
 from palmwise.server.runtime import patches
-from palmwise.server.runtime.action_endpoint import InProcessActions
 
 # Taken when the module is imported: another test may have patched the class by the time a test runs.
 RASA_VALIDATE = RemoteAction._validate_action_result
@@ -53,26 +50,8 @@ def test_slot_events_are_checked_as_strictly_as_by_rasa() -> None:
         assert is_valid(RASA_VALIDATE, result) == is_valid(patches.validate_action_result, result)
 
 
-def test_the_stock_engine_variable_names_parts_or_all() -> None:
-    assert stock_parts({}) == frozenset()
-    assert stock_parts({"PALMWISE_STOCK_ENGINE": "1"}) == {"all"}
-    assert stock_parts({"PALMWISE_STOCK_ENGINE": "store, graph"}) == {"store", "graph"}
-
-
-@pytest.mark.parametrize(("stock", "in_process"), [("", True), ("graph", True), ("actions", False), ("1", False)])
-def test_a_stock_part_is_left_alone(stock: str, in_process: bool) -> None:  # noqa: FBT001
-    agent: Any = SimpleNamespace(action_endpoint=None, tracker_store=None, processor=None)
-    leave = {"": "schema", "graph": "graph,schema", "actions": "actions,schema", "1": "1"}[stock]
-    patches.install(agent, environment={"PALMWISE_STOCK_ENGINE": leave})
-    assert isinstance(agent.action_endpoint, InProcessActions) == in_process
-
-
-def test_another_version_of_rasa_is_refused_with_the_two_ways_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_of_rasa_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    preflight._check_rasa()
     monkeypatch.setattr(preflight, "version", lambda _: "3.6.20")
-    with pytest.raises(StartError, match=r"install 3\.6\.21 .*PALMWISE_STOCK_ENGINE=1"):
-        preflight._check_rasa({})
-    preflight._check_rasa({"PALMWISE_STOCK_ENGINE": "1"})
-
-
-def test_the_version_in_the_lock_is_the_one_that_was_patched() -> None:
-    preflight._check_rasa({})
+    with pytest.raises(StartError, match=r"patches Rasa 3\.6\.21, but Rasa 3\.6\.20"):
+        preflight._check_rasa()
