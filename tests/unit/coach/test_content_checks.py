@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from palmwise.check_content import check_folder
+from palmwise.coach import answer_checks
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.coach.content_loader import load_content
@@ -17,6 +21,15 @@ from palmwise.coach.session import Session
 from palmwise.errors import ContentError
 from palmwise.nlu.training_data import sentences_of
 from palmwise.resources import ROOT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unchanged_files_are_parsed_once() -> Iterator[None]:
+    """Most of the content is the same in every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml, "compose", cache(yaml.compose))
+        patch.setattr(answer_checks, "words_of", cache(answer_checks.words_of))
+        yield
 
 
 @pytest.fixture
