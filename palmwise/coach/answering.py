@@ -40,6 +40,9 @@ BARE_WORDS = frozenset(
 
 MOVE_QUESTIONS = frozenset("what what's when how why which where who shall should can could will would didn't".split())
 """Words that a request for a move may begin with: "what's next", "shall we go on"."""
+WHETHER_GOOD = frozenset({"is_fine", "is_good", "is_safe", "for_whom", "instead", "without"})
+"""Forms of questions whose yes says that something is all right."""
+BAD = re.compile(r"\b(bad|dangerous|danger|harmful|harm|risky|risk|unsafe|wrong|problem|damage|worse|worry|worried)\b")
 LONGEST_FOLLOW_UP = 7
 JOINING = re.compile(r"(and|or|also|even|what about|how about|for|with|then) ")
 """How a question begins that asks the same of another thing."""
@@ -54,7 +57,16 @@ def answer(scene: Scene, command: Command) -> Outcome:
     if scene.content.topic_of[entry.id].topic == LIMITS and command.intent in ("out_of_scope", "nlu_fallback"):
         session = replace(scene.session, misses=0)
         return Outcome(session, Draft("note", (spoken(entry.say),), tells_place=True))
-    return _tell(scene, entry)
+    return _tell(scene, _turned(entry, command.text))
+
+
+def _turned(entry: KnownAnswer, text: str) -> KnownAnswer:
+    """The answer with yes and no the right way round for who asks whether something is bad, not whether it is good."""
+    if entry.form not in WHETHER_GOOD or not BAD.search(text.lower()) or BAD.search(entry.asks.lower()):
+        return entry
+    lead, comma, rest = entry.say.partition(", ")
+    turned = {"Yes": f"No, {rest}", "No": rest[:1].upper() + rest[1:]}.get(lead if comma else "")
+    return replace(entry, say=turned) if turned else entry
 
 
 def faq(scene: Scene, command: Command) -> Outcome:

@@ -143,7 +143,7 @@ def train_answer_model(
         len(ids) + 1,
         np.array([lesson.weight for lesson in lessons], dtype=np.float32),
     )
-    head = fit(data, Schedule(hidden=384, epochs=10, learning_rate=3e-3, batch=256))
+    head = fit(data, Schedule(hidden=256, epochs=10, learning_rate=3e-3, batch=256))
     return AnswerModel(
         ids, settings.form * _shifts(lessons, forms, ids), rarity, projection, head, conditions, settings
     )

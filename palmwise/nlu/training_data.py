@@ -151,14 +151,14 @@ def _words_of_questions() -> frozenset[str]:
 def answer_lessons(repairer: Repairer, examples: Sequence[Example]) -> list[Lesson]:
     """What the answer model trains on: questions, the sentences of their answers, and other sentences that ask none.
 
-    Every fourth of these is enough. Examples of `faq` may ask a known question, so they are left out.
+    Every fifth of these is enough. Examples of `faq` may ask a known question, so they are left out.
     """
     answers = resources.content().answers.values()
     asked = [Lesson(repairer.repair_text(text), each.id) for each in answers for text in (each.asks, *each.questions)]
     known = {lesson.text for lesson in asked}
     texts = [Lesson(repairer.repair_text(text), each.id, _ANSWER_TEXT) for each in answers for text in each.said]
     others = [each for at, each in enumerate(examples) if each.original == at and not each.label.startswith("faq/")]
-    return [*asked, *texts, *(Lesson(each.text, NONE) for each in others[::4] if each.text not in known)]
+    return [*asked, *texts, *(Lesson(each.text, NONE) for each in others[::5] if each.text not in known)]
 
 
 def condition_words(lessons: Sequence[Lesson]) -> dict[str, tuple[str, ...]]:

@@ -164,3 +164,16 @@ def test_in_reply_to_the_safety_question_a_statement_is_no_question() -> None:
     assert talk.card != "faq"
     asks(talk, "arthritis_safe", "is it safe with arthritis", "faq/arthritis")
     assert talk.card == "faq"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "told"),
+    [
+        ("clicking", "is it all right if a joint clicks", "Yes, clicking"),
+        ("clicking", "is it bad if a joint clicks", "No, clicking"),
+        ("essential_neat", "is it dangerous to put it on neat", "Never put it on neat"),
+        ("stress_bad", "is it bad for anxiety", "No, most people"),
+    ],
+)
+def test_yes_and_no_are_the_right_way_round(answer: str, text: str, told: str) -> None:
+    assert asks(Talk(), answer, text).text.startswith(told)
