@@ -97,7 +97,7 @@ validate: env ## Check content and training data
 	$(PY) -W ignore -m rasa data validate --fail-on-warnings
 
 .PHONY: bench
-bench: dev-env train ## Measure speed and memory beside Rasa's own bots (some 20 minutes)
+bench: dev-env train ## Measure speed and memory beside Rasa's smallest bot (some 20 minutes)
 	@exec $(PY) -m benchmarks $(ARGS)
 
 .PHONY: bench-nlu

@@ -258,7 +258,7 @@ async def _begin(agent: Agent, conversation: str) -> None:
 
 
 def _timer_command(message: ClientMessage) -> Command:
-    clock = ClockReport(**message.clock) if message.clock else None
+    clock = ClockReport(**message.clock.dict()) if message.clock else None
     return Command((message.payload or "").removeprefix("/"), by="timer", token=message.token, clock=clock)
 
 

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConstrainedStr, Field, StrictStr, ValidationError, root_validator, validator
@@ -129,28 +128,17 @@ class MessageRequest(NamedRequest):
         return values
 
 
-@dataclass(frozen=True)
-class ClientMessage:
-    """A valid message of a client."""
+class ClientMessage(MessageRequest):
+    """A valid message: the text is without control characters, perhaps empty, and `by` is known."""
 
-    conversation: str | None
-    """None if the body does not name it."""
-    text: str | None
-    """What a person said, without control characters, perhaps empty; None for a payload."""
-    slashed: bool
+    by: Literal["person", "button", "timer"]
+    slashed: bool = False
     """Whether the text began with a slash, as Rasa's commands do. The slash is removed."""
-    payload: str | None
-    by: str
-    token: str | None
-    clock: dict[str, Any] | None
-    """`token` and `elapsed`, in seconds."""
-    id: str | None
-    """The client's name for this message; the same name again is a retry."""
 
     @property
     def metadata(self) -> dict[str, Any]:
         """Metadata of Rasa's message: what the action and a retry need."""
-        fields = {"by": self.by, "token": self.token, "clock": self.clock, "id": self.id, "slashed": self.slashed}
+        fields = self.dict(include={"by", "token", "clock", "id", "slashed"})
         return {name: value for name, value in fields.items() if value}
 
 
@@ -186,16 +174,8 @@ def parse_message(body: Mapping[str, Any], payloads: AbstractSet[str], max_chara
     if payload is not None and payload not in payloads:
         raise RefusedError(400, "unknown_payload", "No button and no timer of the coach sends this payload.")
     text, slashed = _remove_slashes(clean(request.text)) if request.text is not None else (None, False)
-    return ClientMessage(
-        conversation=request.conversation,
-        text=text,
-        slashed=slashed,
-        payload=payload,
-        by=request.by or ("person" if payload is None else "button"),
-        token=request.token,
-        clock=request.clock.dict() if request.clock else None,
-        id=request.id,
-    )
+    own = {"text": text, "payload": payload, "by": request.by or ("person" if payload is None else "button")}
+    return ClientMessage.construct(**{**vars(request), **own, "slashed": slashed})
 
 
 def clean(text: str) -> str:
