@@ -48,6 +48,15 @@ from palmwise.coach.commands import Command
 from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row, Say, everywhere
+from palmwise.coach.hands import (
+    leave_part_out,
+    massage_both_hands,
+    massage_one_hand,
+    start_with_hand,
+    tell_change_of_hands,
+    tell_hand_order,
+    tell_hand_roles,
+)
 from palmwise.coach.interpretation import interpret
 from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
@@ -210,6 +219,15 @@ INTERPRETED: Mapping[str, Row] = {
     "normal_pace":            everywhere(normal_pace),
     "keep_pace":              everywhere(Say("pace_kept")),
     "ask_pace":               everywhere(Say("pace_of_strokes")),
+    "hand_first":             everywhere(start_with_hand),
+    "one_hand":               everywhere(massage_one_hand),
+    "both_hands":             everywhere(massage_both_hands),
+    "which_hand":             everywhere(Say("which_one_hand")),
+    "stay_on_hand":           everywhere(Say("stay_on_hand")),
+    "leave_part_out":         everywhere(leave_part_out),
+    "ask_hand_roles":         everywhere(tell_hand_roles),
+    "ask_hand_order":         everywhere(tell_hand_order),
+    "ask_change_of_hands":    everywhere(tell_change_of_hands),
 }
 """The same for what no single sentence tells: `palmwise.coach.interpretation` reads it in the conversation."""
 # fmt: on

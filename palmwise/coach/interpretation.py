@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from palmwise.coach.commands import Command
-from palmwise.coach.plan import total, whole
+from palmwise.coach.hands import after_done, hand_meant
+from palmwise.coach.plan import Hand, total, whole
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
 from palmwise.coach.transitions import DEFAULT_ROUTINE
 from palmwise.language.asking import asks
-from palmwise.language.marking import MINUTES_MARK, MarkedWords, mark
+from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
+from palmwise.language.phrase_matching import Phrases
 from palmwise.language.tokens import words_of
 
 DECIDED = frozenset({"report_red_flag", "report_pain"})
@@ -202,5 +204,80 @@ def read_pace(said: Said) -> Command | None:
     return said.command_with(meant, ("minutes",), degree=degree)
 
 
-READERS: tuple[Callable[[Said], Command | None], ...] = (read_time, read_pace)
+# Hands
+
+
+HAND_QUESTIONS = {
+    "which_does": "ask_hand_roles",
+    "which_first": "ask_hand_order",
+    "whether_both": "ask_hand_order",
+    "when_to_change": "ask_change_of_hands",
+}
+
+
+def read_hands(said: Said) -> Command | None:
+    """What is said of the hands: which one is meant, done, first, alone, or not yet; which does what."""
+    how, scene = said.meaning("hands"), said.scene
+    if how in HAND_QUESTIONS:
+        return said.command_with(HAND_QUESTIONS[how])
+    if how is None or said.asks or scene.session.state == "screening":
+        return None
+    hand = hand_meant(scene, said.value("hands", SIDE_MARK), _turn(said))
+    if how in ("first", "only_this", "without", "one_hand", "leave_out", "both_again"):
+        return _lasting_wish(said, how, hand)
+    if not scene.session.at_a_step:
+        return None
+    if how == "not_yet" and hand in (None, scene.place.hold.hand, _opposite(said)):
+        return said.command_with("stay_on_hand")
+    if how in ("by_turn", "not_yet"):
+        return said.command_with("switch_hand", ("hand",), hand=hand)
+    follows = "next" if how == "done_both" else after_done(scene, hand)
+    here = scene.place.hold.hand
+    return {
+        "next": said.command_with("next_step"),
+        "other": said.command_with("switch_hand", ("hand",)),
+        "rest": said.command_with("one_hand", ("hand",), hand=here, extent="step"),
+        "nothing": said.command_with("stay_on_hand"),
+    }[follows]
+
+
+def _opposite(said: Said) -> Hand | None:
+    """The hand that a message wants to wait: "not the right one yet"."""
+    waits = {"not", "yet", "don't"} & set(said.words) and "finished" not in said.words and "done" not in said.words
+    return hand_meant(said.scene, None, "other") if waits else None
+
+
+def _lasting_wish(said: Said, how: str, hand: Hand | None) -> Command | None:
+    """What holds from now on: the first hand, one hand only, a part that is left out."""
+    extent = "step" if said.meaning("extent") == "step" else None
+    if how == "leave_out":
+        return said.command_with("leave_part_out", part=_part(said))
+    if how == "both_again":
+        return said.command_with("both_hands") if said.scene.session.only_hand else None
+    if how == "one_hand":
+        here = hand_meant(said.scene, None, "this")
+        return said.command_with("one_hand" if here else "which_hand", ("hand",), hand=here, extent=extent)
+    if hand is None:
+        return None
+    if how == "without":
+        hand = "left" if hand == "right" else "right"
+    return said.command_with("hand_first" if how == "first" else "one_hand", ("hand",), hand=hand, extent=extent)
+
+
+def _turn(said: Said) -> str | None:
+    """How a hand is told by its turn, if it is."""
+    turns = {"first": "first", "second": "second", "other": "other", "this": "this", "that": "this"}
+    found = (turns.get(word) for word in said.words)
+    return next((turn for turn in found if turn), None)
+
+
+def _part(said: Said) -> str:
+    """The part of the hand that is named, in the person's words."""
+    reading = said.scene.content.readings["hands"]
+    spans = Phrases(reading.sets["parts"]).spans(said.marked.words)
+    first, end = max(spans, key=lambda span: span[1] - span[0])
+    return " ".join(said.marked.words[first:end])
+
+
+READERS: tuple[Callable[[Said], Command | None], ...] = (read_time, read_pace, read_hands)
 """In this order; the first that finds something decides."""

@@ -145,8 +145,8 @@ def restart(scene: Scene, command: Command) -> Outcome:
 def switch_hand(scene: Scene, command: Command) -> Outcome:
     """Goes to the other hand with its full hold, which ends the step."""
     session, here = scene.session, scene.place.hold.hand
-    if here == "both":
-        return note(scene, "both_hands")
+    if here == "both" or session.current.hands in ("left", "right"):
+        return note(scene, "both_hands" if here == "both" else "one_hand", hand=scene.hand)
     if command.first("hand") == here:
         return note(scene, "already_that_hand", hand=scene.hand)
     hold = Hold("right" if here == "left" else "left", session.current.seconds(session.pace))

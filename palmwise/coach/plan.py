@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 Hand = Literal["left", "right", "both"]
-Hands = Literal["each", "both"]
-"""`each`: one hand, then the other for the same time. `both`: both hands at once."""
+Hands = Literal["each", "both", "left", "right"]
+"""`each`: one hand, then the other for the same time. `both`: both hands at once. A side: that hand only."""
 SWAP = 6
 """Seconds to change hands; users of workout timers ask for 5 to 10."""
 SHORTEST_HOLD = 10
@@ -103,10 +103,10 @@ def _longer_than(done: float, wanted: float) -> int:
     return max(SHORTEST_HOLD, round(wanted), int(done) + 1)
 
 
-def timeline(hands: Literal["each", "both"], seconds: int) -> Timeline:
-    """The usual timeline of a step: left, then right, or both at once, with holds of `seconds`."""
-    if hands == "both":
-        return Timeline((Hold("both", seconds),))
+def timeline(hands: Hands, seconds: int) -> Timeline:
+    """The usual timeline of a step: left, then right, or both or one at once, with holds of `seconds`."""
+    if hands != "each":
+        return Timeline((Hold(hands, seconds),))
     return Timeline((Hold("left", seconds), Hold("right", seconds)))
 
 
@@ -176,6 +176,11 @@ def whole(steps: Sequence[WrittenStep]) -> Steps:
         PlannedStep(index, step.technique, step.hands, float(step.seconds), step.keep)
         for index, step in enumerate(steps)
     )
+
+
+def one_handed(steps: Steps, hand: Hand | None) -> Steps:
+    """The steps for one hand only; unchanged for None."""
+    return tuple(replace(step, hands=hand) for step in steps) if hand else steps
 
 
 def total(steps: Sequence[PlannedStep], pace: float) -> int:

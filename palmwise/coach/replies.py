@@ -132,7 +132,7 @@ def _idle_buttons(scene: Scene) -> frozenset[str]:
     """Buttons that would do nothing at this step: back at the first one, the other hand in one for both."""
     session = scene.session
     back = {"back"} if session.step == 1 else set()
-    switch = {"switch"} if session.steps and session.current.hands == "both" else set()
+    switch = {"switch"} if session.steps and session.current.hands != "each" else set()
     return frozenset(back | switch)
 
 

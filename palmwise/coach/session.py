@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from palmwise.coach.commands import ClockReport
-from palmwise.coach.plan import Hold, PlannedStep, Steps, Timeline, total
+from palmwise.coach.plan import Hand, Hold, PlannedStep, Steps, Timeline, total
 from palmwise.language.step_references import resolve_step
 
 State = Literal["none", "offered", "screening", "preparing", "running", "paused", "finished", "stopped"]
@@ -87,6 +87,12 @@ class Session:
     """Ids of the routines that were listed, compared or recommended last, in the order shown."""
     misses: int = 0
     """Number of messages in a row that were not understood."""
+    first_hand: Hand = "left"
+    """The hand with which each step begins."""
+    only_hand: Hand | None = None
+    """The hand that alone is massaged."""
+    left_out: tuple[str, ...] = ()
+    """Parts of the hand to be left out, as the person calls them."""
     asked_minutes: int | None = None
     """`turns` when the coach asked how many minutes the person has."""
     turns: int = 0
@@ -130,6 +136,11 @@ class Session:
     def timeline_of(self, number: int) -> Timeline:
         """Timeline of a step (from 1); the current one may have been stretched or shortened since it began."""
         return self.timeline if number == self.step and self.holds else self.steps[number - 1].timeline(self.pace)
+
+    def fresh_holds(self, number: int) -> tuple[Hold, ...]:
+        """The holds of a step (from 1) as it begins, with the first hand first."""
+        holds = self.steps[number - 1].timeline(self.pace).holds
+        return holds[::-1] if self.first_hand == "right" else holds
 
     def seconds_of_step(self, number: int) -> int:
         """Seconds of a step (from 1)."""
@@ -218,6 +229,7 @@ class Session:
         """
         known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
         kept = known.get("kept")
+        known["left_out"] = tuple(known.get("left_out", ()))
         known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
         known["listed"] = tuple(known.get("listed", ()))
         return Session(**_with_plan(known))

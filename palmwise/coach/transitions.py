@@ -32,8 +32,8 @@ PICTURES = "/coach/pictures/"
 def planned(scene: Scene, routine: str | None) -> Scene:
     """The scene with a plan for a routine that fits the minutes the person has."""
     id = routine or DEFAULT_ROUTINE
-    steps = plan.whole(scene.content.routines[id].steps)
     session = scene.session
+    steps = plan.one_handed(plan.whole(scene.content.routines[id].steps), session.only_hand)
     if session.wish is not None:
         steps = plan.fit(steps, session.wish * 60, session.pace)
     return scene.with_session(replace(session, routine=id, steps=steps, step=0, holds=(), elapsed=0.0))
@@ -72,7 +72,7 @@ def replan(scene: Scene, seconds: float) -> Outcome:
     """Fits what remains of the routine under way into `seconds`; steps that were left out before may come back."""
     session = replace(scene.session.frozen_at(scene.now), wish=seconds / 60)
     source = session.current.source
-    whole = plan.whole(scene.routine.steps)
+    whole = plan.one_handed(plan.whole(scene.routine.steps), session.only_hand)
     share = max(hold.seconds for hold in session.holds) / session.pace / whole[source].base
     rest = plan.scaled(whole[source + 1 :], share)
     here, later = plan.refit(session.timeline, session.elapsed, rest, seconds, session.pace)
@@ -150,7 +150,7 @@ def begun(scene: Scene, step: int) -> Session:
         state="running",
         step=step,
         visit=session.visit + 1,
-        holds=session.steps[step - 1].timeline(session.pace).holds,
+        holds=session.fresh_holds(step),
         elapsed=0.0,
         since=scene.now,
     )
@@ -159,7 +159,10 @@ def begun(scene: Scene, step: int) -> Session:
 def to_step(scene: Scene, step: int) -> Outcome:
     """Goes to a step (from 1) and shows it."""
     after = scene.with_session(begun(scene, step))
-    return Outcome(after.session, step_draft(after, *heading_and_instruction(after)))
+    mind = [each.text for each in heading_and_instruction(after)]
+    parts = [part for part in after.session.left_out if part.split()[-1].removesuffix("s") in " ".join(mind).lower()]
+    remarks = (after.line("mind_part", part=listed(parts)),) if parts else ()
+    return Outcome(after.session, step_draft(after, *heading_and_instruction(after), *remarks))
 
 
 def resume(scene: Scene) -> Outcome:

@@ -12,21 +12,23 @@ _STATES = "none offered screening preparing running paused finished stopped flag
 _KEYS: Mapping[str, str] = {
     # placeholders: the keys of the phrases that have them
     "": """
-        all_right already_finished already_in_it already_stopped ask_minutes bot_challenge both_hands complain
-        contraindicated cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all cue_swap_left
-        cue_swap_right declined faster faster_from_the_start fastest finished first_step_already forgotten
-        from_the_top goodbye hand_both hand_left hand_right hello_again keep_going kept louder miss_third
-        no_hurry not_begun noted noted_symptom nothing_on nothing_to_explain nothing_to_stop on_both on_left
-        on_right out_of_scope pace_kept pace_of_strokes pain_away_from_it paused praise prepare_ask
-        progress_finished progress_none progress_stopped screened screening_again screening_first
-        screening_still screening_taken_back screening_unclear screening_unsure slower slower_from_the_start
-        slowest softer still_paused stopped stopped_flagged stopped_goodbye thank usual_already usual_pace
-        usual_pace_from_the_start welcome welcome_back which_question yes_and_no
-        nothing_more pain_not_normal pain_whether plain_words source_article source_common_sense tell_more
-        unknown_question waits_for_you what_is_missing
+        all_right already_finished already_in_it already_stopped ask_minutes bot_challenge both_again both_hands
+        complain contraindicated cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all
+        cue_swap_left cue_swap_right declined faster faster_from_the_start fastest finished first_step_already
+        forgotten from_the_top goodbye hand_both hand_left hand_right hello_again keep_going kept louder
+        miss_third no_hurry not_begun noted noted_symptom nothing_more nothing_on nothing_to_explain
+        nothing_to_stop on_both on_left on_right out_of_scope pace_kept pace_of_strokes pain_away_from_it
+        pain_not_normal pain_whether paused plain_words praise prepare_ask progress_finished progress_none
+        progress_stopped screened screening_again screening_first screening_still screening_taken_back
+        screening_unclear screening_unsure slower slower_from_the_start slowest softer source_article
+        source_common_sense stay_on_hand still_paused stopped stopped_flagged stopped_goodbye tell_more thank
+        unknown_question usual_already usual_pace usual_pace_from_the_start waits_for_you welcome welcome_back
+        what_is_missing which_one_hand which_question yes_and_no
     """,
     "current": "stay_with_it",
-    "hand": "already_that_hand other_hand",
+    "hand": "already_that_hand hand_first hand_roles no_more_change one_hand other_hand",
+    "hand other": "hand_order hand_roles_now",
+    "part": "mind_part part_left_out",
     "hint": "miss_first miss_second",
     "item": "screening_item",
     "how": "lighter",
@@ -35,7 +37,7 @@ _KEYS: Mapping[str, str] = {
     "mistakes": "mistakes",
     "rows": "benefits routines routines_flagged",
     "steps": "no_such_step which_step",
-    "time": "holds_both holds_each holds_left holds_right",
+    "time": "change_in holds_both holds_each holds_left holds_right",
     "title": "cue_last declined_kept resumed_over",
     "titles": "left_out which_technique",
     "current title": "ask_switch not_in_this_one",

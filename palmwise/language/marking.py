@@ -1,4 +1,4 @@
-"""Marking: times, clock times, numbers, ordinals and sides of a message become one word each, for phrase lists to name.
+"""Marking: times, clock times, numbers and sides of a message become one word each, for phrase lists to name.
 
 "Shave two minutes off the left hand" becomes "shave <minutes> off <side>".
 """
@@ -10,11 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from palmwise.language.durations import MORE_OR_LESS, read_number, read_time
-from palmwise.language.numbers import read_cardinal, read_ordinal, word_at
+from palmwise.language.numbers import read_cardinal, word_at
 
-MINUTES_MARK, NUMBER_MARK, CLOCK_MARK, ORDINAL_MARK, SIDE_MARK = "<minutes>", "<minutes?>", "<clock>", "<nth>", "<side>"
+MINUTES_MARK, NUMBER_MARK, CLOCK_MARK, SIDE_MARK = "<minutes>", "<minutes?>", "<clock>", "<side>"
 """A bare number is `<minutes?>`, so that "<minutes*" stands for both."""
 _SIDES = {"left": "left", "right": "right", "lefty": "left", "righty": "right", "leftie": "left", "rightie": "right"}
+_NOUNS = frozenset({"hand", "one", "side", "hand's", "hands"})
+_AFTER_RIGHT = frozenset(
+    "that's that then ok okay i i'm so let's lets what how next well got you it it's and away now there".split()
+)
+_BEFORE_RIGHT = frozenset(
+    "just all alright about exactly quite it's that's ok okay oh is feels sounds looks i'm".split()
+)
 _BEFORE_A_SIDE = frozenset({"the", "my", "his", "her", "your", "their", "our", "mum's", "mom's", "dad's", "me"})
 _NOT_BEFORE_A_SIDE = frozenset({MINUTES_MARK, NUMBER_MARK, "time", "much", "many", "all", "steps", "alright"})
 """After one of these "left" is what remains."""
@@ -57,7 +64,7 @@ def mark(words: Sequence[str]) -> MarkedWords:
             else:
                 marked = marked[:-1] if before in _BEFORE_A_SIDE else marked
                 is_told = word_at(words, at) in {"hand's", "one's"}
-                at += is_told or word_at(words, at) in {"hand", "one", "side"}
+                at += is_told or word_at(words, at) in _NOUNS
                 found += [("is", "")] if is_told else []
         marked += found
     return MarkedWords(tuple(word for word, _ in marked), tuple(value for _, value in marked))
@@ -74,14 +81,23 @@ def _marks_at(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int
     single = read_time(["a", *words[at:]], 0) if at and words[at - 1] in _UNIT_AFTER_MORE else None
     if single and not word.endswith("s"):
         return [(MINUTES_MARK, f"{single.value:g}")], single.size - 1
-    if ordinal := read_ordinal(words, at):
-        return [(ORDINAL_MARK, str(ordinal.value))], ordinal.size
     number = read_number(words, at)
     if number and word != "one":
         return [(NUMBER_MARK, f"{number.value:g}")], number.size
+    if word in {"right", "left"} and _is_no_side(words, at):
+        return [(word, "")], 1
     plain = word if word in _SHORT_FORMS or word_at(words, at + 1) in _SIDES else word.removesuffix("'s")
     is_short = [("is", "")] if plain != word else []
     return [(SIDE_MARK, _SIDES[plain]) if plain in _SIDES else (plain, ""), *is_short], 1
+
+
+def _is_no_side(words: Sequence[str], at: int) -> bool:
+    """Whether "right" or "left" is only a word: "right, that's clear", "just right", "all right then"."""
+    before, after = words[at - 1] if at else "", word_at(words, at + 1)
+    if after in _NOUNS or before in _BEFORE_A_SIDE:
+        return False
+    opens = not at and after in _AFTER_RIGHT and word_at(words, at + 2) not in _SIDES
+    return words[at] == "right" and (opens or before in _BEFORE_RIGHT)
 
 
 def _clock_time(words: Sequence[str], at: int) -> int:

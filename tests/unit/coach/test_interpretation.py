@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,6 +139,90 @@ def test_the_usual_pace(text: str) -> None:
     talk = running("classic").says("slow_down").says("slow_down")
     assert saying(talk, text, "slow_down").session.pace == 1.0
     assert "usual pace" in saying(talk, text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "hand", "step"),
+    [
+        ("that's my left finished", "right", 1),
+        ("this hand has had enough", "right", 1),
+        ("the second hand please", "right", 1),
+        ("both of them are done", "left", 2),
+        ("I haven't finished with this hand", "left", 1),
+        ("not the other hand yet", "left", 1),
+        ("right, got it", "left", 1),
+    ],
+)
+def test_a_hand_that_is_done_is_not_the_one_wanted(text: str, hand: str, step: int) -> None:
+    talk = saying(running("classic"), text, "switch_hand" if "right" not in text else "affirm")
+    assert (talk.shown["hand"], talk.shown["step"]) == (hand, step)
+
+
+def test_the_last_hand_done_leads_on() -> None:
+    talk = running("classic").says("switch_hand", 20)
+    assert saying(talk, "my right is through").shown["step"] == 2
+    assert talk.shown["hand"] == "left"
+
+
+def test_a_hand_done_in_advance_has_no_turn_more() -> None:
+    talk = saying(running("classic"), "I did the right one already")
+    assert [hold.hand for hold in talk.session.holds] == ["left"]
+    assert [hold.hand for hold in talk.says("next_step").session.holds] == ["left", "right"]
+
+
+@pytest.mark.parametrize("state", ["preparing", "running"])
+def test_the_first_hand_is_remembered(state: str) -> None:
+    talk = saying(at(state), "let's open with the right one")
+    if state == "preparing":
+        talk.says("affirm")
+    assert talk.shown["hand"] == "right"
+    assert talk.says("next_step").shown["hand"] == "right"
+    assert "right hand" in saying(talk, "which hand do we begin with").text
+
+
+@pytest.mark.parametrize(
+    ("text", "hand"),
+    [
+        ("only my right hand today", "right"),
+        ("leave the right one out altogether", "left"),
+        ("my right is a prosthesis", "left"),
+    ],
+)
+@pytest.mark.parametrize("state", ["preparing", "running"])
+def test_one_hand_only(text: str, hand: str, state: str) -> None:
+    talk = saying(at(state), text)
+    if state == "preparing":
+        talk.says("affirm")
+    for step in range(1, 7):
+        assert (talk.shown["step"], [hold.hand for hold in talk.session.holds]) == (step, [hand])
+        assert saying(talk, "switch", "switch_hand").shown["step"] == step
+        talk.says("next_step")
+    saying(talk.says("restart"), "do both hands again")
+    assert [hold.hand for hold in talk.says("next_step").session.holds] == ["left", "right"]
+
+
+def test_a_part_left_out_is_minded_where_it_would_be_worked_on() -> None:
+    talk = saying(running("classic"), "skip my thumb, it has a tattoo")
+    assert talk.shown["step"] == 1
+    assert "thumb" in talk.text
+    assert "thumb" in talk.says("next_step").text.rsplit("\n", 1)[-1]
+    assert "Leave the thumb out" not in talk.says("go_to_step", step_number="last").text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("which of the hands is working", "right hand does the work"),
+        ("is this on both hands or one", "Each hand|in each step"),
+        ("when do we change over", "change hands"),
+    ],
+)
+def test_questions_on_the_hands(text: str, told: str) -> None:
+    talk = running("classic")
+    before = talk.session
+    saying(talk, text)
+    assert re.search(told, talk.text)
+    assert (talk.session.holds, talk.session.step) == (before.holds, before.step)
 
 
 def test_a_red_flag_is_not_interpreted() -> None:
