@@ -52,8 +52,8 @@ def _markdown(content: Content) -> Iterator[str]:
     yield ""
     yield "## What is read in the conversation"
     yield ""
-    yield "No single sentence has these intents: `palmwise/coach/interpretation.py` reads them in the light of what is"
-    yield "on, by the phrases of `content/en/readings/`."
+    yield "No single sentence has these intents: the readers of `palmwise/coach/wishes.py` and"
+    yield "`palmwise/coach/references.py` find them in the light of what is on, by the phrases of `content/en/readings/`."
     yield from _rows(content, INTERPRETED)
 
 

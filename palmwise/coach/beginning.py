@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from palmwise.coach import plan
 from palmwise.coach.commands import Command
+from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Spoken
 from palmwise.coach.scene import Draft, Outcome, Scene, inline
 from palmwise.coach.transitions import (
-    DEFAULT_ROUTINE,
     change_question,
     clamped,
     left_out,

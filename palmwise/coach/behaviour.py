@@ -65,6 +65,7 @@ from palmwise.coach.moves import (
     keep_going,
     last_step,
     pause,
+    put_back,
     restart,
     resume_lighter,
     resume_offered,
@@ -90,6 +91,7 @@ from palmwise.coach.pacing import (
     speed_up,
 )
 from palmwise.coach.questions import (
+    compare_times,
     explain_benefit,
     explain_help,
     explain_step,
@@ -103,7 +105,18 @@ from palmwise.coach.questions import (
     how_long_stopped,
     list_routines,
     list_steps,
+    tell_finish,
     tell_progress,
+    tell_step,
+    tell_technique_time,
+    tell_when,
+)
+from palmwise.coach.references import (
+    read_pointer,
+    read_reference,
+    read_step_question,
+    read_time_question,
+    remembering,
 )
 from palmwise.coach.replies import Reply, render
 from palmwise.coach.safety import (
@@ -132,6 +145,7 @@ from palmwise.coach.screening import (
 from palmwise.coach.session import Session
 from palmwise.coach.talk import chat, not_understood, out_of_scope, tell_privacy
 from palmwise.coach.transitions import current_draft, screening_draft
+from palmwise.coach.wishes import read_hands, read_pace, read_time
 
 TIMER_TOLERANCE = 2.0
 """Seconds before a step's end from which a timer is believed: the clocks of client and server may differ by as much."""
@@ -211,6 +225,10 @@ TABLE: Mapping[str, Row] = {
     "nlu_fallback":           everywhere(not_understood),
 }
 """Intent -> its row."""
+READERS = (
+    read_pointer, read_time, read_time_question, read_pace, read_hands, read_step_question, read_reference,
+)
+"""What a message means in the conversation; the first that finds something decides."""
 INTERPRETED: Mapping[str, Row] = {
     "ask_minutes":            everywhere(ask_minutes),
     "told_time":              everywhere(Say("noted")),
@@ -225,11 +243,17 @@ INTERPRETED: Mapping[str, Row] = {
     "which_hand":             everywhere(Say("which_one_hand")),
     "stay_on_hand":           everywhere(Say("stay_on_hand")),
     "leave_part_out":         everywhere(leave_part_out),
+    "ask_technique_time":     everywhere(tell_technique_time),
+    "compare_times":          everywhere(compare_times),
+    "tell_step":              everywhere(tell_step),
+    "ask_when":               everywhere(tell_when),
+    "ask_finish":             everywhere(tell_finish),
+    "put_back":               everywhere(put_back),
     "ask_hand_roles":         everywhere(tell_hand_roles),
     "ask_hand_order":         everywhere(tell_hand_order),
     "ask_change_of_hands":    everywhere(tell_change_of_hands),
 }
-"""The same for what no single sentence tells: `palmwise.coach.interpretation` reads it in the conversation."""
+"""The table for what no single sentence tells, but the `READERS`."""
 # fmt: on
 ROWS = {**TABLE, **INTERPRETED}
 MOVES = frozenset(
@@ -445,10 +469,12 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
     session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
     answer = answer_of(scene, command)
-    command = command if answer else interpret(scene, command)
+    said = replace(command, intent="nlu_fallback") if command.intent in INTERPRETED else command
+    command = said if answer else interpret(scene, said, READERS)
     handler, intent = answer or handler_of(scene, command), _row_name(command.intent)
     outcome = _require_screening(scene, handler(scene, command))
-    after = scene.with_session(_close_answered_questions(session, outcome.session, intent))
+    kept = remembering(scene, command, outcome)
+    after = scene.with_session(_close_answered_questions(session, kept, intent))
     return Turn(after.session, render(after, _with_open_question(scene, after, command, outcome.draft)))
 
 

@@ -23,6 +23,8 @@ from palmwise.coach.model import (
 from palmwise.coach.wording import PhraseBook
 from palmwise.language.phrase_matching import PhraseList
 
+DEFAULT_ROUTINE = "classic"
+
 
 @dataclass(frozen=True)
 class Content:

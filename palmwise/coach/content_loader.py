@@ -31,7 +31,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
 QUESTIONS = ("screening", "offer", "ready", "ease", "ease_asked", "go_on", "another_round", "answer", "plain", "step")
 """Open questions of the coach whose answers are declared in `questions/`."""
-READINGS = ("time", "extent", "pace", "hands")
+READINGS = ("time", "extent", "pace", "hands", "steps")
 """Themes whose ways of being put are declared in `readings/`."""
 PICTURES = "pictures"
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from palmwise.coach.commands import Command
-from palmwise.coach.plan import Hand, Hold, one_handed, whole
+from palmwise.coach.content import DEFAULT_ROUTINE
+from palmwise.coach.plan import Hand, Hold, one_handed, opposite, whole
 from palmwise.coach.scene import Outcome, Scene, lasting
-from palmwise.coach.transitions import DEFAULT_ROUTINE, note, offer, shown, to_step
+from palmwise.coach.transitions import note, offer, shown, to_step
 
 
 def start_with_hand(scene: Scene, command: Command) -> Outcome:
@@ -73,7 +74,7 @@ def tell_hand_roles(scene: Scene, command: Command) -> Outcome:
         return note(scene, "hand_roles", hand=scene.line(f"hand_{scene.session.first_hand}"))
     if scene.place.hold.hand == "both":
         return note(scene, "both_hands")
-    return note(scene, "hand_roles_now", hand=scene.hand, other=scene.line(f"hand_{_other(scene.place.hold.hand)}"))
+    return note(scene, "hand_roles_now", hand=scene.hand, other=scene.line(f"hand_{opposite(scene.place.hold.hand)}"))
 
 
 def tell_hand_order(scene: Scene, command: Command) -> Outcome:
@@ -83,7 +84,7 @@ def tell_hand_order(scene: Scene, command: Command) -> Outcome:
         return note(scene, "both_hands")
     first = session.only_hand or session.first_hand
     key = "one_hand" if session.only_hand else "hand_order"
-    return note(scene, key, hand=scene.line(f"hand_{first}"), other=scene.line(f"hand_{_other(first)}"))
+    return note(scene, key, hand=scene.line(f"hand_{first}"), other=scene.line(f"hand_{opposite(first)}"))
 
 
 def tell_change_of_hands(scene: Scene, command: Command) -> Outcome:
@@ -97,33 +98,5 @@ def tell_change_of_hands(scene: Scene, command: Command) -> Outcome:
     return note(scene, "change_in", time=lasting(max(1.0, scene.hold_left)))
 
 
-def hand_meant(scene: Scene, said: str | None, turn: str | None) -> Hand | None:
-    """The hand that is named, or told by its turn ("second", "other", "this"); None if that cannot be told."""
-    session = scene.session
-    if said in ("left", "right"):
-        return "left" if said == "left" else "right"
-    if turn in ("first", "second"):
-        return session.first_hand if turn == "first" else _other(session.first_hand)
-    here = scene.place.hold.hand if session.at_a_step else None
-    if here in (None, "both"):
-        return None
-    return here if turn == "this" else _other(here) if turn == "other" else None
-
-
-def after_done(scene: Scene, hand: Hand | None) -> str:
-    """What follows once a hand is done: "other" hand, "next" step, "rest" of this one alone, or "nothing"."""
-    here = scene.place
-    is_last = here.index == len(scene.session.holds) - 1
-    if here.hold.hand == "both" or (hand in (None, here.hold.hand) and is_last):
-        return "next"
-    if hand in (None, here.hold.hand):
-        return "other"
-    return "nothing" if is_last else "rest"
-
-
 def _hand(command: Command) -> Hand:
     return "right" if command.first("hand") == "right" else "left"
-
-
-def _other(hand: Hand | None) -> Hand:
-    return "left" if hand == "right" else "right"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from palmwise.coach.commands import Command
-from palmwise.coach.plan import Hold
-from palmwise.coach.scene import Outcome, Scene, counted, inline
+from palmwise.coach.plan import Hold, one_handed, whole
+from palmwise.coach.scene import Outcome, Scene, counted, inline, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
     begun,
@@ -18,6 +18,7 @@ from palmwise.coach.transitions import (
     planned,
     prepare,
     resume,
+    shown,
     step_draft,
     stop,
     to_step,
@@ -64,7 +65,22 @@ def _go_to_technique(scene: Scene, technique: str) -> Outcome:
         return to_step(scene, steps[0])
     known = scene.content.techniques.get(technique)
     title = inline(known.title) if known else technique
+    if any(step.technique == technique for step in scene.routine.steps):
+        return note(scene, "left_out_for_time", title=title)
     return note(scene, "not_in_this_one", title=title, current=inline(scene.routine.title))
+
+
+def put_back(scene: Scene, command: Command) -> Outcome:
+    """Takes a step that was left out for time back into the plan."""
+    session = scene.session
+    step = next(each for each in whole(scene.routine.steps) if each.technique == command.first("technique"))
+    done, later = session.steps[: session.step], session.steps[session.step :]
+    rest = tuple(sorted((*later, *one_handed((step,), session.only_hand)), key=lambda each: each.source))
+    after = scene.with_session(replace(session, steps=(*done, *rest)))
+    line = after.line(
+        "put_back", title=after.title_of(scene.routine.steps[step.source]), minutes=lasting(after.remaining)
+    )
+    return shown(after, line)
 
 
 def _step_of_part(session: Session, part: str | None) -> int | None:

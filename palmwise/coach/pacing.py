@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from palmwise.coach import plan
 from palmwise.coach.commands import Command
+from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
-    DEFAULT_ROUTINE,
     clamped,
     left_out,
     note,

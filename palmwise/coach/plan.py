@@ -178,6 +178,11 @@ def whole(steps: Sequence[WrittenStep]) -> Steps:
     )
 
 
+def opposite(hand: Hand | None) -> Hand:
+    """The other hand; the right one for both."""
+    return "left" if hand == "right" else "right"
+
+
 def one_handed(steps: Steps, hand: Hand | None) -> Steps:
     """The steps for one hand only; unchanged for None."""
     return tuple(replace(step, hands=hand) for step in steps) if hand else steps

@@ -16,10 +16,11 @@ from palmwise.coach.cards import (
     TechniqueBody,
 )
 from palmwise.coach.commands import Command
+from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Routine, Spoken, Technique
 from palmwise.coach.replies import routine_buttons
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
-from palmwise.coach.transitions import DEFAULT_ROUTINE, note, picture
+from palmwise.coach.transitions import note, picture
 from palmwise.coach.wording import brief, listed
 from palmwise.language.numbers import write_cardinal
 
@@ -149,8 +150,11 @@ def explain_help(scene: Scene, command: Command) -> Outcome:
 
 
 def how_long_step(scene: Scene, command: Command) -> Outcome:
-    """Tells the time of the current step, or of another step or routine that is named."""
+    """Tells the time of the current step, of all that is left, or of another step or routine that is named."""
     named = _named_routine(scene, command)
+    is_all = command.first("extent") in ("rest", "whole") and not command.first("technique")
+    if is_all and named is None:
+        named = scene.routine
     if named and named.id == scene.session.routine:
         return _routine_duration(scene, "how_long_left", "remaining", scene.remaining, named)
     if named:
@@ -191,6 +195,70 @@ def how_long_in_general(scene: Scene, command: Command) -> Outcome:
     answer = scene.content.faqs["session_length"]
     body = DurationBody(seconds, "general")
     return Outcome(scene.session, Draft("duration", (Spoken(answer.text, answer.short),), body))
+
+
+def compare_times(scene: Scene, command: Command) -> Outcome:
+    """Tells how long each routine takes, the longest first."""
+    seconds = {id: plan.total(plan.whole(routine.steps), 1.0) for id, routine in scene.content.routines.items()}
+    order = sorted(seconds, key=lambda id: -seconds[id])
+    times = [
+        scene.line("time_of", title=inline(scene.content.routines[id].title), time=lasting(seconds[id])) for id in order
+    ]
+    rows = Spoken(listed([time.text for time in times]), listed([time.say for time in times]))
+    return note(scene, "times_compared", rows=rows)
+
+
+def tell_technique_time(scene: Scene, command: Command) -> Outcome:
+    """Tells how long a step takes that is not in the plan."""
+    technique = command.first("technique") or ""
+    routine = scene.content.routines[_routine_with(scene, technique)]
+    step = next(step for step in plan.whole(routine.steps) if step.technique == technique)
+    key = "holds_each" if step.hands == "each" else "holds_both"
+    title = scene.title_of(routine.steps[step.source])
+    line = scene.line(
+        "step_time_in", title=title, routine=inline(routine.title), holds=scene.line(key, time=lasting(step.base))
+    )
+    body = DurationBody(step.timeline(1.0).duration, "step")
+    return Outcome(scene.session, Draft("duration", (line,), body, tells_place=True))
+
+
+def _routine_with(scene: Scene, technique: str) -> str:
+    """A routine that has a technique: the current or listed one if it does, else the first that does."""
+    routines = scene.content.routines
+    wanted = [scene.session.routine, scene.session.listed_routine, DEFAULT_ROUTINE, *routines]
+    has = (
+        id for id in wanted if id in routines and any(step.technique == technique for step in routines[id or ""].steps)
+    )
+    return next(has, None) or DEFAULT_ROUTINE
+
+
+def tell_step(scene: Scene, command: Command) -> Outcome:
+    """Tells the name of the step that is pointed at, and what it is."""
+    technique = scene.content.techniques[command.first("technique") or ""]
+    return _technique_card(
+        scene, technique, scene.line("step_is", title=inline(technique.title)), spoken(technique.what)
+    )
+
+
+def tell_when(scene: Scene, command: Command) -> Outcome:
+    """Tells where in the routine a step comes."""
+    session, number = scene.session, int(command.first("step_number") or 1)
+    before = plan.total(session.steps[session.step : number - 1], session.pace)
+    seconds = before + (session.timeline.duration - scene.elapsed if session.holds and session.step else 0)
+    key = "step_when_now" if number == session.step else "step_when_past" if number < session.step else "step_when"
+    line = scene.line(
+        key,
+        title=scene.title_at(number),
+        step=counted(number),
+        steps=counted(len(session.steps)),
+        time=lasting(max(1.0, seconds)),
+    )
+    return Outcome(session, Draft("note", (line,), tells_place=True))
+
+
+def tell_finish(scene: Scene, command: Command) -> Outcome:
+    """Tells what follows the last step."""
+    return Outcome(scene.session, Draft("note", (scene.line("after_all"), scene.routine.finish), tells_place=True))
 
 
 def _named_routine(scene: Scene, command: Command) -> Routine | None:

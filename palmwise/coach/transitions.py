@@ -10,6 +10,7 @@ from dataclasses import replace
 from palmwise.coach import plan
 from palmwise.coach.cards import HoldSpan, OfferBody, PictureLink, ScreeningBody, ScreeningItem, StepBody, TitleBody
 from palmwise.coach.commands import Command
+from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.cues import cues
 from palmwise.coach.model import Spoken, Technique
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
@@ -17,7 +18,6 @@ from palmwise.coach.session import CHOSEN, LEAD_IN, Session
 from palmwise.coach.wording import listed
 from palmwise.language.durations import shown_minutes
 
-DEFAULT_ROUTINE = "classic"
 QUICK = 5.0
 """Minutes of "a quick one"; the shortest session that the article speaks of."""
 TOLERANCE = 0.1

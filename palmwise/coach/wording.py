@@ -12,6 +12,7 @@ _STATES = "none offered screening preparing running paused finished stopped flag
 _KEYS: Mapping[str, str] = {
     # placeholders: the keys of the phrases that have them
     "": """
+        after_all
         all_right already_finished already_in_it already_stopped ask_minutes bot_challenge both_again both_hands
         complain contraindicated cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all
         cue_swap_left cue_swap_right declined faster faster_from_the_start fastest finished first_step_already
@@ -35,10 +36,10 @@ _KEYS: Mapping[str, str] = {
     "lighter": "pain symptom_on_the_way",
     "minutes": "minutes_clamped planned replanned replanned_nearly",
     "mistakes": "mistakes",
-    "rows": "benefits routines routines_flagged",
+    "rows": "benefits times_compared routines routines_flagged",
     "steps": "no_such_step which_step",
     "time": "change_in holds_both holds_each holds_left holds_right",
-    "title": "cue_last declined_kept resumed_over",
+    "title": "step_is left_out_for_time cue_last declined_kept resumed_over",
     "titles": "left_out which_technique",
     "current title": "ask_switch not_in_this_one",
     "contrast other other_contrast title": "contrast",
@@ -47,7 +48,11 @@ _KEYS: Mapping[str, str] = {
     "left on_hand": "left_on_hand",
     "step title": "stopped_at",
     "holds title": "step_time",
-    "time title": "how_long_left how_long_routine how_long_was_it",
+    "minutes title": "put_back",
+    "holds routine title": "step_time_in",
+    "step steps title": "step_when_now step_when_past",
+    "step steps time title": "step_when",
+    "time title": "time_of how_long_left how_long_routine how_long_was_it",
     "hand left title": "progress_last resumed",
     "minutes steps title": "offer",
     "count steps time title": "overview",

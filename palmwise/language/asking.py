@@ -23,6 +23,10 @@ _WITH_A_SUBJECT = frozenset({"do", "have", "has", "had", "don't", "haven't"})
 """These may as well begin a command: \"have another go\"."""
 _SUBJECTS = frozenset({"i", "we", "you", "they", "it", "he", "she", "these", "those"})
 _SUGGESTING = (("how", "about"), ("what", "about"), ("why", "not"), ("why", "don't"), ("will", "you"))
+_LATE = frozenset(
+    {("what's", "that"), ("what", "is"), ("what", "happens"), ("what", "that"), ("what's", "it"), ("what", "does")}
+)
+"""Wherever they stand."""
 _INDIRECT = (
     ("to", "know"),
     ("want", "know"),
@@ -40,8 +44,10 @@ def asks(words: Sequence[str]) -> bool:
     rest = list(words)
     while len(rest) > 2 and rest[0] in _ASIDES and tuple(rest[:2]) not in _SUGGESTING and not _opens(rest):
         rest.pop(0)
-    return _opens(rest) or any(
-        pair in _INDIRECT and set(words[at + 2 :]) & _ASKING for at, pair in enumerate(pairwise(words))
+    return (
+        _opens(rest)
+        or any(pair in _LATE for pair in pairwise(words))
+        or any(pair in _INDIRECT and set(words[at + 2 :]) & _ASKING for at, pair in enumerate(pairwise(words)))
     )
 
 

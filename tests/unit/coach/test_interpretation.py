@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palmwise.coach.behaviour import ROWS
+from palmwise.coach.behaviour import READERS, ROWS, TABLE
 from palmwise.coach.commands import Command
 from palmwise.coach.interpretation import interpret
 from palmwise.coach.plan import FASTEST, SHORTEST_HOLD, SLOWEST
@@ -225,6 +225,96 @@ def test_questions_on_the_hands(text: str, told: str) -> None:
     assert (talk.session.holds, talk.session.step) == (before.holds, before.step)
 
 
+@pytest.mark.parametrize(
+    ("text", "routine"),
+    [
+        ("I'd go for the third one", "sore_hands"),
+        ("number two sounds nice", "reflexology"),
+        ("the former please", "classic"),
+        ("the one in the middle", "reflexology"),
+        ("the second last", "reflexology"),
+        ("whichever is shortest", "sore_hands"),
+        ("the gentlest of them", "sore_hands"),
+    ],
+)
+@pytest.mark.parametrize("turns_between", [0, 2])
+def test_a_massage_of_the_list_is_pointed_at(text: str, routine: str, turns_between: int) -> None:
+    talk = Talk().says("list_routines")
+    for _ in range(turns_between):
+        talk.says("faq/oils")
+    saying(talk, text, "go_to_step")
+    assert (talk.shown["state"], talk.shown["routine"]) == ("offered", routine) or talk.session.routine == routine
+
+
+def test_what_is_pointed_at_can_be_asked_about() -> None:
+    talk = saying(Talk().says("list_routines"), "what happens in the second one", "out_of_scope")
+    assert (talk.shown["state"], talk.card) == ("none", "overview")
+    assert "reflexology" in talk.text
+    talk = saying(Talk().says("list_steps"), "and the fourth, what's that")
+    assert "finger rolling" in talk.text
+    talk = saying(running("classic"), "what did we do before this one", "previous_step")
+    assert talk.shown["step"] == 1
+
+
+def test_a_list_is_forgotten_after_a_while() -> None:
+    talk = Talk().says("list_routines")
+    for _ in range(4):
+        talk.says("faq/oils")
+    assert saying(talk, "the second one", "go_to_step", step_number="2").shown["state"] == "none"
+
+
+def test_it_is_what_was_spoken_of() -> None:
+    talk = running("classic").says("explain_technique", technique="wrist_mobilization")
+    assert saying(talk, "let's jump to it then").shown["step"] == 5
+    assert saying(talk, "ok back to where we were", "previous_step").shown["step"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "card"),
+    [
+        ("how long is it going to be altogether", "left of Classic", "duration"),
+        ("will it be over in twelve minutes", "left of Classic", "duration"),
+        ("how long is the present step", "each hand", "duration"),
+        ("when is it the wrists' turn", "step 5 of 6", "note"),
+        ("what is after the next one", "thumb pressing", "technique"),
+        ("when it's over, what happens", "glass of water", "note"),
+        ("does classic take longer than the others", "longest first", "note"),
+    ],
+)
+def test_questions_on_the_routine_change_nothing(text: str, told: str, card: str) -> None:
+    talk = running("classic")
+    before = talk.session
+    named = {"body_part": "wrist"} if "wrist" in text else {}
+    saying(talk, text, "how_long" if "how long" in text else "nlu_fallback", **named)
+    assert re.search(told, talk.text)
+    assert talk.card == card
+    assert (talk.session.steps, talk.session.step, talk.session.holds) == (before.steps, before.step, before.holds)
+
+
+def test_a_step_left_out_for_time_can_be_had_back() -> None:
+    talk = running("classic").says("set_duration", minutes="3")
+    gone = [step.technique for step in talk.session.steps]
+    assert "thumb_pressing" not in gone
+    assert "left out for time" in saying(talk, "the pressing", "go_to_step", technique="thumb_pressing").text
+    saying(talk, "put the pressing back in please", "out_of_scope", technique="thumb_pressing")
+    assert "thumb_pressing" in [step.technique for step in talk.session.steps]
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "step"), [("the first of these", "running", 1), ("option two", "running", 2)]
+)
+def test_ways_to_go_on_after_pain_are_pointed_at(text: str, state: str, step: int) -> None:
+    talk = saying(running("classic").says("report_pain"), text)
+    assert (talk.shown["state"], talk.shown["step"]) == (state, step)
+
+
+def test_the_two_massages_of_a_change_are_pointed_at() -> None:
+    asked = running("classic").says("start_routine", routine="reflexology")
+    assert saying(asked, "the one we're on").shown["routine"] == "classic"
+    asked.says("start_routine", routine="reflexology")
+    assert saying(asked, "the new one", "go_to_step").shown["routine"] == "reflexology"
+
+
 def test_a_red_flag_is_not_interpreted() -> None:
     talk = running("classic")
     assert saying(talk, "two minutes less", "report_red_flag").shown["state"] == "stopped"
@@ -239,12 +329,12 @@ WORDS = (
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(" ".join)
 
 
-@given(st.sampled_from(sorted(WAYS)), st.lists(st.tuples(TEXTS, st.sampled_from(sorted(ROWS))), max_size=6))
+@given(st.sampled_from(sorted(WAYS)), st.lists(st.tuples(TEXTS, st.sampled_from(sorted(TABLE))), max_size=6))
 def test_any_words_keep_the_rules(state: str, messages: list[tuple[str, str]]) -> None:
     talk = at(state)
     for text, intent in messages:
         command = Command(intent, text=text)
-        assert interpret(Scene(content(), talk.session, talk.now), command).intent in {*ROWS, "faq/how_often"}
+        assert interpret(Scene(content(), talk.session, talk.now), command, READERS).intent in {*ROWS, "faq/how_often"}
         talk.does(command, after=3)
         session = talk.session
         assert talk.reply is None or talk.reply.texts

@@ -1,0 +1,302 @@
+"""References: what was listed or named a moment ago is pointed at ("the second one", "skip to it")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from palmwise.coach.cards import OverviewBody, RoutinesBody, TechniqueBody
+from palmwise.coach.commands import Command
+from palmwise.coach.interpretation import UNSURE, Said
+from palmwise.coach.model import Routine
+from palmwise.coach.plan import total, whole
+from palmwise.coach.scene import Outcome, Scene, inline
+from palmwise.coach.session import CHOSEN, Session
+from palmwise.language.step_references import GO_TO, find_steps, resolve_step
+
+FRESH = 3
+"""Turns for which a list, or what was named, can be pointed at."""
+CHOOSING = ("none", "offered", "preparing", "finished", "stopped")
+"""States in which one of the listed massages can be chosen."""
+EXTREMES = ("longest", "shortest", "lightest")
+ABOUT = frozenset("called name named title word remind tell explain describe involve".split())
+"""Words that ask about what is pointed at, where nothing else asks."""
+GO_WORDS = frozenset("go skip jump do make take move try start begin want bring switch over".split())
+POINTERS = frozenset({"it", "that", "this", "there"})
+STEPWISE = frozenset(
+    {"go_to_step", "next_step", "previous_step", "repeat_step", "explain_step", "explain_technique", "ask_progress"}
+)
+
+
+CHANGE = {"0": "deny", "1": "deny", "other": "affirm", "2": "affirm", "last": "affirm"}
+"""What is pointed at where the coach asks whether to change to another massage -> the answer."""
+EASING = {"1": "resume", "2": "next_step", "middle": "next_step", "3": "stop", "last": "stop"}
+"""The same after pain: lighter, skip, or stop."""
+
+
+def read_pointer(said: Said) -> Command | None:
+    """An answer that points at one of what the coach named: two massages, three ways to go on, or a step."""
+    session, reference = said.scene.session, reference_in(said)
+    answers = EASING if session.easing else CHANGE if session.switch_to else {}
+    if not said.asks and reference in answers and not said.command.first("technique"):
+        return said.command_with(answers[reference or ""], ("step_number", "technique"))
+    if mentioned := pointed_at(said):
+        return said.command_with(GO_TO, ("step_number", "minutes"), technique=mentioned)
+    return None
+
+
+def read_time_question(said: Said) -> Command | None:
+    """Which time is asked for: of this step, of what is left, of all, of something that is named or pointed at."""
+    scene, intent = said.scene, said.command.intent
+    extent, minutes = said.meaning("extent"), said.marked.first("<minutes")
+    words = set(said.words)
+    asks = said.asks or "?" in said.command.text
+    is_time = intent == "how_long" or (
+        asks
+        and intent in {*UNSURE, "set_duration", "ask_progress"}
+        and bool(words & {"time", "minutes", "long", "mins"} or minutes)
+    )
+    if not is_time and not ({"how", "much"} <= words and extent in ("rest", "whole") and intent in UNSURE):
+        return None
+    reference = reference_in(said)
+    if reference == "compare" or (reference in EXTREMES and not scene.session.at_a_step):
+        return said.command_with("compare_times")
+    if minutes and scene.session.at_a_step and extent is None:
+        extent = "rest"
+    listed = listed_routine(said, reference)
+    if listed is None and extent == "whole" and not said.command.first("routine") and scene.session.state == "none":
+        listed = scene.session.listed_routine if is_fresh(scene) else None
+    technique = said.command.first("technique")
+    if technique and not any(step.technique == technique for step in scene.session.steps):
+        return said.command_with("ask_technique_time")
+    number = None if listed or technique else step_number(said, reference)
+    return said.command_with("how_long", ("minutes", "step_number"), extent=extent, routine=listed, step_number=number)
+
+
+def read_step_question(said: Said) -> Command | None:
+    """What is asked about steps: where one comes, what comes before or after, what follows the last."""
+    scene, command = said.scene, said.command
+    reference = reference_in(said)
+    asks = said.asks or "?" in command.text
+    if reference == "finish" and (scene.session.state in CHOSEN):
+        return said.command_with("ask_finish")
+    if reference == "after hand" and asks and scene.session.at_a_step:
+        is_last = scene.place.index == len(scene.session.holds) - 1
+        following = planned(scene)[scene.session.step : scene.session.step + 1]
+        if not is_last:
+            return said.command_with("ask_change_of_hands")
+        return said.command_with("tell_step", technique=following[0]) if following else said.command_with("ask_finish")
+    if reference == "when" and scene.session.steps and (command.intent in STEPWISE | UNSURE or asks):
+        number = named_step(said)
+        return said.command_with("ask_when", ("step_number",), step_number=str(number)) if number else None
+    if reference == "where we were" and scene.session.came_from and scene.session.at_a_step:
+        return said.command_with("go_to_step", ("technique", "body_part"), step_number=str(scene.session.came_from))
+    if command.intent == "restart" and scene.session.at_a_step and said.meaning("extent") == "step":
+        return said.command_with("go_to_step", ("technique", "body_part"), step_number=str(scene.session.step))
+    if {"put", "back"} <= set(said.words) or {"back", "in"} <= set(said.words) or "include" in said.words:
+        left_out = left_out_step(said)
+        return said.command_with("put_back", technique=left_out) if left_out else None
+    return None
+
+
+def read_reference(said: Said) -> Command | None:
+    """What is pointed at in a list, or by "it" and "that": it is chosen, gone to, or asked about."""
+    scene, command = said.scene, said.command
+    reference = reference_in(said)
+    asks = (
+        said.asks
+        or bool(ABOUT & set(said.words))
+        or command.intent in ("explain_technique", "explain_step", "list_steps")
+    )
+    if reference == "compare" or (reference in EXTREMES and asks and scene.session.state in CHOOSING):
+        return said.command_with("compare_times")
+    if routine := listed_routine(said, reference):
+        return said.command_with(
+            "list_steps" if asks else "start_routine", ("step_number", "technique"), routine=routine
+        )
+    named = command.first("technique") in planned(scene)
+    if named and not asks and {*GO_WORDS, "again", "back"} & set(said.words) and reference:
+        return said.command_with(GO_TO, ("step_number",))
+    technique = technique_at(said, reference)
+    if technique and asks and command.intent not in ("how_long", "start_routine", "set_duration", "faq"):
+        return said.command_with("tell_step", technique=technique)
+    if command.intent == GO_TO and reference and not command.first("technique") and scene.session.at_a_step:
+        return said.command_with(GO_TO, ("step_number",), step_number=step_number(said, reference))
+    return None
+
+
+def remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:
+    """The session after a turn with what it listed, named or left, to be pointed at in the turns that follow."""
+    session, body, turn = outcome.session, outcome.draft.body, scene.session.turns
+    if isinstance(body, RoutinesBody):
+        session = replace(session, listed=tuple(each.id for each in body.routines), listed_routine=None, listed_at=turn)
+    elif isinstance(body, OverviewBody):
+        steps = tuple(step.id for step in body.steps)
+        session = replace(session, listed=steps, listed_routine=body.routine, listed_at=turn)
+    if mentioned := _mentioned(scene, command, outcome):
+        session = replace(session, mentioned=mentioned, mentioned_at=turn)
+    if command.intent == GO_TO and scene.session.at_a_step and session.step != scene.session.step:
+        session = replace(session, came_from=scene.session.step)
+    return session
+
+
+def _mentioned(scene: Scene, command: Command, outcome: Outcome) -> str | None:
+    """The technique that a turn spoke of: its card's, the one asked about, or the point for a complaint."""
+    body = outcome.draft.body
+    if isinstance(body, TechniqueBody):
+        return body.technique
+    if command.first("technique") in scene.content.techniques and outcome.draft.card != "step":
+        return command.first("technique")
+    symptom = scene.symptom(command.first("symptom"))
+    if symptom is None or not command.intent.startswith("faq"):
+        return None
+    because = symptom.because.lower()
+    named = (id for id, each in scene.content.techniques.items() if each.point and inline(each.title) in because)
+    return next(named, None)
+
+
+def reference_in(said: Said) -> str | None:
+    """What the words point at: a group of the reading, or a reference to a step such as "2", "last-1"."""
+    found = said.meaning("steps")
+    if found in (None, "1", "last", "+1"):
+        spans = find_steps(said.words, GO_TO)
+        is_sure = spans and (found is None or spans[0].value not in ("1", "last"))
+        return spans[0].value if is_sure and not _is_time_or_hand(said, spans[0].first) else found
+    return found
+
+
+def _is_time_or_hand(said: Said, at: int) -> bool:
+    return {"hand", "hands", "minute", "minutes", "seconds", "time"} & set(said.words[at + 1 : at + 3]) != set()
+
+
+def is_fresh(scene: Scene) -> bool:
+    """Whether something was listed a moment ago."""
+    session = scene.session
+    return bool(session.listed) and session.turns - session.listed_at <= FRESH
+
+
+def listed_routine(said: Said, reference: str | None) -> str | None:
+    """The listed massage that is pointed at, if massages were listed."""
+    scene = said.scene
+    session, routines = scene.session, scene.content.routines
+    if session.state not in CHOOSING or said.command.first("routine") or reference is None:
+        return None
+    listed = session.listed if is_fresh(scene) else ()
+    if not listed or any(id not in routines for id in listed):
+        listed = tuple(routines) if reference in EXTREMES and session.state != "preparing" else ()
+    if not listed:
+        return None
+    if reference in EXTREMES:
+        return extreme(scene, listed, reference)
+    return _picked(listed, reference)
+
+
+def _picked(listed: Sequence[str], reference: str) -> str | None:
+    """The item of a list that a reference picks."""
+    if reference == "middle":
+        return listed[len(listed) // 2] if len(listed) % 2 else None
+    if reference == "not_first_two":
+        return listed[2] if len(listed) == 3 else None
+    number = None if reference[0] in "+-" else resolve_step(reference, 0, len(listed))
+    return listed[number - 1] if number and 1 <= number <= len(listed) else None
+
+
+def extreme(scene: Scene, ids: Sequence[str], which: str) -> str:
+    """The longest, shortest or lightest of some routines."""
+    if which == "lightest":
+        named = [id for id in ids if any("gentle" in name for name in scene.content.routines[id].names)]
+        return named[0] if named else ids[0]
+    order = sorted(ids, key=lambda id: routine_seconds(scene.content.routines[id]))
+    return order[-1] if which == "longest" else order[0]
+
+
+def routine_seconds(routine: Routine) -> int:
+    """Seconds of a whole routine at the usual pace."""
+    return total(whole(routine.steps), 1.0)
+
+
+def pointed_at(said: Said) -> str | None:
+    """The technique named a moment ago that "it" or "that" points at in a command to go there."""
+    session, words = said.scene.session, set(said.words)
+    is_recent = session.mentioned is not None and session.turns - session.mentioned_at <= 2
+    is_other = session.at_a_step and session.mentioned != session.current.technique
+    is_move = said.command.intent in {*STEPWISE, *UNSURE, "set_duration", "start_routine", "resume", "switch_hand"}
+    points = bool(words & POINTERS) and bool(words & GO_WORDS) and not words & {"again", "how", "don't", "not"}
+    return (
+        session.mentioned
+        if is_recent and is_other and is_move and points and not said.asks and len(words) < 10
+        else None
+    )
+
+
+def step_number(said: Said, reference: str | None) -> str | None:
+    """The step of the plan that is meant, as an entity; a part of the hand counts where a step is named after it."""
+    session = said.scene.session
+    if reference in ("longest", "shortest") and session.steps:
+        order = sorted(range(len(session.steps)), key=lambda index: session.seconds_of_step(index + 1))
+        return str(1 + order[-1 if reference == "longest" else 0])
+    if reference == "0":
+        return None
+    if reference and (reference[0] in "+-" or reference[0].isdigit() or reference.startswith("last")):
+        return reference
+    return said.command.first("step_number") or _named_number(said)
+
+
+def _named_number(said: Said) -> str | None:
+    number = named_step(said) if said.command.first("body_part") else None
+    return str(number) if number else None
+
+
+def named_step(said: Said) -> int | None:
+    """The step of the plan that is named by its technique, a part of the hand or a word of its title."""
+    scene = said.scene
+    techniques = planned(scene)
+    named = said.command.first("technique")
+    if named in techniques:
+        return techniques.index(named or "") + 1
+    stems = {_stem(word) for word in said.words if len(word) > 3 and word not in ABOUT} - {
+        "hand",
+        "step",
+        "this",
+        "massag",
+        "part",
+        "finish",
+    }
+    part = said.command.first("body_part")
+    for number, id in enumerate(techniques, 1):
+        own = {_stem(word) for text in (id.replace("_", " "), scene.title_at(number)) for word in text.lower().split()}
+        if own & stems or (part and part in id.split("_")):
+            return number
+    texts = [(number, scene.content.techniques[id].text.lower()) for number, id in enumerate(techniques, 1)]
+    return next((number for number, text in texts if part and part != "hand" and part.rstrip("s") in text), None)
+
+
+def _stem(word: str) -> str:
+    return word.strip("().,").removesuffix("s").removesuffix("ing").removesuffix("e")
+
+
+def planned(scene: Scene) -> list[str]:
+    """The techniques of the plan, in order."""
+    return [step.technique for step in scene.session.steps]
+
+
+def technique_at(said: Said, reference: str | None) -> str | None:
+    """The technique of the listed or planned step that is pointed at."""
+    scene, session = said.scene, said.scene.session
+    fresh = session.listed if is_fresh(scene) and session.listed_routine else ()
+    listed = tuple(planned(scene)) or fresh
+    number = step_number(said, reference)
+    if number is None or reference is None or not listed:
+        return None
+    at = resolve_step(number, session.step, len(listed))
+    return listed[at - 1] if at and 1 <= at <= len(listed) else None
+
+
+def left_out_step(said: Said) -> str | None:
+    """The technique of the routine that the plan leaves out and the message names."""
+    scene = said.scene
+    if not scene.session.steps:
+        return None
+    missing = [step.technique for step in scene.routine.steps if step.technique not in planned(scene)]
+    named, part = said.command.first("technique"), said.command.first("body_part")
+    return next((id for id in missing if id == named or (part and part in id.split("_"))), None)
