@@ -91,7 +91,6 @@ from palmwise.coach.pacing import (
     speed_up,
 )
 from palmwise.coach.questions import (
-    compare_times,
     explain_benefit,
     explain_help,
     explain_step,
@@ -244,7 +243,6 @@ INTERPRETED: Mapping[str, Row] = {
     "stay_on_hand":           everywhere(Say("stay_on_hand")),
     "leave_part_out":         everywhere(leave_part_out),
     "ask_technique_time":     everywhere(tell_technique_time),
-    "compare_times":          everywhere(compare_times),
     "tell_step":              everywhere(tell_step),
     "ask_when":               everywhere(tell_when),
     "ask_finish":             everywhere(tell_finish),

@@ -197,17 +197,6 @@ def how_long_in_general(scene: Scene, command: Command) -> Outcome:
     return Outcome(scene.session, Draft("duration", (Spoken(answer.text, answer.short),), body))
 
 
-def compare_times(scene: Scene, command: Command) -> Outcome:
-    """Tells how long each routine takes, the longest first."""
-    seconds = {id: plan.total(plan.whole(routine.steps), 1.0) for id, routine in scene.content.routines.items()}
-    order = sorted(seconds, key=lambda id: -seconds[id])
-    times = [
-        scene.line("time_of", title=inline(scene.content.routines[id].title), time=lasting(seconds[id])) for id in order
-    ]
-    rows = Spoken(listed([time.text for time in times]), listed([time.say for time in times]))
-    return note(scene, "times_compared", rows=rows)
-
-
 def tell_technique_time(scene: Scene, command: Command) -> Outcome:
     """Tells how long a step takes that is not in the plan."""
     technique = command.first("technique") or ""

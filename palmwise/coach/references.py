@@ -59,8 +59,6 @@ def read_time_question(said: Said) -> Command | None:
     if not is_time and not ({"how", "much"} <= words and extent in ("rest", "whole") and intent in UNSURE):
         return None
     reference = reference_in(said)
-    if reference == "compare" or (reference in EXTREMES and not scene.session.at_a_step):
-        return said.command_with("compare_times")
     if minutes and scene.session.at_a_step and extent is None:
         extent = "rest"
     listed = listed_routine(said, reference)
@@ -108,8 +106,6 @@ def read_reference(said: Said) -> Command | None:
         or bool(ABOUT & set(said.words))
         or command.intent in ("explain_technique", "explain_step", "list_steps")
     )
-    if reference == "compare" or (reference in EXTREMES and asks and scene.session.state in CHOOSING):
-        return said.command_with("compare_times")
     if routine := listed_routine(said, reference):
         return said.command_with(
             "list_steps" if asks else "start_routine", ("step_number", "technique"), routine=routine
@@ -129,10 +125,12 @@ def remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:
     """The session after a turn with what it listed, named or left, to be pointed at in the turns that follow."""
     session, body, turn = outcome.session, outcome.draft.body, scene.session.turns
     if isinstance(body, RoutinesBody):
-        session = replace(session, listed=tuple(each.id for each in body.routines), listed_routine=None, listed_at=turn)
+        session = replace(session, listed_steps=(), listed_routine=None, listed_at=turn)
     elif isinstance(body, OverviewBody):
         steps = tuple(step.id for step in body.steps)
-        session = replace(session, listed=steps, listed_routine=body.routine, listed_at=turn)
+        session = replace(session, listed_steps=steps, listed_routine=body.routine, listed_at=turn)
+    elif session.listed != scene.session.listed:
+        session = replace(session, listed_at=turn)
     if mentioned := _mentioned(scene, command, outcome):
         session = replace(session, mentioned=mentioned, mentioned_at=turn)
     if command.intent == GO_TO and scene.session.at_a_step and session.step != scene.session.step:
@@ -172,7 +170,7 @@ def _is_time_or_hand(said: Said, at: int) -> bool:
 def is_fresh(scene: Scene) -> bool:
     """Whether something was listed a moment ago."""
     session = scene.session
-    return bool(session.listed) and session.turns - session.listed_at <= FRESH
+    return bool(session.listed or session.listed_steps) and session.turns - session.listed_at <= FRESH
 
 
 def listed_routine(said: Said, reference: str | None) -> str | None:
@@ -181,8 +179,8 @@ def listed_routine(said: Said, reference: str | None) -> str | None:
     session, routines = scene.session, scene.content.routines
     if session.state not in CHOOSING or said.command.first("routine") or reference is None:
         return None
-    listed = session.listed if is_fresh(scene) else ()
-    if not listed or any(id not in routines for id in listed):
+    listed = session.listed if is_fresh(scene) and not session.listed_steps else ()
+    if not listed:
         listed = tuple(routines) if reference in EXTREMES and session.state != "preparing" else ()
     if not listed:
         return None
@@ -283,7 +281,7 @@ def planned(scene: Scene) -> list[str]:
 def technique_at(said: Said, reference: str | None) -> str | None:
     """The technique of the listed or planned step that is pointed at."""
     scene, session = said.scene, said.scene.session
-    fresh = session.listed if is_fresh(scene) and session.listed_routine else ()
+    fresh = session.listed_steps if is_fresh(scene) else ()
     listed = tuple(planned(scene)) or fresh
     number = step_number(said, reference)
     if number is None or reference is None or not listed:

@@ -93,12 +93,12 @@ class Session:
     """The hand that alone is massaged."""
     left_out: tuple[str, ...] = ()
     """Parts of the hand to be left out, as the person calls them."""
-    listed: tuple[str, ...] = ()
-    """Ids of what was listed last, in the order shown: routines, or the techniques of steps."""
+    listed_steps: tuple[str, ...] = ()
+    """Techniques of the steps that were listed since, in the order shown."""
     listed_routine: str | None = None
     """Routine whose steps were listed."""
     listed_at: int = 0
-    """`turns` when it was listed."""
+    """`turns` when routines or steps were listed."""
     mentioned: str | None = None
     """Technique that was spoken of last, beside the current one."""
     mentioned_at: int = 0
@@ -241,7 +241,7 @@ class Session:
         """
         known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
         kept = known.get("kept")
-        known |= {name: tuple(known.get(name, ())) for name in ("left_out", "listed")}
+        known |= {name: tuple(known.get(name, ())) for name in ("left_out", "listed", "listed_steps")}
         known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
         known["listed"] = tuple(known.get("listed", ()))
         return Session(**_with_plan(known))
