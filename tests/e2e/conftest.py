@@ -28,8 +28,9 @@ class Mortal:
         self._server = Server(self._database)
 
     def stop(self) -> None:
-        """The end."""
-        self._server.stop()
+        """The end, which is soon and in order."""
+        assert self._server.stop() < 3
+        assert self._server.process.returncode == 0
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from palmwise.client.http_client import CoachClient
-from palmwise.errors import RefusedError
 from palmwise.resources import ROOT
-from tests.serving import Server
 
 
 def fails(*arguments: str, **environment: str) -> str:
@@ -71,40 +68,3 @@ def test_missing_addresses_are_reported_in_one_line(model: str) -> None:
     line = fails("--model", model, "--endpoints", "deploy/endpoints.yml", PALMWISE_REDIS_URL="redis://127.0.0.1:1")
     assert "PALMWISE_DATABASE_URL" in line
     assert "PALMWISE_REDIS_URL" not in line
-
-
-def hammer(talk: CoachClient) -> None:
-    for _ in range(7):
-        talk.press("/repeat_step")
-
-
-@pytest.mark.server
-@pytest.mark.slow
-def test_conversations_survive_a_killed_server(tmp_path: Path) -> None:
-    database = tmp_path / "conversations.db"
-    first = Server(database)
-    talk = first.talk()
-    talk.say("start the classic routine")
-    talk.press("/deny")
-    talk.press("/affirm")
-    answered = talk.say("next", id="lost answer")
-    silent = first.talk()
-    first.kill()
-
-    second = Server(database, environment={"PALMWISE_CONVERSATION_BURST": "6", "PALMWISE_CONVERSATION_RATE": "0.1"})
-    try:
-        talk = CoachClient(second.address, conversation=talk.conversation)
-        silent = CoachClient(second.address, conversation=silent.conversation)
-        assert talk.look()["session"]["step"] == 2
-        assert talk.say("next", id="lost answer") == answered
-        assert talk.say("next")[-1]["custom"]["session"]["step"] == 3
-        assert silent.look()["session"]["state"] == "none"
-
-        with pytest.raises(RefusedError) as caught:
-            hammer(talk)
-        assert (caught.value.status, caught.value.retry_after) == (429, 10)
-    finally:
-        took = second.stop()
-    assert took < 3
-    assert second.process.returncode == 0
-    assert "sore" not in second.output()

@@ -32,8 +32,8 @@ def _mention(word: str, folder: Path) -> list[str]:
     return [file.name for file in folder.iterdir() if word.encode() in file.read_bytes()]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(1, 40), st.integers(0, 3))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 25), st.integers(0, 3))
 def test_every_conversation_has_the_state_that_rasa_would_replay(
     tmp_path_factory: pytest.TempPathFactory, count: int, extra: int
 ) -> None:
@@ -86,7 +86,7 @@ def test_peeking_changes_nothing(tmp_path: Path) -> None:
 def test_answered_turns_are_read_by_a_new_process(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "a.db") as store:
-            for number in range(1, 60):
+            for number in range(1, 20):
                 await play(store, "a", [turn(number)])
                 with live_store(tmp_path / "a.db") as other:
                     assert step(await other.peek("a")) == number
