@@ -1,4 +1,4 @@
-"""Reads the training data under `data/nlu`, for the classifier and for the speech recognizers."""
+"""Reads the training data under `data`, for the classifier and for the speech recognizers."""
 
 from __future__ import annotations
 
@@ -21,29 +21,31 @@ class Sentence(NamedTuple):
 
     text: str
     label: str
-    """An intent such as `next_step`, or a question of the content such as `faq/oils`."""
+    """An intent such as `next_step`, a question of the content such as `faq/oils`, or what is told of: a red flag."""
 
 
-def sentences_in(file: Path) -> Iterator[Sentence]:
-    """Yield the sentences of one training file; none if it is about something else.
+def sentences_in(file: Path, kind: str = "nlu", label: str = "intent") -> Iterator[Sentence]:
+    """Yield the sentences of one training file, whose blocks are under `kind`; none if it is about something else.
 
     Rasa's own reader understands more, and takes seconds where this takes hundredths of one. Entities, synonyms and
     lookup tables are not missed: all of them come from the content. Raises `SentencesError`.
     """
     try:
         # Bytes, so that the parser in C reads them by itself.
-        blocks = (yaml.load(file.read_bytes(), _LOADER) or {}).get("nlu") or ()  # noqa: S506 -- both are safe
+        blocks = (yaml.load(file.read_bytes(), _LOADER) or {}).get(kind) or ()  # noqa: S506 -- both are safe
     except (yaml.YAMLError, AttributeError) as error:
         raise SentencesError(f"{file} is not a YAML file of training data: {error}") from error
     for block in blocks:
-        yield from _sentences_of_block(block, file)
+        yield from _sentences_of_block(block, file, label)
 
 
-def _sentences_of_block(block: Any, file: Path) -> Iterator[Sentence]:
-    if not isinstance(block, dict) or set(block) != {"intent", "examples"} or not isinstance(block["examples"], str):
-        raise SentencesError(f"{file} may only have intents with a text of examples, not this: {str(block)[:80]}")
+def _sentences_of_block(block: Any, file: Path, label: str) -> Iterator[Sentence]:
+    if not isinstance(block, dict) or set(block) != {label, "examples"} or not isinstance(block["examples"], str):
+        raise SentencesError(
+            f"{file} may only have blocks of {label} with a text of examples, not this: {str(block)[:80]}"
+        )
     for line in block["examples"].splitlines():
         text = line[1:].strip()
         if not line.startswith("-") or not text or _ANNOTATION.search(text):
-            raise SentencesError(f"{file}, {block['intent']}: not a dash before a plain sentence: {line}")
-        yield Sentence(text, block["intent"].strip())
+            raise SentencesError(f"{file}, {block[label]}: not a dash before a plain sentence: {line}")
+        yield Sentence(text, block[label].strip())

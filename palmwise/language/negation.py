@@ -28,7 +28,6 @@ _STATEMENT_OPENINGS = frozenset(
 )
 """A "no" as the first word before one of these is an answer: "no, I have chest pain" denies nothing."""
 
-_NEGATIVE_OPENINGS = _ANSWERS | {"none", "not", "nothing", "never"}
 _YES = frozenset({"yes", "yeah", "yep", "yup", "yea", "aye"})
 _HEDGES = frozenset({"maybe", "perhaps", "possibly", "unsure", "dunno"})
 _LETTERS = re.compile(r"[a-z]+")
@@ -42,11 +41,6 @@ def says_yes(text: str) -> bool:
 def is_hedged(text: str) -> bool:
     """Whether a text that may be a yes or a no is not meant as one: "maybe"."""
     return bool(_HEDGES & set(_LETTERS.findall(text.casefold())))
-
-
-def begins_negative(words: Sequence[str]) -> bool:
-    """Whether a message begins with a no."""
-    return bool(words) and words[0] in _NEGATIVE_OPENINGS
 
 
 def is_negated(words: Sequence[str], span: Span) -> bool:

@@ -12,7 +12,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from palmwise.language.negation import Span, begins_negative, is_negated
+from palmwise.language.negation import Span, is_negated
 
 SAFETY_KINDS = ("red_flag", "stop", "pain")
 """Kinds of the safety lists, the gravest first."""
@@ -210,12 +210,6 @@ class PhraseList:
         found = (PhraseMatch(id, *span) for id, phrases in self.resolved_hints.items() for span in phrases.spans(plain))
         return next(found, None)
 
-    def only_denies(self, words: Sequence[str]) -> bool:
-        """Whether the message says no and each hint in it is negated: "no injuries, nothing swollen"."""
-        plain = _without_possessives(words)
-        spans = [span for phrases in self.resolved_hints.values() for span in phrases.spans(plain)]
-        return bool(spans) and begins_negative(plain) and all(is_negated(plain, span) for span in spans)
-
     @cached_property
     def rules(self) -> tuple[tuple[str, PhraseRule], ...]:
         """(id, resolved rule) in the order in which they are tried; raises `KeyError` for an unknown set."""
@@ -276,15 +270,6 @@ class SafetyLists:
             if found := self.lists[kind].match(words):
                 return replace(found, kind=kind)
         return None
-
-    def identify(self, words: Sequence[str]) -> PhraseMatch:
-        """The red flag that is meant once it is certain that one is; `UNKNOWN_RED_FLAG` if no hint tells."""
-        found = self.lists["red_flag"].match_hint(words) or PhraseMatch(UNKNOWN_RED_FLAG, 0, len(words))
-        return replace(found, kind="red_flag")
-
-    def only_denies(self, words: Sequence[str]) -> bool:
-        """Whether the message mentions red flags only to deny them."""
-        return self.lists["red_flag"].only_denies(words)
 
     @property
     def vocabulary(self) -> frozenset[str]:

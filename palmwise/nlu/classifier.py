@@ -16,11 +16,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise.errors import UntrainedError
-from palmwise.language.tokens import join
-from palmwise.nlu.component import RESPONSE_SELECTOR, VARIANTS, VECTOR, Component, tokens_of
+from palmwise.language.tokens import join, words_of
+from palmwise.nlu.component import DANGER, RESPONSE_SELECTOR, VARIANTS, VECTOR, Component, tokens_of
+from palmwise.nlu.danger_model import DangerModel, train_danger_model
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example, IntentModel, train_intent_model
-from palmwise.nlu.training_data import examples_for
+from palmwise.nlu.training_data import danger_sentences, examples_for
 
 RANKING_LENGTH = 10
 """Number of entries of a ranking."""
@@ -90,34 +91,52 @@ class SentenceClassifier(IntentClassifier, Component):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
         self._model: IntentModel | None = None
+        self._danger: DangerModel | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train the model on the repaired sentences and their noisy copies."""
-        return self.keep(train_intent_model(examples_of(training_data), load_encoder().encode))
+        """Train the model on the repaired sentences and their noisy copies, and the danger model beside it."""
+        examples = examples_of(training_data)
+        vectors = load_encoder().encode([example.text for example in examples])
+        model = train_intent_model(examples, lambda _: vectors)
+        originals = [example for at, example in enumerate(examples) if example.original == at]
+        rows = model.features([example.text for example in originals], lambda texts: vectors[: len(texts)])
+        sentences = danger_sentences()
+        own = model.features([" ".join(words_of(sentence.text)) for sentence in sentences], load_encoder().encode)
+        danger = train_danger_model(sentences, own, [example.label for example in originals], rows)
+        return self.keep(model, danger)
 
-    def keep(self, model: IntentModel) -> Resource:
-        """Use a trained model and put it into the component's folder."""
-        self._model = model
-        return self.persist(model.save)
+    def keep(self, model: IntentModel, danger: DangerModel) -> Resource:
+        """Use trained models and put them into the component's folder."""
+        self._model, self._danger = model, danger
+
+        def write(folder: Path) -> None:
+            model.save(folder)
+            danger.save(folder)
+
+        return self.persist(write)
 
     def read(self, folder: Path) -> None:
-        """Read the model, and the encoder, which takes a second."""
+        """Read the models, and the encoder, which takes a second."""
         load_encoder()
-        self._model = IntentModel.load(folder)
+        self._model, self._danger = IntentModel.load(folder), DangerModel.load(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set what Rasa's own classifier and response selector would set."""
-        if self._model is None:
+        """Set what Rasa's own classifier and response selector would set, and the danger that is told of."""
+        if self._model is None or self._danger is None:
             raise UntrainedError("The intent classifier was not trained.")
-        for message in messages:
-            sentence = join(tokens_of(message))
-            vectors = load_encoder().encode([sentence])
-            message.set(VECTOR, vectors[0])
-            probabilities = self._model.probabilities_of(sentence, vectors)
+        if not messages:
+            return messages
+        sentences = [join(tokens_of(message)) for message in messages]
+        vectors = load_encoder().encode(sentences)
+        features = self._model.features(sentences, lambda _: vectors)
+        rows, dangers = self._model.head.probabilities(features), self._danger.read(features)
+        for message, vector, probabilities, danger in zip(messages, vectors, rows, dangers, strict=True):
+            message.set(VECTOR, vector)
             ranking = Ranking.build(self._model.labels, probabilities.tolist())
             message.set(INTENT, ranking.best, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking.intents, add_to_output=True)
             message.set(RESPONSE_SELECTOR, ranking.selectors, add_to_output=True)
+            message.set(DANGER, danger)
         return messages
 
 

@@ -30,6 +30,8 @@ NO_KNOWN_WORD = "no_known_word"
 """Key for whether none of the tokens is a known word."""
 DECIDED_BY = "decided_by"
 """Key for the name of the component that set the intent regardless of probabilities, which none after it changes."""
+DANGER = "danger"
+"""Key for the danger that the message may tell of, a `danger_model.Danger`."""
 RESPONSE_SELECTOR = "response_selector"
 """Rasa's key for the responses of retrieval intents."""
 
@@ -99,12 +101,6 @@ def intent_of(message: Message) -> str:
     return str((message.get(INTENT) or {}).get("name") or "")
 
 
-def full_intent_of(message: Message) -> str:
-    """The intent that is set, of a retrieval intent with its response key: `faq/oils`."""
-    selector = (message.get(RESPONSE_SELECTOR) or {}).get(intent_of(message)) or {}
-    return str((selector.get("response") or {}).get("intent_response_key") or intent_of(message))
-
-
 def probability_of(message: Message, intent: str) -> float:
     """The probability of an intent in the ranking; 0 if it is not there."""
     ranking = message.get(INTENT_RANKING_KEY) or []
@@ -146,5 +142,6 @@ def _hash_of_dependencies() -> str:
     here = Path(__file__).parent
     files = [*here.glob("*.py"), *here.glob("*.yml"), *here.with_name("language").glob("*.py")]
     files += (resources.content_folder() / "safety").glob("phrases_*.yml")
+    files += (resources.ROOT / "data" / "danger").glob("*.yml")
     names = json.dumps(names_of(resources.content()), sort_keys=True).encode()
     return sha256(b"".join([names, *(file.read_bytes() for file in sorted(files))])).hexdigest()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,19 @@ class Head:
     def probabilities(self, rows: Floats) -> Floats:
         """Shape (rows, labels); each row sums to one."""
         return softmax(self.scores(rows) / np.float32(self.temperature))
+
+    def save(self, file: Path, **others: NDArray[Any]) -> None:
+        """Write the head and other arrays beside it."""
+        layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.parameters)}
+        np.savez(file, temperature=np.array(self.temperature), **layers, **others)
+
+    @staticmethod
+    def load(file: Path) -> tuple[Head, dict[str, NDArray[Any]]]:
+        """Read what `save` wrote, the head and the other arrays; nothing in it can run code."""
+        with np.load(file, allow_pickle=False) as stored:
+            arrays = dict(stored)
+        first, bias, second, last = (arrays.pop(f"layer{at}").astype(np.float32) for at in range(4))
+        return Head((first, bias, second, last), float(arrays.pop("temperature"))), arrays
 
     def calibrated(self, rows: Floats, labels: Labels) -> Head:
         """The head with the temperature that gives these rows, not trained on, the least cross-entropy."""

@@ -62,35 +62,27 @@ class IntentModel:
     """Shape (buckets, components): the directions in which the training sentences differ most."""
     head: Head
 
+    def features(self, sentences: Sequence[str], encode: Encode) -> Floats:
+        """Shape (sentences, encoder width + components): what this head and others read."""
+        return feature_rows(sentences, encode, self.settings, self.rarity, self.projection)
+
     def probabilities(self, sentences: Sequence[str], encode: Encode) -> Floats:
         """Shape (sentences, labels)."""
-        return self.head.probabilities(feature_rows(sentences, encode, self.settings, self.rarity, self.projection))
-
-    def probabilities_of(self, sentence: str, vectors: Floats) -> Floats:
-        """Length labels; `vectors` is what the encoder makes of the one sentence."""
-        result: Floats = self.probabilities([sentence], lambda _: vectors)[0]
-        return result
+        return self.head.probabilities(self.features(sentences, encode))
 
     def save(self, folder: Path) -> None:
         """Write `model.npz` and `model.json`."""
-        layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
-        np.savez(folder / "model.npz", rarity=self.rarity, projection=self.projection.astype(np.float16), **layers)
-        facts = {"labels": self.labels, "settings": vars(self.settings), "temperature": self.head.temperature}
+        self.head.save(folder / "model.npz", rarity=self.rarity, projection=self.projection.astype(np.float16))
+        facts = {"labels": self.labels, "settings": vars(self.settings)}
         (folder / "model.json").write_text(json.dumps(facts), encoding="utf-8")
 
     @staticmethod
     def load(folder: Path) -> IntentModel:
         """Read what `save` wrote; nothing in it can run code."""
         facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-            first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
-            return IntentModel(
-                tuple(facts["labels"]),
-                Settings(**facts["settings"]),
-                arrays["rarity"],
-                arrays["projection"].astype(np.float32),
-                Head((first, bias, second, last), facts["temperature"]),
-            )
+        head, arrays = Head.load(folder / "model.npz")
+        projection = arrays["projection"].astype(np.float32)
+        return IntentModel(tuple(facts["labels"]), Settings(**facts["settings"]), arrays["rarity"], projection, head)
 
 
 def train_intent_model(examples: Sequence[Example], encode: Encode, settings: Settings = Settings()) -> IntentModel:

@@ -1,4 +1,4 @@
-"""Safety phrases: the safety lists of the content beside the classifier; either of the two is enough."""
+"""Safety phrases: the safety lists of the content beside the danger model and the classifier."""
 
 from __future__ import annotations
 
@@ -8,80 +8,96 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from palmwise import resources
 from palmwise.coach.content_loader import load_safety_lists
-from palmwise.language.phrase_matching import PhraseMatch
+from palmwise.language.phrase_matching import Phrases
 from palmwise.language.tokens import EntitySpan
 from palmwise.nlu.component import (
+    DANGER,
     DECIDED_BY,
     Component,
     add_entities,
-    full_intent_of,
     intent_of,
     probability_of,
     set_intent,
     tokens_of,
 )
+from palmwise.nlu.danger_model import RED_FLAG, Danger
 
-RED_FLAG = "report_red_flag"
 INTENTS = {"red_flag": RED_FLAG, "stop": "stop", "pain": "report_pain"}
 """Kind of safety list -> intent, the gravest first. The classifier's intent is never replaced by a less grave one."""
 _GRAVITY = tuple(INTENTS.values())
 
-QUESTIONS_ABOUT_RISKS = frozenset({"faq/who_should_not", "faq/medical_advice"})
-"""Their answers name the risks and a doctor, so such a question is answered instead of taken for a red flag."""
-_QUESTION_WORDS = frozenset(
-    "can could may might shall should would will is isn't are aren't am was do does don't doesn't did has have what "
-    "what's when where which who who's whom how why ought safe unsafe ok okay alright bad any anyone".split()
-)
-_QUESTION_START = 4
-"""A question has one of `_QUESTION_WORDS` among so many first words; "not sure if it matters, it hurts" has none."""
+_LISTED = 0.3
+"""Probability that is added to a red flag which a list found."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class SafetyPhrases(Component):
-    """Sets `report_red_flag`, `stop` or `report_pain` with confidence 1 if a safety list matches.
+    """Sets `report_red_flag`, `stop` or `report_pain` with confidence 1.
 
-    A red flag, whether from a list or the classifier, has one entity `symptom`: its id in `red_flags.yml`.
+    `stop` and pain need a list that matches. A red flag needs the danger model to be sure of it, or not to object
+    where a list matches or the classifier is sure; its id in `red_flags.yml` is the one entity `symptom`.
     """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Read the lists as they are in the content now; nothing is trained."""
         super().__init__(config, storage, resource)
         self._lists = load_safety_lists(resources.content_folder() / "safety")
+        self._permission = resources.content().questions["permission"]
+        lists = self._lists.lists.items()
+        self._sets = {(kind, name): Phrases(each) for kind, phrases in lists for name, each in phrases.sets.items()}
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`red_flag`: probability from which on the classifier's red flag counts even if another intent is likelier.
+        """Probabilities of the danger model from which on there is a red flag, measured on sentences not trained on.
 
-        `question`: probability from which on a question about risks is answered instead of taken for a red flag.
+        `danger`: by itself. `listed`: where a list matches. `heard`: where the intent is one, with a probability of
+        `intent`. `calm`: where the message tells of the past or of a film, or asks in general.
         """
-        return {"red_flag": 0.4, "question": 0.7}
+        return {"danger": 0.5, "listed": 0.15, "heard": 0.3, "intent": 0.8, "calm": 0.95}
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set the intent where a list finds more than the classifier did."""
+        """Set the intent where there is a danger, or a list finds more than the classifier did."""
         for message in messages:
             words = [token.text for token in tokens_of(message)]
-            match = self._lists.match(words)
-            if match is not None and match.kind == "red_flag" and self._asks_about_risks(message, words):
-                continue
-            if match is not None:
-                _escalate(message, INTENTS[match.kind])
-            elif self._lists.only_denies(words):
-                _drop_red_flag(message)
-            elif probability_of(message, RED_FLAG) >= self._config["red_flag"]:
+            found = {kind: match.id for kind, phrases in self._lists.lists.items() if (match := phrases.match(words))}
+            flag = found.pop("red_flag", None)
+            if words and self._is_danger(message, words, flag):
                 _escalate(message, RED_FLAG)
-            if intent_of(message) == RED_FLAG and words:
-                _set_symptom(message, match if match and match.kind == "red_flag" else self._lists.identify(words))
+                _set_symptom(message, _flag_of(message, flag))
+                continue
+            _drop(message, RED_FLAG)
+            if "pain" not in found and self._says("pain", "painless", words):
+                _drop(message, INTENTS["pain"])
+            for kind in (kind for kind in INTENTS if kind in found):
+                _escalate(message, INTENTS[kind])
         return messages
 
-    def _asks_about_risks(self, message: Message, words: Sequence[str]) -> bool:
-        about_risks = full_intent_of(message) in QUESTIONS_ABOUT_RISKS
-        likely = probability_of(message, "faq") >= self._config["question"]
-        return about_risks and likely and not _QUESTION_WORDS.isdisjoint(words[:_QUESTION_START])
+    def _says(self, kind: str, name: str, words: Sequence[str]) -> bool:
+        """Whether a phrase of a set of one of the lists occurs."""
+        return bool(self._sets[kind, name].spans(words))
+
+    def _is_danger(self, message: Message, words: Sequence[str], flag: str | None) -> bool:
+        """Whether the danger model is sure of a danger, or one of the others hears one and it does not object."""
+        danger: Danger = message.get(DANGER)
+        permission = self._permission.match(words) if flag else None
+        if permission is not None and permission.id == "allowed":
+            return True  # The coach keeps the permission with what it is for.
+        by_intent = "heard" if probability_of(message, RED_FLAG) >= self._config["intent"] else "danger"
+        kind = "calm" if self._is_calm(message, words) else "listed" if flag else by_intent
+        return danger.probability >= float(self._config[kind])
+
+    def _is_calm(self, message: Message, words: Sequence[str]) -> bool:
+        """Whether the message tells of the past or of a film and of nothing current, or asks about nobody's own."""
+        sets = self._lists.lists["red_flag"].sets
+        asks = words[0] in sets["asks"] or str(message.get(TEXT) or "").rstrip().endswith("?")
+        if asks and set(sets["own"]).isdisjoint(words):
+            return True
+        return self._says("red_flag", "calm", words) and not self._says("red_flag", "current", words)
 
 
 def _escalate(message: Message, intent: str) -> None:
@@ -93,16 +109,22 @@ def _escalate(message: Message, intent: str) -> None:
     message.set(DECIDED_BY, SafetyPhrases.__name__)
 
 
-def _drop_red_flag(message: Message) -> None:
-    """Take the next best intent if the message denies red flags: "no injuries, nothing swollen"."""
-    ranking = [each for each in message.get(INTENT_RANKING_KEY) or [] if each["name"] != RED_FLAG]
-    if intent_of(message) == RED_FLAG and ranking:
+def _flag_of(message: Message, listed: str | None) -> str:
+    """The likeliest red flag; one that a list found is likelier than its probability says."""
+    danger: Danger = message.get(DANGER)
+    return max(danger.flags, key=lambda id: danger.flags[id] + (id == listed) * _LISTED)
+
+
+def _drop(message: Message, intent: str) -> None:
+    """Take the next best intent instead of this one."""
+    ranking = [each for each in message.get(INTENT_RANKING_KEY) or [] if each["name"] != intent]
+    if intent_of(message) == intent and ranking:
         message.set(INTENT, dict(ranking[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
-def _set_symptom(message: Message, match: PhraseMatch) -> None:
+def _set_symptom(message: Message, flag: str) -> None:
     """Replace everyday complaints ("numb", "stiff") by the red flag, which is what is answered."""
     message.set(ENTITIES, [each for each in message.get(ENTITIES) or [] if each["entity"] != "symptom"])
-    span = EntitySpan("symptom", match.id, match.first, match.end - match.first)
+    span = EntitySpan("symptom", flag, 0, len(tokens_of(message)))
     add_entities(message, tokens_of(message), [span], SafetyPhrases.__name__)

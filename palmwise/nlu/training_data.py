@@ -103,6 +103,12 @@ def all_sentences(files: Iterable[str]) -> list[Sentence]:
     return [*written, *sentences_of(resources.content(), written)]
 
 
+def danger_sentences() -> list[Sentence]:
+    """What tells of a danger, by red flag, and what only sounds like one (`none/...`)."""
+    files = sorted((resources.ROOT / "data" / "danger").glob("*.yml"))
+    return [sentence for file in files for sentence in sentences_in(file, "danger", "about")]
+
+
 def sentences_of(content: Content, written: Iterable[Sentence]) -> list[Sentence]:
     """How people ask for each thing of the content by its title, without what `written` has already."""
     known = {_plain(sentence.text) for sentence in written}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import yaml
 
 from palmwise.language import durations, names, step_references
-from palmwise.nlu import fallback, safety_phrases
+from palmwise.nlu import danger_model, fallback, safety_phrases
+from palmwise.nlu.training_data import danger_sentences
 from palmwise.resources import ROOT, content
 
 DOMAIN = {
@@ -18,6 +19,7 @@ def test_the_intents_that_understanding_names_are_in_the_domain() -> None:
     named = {
         *fallback.NEVER_REPLACED,
         *fallback.HALTING_INTENTS,
+        danger_model.RED_FLAG,
         *safety_phrases.INTENTS.values(),
         *names.REPORT_INTENTS,
         durations.DURATION_INTENT,
@@ -26,5 +28,6 @@ def test_the_intents_that_understanding_names_are_in_the_domain() -> None:
     assert named <= DOMAIN
 
 
-def test_the_questions_about_risks_are_questions_of_the_content() -> None:
-    assert {f"faq/{id}" for id in content().faqs} >= safety_phrases.QUESTIONS_ABOUT_RISKS
+def test_every_danger_that_is_learnt_is_a_red_flag_of_the_content_and_the_other_way_round() -> None:
+    learnt = {sentence.label for sentence in danger_sentences() if not sentence.label.startswith(danger_model.HARMLESS)}
+    assert learnt == content().red_flags.keys()
