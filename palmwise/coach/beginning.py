@@ -75,14 +75,6 @@ def start_another(scene: Scene, command: Command) -> Outcome:
     return note(scene, "already_in_it")
 
 
-def start_after_red_flag(scene: Scene, command: Command) -> Outcome:
-    """Asks the safety question anew."""
-    scene, routine = with_minutes(scene, command), command.first("routine")
-    if routine not in scene.content.routines:
-        routine = scene.session.routine
-    return prepare_anew(scene, routine).after(*clamped(scene, command.minutes))
-
-
 def insist_on_change(scene: Scene, command: Command) -> Outcome:
     """Changes to the routine that was asked about; asks about another one that is named."""
     session, minutes = scene.session, command.minutes
@@ -124,11 +116,11 @@ def decline_offer(scene: Scene, command: Command) -> Outcome:
     session = scene.session
     if session.kept:
         after = scene.with_session(session.at_kept_place())
-        key = "stopped_flagged" if session.flagged else "declined_kept"
-        return Outcome(after.session, Draft("note", (scene.line(key, title=inline(after.routine.title)),)))
+        declined = scene.line("declined_kept", title=inline(after.routine.title))
+        return Outcome(after.session, Draft("note", (scene.flag_line() if session.flagged else declined,)))
     gone = replace(session.without_open_question(), routine=None, steps=(), wish=None)
     if session.flagged:
-        return Outcome(replace(gone, state="stopped"), Draft("note", (scene.line("stopped_flagged"),)))
+        return Outcome(replace(gone, state="stopped"), Draft("note", (scene.flag_line(),)))
     return Outcome(replace(gone, state="none"), Draft("note", (scene.line("declined"),)))
 
 

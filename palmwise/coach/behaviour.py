@@ -38,7 +38,6 @@ from palmwise.coach.beginning import (
     restart_before_begin,
     restart_offered,
     start,
-    start_after_red_flag,
     start_another,
     start_offered,
     start_prepared,
@@ -110,6 +109,17 @@ from palmwise.coach.questions import (
     tell_technique_time,
     tell_when,
 )
+from palmwise.coach.red_flags import (
+    after_red_flag,
+    ask_permission,
+    explain_red_flag,
+    misheard,
+    permission_draft,
+    read_asked_permission,
+    read_told_permission,
+    stop_for_red_flag,
+    take_permission,
+)
 from palmwise.coach.references import (
     read_pointer,
     read_reference,
@@ -124,10 +134,10 @@ from palmwise.coach.safety import (
     note_symptom,
     offer_for_symptom,
     pain_away_from_step,
-    stop_for_red_flag,
     symptom_after_red_flag,
     symptom_at_step,
     symptom_while_preparing,
+    with_what_was_told,
 )
 from palmwise.coach.scene import Draft, Outcome, Scene
 from palmwise.coach.screening import (
@@ -137,11 +147,12 @@ from palmwise.coach.screening import (
     doubt,
     explain_item,
     pass_screening,
+    pass_with_complaint,
     read_answer,
     read_slip,
     take_yes_back,
 )
-from palmwise.coach.session import Session
+from palmwise.coach.session import CHOSEN, Session
 from palmwise.coach.talk import chat, not_understood, out_of_scope, tell_privacy
 from palmwise.coach.transitions import current_draft, screening_draft
 from palmwise.coach.wishes import read_hands, read_pace, read_time
@@ -152,7 +163,7 @@ TIMER_TOLERANCE = 2.0
 
 nothing_on, not_begun, no_hurry = Say("nothing_on"), Say("not_begun"), Say("no_hurry")
 already_finished, already_stopped, all_right = Say("already_finished"), Say("already_stopped"), Say("all_right")
-nothing_to_stop, goodbye, after_red_flag = Say("nothing_to_stop"), Say("goodbye"), Say("stopped_flagged")
+nothing_to_stop, goodbye = Say("nothing_to_stop"), Say("goodbye")
 no_progress, hello_again = Say("progress_none", "progress"), Say("hello_again")
 
 # fmt: off
@@ -270,14 +281,27 @@ def _unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[S
 
 QUESTIONS = (
     OpenQuestion(
+        "doctor's permission",
+        "the coach asked whether a doctor has allowed a massage with what was told",
+        lambda session: session.flagged and session.state == "screening",
+        read_asked_permission,
+        {
+            **dict.fromkeys(("yes", "allowed"), take_permission),
+            **dict.fromkeys(("no", "unsure"), after_red_flag),
+            "wrong": misheard,
+            "unclear": ask_permission,
+        },
+    ),
+    OpenQuestion(
         "safety question",
         "it is open, and the person says something",
-        lambda session: session.state == "screening",
+        lambda session: session.state == "screening" and not session.flagged,
         read_answer,
         {
             "no": pass_screening,
             "yes": contraindicated,
             "condition": contraindicated,
+            "complaint": pass_with_complaint,
             "unsure": doubt,
             "later": decline_offer,
             "unclear": ask_in_other_words,
@@ -290,6 +314,13 @@ QUESTIONS = (
         lambda session: session.flagged and session.answered_yes == session.turns - 1,
         read_slip,
         {"slip": take_yes_back},
+    ),
+    OpenQuestion(
+        "told of a red flag",
+        "a red flag has ended the massage, and the person tells of a doctor's permission, or of a misunderstanding",
+        lambda session: session.flagged and session.state == "stopped",
+        read_told_permission,
+        {"allowed": take_permission, "wrong": misheard},
     ),
     OpenQuestion(
         "after pain, a question back",
@@ -375,6 +406,11 @@ QUESTIONS = (
     ),
 )
 """Read first, in this order."""
+AFTER_RED_FLAG = (
+    "ask_progress set_duration next_step previous_step go_to_step pause switch_hand explain_benefit "
+    "complain out_of_scope nlu_fallback affirm deny".split()
+)
+"""Commands after a red flag that get the reason, and what would have to happen first."""
 GUARDS = (
     Guard("red flag", "always", lambda *_: True, {"report_red_flag": stop_for_red_flag}),
     Guard(
@@ -384,16 +420,31 @@ GUARDS = (
         {"*": tell_privacy},
     ),
     Guard(
+        "button after a red flag",
+        "a red flag has ended the massage, and a button tells of a doctor's permission, or of a misunderstanding",
+        lambda session, command: session.flagged and session.state == "stopped" and command.by == "button",
+        {"affirm": take_permission, "deny": misheard},
+    ),
+    Guard(
         "after a red flag",
         "a red flag has ended the massage",
         lambda session, _: session.flagged and session.state == "stopped",
         {
-            "start_routine": start_after_red_flag,
-            "restart": restart_before_begin,
             "report_symptom": symptom_after_red_flag,
-            "ask_progress": Say("stopped_flagged", "progress"),
-            **dict.fromkeys(("set_duration", "next_step", "previous_step", "go_to_step"), after_red_flag),
-            **dict.fromkeys(("pause", "switch_hand"), after_red_flag),
+            **dict.fromkeys(("start_routine", "restart", "resume"), ask_permission),
+            **dict.fromkeys(("explain_step", "repeat_step"), explain_red_flag),
+            **dict.fromkeys(AFTER_RED_FLAG, after_red_flag),
+        },
+    ),
+    Guard(
+        "question about a red flag",
+        "the coach asked whether a doctor has allowed a massage with what was told",
+        lambda session, _: session.flagged and session.state == "screening",
+        {
+            "affirm": take_permission,
+            "report_symptom": symptom_after_red_flag,
+            **dict.fromkeys(("deny", "stop", "goodbye"), after_red_flag),
+            **dict.fromkeys(("start_routine", "restart", "resume", "next_step", "set_duration"), ask_permission),
         },
     ),
     Guard(
@@ -466,6 +517,7 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
         return Turn(session, None)
     session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
+    scene = scene.with_session(with_what_was_told(scene, command))
     answer = answer_of(scene, command)
     said = replace(command, intent="nlu_fallback") if command.intent in INTERPRETED else command
     command = said if answer else interpret(scene, said, READERS)
@@ -513,8 +565,13 @@ def _row_name(intent: str) -> str:
 
 
 def _require_screening(scene: Scene, outcome: Outcome) -> Outcome:
-    """Guard of the safety question: what would prepare or run a massage asks it first, unless it has been answered."""
+    """Guard of the safety question: what would prepare or run a massage asks it first, unless it has been answered.
+
+    After a red flag nothing is offered either: that is asked about first.
+    """
     session = outcome.session
+    if session.flagged and session.state in CHOSEN and session.state != "screening":
+        return ask_permission(scene, Command("start_routine"))
     if session.screened or session.state not in ("preparing", "running", "paused"):
         return outcome
     asked = scene.with_session(replace(session, state="screening"))
@@ -537,5 +594,9 @@ def _with_open_question(scene: Scene, after: Scene, command: Command, draft: Dra
     if command.private and command.intent == "stop":
         lines = (*lines, after.line("kept"))
     if scene.session.state == after.session.state == "screening" and draft.card != "screening":
+        if after.session.flagged:
+            return replace(
+                draft, lines=(*lines, *permission_draft(after).lines), buttons=permission_draft(after).buttons
+            )
         return replace(draft, lines=(*lines, after.line("screening_still")), buttons=None)
     return replace(draft, lines=lines)

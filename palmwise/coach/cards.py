@@ -52,6 +52,8 @@ class SessionView:
     remaining_seconds: int | None
     volume: int | None
     """Loudness of the voice, -3 to 3."""
+    known: tuple[str, ...] = ()
+    """What the person has told of themselves: ids of red flags and symptoms."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, SafetyLi
 
 PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
-QUESTIONS = ("screening", "offer", "ready", "ease", "ease_asked", "go_on", "another_round", "answer", "plain", "step")
+QUESTIONS = tuple("screening permission whom offer ready ease ease_asked go_on another_round answer plain step".split())
 """Open questions of the coach whose answers are declared in `questions/`."""
 READINGS = ("time", "extent", "pace", "hands", "steps")
 """Themes whose ways of being put are declared in `readings/`."""

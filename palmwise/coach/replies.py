@@ -38,7 +38,8 @@ BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     "paused": (("go_on", "/resume"), ("again", "/repeat_step"), ("done", "/next_step"), ("stop", "/stop")),
     "finished": (("restart", "/restart"), ("routines", "/list_routines"), ("how_often", "/faq/how_often")),
     "stopped": (("go_on", "/resume"), ("restart", "/restart"), ("routines", "/list_routines")),
-    "flagged": (("who_should_not", "/faq/who_should_not"), ("medical", "/faq/medical_advice")),
+    "flagged": (("allowed", "/affirm"), ("misheard", "/deny"), ("who_should_not", "/faq/who_should_not")),
+    "emergency": (("misheard", "/deny"), ("medical", "/faq/medical_advice")),
     "changing": (("switch_yes", "/affirm"), ("switch_no", "/deny")),
     "easing": (("lighter", "/resume"), ("skip", "/next_step"), ("stop", "/stop")),
 }
@@ -107,6 +108,7 @@ def _session_view(scene: Scene) -> SessionView:
         minutes=round(session.planned_seconds / 60, 2) if known else None,
         remaining_seconds=round(scene.remaining) if known else None,
         volume=session.volume if known else session.volume or None,
+        known=session.known,
     )
 
 
@@ -122,6 +124,7 @@ def usual_buttons(scene: Scene) -> tuple[Button, ...]:
     """The buttons of the situation."""
     session = scene.session
     situation = "changing" if session.switch_to else "easing" if session.easing else scene.situation
+    situation = "emergency" if situation == "flagged" and scene.is_emergency else situation
     idle = _idle_buttons(scene) if situation == "running" else frozenset()
     return tuple(
         Button(scene.line(f"button_{name}").text, payload) for name, payload in BUTTONS[situation] if name not in idle

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import Command
 from palmwise.coach.model import Spoken
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
+from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
+    FOR_OTHER,
     change_question,
     clamped,
-    flagged,
     left_out,
     note,
     offer,
@@ -19,11 +19,21 @@ from palmwise.coach.transitions import (
     step_draft,
     with_minutes,
 )
+from palmwise.language.tokens import words_of
 
 ANY_SYMPTOM = "soreness"
 """Symptom that stands for one that was not made out."""
 UNKNOWN_FLAG = "general"
 """Red flag that stands for one that was not made out."""
+
+
+def with_what_was_told(scene: Scene, command: Command) -> Session:
+    """The session with what the message tells of the person: a complaint, or whose hands are massaged."""
+    session = scene.session
+    for told in command.entities.get("symptom", ()) if command.intent == "report_symptom" else ():
+        session = session.knowing(told if scene.symptom(told) else None)
+    is_for_other = scene.content.questions["whom"].match(words_of(command.text))
+    return session.knowing(FOR_OTHER if is_for_other else None)
 
 
 def offer_for_symptom(scene: Scene, command: Command) -> Outcome:
@@ -41,7 +51,7 @@ def offer_for_symptom(scene: Scene, command: Command) -> Outcome:
 def note_symptom(scene: Scene, command: Command) -> Outcome:
     """Notes the symptom and its caution; the safety question stays."""
     after = with_minutes(scene, command)
-    outcome = _with_care(after, "noted_symptom", command)
+    outcome = _with_care(after, after.line("noted_symptom"), command)
     remarks = left_out(after) if command.minutes is not None else ()
     return outcome.after(*clamped(after, command.minutes), *remarks)
 
@@ -55,19 +65,18 @@ def symptom_while_preparing(scene: Scene, command: Command) -> Outcome:
 
 def symptom_at_step(scene: Scene, command: Command) -> Outcome:
     """Says how to go about it more gently, with the caution of the symptom."""
-    return _with_care(scene, "symptom_on_the_way", command, lighter=scene.technique.lighter)
+    return _with_care(scene, scene.line("symptom_on_the_way", lighter=scene.technique.lighter), command)
 
 
 def symptom_after_red_flag(scene: Scene, command: Command) -> Outcome:
     """Sends to a doctor, with the caution of the symptom."""
-    return _with_care(scene, "stopped_flagged", command)
+    return _with_care(scene, scene.flag_line(), command)
 
 
-def _with_care(scene: Scene, key: str, command: Command, **values: object) -> Outcome:
+def _with_care(scene: Scene, line: Spoken, command: Command) -> Outcome:
     symptom = scene.symptom(command.first("symptom")) or scene.content.symptoms[ANY_SYMPTOM]
     care = (spoken(symptom.care),) if symptom.care else ()
-    draft = Draft("note", (scene.line(key, **values), *care), tells_place=True)
-    return Outcome(scene.session, draft)
+    return Outcome(scene.session, Draft("note", (line, *care), tells_place=True))
 
 
 def ease(scene: Scene, command: Command) -> Outcome:
@@ -88,11 +97,3 @@ def ask_again(scene: Scene, command: Command) -> Outcome:
 def pain_away_from_step(scene: Scene, command: Command) -> Outcome:
     """Advises to leave the painful place alone."""
     return note(scene, "pain_away_from_it")
-
-
-def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
-    """Stops, names the help to seek, and offers nothing to massage."""
-    known = scene.content.red_flags
-    flag = next((known[value] for value in command.entities.get("symptom", ()) if value in known), known[UNKNOWN_FLAG])
-    body = SafetyBody(flag.level, flag.reason, flag.id)
-    return Outcome(flagged(scene), Draft("safety", (Spoken(flag.text, flag.say),), body))

@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 
 from palmwise.coach.cards import NOTHING, Body, Button, CardKind
 from palmwise.coach.content import Content
-from palmwise.coach.model import Routine, RoutineStep, Spoken, Symptom, Technique
+from palmwise.coach.model import RedFlag, Routine, RoutineStep, Spoken, Symptom, Technique
 from palmwise.coach.plan import Place
 from palmwise.coach.session import Session
 from palmwise.language.durations import shown_seconds, spoken_seconds
 from palmwise.language.numbers import write_cardinal
+
+DISTRESS = frozenset({"self_harm", "abuse"})
+"""Red flags of people who need somebody to talk to."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,24 @@ class Scene:
     def situation(self) -> str:
         """The state, or "flagged" if a red flag ended the massage; part of the keys of phrases."""
         return "flagged" if self.session.flagged and self.session.state == "stopped" else self.session.state
+
+    @property
+    def red_flag(self) -> RedFlag | None:
+        """The red flag that ended the massage; None if none did, or it was a yes to the safety question."""
+        return self.content.red_flags.get(self.session.flag or "") if self.session.flagged else None
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether that red flag is one that nobody's permission outweighs."""
+        return self.red_flag is not None and self.red_flag.level == "emergency"
+
+    def flag_line(self, key: str = "stopped_flagged", flag: RedFlag | None = None) -> Spoken:
+        """A sentence about the red flag that ended the massage, or another one."""
+        flag = flag or self.red_flag
+        reason = Spoken(flag.reason, flag.reason) if flag else self.line("contraindicated")
+        if key == "stopped_flagged" and self.is_emergency:
+            key = "stopped_distress" if self.session.flag in DISTRESS else "stopped_emergency"
+        return self.line(key, reason=reason)
 
     @property
     def routine(self) -> Routine:

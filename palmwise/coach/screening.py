@@ -12,6 +12,7 @@ from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import Command
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.transitions import flagged, note, prepare, screening_draft
+from palmwise.language.phrase_matching import Phrases
 from palmwise.language.tokens import words_of
 
 PLAIN_ANSWERS = ("affirm", "deny")
@@ -19,7 +20,9 @@ OTHER_QUESTIONS = frozenset(
     "explain_technique explain_step explain_benefit list_steps list_routines how_long help".split()
 )
 """Intents of questions that are about the massage rather than about an item of the safety question."""
-NEGATIONS = frozenset({"no", "not", "nothing", "without"})
+NEGATIONS = frozenset({"no", "not", "nothing", "without", "none", "nope"})
+ASK_FIRST = "Ask your doctor"
+"""How the caution of a complaint begins that a doctor is to be asked about before a massage."""
 SAFETY_INTENTS = ("report_red_flag", "report_pain")
 """Intents that are kept whatever the answer seems to be, unless the message asks about an item of the question."""
 STEM = 4
@@ -29,7 +32,7 @@ SHARED_WORDS = frozenset({"first", "recent", "sudden", "blood"})
 
 
 def read_answer(scene: Scene, command: Command) -> str | None:
-    """The meaning of an answer: no, yes, condition, unsure, later, ask or unclear; None if it is no answer."""
+    """The meaning of an answer: no, yes, condition, complaint, unsure, later, ask, unclear; None if it is none."""
     red_flags = scene.content.alarms["red_flag"]
     words = _without_denied(scene, words_of(command.text))
     found = scene.content.questions["screening"].match(words)
@@ -37,13 +40,18 @@ def read_answer(scene: Scene, command: Command) -> str | None:
     if meaning == "ask":
         is_about_item = _asked_item(scene, command) or command.intent not in OTHER_QUESTIONS
         return "ask" if is_about_item else None
+    if meaning == "no":
+        return "no"
     if command.intent in SAFETY_INTENTS:
         return None
-    if meaning in ("no", "yes", "unsure", "later", "unclear"):
+    if meaning in ("yes", "unsure", "later", "unclear"):
         return meaning
+    if scene.symptom(command.first("symptom")) and words and words[0] in NEGATIONS:
+        return "complaint"
     if command.intent not in PLAIN_ANSWERS or not words:
         return None
-    return "condition" if red_flags.match_hint(words) else "unclear"
+    is_past = Phrases(red_flags.sets["calm"]).spans(words)
+    return "condition" if red_flags.match_hint(words) and not is_past else "unclear"
 
 
 def read_slip(scene: Scene, command: Command) -> str | None:
@@ -58,6 +66,16 @@ def pass_screening(scene: Scene, command: Command) -> Outcome:
     if command.mixed:
         return note(scene, "yes_and_no")
     return _passed(scene).after(scene.line("screened"))
+
+
+def pass_with_complaint(scene: Scene, command: Command) -> Outcome:
+    """Takes a no beside a complaint for a no, with its caution; asks again if a doctor is to be asked first."""
+    symptom = scene.content.symptoms[command.first("symptom") or ""]
+    after = scene.with_session(scene.session.knowing(symptom.id))
+    care = (spoken(symptom.care),) if symptom.care else ()
+    if symptom.care and symptom.care.startswith(ASK_FIRST):
+        return Outcome(after.session, Draft("note", care))
+    return _passed(after).after(after.line("screened"), *care)
 
 
 def contraindicated(scene: Scene, command: Command) -> Outcome:

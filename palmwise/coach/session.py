@@ -66,7 +66,13 @@ class Session:
     screened: bool = False
     """True once the safety question was answered with a clear no."""
     flagged: bool = False
-    """True after a red flag, until the safety question is answered again."""
+    """True after a red flag, until a doctor's permission is told, or that there was none."""
+    flag: str | None = None
+    """Id of that red flag; None after a yes to the safety question."""
+    permitted: tuple[str, ...] = ()
+    """Red flags for which a doctor has said yes to a massage."""
+    known: tuple[str, ...] = ()
+    """What the person has told of themselves: ids of red flags and symptoms."""
     answered_yes: int | None = None
     """`turns` when the safety question was answered with a yes, which can be taken back in the next turn."""
     easing: bool = False
@@ -216,6 +222,10 @@ class Session:
         """The session with nothing left that waits for an answer."""
         return replace(self, complaint=None, kept=None, easing=False, switch_to=None, switch_wish=None)
 
+    def knowing(self, told: str | None) -> Session:
+        """The session with something remembered that the person told of themselves."""
+        return self if told is None or told in self.known else replace(self, known=(*self.known, told))
+
     def with_kept_place(self) -> Session:
         """The session with the place of a stopped massage kept; unchanged if there is none, or one is kept already."""
         if self.kept or self.state != "stopped" or not self.step:
@@ -243,7 +253,7 @@ class Session:
         kept = known.get("kept")
         known |= {name: tuple(known.get(name, ())) for name in ("left_out", "listed", "listed_steps")}
         known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
-        known["listed"] = tuple(known.get("listed", ()))
+        known |= {name: tuple(known.get(name, ())) for name in ("listed", "permitted", "known")}
         return Session(**_with_plan(known))
 
 

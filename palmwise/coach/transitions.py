@@ -18,6 +18,8 @@ from palmwise.coach.session import CHOSEN, LEAD_IN, Session
 from palmwise.coach.wording import listed
 from palmwise.language.durations import shown_minutes
 
+FOR_OTHER = "for_other"
+"""What is known where the hands are somebody else's."""
 QUICK = 5.0
 """Minutes of "a quick one"; the shortest session that the article speaks of."""
 TOLERANCE = 0.1
@@ -117,7 +119,8 @@ def screening_draft(scene: Scene) -> Draft:
     """The safety question."""
     asked = scene.content.contraindications
     items = tuple(ScreeningItem(item.id, item.title, item.text) for item in asked.items)
-    return Draft("screening", (asked.question,), ScreeningBody(items))
+    lines = (asked.question, *((scene.line("screening_other"),) if FOR_OTHER in scene.session.known else ()))
+    return Draft("screening", lines, ScreeningBody(items))
 
 
 def prepare(scene: Scene) -> Outcome:
@@ -128,8 +131,17 @@ def prepare(scene: Scene) -> Outcome:
 
 def prepare_draft(scene: Scene) -> Draft:
     """The card of what to get ready."""
-    lines = (scene.routine.prepare, scene.line("prepare_ask"))
+    lines = (*mindful(scene), scene.routine.prepare, scene.line("prepare_ask"))
     return Draft("prepare", lines, TitleBody(scene.routine.title, scene.content.preparation.text))
+
+
+def mindful(scene: Scene) -> tuple[Spoken, ...]:
+    """What is to be minded of all that the person has told."""
+    content, told = scene.content, scene.session.known
+    symptoms = [symptom.title.lower() for symptom in map(content.symptoms.get, told) if symptom and symptom.care]
+    things = [*(content.red_flags[id].reason for id in told if id in content.red_flags), *symptoms]
+    lines = (scene.line("mindful", told=listed(things)),) if things else ()
+    return (*lines, scene.line("for_other")) if FOR_OTHER in told else lines
 
 
 def change_question(scene: Scene) -> Draft:
@@ -232,16 +244,16 @@ def stop(scene: Scene, key: str) -> Outcome:
     session = scene.session
     stopped = replace(session.frozen_at(scene.now).at_kept_place().without_open_question(), state="stopped")
     after = scene.with_session(stopped)
-    lines = [after.line("stopped_flagged" if after.situation == "flagged" and key == "stopped" else key)]
+    lines = [after.flag_line() if after.situation == "flagged" and key == "stopped" else after.line(key)]
     if session.at_a_step:
         lines.append(after.line("stopped_at", step=counted(session.step), title=inline(after.title_at(session.step))))
     return Outcome(stopped, Draft("stopped", tuple(lines)))
 
 
-def flagged(scene: Scene) -> Session:
+def flagged(scene: Scene, flag: str | None = None) -> Session:
     """The session stopped by a red flag: the safety question comes again before anything else."""
-    session = scene.session.frozen_at(scene.now).at_kept_place().without_open_question()
-    return replace(session, state="stopped", screened=False, flagged=True)
+    session = scene.session.frozen_at(scene.now).at_kept_place().without_open_question().knowing(flag)
+    return replace(session, state="stopped", screened=False, flagged=True, flag=flag)
 
 
 # Anywhere
@@ -278,4 +290,4 @@ def current_draft(scene: Scene) -> Draft:
         case "finished":
             return finished_draft(scene)
         case "stopped":
-            return Draft("stopped", (scene.line("stopped_flagged" if session.flagged else "stopped"),))
+            return Draft("stopped", (scene.flag_line() if session.flagged else scene.line("stopped"),))

@@ -12,19 +12,19 @@ _STATES = "none offered screening preparing running paused finished stopped flag
 _KEYS: Mapping[str, str] = {
     # placeholders: the keys of the phrases that have them
     "": """
-        after_all
-        all_right already_finished already_in_it already_stopped ask_minutes bot_challenge both_again both_hands
-        complain contraindicated cue_begin_both cue_begin_left cue_begin_right cue_halfway cue_last_of_all
-        cue_swap_left cue_swap_right declined faster faster_from_the_start fastest finished first_step_already
-        forgotten from_the_top goodbye hand_both hand_left hand_right hello_again keep_going kept louder
-        miss_third no_hurry not_begun noted noted_symptom nothing_more nothing_on nothing_to_explain
-        nothing_to_stop on_both on_left on_right out_of_scope pace_kept pace_of_strokes pain_away_from_it
-        pain_not_normal pain_whether paused plain_words praise prepare_ask progress_finished progress_none
-        progress_stopped screened screening_again screening_first screening_still screening_taken_back
-        screening_unclear screening_unsure slower slower_from_the_start slowest softer source_article
-        source_common_sense stay_on_hand still_paused stopped stopped_flagged stopped_goodbye tell_more thank
-        unknown_question usual_already usual_pace usual_pace_from_the_start waits_for_you welcome welcome_back
-        what_is_missing which_one_hand which_question yes_and_no
+        after_all all_right already_finished already_in_it already_stopped ask_minutes bot_challenge
+        both_again both_hands complain contraindicated cue_begin_both cue_begin_left cue_begin_right
+        cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined faster faster_from_the_start fastest
+        finished first_step_already for_other forgotten from_the_top goodbye hand_both hand_left hand_right
+        hello_again keep_going kept louder misheard miss_third no_hurry not_begun noted noted_symptom
+        nothing_more nothing_on nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope
+        pace_kept pace_of_strokes pain_away_from_it pain_not_normal pain_whether paused plain_words praise
+        prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
+        screening_other screening_still screening_taken_back screening_unclear screening_unsure slower
+        slower_from_the_start slowest softer source_article source_common_sense stay_on_hand still_paused
+        stopped stopped_goodbye tell_more thank unknown_question usual_already usual_pace
+        usual_pace_from_the_start waits_for_you welcome welcome_back what_is_missing which_one_hand
+        which_question yes_and_no
     """,
     "current": "stay_with_it",
     "hand": "already_that_hand hand_first hand_roles no_more_change one_hand other_hand",
@@ -36,6 +36,8 @@ _KEYS: Mapping[str, str] = {
     "lighter": "pain symptom_on_the_way",
     "minutes": "minutes_clamped planned replanned replanned_nearly",
     "mistakes": "mistakes",
+    "told": "mindful",
+    "reason": "ask_permission permission_kept stopped_distress stopped_emergency stopped_flagged",
     "rows": "benefits routines routines_flagged",
     "steps": "no_such_step which_step",
     "time": "change_in holds_both holds_each holds_left holds_right",
@@ -63,8 +65,9 @@ _KEYS: Mapping[str, str] = {
     "hold step steps title whole": "how_long_step_over how_long_step_each_over",
 }
 _BUTTONS = """
-    again back done go_on help how_often lighter medical none_of_these not_now oils one_of_these pause ready
-    restart routines skip start steps stop switch switch_no switch_yes who_should_not yes_please
+    again allowed back done go_on help how_often lighter medical misheard none_of_these not_allowed not_now
+    oils one_of_these pause ready restart routines skip start steps stop switch switch_no switch_yes
+    who_should_not yes_please
 """
 PHRASES: Mapping[str, frozenset[str]] = {
     **{key: frozenset(names.split()) for names, keys in _KEYS.items() for key in keys.split()},

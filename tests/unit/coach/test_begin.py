@@ -53,7 +53,7 @@ def test_asking_again_for_the_routine_that_is_prepared_goes_on() -> None:
 
 def test_without_a_routine_all_that_follows_it_is_null() -> None:
     shown = Talk().says("greet").shown
-    assert {name: value for name, value in shown.items() if value is not None} == {"state": "none"}
+    assert {name: value for name, value in shown.items() if value is not None} == {"state": "none", "known": []}
 
 
 @pytest.mark.parametrize("other", ["next_step", "resume", "faq/oils", "thank", "nlu_fallback", "start_routine", "help"])
@@ -78,7 +78,7 @@ def test_the_safety_question_comes_once_and_again_after_a_red_flag() -> None:
     talk.says("report_red_flag").says("start_routine", routine="sore_hands")
     assert talk.card == "screening"
     assert talk.reply is not None
-    assert [button.payload for button in talk.reply.buttons][:2] == ["/deny", "/affirm"]
+    assert [button.payload for button in talk.reply.buttons][:2] == ["/affirm", "/deny"]
 
 
 def test_minutes_plan_the_routine_and_say_what_is_left_out() -> None:

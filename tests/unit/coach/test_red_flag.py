@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from palmwise.coach.behaviour import TABLE
 from palmwise.coach.commands import Command
@@ -12,7 +14,7 @@ from tests.unit.coach.driver import Talk, running
 ASKS_TO_START = {"start_routine", "resume", "restart"}
 OTHERS = sorted({*TABLE, "faq/oils", "unheard_of"} - ASKS_TO_START - {"faq"})
 INVITING = ("carry on", "start over", "begin", "shall we", "shall i", "would you like", "within the hour", "i suggest")
-STARTS = ("/start_routine", "/resume", "/restart", "/affirm")
+STARTS = ("/start_routine", "/resume", "/restart")
 
 
 def invites(talk: Talk) -> list[str]:
@@ -57,18 +59,105 @@ def test_minutes_after_a_red_flag_plan_nothing(minutes: str) -> None:
     assert (talk.shown["state"], talk.session.wish, invites(talk)) == ("stopped", None, [])
 
 
-def test_who_asks_for_a_massage_after_a_red_flag_gets_the_safety_question() -> None:
-    for command in (
-        Command("start_routine"),
-        Command("start_routine", {"routine": ("classic",)}),
-        Command("start_routine", {"symptom": ("soreness",)}),
-    ):
-        for talk in (running(), Talk()):
-            talk.says("report_red_flag").does(command)
-            assert talk.card == "screening"
-            assert talk.says("affirm").card == "safety"
-    assert running().says("report_red_flag").says("resume").card == "screening"
-    assert running().says("report_red_flag").says("restart").card == "screening"
+def flagged(symptom: str = "clot") -> Talk:
+    return running().says("report_red_flag", symptom=symptom)
+
+
+@pytest.mark.parametrize("said", ["start_routine", "resume", "restart"])
+def test_who_wants_to_go_on_is_asked_about_what_they_told(said: str) -> None:
+    talk = flagged().says(said)
+    assert (talk.card, talk.shown["state"]) == ("screening", "screening")
+    assert "a possible blood clot" in talk.text
+    assert [item["id"] for item in talk.reply.custom["items"]] == ["clot"] if talk.reply else False
+    assert talk.does(Command("deny", text="no")).shown["state"] == "stopped"
+
+
+@pytest.mark.parametrize("text", ["ok", "let's go", "yes start", "come on please", "I don't have that", "it's fine"])
+@pytest.mark.parametrize("intent", ["affirm", "resume", "next_step", "nlu_fallback", "deny"])
+def test_insisting_or_contradicting_is_not_enough(text: str, intent: str) -> None:
+    talk = flagged().says("resume").does(Command(intent, text=text))
+    assert talk.session.flagged
+    assert talk.shown["state"] in ("screening", "stopped")
+
+
+@pytest.mark.parametrize(
+    "text", ["my doctor says it's fine", "the physio said I can", "yes, he has", "cleared by my gp, he said ok"]
+)
+def test_a_doctors_permission_is_kept_and_the_whole_question_asked_anew(text: str) -> None:
+    talk = flagged("blood_thinners").says("start_routine").does(Command("nlu_fallback", text=text))
+    assert (talk.shown["state"], talk.session.permitted) == ("screening", ("blood_thinners",))
+    assert "fever" in talk.text
+    assert talk.does(Command("deny", text="no")).shown["state"] == "preparing"
+    talk.says("affirm")
+    assert talk.says("report_red_flag", symptom="blood_thinners").shown["state"] == "running"
+    assert talk.says("report_red_flag", symptom="clot").shown["state"] == "stopped"
+
+
+def test_a_permission_in_the_same_breath_is_heard() -> None:
+    said = Command(
+        "report_red_flag", {"symptom": ("blood_thinners",)}, text="I'm on warfarin but my doctor says massage is fine"
+    )
+    talk = running().does(said)
+    assert (talk.shown["state"], talk.session.permitted) == ("running", ("blood_thinners",))
+    assert talk.shown["known"] == ["blood_thinners"]
+
+
+@pytest.mark.parametrize("said", ["start_routine", "resume", "affirm", "next_step"])
+@pytest.mark.parametrize("text", ["", "my doctor says it's fine", "yes he has"])
+def test_no_permission_outweighs_an_emergency(said: str, text: str) -> None:
+    talk = flagged("chest_pain").does(Command(said, text=text))
+    assert (talk.shown["state"], talk.session.flagged, talk.session.permitted) == ("stopped", True, ())
+    assert "emergency number" in talk.text
+
+
+@pytest.mark.parametrize("symptom", ["chest_pain", "fracture"])
+def test_who_was_misunderstood_is_asked_everything(symptom: str) -> None:
+    told = flagged(symptom).does(Command("complain", text="you got me wrong"))
+    pressed = flagged(symptom).says("deny", by="button")
+    for talk in (told, pressed):
+        assert (talk.card, talk.session.known, talk.session.flagged) == ("screening", (), False)
+        assert talk.does(Command("deny", text="none of these")).shown["state"] == "preparing"
+
+
+def test_a_yes_to_the_safety_question_can_be_permitted_too() -> None:
+    talk = Talk().says("start_routine", routine="classic").says("affirm").says("thank").says("start_routine")
+    assert "something that a doctor should look at" in talk.text
+    assert talk.says("affirm", by="button").shown["state"] == "screening"
+    assert talk.says("deny", by="button").shown["state"] == "preparing"
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(TABLE)),
+            st.sampled_from(["", "ok", "yes", "no", "sure", "go on", "carry on please", "never mind"]),
+        ),
+        max_size=12,
+    )
+)
+def test_after_an_emergency_no_words_without_a_correction_lead_to_a_step(said: list[tuple[str, str]]) -> None:
+    talk = flagged("chest_pain")
+    for intent, text in said:
+        talk.does(Command(intent, text=text))
+        assert talk.shown["state"] == "stopped"
+        assert talk.session.flagged
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["ok", "no", "sure", "go on", "I want to", "please", "not at all", "next", "never mind", "none"]
+        ),
+        max_size=12,
+    ),
+    st.sampled_from(sorted(set(TABLE) - {"affirm"})),
+)
+def test_nothing_but_a_permission_or_a_correction_leads_on_from_a_red_flag(texts: list[str], intent: str) -> None:
+    talk = flagged("fracture")
+    for text in texts:
+        talk.does(Command(intent, text=text))
+        assert talk.session.flagged
+        assert talk.shown["state"] in ("stopped", "screening")
 
 
 @pytest.mark.parametrize("said", ["pause", "next_step"])
@@ -76,3 +165,40 @@ def test_after_the_end_nobody_is_asked_to_begin(said: str) -> None:
     talk = running().says("go_to_step", step_number="last").says("next_step").says(said)
     assert talk.shown["state"] == "finished"
     assert "like to begin" not in talk.text
+
+
+def test_a_permission_that_sounds_like_a_doctors_warning_is_a_permission() -> None:
+    said = Command("report_red_flag", {"symptom": ("advised_against",)}, text="my doctor says it's quite all right")
+    assert flagged("blood_thinners").does(said).session.permitted == ("blood_thinners",)
+    assert running().does(said).shown["state"] == "running"
+    assert flagged("chest_pain").does(said).session.flagged
+
+
+def test_somebody_in_distress_is_told_of_people_and_not_of_massage() -> None:
+    talk = flagged("self_harm")
+    assert "crisis line" in talk.text.replace("**", "")
+    for said in ("start_routine", "out_of_scope", "affirm"):
+        assert "crisis line" in talk.says(said).text
+        assert not [button for button in talk.reply.buttons if "massage" in button.title] if talk.reply else False
+
+
+def test_in_an_emergency_the_help_is_told_again_when_asked_for() -> None:
+    assert flagged("unconscious").says("explain_step").card == "safety"
+    assert flagged("clot").says("explain_step").card == "note"
+
+
+def test_what_was_told_shows_before_the_massage() -> None:
+    talk = Talk().says("report_symptom", symptom="arthritis")
+    talk.does(Command("start_routine", {"routine": ("sore_hands",)}, text="it's for my mother"))
+    assert talk.shown["known"] == ["arthritis", "for_other"]
+    assert "for the person" in talk.text
+    talk.does(Command("deny", text="no"))
+    assert (talk.card, "arthritis" in talk.text, "somebody else" in talk.text) == ("prepare", True, True)
+
+
+def test_a_lesser_flag_does_not_make_an_emergency_forgotten() -> None:
+    talk = flagged("chest_pain").says("report_red_flag", symptom="fracture")
+    assert talk.reply is not None
+    assert (talk.card, talk.reply.custom["level"], talk.session.flag) == ("safety", "emergency", "chest_pain")
+    assert talk.shown["known"] == ["chest_pain", "fracture"]
+    assert talk.says("affirm", by="button").session.flagged

@@ -114,3 +114,26 @@ def test_the_same_sentence_is_not_said_three_times_running() -> None:
     talk = asked()
     said = [talk.does(Command("affirm", text="ok")).text for _ in range(4)]
     assert all(len(set(said[index : index + 3])) > 1 for index in range(2))
+
+
+def test_a_complaint_beside_a_no_passes_with_its_caution() -> None:
+    talk = asked().does(Command("faq/arthritis", {"symptom": ("arthritis",)}, text="no, only my arthritis"))
+    assert (talk.shown["state"], "hot, red" in talk.text) == ("preparing", True)
+
+
+def test_a_complaint_for_which_a_doctor_is_to_be_asked_does_not_pass_at_once() -> None:
+    said = Command("out_of_scope", {"symptom": ("osteoporosis",)}, text="no, just the osteoporosis")
+    talk = asked().does(said)
+    assert (talk.shown["state"], "Ask your doctor first" in talk.text) == ("screening", True)
+    assert talk.does(Command("deny", text="no")).shown["state"] == "preparing"
+
+
+@pytest.mark.parametrize("text", ["no, only a graze", "no just my bunged up thumb", "none bar this thing on my hand"])
+@pytest.mark.parametrize("intent", ["deny", "nlu_fallback", "affirm"])
+def test_whatever_is_named_beside_a_no_never_passes(text: str, intent: str) -> None:
+    assert answered(text, intent).shown["state"] != "preparing"
+
+
+def test_what_is_long_past_is_asked_about_once_more() -> None:
+    talk = answered("broke it in 2004, fine since", "deny")
+    assert (talk.shown["state"], talk.card) == ("screening", "screening")
