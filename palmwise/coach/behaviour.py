@@ -520,12 +520,18 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
     scene = scene.with_session(with_what_was_told(scene, command))
     answer = answer_of(scene, command)
     said = replace(command, intent="nlu_fallback") if command.intent in INTERPRETED else command
-    command = said if answer else interpret(scene, said, READERS)
+    command = said if answer else _interpreted(scene, said)
     handler, intent = answer or handler_of(scene, command), _row_name(command.intent)
     outcome = _require_screening(scene, handler(scene, command))
     kept = remembering(scene, command, outcome)
     after = scene.with_session(_close_answered_questions(session, kept, intent))
     return Turn(after.session, render(after, _with_open_question(scene, after, command, outcome.draft)))
+
+
+def _interpreted(scene: Scene, command: Command) -> Command:
+    """What the message is in the conversation; where that is another command, it asks no known question."""
+    found = interpret(scene, command, READERS)
+    return found if found.intent == command.intent else replace(found, answer=None, near=())
 
 
 def view(content: Content, session: Session, now: float) -> Reply:

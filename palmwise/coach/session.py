@@ -251,9 +251,9 @@ class Session:
         """
         known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
         kept = known.get("kept")
-        known |= {name: tuple(known.get(name, ())) for name in ("left_out", "listed", "listed_steps")}
+        tuples = ("left_out", "listed", "listed_steps", "permitted", "known")
+        known |= {name: tuple(known.get(name, ())) for name in tuples}
         known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
-        known |= {name: tuple(known.get(name, ())) for name in ("listed", "permitted", "known")}
         return Session(**_with_plan(known))
 
 

@@ -7,6 +7,8 @@ form of the question ("how often", "without") shifts the scores, so that topic a
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,9 @@ NONE = ""
 """Label of sentences that ask none of the questions."""
 OTHER_CONDITION = 3.0
 """What an answer loses that does not speak of a condition which the question has."""
+_MANY = 20
+"""A word that more answers have says nothing about which of them is meant."""
+_ENDING = re.compile(r"(?<=...)('s|s|ing|ed)$")
 _LAST_LAYER = 384
 """Numbers of a sentence vector that come from the encoder's last layer."""
 
@@ -37,6 +42,8 @@ class AnswerSettings:
     """Dimensions that the n-grams are projected to."""
     form: float = 0.4
     """Weight of the form of the question."""
+    unspoken: float = 0.7
+    """What the chances are multiplied by if the answer and its questions have none of the sentence's rarer words."""
     sharpness: tuple[float, float] = (1.7, 2.1)
     """Slope and height of the chance that the best answer is right, given that one of them is."""
     doubt: tuple[float, float, float] = (0.67, 0.59, -0.2)
@@ -79,6 +86,8 @@ class AnswerModel:
     head: Head
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Word for a condition -> the answers that speak of it: no other one is right for a question that has the word."""
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Id of an answer -> the rarer words of its questions and itself; under `NONE` the words that many answers have."""
     settings: AnswerSettings = AnswerSettings()
 
     def find(self, sentence: str, vector: Floats) -> Found:
@@ -96,19 +105,29 @@ class AnswerModel:
         certain = float(np.log(softmax(shifted[None, :])[0, best]))
         slope, height = self.settings.sharpness
         doubt_slope, distance, doubt_height = self.settings.doubt
+        share = self.settings.unspoken if self._has_none_of(sentence, self.ids[best]) else 1.0
         return Found(
             self.ids[best],
-            _chance(slope * certain + height),
-            _chance(doubt_slope * certain + distance * float(scores[best] - scores[-1]) + doubt_height),
+            share * _chance(slope * certain + height),
+            share * _chance(doubt_slope * certain + distance * float(scores[best] - scores[-1]) + doubt_height),
             tuple(self.ids[at] for at in order[1:]),
         )
+
+    def _has_none_of(self, sentence: str, id: str) -> bool:
+        """Whether a sentence has rarer words, and the answer has none of them: it may be about another thing."""
+        rare = _stems(sentence) - self.words.get(NONE, frozenset())
+        return bool(rare) and rare.isdisjoint(self.words.get(id, frozenset()))
 
     def save(self, folder: Path) -> None:
         """Write `answers.npz` and `answers.json`."""
         layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
         half = self.projection.astype(np.float16)
         np.savez(folder / "answers.npz", shifts=self.shifts, rarity=self.rarity, projection=half, **layers)
-        facts = {"ids": self.ids, "conditions": self.conditions}
+        facts = {
+            "ids": self.ids,
+            "conditions": self.conditions,
+            "words": {id: sorted(words) for id, words in self.words.items()},
+        }
         (folder / "answers.json").write_text(json.dumps(facts), encoding="utf-8")
 
     @staticmethod
@@ -119,8 +138,11 @@ class AnswerModel:
         with np.load(folder / "answers.npz", allow_pickle=False) as arrays:
             first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
             projection = arrays["projection"].astype(np.float32)
+            words = {id: frozenset(each) for id, each in facts["words"].items()}
             head = Head((first, bias, second, last))
-            return AnswerModel(tuple(facts["ids"]), arrays["shifts"], arrays["rarity"], projection, head, conditions)
+            return AnswerModel(
+                tuple(facts["ids"]), arrays["shifts"], arrays["rarity"], projection, head, conditions, words
+            )
 
 
 def train_answer_model(
@@ -144,9 +166,24 @@ def train_answer_model(
         np.array([lesson.weight for lesson in lessons], dtype=np.float32),
     )
     head = fit(data, Schedule(hidden=256, epochs=10, learning_rate=3e-3, batch=256))
-    return AnswerModel(
-        ids, settings.form * _shifts(lessons, forms, ids), rarity, projection, head, conditions, settings
-    )
+    shifts = settings.form * _shifts(lessons, forms, ids)
+    return AnswerModel(ids, shifts, rarity, projection, head, conditions, _words(lessons), settings)
+
+
+def _words(lessons: Sequence[Lesson]) -> dict[str, frozenset[str]]:
+    """The rarer words of each answer; under `NONE` those that more than `_MANY` answers have."""
+    words: dict[str, set[str]] = {}
+    for lesson in lessons:
+        if lesson.id != NONE:
+            words.setdefault(lesson.id, set()).update(_stems(lesson.text))
+    counts = Counter(word for each in words.values() for word in each)
+    common = {word for word, count in counts.items() if count > _MANY}
+    return {NONE: frozenset(common), **{id: frozenset(each - common) for id, each in words.items()}}
+
+
+def _stems(sentence: str) -> set[str]:
+    """The words of three letters or more without the commonest endings."""
+    return {_ENDING.sub("", word) for word in sentence.split() if len(word) > 2}
 
 
 def _shifts(lessons: Sequence[Lesson], forms: Mapping[str, str], ids: Sequence[str]) -> Floats:

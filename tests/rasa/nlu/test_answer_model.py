@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,3 +53,10 @@ def test_what_was_saved_is_read_again(model: AnswerModel, tmp_path: Path) -> Non
     one, other = (each.find("why oil", load_encoder().encode(["why oil"])[0]) for each in (model, again))
     assert one.id == other.id
     assert np.isclose(one.confidence, other.confidence, atol=0.02)
+
+
+def test_an_answer_without_any_of_the_rarer_words_is_less_likely(model: AnswerModel) -> None:
+    sentence = "is the oil harmless"
+    vector = load_encoder().encode([sentence])[0]
+    other = replace(model, words={**model.words, "safe": frozenset({"butter"})})
+    assert other.find(sentence, vector).if_any < model.find(sentence, vector).if_any

@@ -177,3 +177,9 @@ def test_in_reply_to_the_safety_question_a_statement_is_no_question() -> None:
 )
 def test_yes_and_no_are_the_right_way_round(answer: str, text: str, told: str) -> None:
     assert asks(Talk(), answer, text).text.startswith(told)
+
+
+def test_what_the_conversation_makes_of_a_message_comes_before_a_known_question() -> None:
+    talk = running().does(Command("slow_down", answer="how_fast", text="should I move slowly or quickly"))
+    assert talk.card == "note"
+    assert "stroke" in talk.text
