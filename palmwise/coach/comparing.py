@@ -12,6 +12,7 @@ from palmwise.coach.model import Routine, Spoken
 from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from palmwise.coach.session import Session
+from palmwise.language.marking import mark
 from palmwise.language.question_forms import is_question
 from palmwise.language.tokens import words_of
 
@@ -83,6 +84,8 @@ def compare(scene: Scene, command: Command) -> Outcome:
 
 def _comparison(scene: Scene, words: Sequence[str]) -> Comparison | None:
     measures = [MEASURES[word] for word in words if word in MEASURES]
+    if mark(words).first("<minutes*"):  # "two minutes longer"
+        return None
     if "time" in words and ("more" in words or "less" in words):
         measures.append(("minutes", 1 if "more" in words else -1))
     if not (measures or DIFFERENCES.intersection(words)) or not is_question(" ".join(words)):

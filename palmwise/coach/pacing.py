@@ -19,6 +19,7 @@ from palmwise.coach.transitions import (
     planned,
     prepare_draft,
     replan,
+    resume,
     screening_draft,
     shown,
     step_draft,
@@ -120,21 +121,21 @@ def _timed(timeline: plan.Timeline, elapsed: float, command: Command) -> plan.Ti
 def slow_down(scene: Scene, command: Command) -> Outcome:
     """Makes the remaining holds longer."""
     change = plan.PACE_STEP * (2 if command.first("degree") else 1)
-    return _change_pace(scene, scene.session.pace + change, "slower", "slowest")
+    return _change_pace(scene, command, scene.session.pace + change, "slower", "slowest")
 
 
 def speed_up(scene: Scene, command: Command) -> Outcome:
     """Makes the remaining holds shorter."""
     change = plan.PACE_STEP * (2 if command.first("degree") else 1)
-    return _change_pace(scene, scene.session.pace - change, "faster", "fastest")
+    return _change_pace(scene, command, scene.session.pace - change, "faster", "fastest")
 
 
 def normal_pace(scene: Scene, command: Command) -> Outcome:
     """Goes back to the usual pace."""
-    return _change_pace(scene, 1.0, "usual_pace", "usual_already")
+    return _change_pace(scene, command, 1.0, "usual_pace", "usual_already")
 
 
-def _change_pace(scene: Scene, wanted: float, key: str, at_the_end: str) -> Outcome:
+def _change_pace(scene: Scene, command: Command, wanted: float, key: str, at_the_end: str) -> Outcome:
     session = scene.session
     pace = plan.clamp_pace(wanted)
     if pace == session.pace:
@@ -144,6 +145,8 @@ def _change_pace(scene: Scene, wanted: float, key: str, at_the_end: str) -> Outc
     frozen = session.frozen_at(scene.now)
     timeline = frozen.timeline.rescaled(frozen.elapsed, pace / session.pace)
     after = scene.with_session(replace(frozen, pace=pace, holds=timeline.holds))
+    if command.first("then") == "resume":
+        return resume(after).after(after.line(key))
     left = after.line("left_on_hand", on_hand=after.on_hand, left=lasting(max(1.0, after.hold_left)))
     return Outcome(after.session, step_draft(after, after.line(key), left))
 

@@ -56,7 +56,10 @@ def read_time_question(said: Said) -> Command | None:
         and intent in {*UNSURE, "set_duration", "ask_progress"}
         and bool(words & {"time", "minutes", "long", "mins"} or minutes)
     )
-    if not is_time and not ({"how", "much"} <= words and extent in ("rest", "whole") and intent in UNSURE):
+    is_extreme = reference_in(said) in ("longest", "shortest") and asks and scene.session.state in CHOOSING
+    if not (is_time or is_extreme) and not (
+        {"how", "much"} <= words and extent in ("rest", "whole") and intent in UNSURE
+    ):
         return None
     reference = reference_in(said)
     if minutes and scene.session.at_a_step and extent is None:
@@ -65,8 +68,10 @@ def read_time_question(said: Said) -> Command | None:
     if listed is None and extent == "whole" and not said.command.first("routine") and scene.session.state == "none":
         listed = scene.session.listed_routine if is_fresh(scene) else None
     technique = said.command.first("technique")
-    if technique and not any(step.technique == technique for step in scene.session.steps):
-        return said.command_with("ask_technique_time")
+    if technique is None and not scene.session.steps and listed is None:
+        technique = technique_at(said, reference)
+    if technique and technique not in planned(scene):
+        return said.command_with("ask_technique_time", technique=technique)
     number = None if listed or technique else step_number(said, reference)
     return said.command_with("how_long", ("minutes", "step_number"), extent=extent, routine=listed, step_number=number)
 
@@ -218,7 +223,16 @@ def pointed_at(said: Said) -> str | None:
     session, words = said.scene.session, set(said.words)
     is_recent = session.mentioned is not None and session.turns - session.mentioned_at <= 2
     is_other = session.at_a_step and session.mentioned != session.current.technique
-    is_move = said.command.intent in {*STEPWISE, *UNSURE, "set_duration", "start_routine", "resume", "switch_hand"}
+    is_move = said.command.intent in {
+        *STEPWISE,
+        *UNSURE,
+        "set_duration",
+        "start_routine",
+        "resume",
+        "switch_hand",
+        "pause",
+        "affirm",
+    }
     points = bool(words & POINTERS) and bool(words & GO_WORDS) and not words & {"again", "how", "don't", "not"}
     return (
         session.mentioned

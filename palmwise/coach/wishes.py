@@ -13,6 +13,7 @@ from palmwise.coach.session import CHOSEN
 from palmwise.language.marking import MINUTES_MARK, SIDE_MARK
 from palmwise.language.phrase_matching import Phrases
 
+RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
 ANY_NUMBER = "<minutes*"
 FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer": 1.5, "shorter": 0.6}
@@ -138,9 +139,10 @@ def read_pace(said: Said) -> Command | None:
         return None
     if how in ("keep", "voice"):
         return said.command_with("keep_pace")
+    resumes = said.scene.session.state == "paused" and RESUMING & set(said.words)
     degree = "much" if how.startswith("much_") else None
     meant = {"normal": "normal_pace", "slower": "slow_down", "faster": "speed_up"}[how.removeprefix("much_")]
-    return said.command_with(meant, ("minutes",), degree=degree)
+    return said.command_with(meant, ("minutes",), degree=degree, then="resume" if resumes else None)
 
 
 # Hands
@@ -159,6 +161,8 @@ def read_hands(said: Said) -> Command | None:
     how, scene = said.meaning("hands"), said.scene
     if how in HAND_QUESTIONS:
         return said.command_with(HAND_QUESTIONS[how])
+    if how == "remark":
+        return said.command_with("told_time") if said.command.intent == "switch_hand" else None
     if how is None or said.asks or scene.session.state == "screening":
         return None
     hand = hand_meant(scene, said.value("hands", SIDE_MARK), _turn(said))

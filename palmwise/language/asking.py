@@ -23,9 +23,7 @@ _WITH_A_SUBJECT = frozenset({"do", "have", "has", "had", "don't", "haven't"})
 """These may as well begin a command: \"have another go\"."""
 _SUBJECTS = frozenset({"i", "we", "you", "they", "it", "he", "she", "these", "those"})
 _SUGGESTING = (("how", "about"), ("what", "about"), ("why", "not"), ("why", "don't"), ("will", "you"))
-_LATE = frozenset(
-    {("what's", "that"), ("what", "is"), ("what", "happens"), ("what", "that"), ("what's", "it"), ("what", "does")}
-)
+_LATE = frozenset({("what's", "that"), ("what", "happens"), ("what", "that"), ("what's", "it"), ("what", "does")})
 """Wherever they stand."""
 _INDIRECT = (
     ("to", "know"),
@@ -47,7 +45,10 @@ def asks(words: Sequence[str]) -> bool:
     return (
         _opens(rest)
         or any(pair in _LATE for pair in pairwise(words))
-        or any(pair in _INDIRECT and set(words[at + 2 :]) & _ASKING for at, pair in enumerate(pairwise(words)))
+        or any(
+            pair in _INDIRECT and len(words) > at + 3 and words[at + 2] in _ASKING
+            for at, pair in enumerate(pairwise(words))
+        )
     )
 
 

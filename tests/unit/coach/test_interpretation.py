@@ -125,6 +125,8 @@ def test_a_time_that_is_told_is_no_wish(text: str, state: str) -> None:
         ("the tempo is lovely", 1.0),
         ("don't go any faster", 1.0),
         ("you aren't too slow", 1.0),
+        ("last time you went quicker", 1.0),
+        ("lovely and slow", 1.0),
         ("why is it so slow", 1.0),
         ("should I stroke quickly", 1.0),
     ],
@@ -132,6 +134,12 @@ def test_a_time_that_is_told_is_no_wish(text: str, state: str) -> None:
 @pytest.mark.parametrize("intent", ["slow_down", "speed_up", "nlu_fallback"])
 def test_the_direction_of_the_pace(text: str, pace: float, intent: str) -> None:
     assert saying(running("classic"), text, intent).session.pace == pace
+
+
+def test_another_pace_while_holding_goes_on_if_that_is_said() -> None:
+    talk = saying(running("classic").says("pause", 5), "carry on, but slower", "slow_down")
+    assert (talk.shown["state"], talk.session.pace) == ("running", 1.25)
+    assert saying(running("classic").says("pause", 5), "slower please", "slow_down").shown["state"] == "paused"
 
 
 @pytest.mark.parametrize("text", ["your ordinary speed again", "back to how fast we were at the start"])
@@ -215,12 +223,15 @@ def test_a_part_left_out_is_minded_where_it_would_be_worked_on() -> None:
         ("which of the hands is working", "right hand does the work"),
         ("is this on both hands or one", "Each hand|in each step"),
         ("when do we change over", "change hands"),
+        ("what should my left hand be doing", "is massaged"),
+        ("do we start left or right", "comes first|first the left"),
+        ("my right hand feels warmer", "Good to know|I see"),
     ],
 )
 def test_questions_on_the_hands(text: str, told: str) -> None:
     talk = running("classic")
     before = talk.session
-    saying(talk, text)
+    saying(talk, text, "switch_hand")
     assert re.search(told, talk.text)
     assert (talk.session.holds, talk.session.step) == (before.holds, before.step)
 
