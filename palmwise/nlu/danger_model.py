@@ -32,6 +32,8 @@ class Danger:
     """That it does."""
     flags: dict[str, float]
     """Red flag id -> probability."""
+    excused: float
+    """Probability that it only sounds like one, for a reason: the past, a film, an idiom, a question, a denial."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class DangerModel:
 
     def _danger(self, row: Sequence[float]) -> Danger:
         flags = {label: p for label, p in zip(self.labels, row, strict=True) if not label.startswith(HARMLESS)}
-        return Danger(sum(flags.values()), flags)
+        excused = sum(p for label, p in zip(self.labels, row, strict=True) if label.startswith(f"{HARMLESS}/"))
+        return Danger(sum(flags.values()), flags, excused)
 
     def save(self, folder: Path) -> None:
         """Write `danger.npz`."""

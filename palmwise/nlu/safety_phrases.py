@@ -53,12 +53,13 @@ class SafetyPhrases(Component):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Probabilities of the danger model from which on there is a red flag, measured on sentences not trained on.
+        """Probabilities of the danger model, measured on sentences not trained on.
 
-        `danger`: by itself. `listed`: where a list matches. `heard`: where the intent is one, with a probability of
-        `intent`. `calm`: where the message tells of the past or of a film, or asks in general.
+        There is a red flag from `danger` on; where the intent is one with a probability of `intent`, from `heard` on;
+        where a list matches, from `listed` on, or unless `excused` is reached. Who tells of the past or of a film, or
+        asks in general, needs `calm`.
         """
-        return {"danger": 0.5, "listed": 0.15, "heard": 0.3, "intent": 0.8, "calm": 0.95}
+        return {"danger": 0.5, "heard": 0.15, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent where there is a danger, or a list finds more than the classifier did."""
@@ -87,9 +88,12 @@ class SafetyPhrases(Component):
         permission = self._permission.match(words) if flag else None
         if permission is not None and permission.id == "allowed":
             return True  # The coach keeps the permission with what it is for.
-        by_intent = "heard" if probability_of(message, RED_FLAG) >= self._config["intent"] else "danger"
-        kind = "calm" if self._is_calm(message, words) else "listed" if flag else by_intent
-        return danger.probability >= float(self._config[kind])
+        if self._is_calm(message, words):
+            return danger.probability >= float(self._config["calm"])
+        if flag is not None and danger.excused < self._config["excused"]:
+            return True
+        heard = "heard" if probability_of(message, RED_FLAG) >= self._config["intent"] else "danger"
+        return danger.probability >= float(self._config["listed" if flag else heard])
 
     def _is_calm(self, message: Message, words: Sequence[str]) -> bool:
         """Whether the message tells of the past or of a film and of nothing current, or asks about nobody's own."""
