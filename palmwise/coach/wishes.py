@@ -37,6 +37,10 @@ def read_time(said: Said) -> Command | None:
         return said.command_with("set_duration", ("minutes",), minutes=said.marked.first(ANY_NUMBER))
     if how in ("until", "unread") or (intent == "set_duration" and _tells_no_minutes(said)):
         return said.command_with("ask_minutes", ("minutes",))
+    if how == "instead" and said.meaning("extent") in (None, "whole", "rest"):
+        return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
+    if how == "more" and said.scene.session.state == "paused" and {"give", "need", "wait", "just"} & set(said.words):
+        return said.command_with("pause", ("minutes",))
     if how in ("longer", "shorter"):
         return _a_bit(said, how)
     return _amount(said, how)
@@ -186,7 +190,11 @@ def read_hands(said: Said) -> Command | None:
 
 def _opposite(said: Said) -> Hand | None:
     """The hand that a message wants to wait: "not the right one yet"."""
-    waits = {"not", "yet", "don't"} & set(said.words) and "finished" not in said.words and "done" not in said.words
+    waits = (
+        {"not", "yet", "don't", "wait", "later"} & set(said.words)
+        and "finished" not in said.words
+        and "done" not in said.words
+    )
     return hand_meant(said.scene, None, "other") if waits else None
 
 

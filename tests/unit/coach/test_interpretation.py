@@ -104,6 +104,7 @@ def test_minutes_that_nobody_can_know_are_asked_for(text: str) -> None:
         "that makes eight minutes already",
         "we've been rubbing for seven minutes",
         "my physio wants twelve minutes every morning",
+        "I usually take eleven minutes",
     ],
 )
 @pytest.mark.parametrize("state", ["preparing", "running", "paused"])
