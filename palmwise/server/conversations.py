@@ -239,7 +239,7 @@ def answers_to(message_id: str, events: Sequence[Event]) -> list[BotUttered] | N
     """The answers to the client's message of this id; None if `events` (oldest first) do not hold it.
 
     Other messages may have come since: a person who gave up on an answer says "stop" first. The store remembers the
-    last eight messages (`palmwise.server.storage.tracker_store.HISTORY`).
+    last eight messages (`palmwise.server.storage.tracker_store.SAID`).
     """
     answers: list[BotUttered] = []
     for event in reversed(events):

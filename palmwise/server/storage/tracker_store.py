@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,7 +11,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, deserialise_events
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered, deserialise_events
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sqlalchemy.engine import Connection
@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 
 PURGE_BATCH = 50
 """Conversations deleted in one transaction; turns of others are stored in between."""
-HISTORY = 100
-"""Events that a tracker holds; the store keeps everything. Each turn sets the slot, and a client may send one of its
-last eight messages again, whose answers are then among them."""
+HISTORY, READ, SAID = 36, 100, 64
+"""Events that a tracker holds, which Rasa replays in every turn; events that are read from the store, which keeps
+everything; messages and answers that are held beside, for a client that sends one of its last eight messages again."""
 
 
 class LiveTracker(DialogueStateTracker):
@@ -36,12 +36,15 @@ class LiveTracker(DialogueStateTracker):
     def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *_: Any, **__: Any) -> None:
         self.pending: list[Event] = []
         self.version: int | None = None
+        self.said: deque[Event] = deque(maxlen=SAID)
         super().__init__(sender_id, slots, max_event_history=HISTORY)
 
     def update(self, event: Event, domain: Domain | None = None) -> None:
         """Apply `event` and mark it as not stored."""
         super().update(event, domain)
         self.pending.append(event)
+        if isinstance(event, (UserUttered, BotUttered)):
+            self.said.append(event)
 
     def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:  # noqa: ARG002
         """The state without events: actions get slots and message, and Rasa would write out all events for each."""
@@ -134,9 +137,9 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker.copy() if tracker else await self._load(sender_id)
 
     async def events(self, sender_id: str) -> list[Event]:
-        """The last events of `sender_id`, oldest first."""
+        """What was said last by `sender_id`, and answered, oldest first."""
         tracker = await self._fresh(self._live.get(sender_id)) or await self._load(sender_id)
-        return list(tracker.events) if tracker else []
+        return list(tracker.said) if tracker else []
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Commit the new events of `tracker`, cache it for the next turn, and publish them to the event broker.
@@ -220,7 +223,7 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker if newest == tracker.version else None
 
     async def _load(self, sender_id: str) -> LiveTracker | None:
-        data, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, HISTORY))
+        data, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, READ))
         if not data:
             return None
         tracker = self.init_tracker(sender_id)
