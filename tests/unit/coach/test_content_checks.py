@@ -12,13 +12,13 @@ import pytest
 import yaml
 
 from palmwise.check_content import check_folder
-from palmwise.coach import answer_checks
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.coach.content_loader import load_content
 from palmwise.coach.replies import payload, payloads
 from palmwise.coach.session import Session
 from palmwise.errors import ContentError
+from palmwise.language.tokens import words_of
 from palmwise.nlu.training_data import sentences_of
 from palmwise.resources import ROOT
 
@@ -28,7 +28,7 @@ def unchanged_files_are_parsed_once() -> Iterator[None]:
     """Most of the content is the same in every test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(yaml, "compose", cache(yaml.compose))
-        patch.setattr(answer_checks, "words_of", cache(answer_checks.words_of))
+        patch.setattr("palmwise.coach.answer_checks.words_of", cache(words_of))
         yield
 
 
