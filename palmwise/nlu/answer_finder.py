@@ -51,7 +51,7 @@ class AnswerFinder(Component):
         for, and the words are those of a question; `telling`: if they are not; `moving`: if anything else was
         understood, from the words of a question. `near`: from which on an answer is offered.
         """
-        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.5, "near": 0.12}
+        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.45, "near": 0.12}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the questions of the content, and on sentences of other intents that ask none of them."""

@@ -44,6 +44,9 @@ _CONFUSIONS = (
 
 _CONDITIONS = "who_should_not"
 """Topic whose answers are about conditions."""
+_MEDICINES = frozenset({"limit_medicine", "limit_dose"})
+"""Answers to what only a pharmacist or doctor may say."""
+_LETTERS_OF_MEDICINES = 7
 _MOST_OWNERS = 6
 """A word that is asked with more answers is no word for a condition."""
 _ANSWER_TEXT = 0.5
@@ -168,9 +171,10 @@ def answer_lessons(repairer: Repairer, examples: Sequence[Example]) -> list[Less
 
 
 def condition_words(lessons: Sequence[Lesson]) -> dict[str, tuple[str, ...]]:
-    """Word for a condition -> the answers that have it in a question.
+    """Word for a condition or a medicine -> the answers that have it in a question.
 
-    Such a word is used in two or more questions of one answer about who should not be massaged, and for few answers.
+    Such a word is used for few answers, and in two questions of one about who should not be massaged, or about
+    medicines; a long word that is used in one of these is the name of a medicine.
     """
     answers = {answer.id for answer in resources.content().topics[_CONDITIONS].answers}
     counts: dict[str, Counter[str]] = {}
@@ -182,7 +186,10 @@ def condition_words(lessons: Sequence[Lesson]) -> dict[str, tuple[str, ...]]:
         for word, owners in counts.items()
         if len(word) > _MIN_LETTERS
         and len(owners) <= _MOST_OWNERS
-        and any(count > 1 and id in answers for id, count in owners.items())
+        and any(
+            (count > 1 and id in answers | _MEDICINES) or (id in _MEDICINES and len(word) >= _LETTERS_OF_MEDICINES)
+            for id, count in owners.items()
+        )
     }
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from palmwise.nlu.answer_model import NONE, AnswerModel, Lesson, train_answer_model
 from palmwise.nlu.encoder import load_encoder
+from palmwise.nlu.training_data import condition_words
+from palmwise.resources import content
 
 ASKED = {
     "need": ["do i need oil", "is oil necessary", "must i take oil", "is oil needed"],
@@ -60,3 +62,11 @@ def test_an_answer_without_any_of_the_rarer_words_is_less_likely(model: AnswerMo
     vector = load_encoder().encode([sentence])[0]
     other = replace(model, words={**model.words, "safe": frozenset({"butter"})})
     assert other.find(sentence, vector).if_any < model.find(sentence, vector).if_any
+
+
+def test_names_of_conditions_and_medicines_are_known() -> None:
+    answers = content().answers.values()
+    words = condition_words([Lesson(text.lower(), each.id) for each in answers for text in each.questions])
+    assert "limit_dose" in words["paracetamol"]
+    assert "pregnancy" in words["pregnant"]
+    assert not {"hand", "massage", "oil", "these"} & words.keys()
