@@ -118,7 +118,8 @@ def read_reference(said: Said) -> Command | None:
     named = command.first("technique") in planned(scene)
     if named and not asks and {*GO_WORDS, "again", "back"} & set(said.words) and reference:
         return said.command_with(GO_TO, ("step_number",))
-    technique = None if {"how", "many"} <= set(said.words) else technique_at(said, reference)
+    is_count, is_move = {"how", "many"} <= set(said.words), command.intent == "next_step" and "next" in said.words
+    technique = None if is_count or (is_move and reference == "+1") else technique_at(said, reference)
     if technique and asks and command.intent not in ("how_long", "start_routine", "set_duration", "faq"):
         return said.command_with("tell_step", technique=technique)
     if command.intent == GO_TO and reference and not command.first("technique") and scene.session.at_a_step:

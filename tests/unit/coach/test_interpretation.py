@@ -268,6 +268,10 @@ def test_what_is_pointed_at_can_be_asked_about() -> None:
     assert talk.shown["step"] == 1
 
 
+def test_what_is_next_goes_there() -> None:
+    assert saying(running("classic"), "lovely, what's next?", "next_step").shown["step"] == 2
+
+
 def test_a_list_is_forgotten_after_a_while() -> None:
     talk = Talk().says("list_routines")
     for _ in range(4):
