@@ -19,6 +19,8 @@ MINUTES = re.compile(r"\d{1,6}(\.\d{1,3})?")
 HALTING = frozenset({"report_red_flag", "report_pain", "stop"})
 """Intents that count even if the text was typed with a slash before it, as if it were a payload."""
 FALLBACK = "nlu_fallback"
+LIKELY = 0.15
+"""Probability from which on an intent is one that may have been meant."""
 STEP = re.compile(r"last(-\d{1,2})?|[+-]?\d{1,6}")
 
 
@@ -31,11 +33,20 @@ def command(message: Mapping[str, Any], content: Content) -> Command:
     fields: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
     token, said = fields.get("token"), message.get("text")
     text = said if isinstance(said, str) else ""
+    parts: Any = message.get("parts")
+    meant = message.get("meant")
     return Command(
         intent=_intent(message, is_slashed=bool(fields.get("slashed"))),
         entities=_entities(message, content),
         text="" if text.startswith("/") else text,
         **_answer(message.get("answer"), content),
+        meant=meant if isinstance(meant, str) else "",
+        across=message.get("correction") == "across",
+        parts=tuple(command(part, content) for part in parts or () if isinstance(part, Mapping)),
+        confidence=_confidence(message.get("intent")),
+        others=_others(message),
+        answers=_answers(message),
+        acts=_acts(message),
         by=cast(By, fields.get("by")) if fields.get("by") in SPEAKERS else "person",
         token=token if isinstance(token, str) else None,
         clock=_clock(fields.get("clock")),
@@ -52,6 +63,26 @@ def _intent(message: Mapping[str, Any], *, is_slashed: bool) -> str:
     if not isinstance(name, str) or (is_slashed and name not in HALTING):
         return FALLBACK
     return _question(message) if name == RETRIEVAL else name
+
+
+def _confidence(intent: Any) -> float:
+    value = intent.get("confidence") if isinstance(intent, Mapping) else None
+    return float(value) if isinstance(value, (int, float)) else 1.0
+
+
+def _others(message: Mapping[str, Any]) -> tuple[str, ...]:
+    ranking = [each for each in message.get("intent_ranking") or () if isinstance(each, Mapping)]
+    likely = (each.get("name") for each in ranking if _confidence(each) >= LIKELY)
+    return tuple(name for name in likely if isinstance(name, str) and name != FALLBACK)
+
+
+def _answers(message: Mapping[str, Any]) -> dict[str, tuple[str, float]]:
+    found = (message.get("reading") or {}).get("answers") or {}
+    return {question: (meaning, float(share)) for question, (meaning, share) in found.items()}
+
+
+def _acts(message: Mapping[str, Any]) -> dict[str, float]:
+    return dict((message.get("reading") or {}).get("acts") or {})
 
 
 def _question(message: Mapping[str, Any]) -> str:

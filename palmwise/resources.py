@@ -11,6 +11,8 @@ from palmwise.coach.content_loader import load_content
 
 ROOT = Path(__file__).resolve().parents[1]
 """The project's folder: `config.yml`, `data/`, `content/`, `web/`, `models/`."""
+CONVERSATION = ROOT / "data" / "conversation"
+"""Folder of the sentences in context: answers to the coach's questions, acts of speech."""
 CONTENT_VARIABLE = "PALMWISE_CONTENT"
 """Environment variable that names another content folder, for every part of the program."""
 

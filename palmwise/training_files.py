@@ -1,4 +1,4 @@
-"""Reads the training data under `data`, for the classifier and for the speech recognizers."""
+"""Reads the training data: sentences by intent (`data/nlu`), and by what they mean in context (`data/conversation`)."""
 
 from __future__ import annotations
 
@@ -37,6 +37,37 @@ def sentences_in(file: Path, kind: str = "nlu", label: str = "intent") -> Iterat
         raise SentencesError(f"{file} is not a YAML file of training data: {error}") from error
     for block in blocks:
         yield from _sentences_of_block(block, file, label)
+
+
+class SentenceInContext(NamedTuple):
+    """Something that people say where it means more than its words, such as an answer."""
+
+    text: str
+    question: str
+    """Id of the open question that it is said to, or `act` for what kind of act of speech it is."""
+    meaning: str
+    """What it means there; `none` if it is no answer."""
+
+
+ACT = "act"
+"""Stands for the question what kind of act of speech a sentence is."""
+
+
+def sentences_in_context(folder: Path) -> Iterator[SentenceInContext]:
+    """Yield the sentences of `answers/*.yml` and `speech_acts.yml` in a folder; raises `SentencesError`."""
+    for file in (*sorted((folder / "answers").glob("*.yml")), folder / "speech_acts.yml"):
+        yield from _sentences_of_file(file)
+
+
+def _sentences_of_file(file: Path) -> Iterator[SentenceInContext]:
+    try:
+        written = yaml.load(file.read_bytes(), _LOADER)  # noqa: S506 -- both are safe
+        question = written.get("question", ACT)
+        by_meaning = written.get("meanings") or {act: "\n".join(each.values()) for act, each in written["acts"].items()}
+        pairs = [(meaning, line.strip()) for meaning, lines in by_meaning.items() for line in lines.splitlines()]
+    except (OSError, yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+        raise SentencesError(f"{file} is not a YAML file of sentences in context: {error}") from error
+    yield from (SentenceInContext(line, question, meaning) for meaning, line in pairs if line)
 
 
 def _sentences_of_block(block: Any, file: Path, label: str) -> Iterator[Sentence]:

@@ -47,6 +47,7 @@ from palmwise.coach.commands import Command
 from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row, Say, everywhere
+from palmwise.coach.evidence import doubt_of
 from palmwise.coach.hands import (
     leave_part_out,
     massage_both_hands,
@@ -127,7 +128,7 @@ from palmwise.coach.references import (
     read_time_question,
     remembering,
 )
-from palmwise.coach.replies import Reply, render
+from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
 from palmwise.coach.safety import (
     ask_again,
     ease,
@@ -153,10 +154,15 @@ from palmwise.coach.screening import (
     take_yes_back,
 )
 from palmwise.coach.session import CHOSEN, Session
-from palmwise.coach.talk import chat, not_understood, out_of_scope, tell_privacy
+from palmwise.coach.talk import ask_whether, chat, let_it_pass, not_understood, out_of_scope, tell_privacy
 from palmwise.coach.transitions import current_draft, screening_draft
+from palmwise.coach.turn_plan import joined, plan_turn
+from palmwise.coach.undoing import stay, undo
 from palmwise.coach.wishes import read_hands, read_pace, read_time
+from palmwise.language.tokens import words_of
 
+DOUBTED = "did_you_mean"
+"""Id of the question whether something was meant."""
 TIMER_TOLERANCE = 2.0
 """Seconds before a step's end from which a timer is believed: the clocks of client and server may differ by as much."""
 
@@ -199,6 +205,8 @@ TABLE: Mapping[str, Row] = {
                                   restart, restart, restart, restart),
     "switch_hand":            Row(nothing_on, not_begun, not_begun, not_begun,
                                   switch_hand, switch_hand, nothing_on, already_stopped),
+    "undo":                   everywhere(undo),
+    "stay":                   everywhere(stay),
     # Pace and voice
     "slow_down":              everywhere(slow_down),
     "speed_up":               everywhere(speed_up),
@@ -307,6 +315,7 @@ QUESTIONS = (
             "unclear": ask_in_other_words,
             "ask": explain_item,
         },
+        id="screening",
     ),
     OpenQuestion(
         "safety question, a yes just given",
@@ -340,35 +349,65 @@ QUESTIONS = (
             "skip": following_step,
             "stop": stop_massage,
             "better": resume_paused,
+            "same": resume_paused,
+            "first": resume_lighter,
+            "second": following_step,
+            "third": stop_massage,
         },
+        id="ease",
     ),
     OpenQuestion(
         "offer",
         "a routine is on offer, and no massage was stopped for it",
         lambda session: session.state == "offered" and session.kept is None,
         OpenQuestion.declared("offer"),
-        {"yes": accept_offer, "no": decline_offer, "later": decline_offer, "other": list_routines},
+        {
+            "yes": accept_offer,
+            "no": decline_offer,
+            "later": decline_offer,
+            "other": list_routines,
+            "unsure": Say("offer_unsure"),
+        },
+        id="offer",
+    ),
+    OpenQuestion(
+        "change of routine",
+        "the coach asked whether to leave the current routine for another one",
+        lambda session: session.switch_to is not None,
+        OpenQuestion.declared("change_routine"),
+        {"yes": change, "no": keep_routine, "later": keep_routine, "unsure": ask_again},
+        id="change_routine",
     ),
     OpenQuestion(
         "ready",
         "the coach asked whether the person is ready",
         lambda session: session.state == "preparing",
         OpenQuestion.declared("ready"),
-        {"yes": first_step, "later": no_hurry},
+        {"yes": first_step, "later": no_hurry, "no": decline_offer},
+        id="ready",
     ),
     OpenQuestion(
         "go on",
         "the massage is paused, and not because it hurt",
         lambda session: session.state == "paused" and not session.easing and session.switch_to is None,
         OpenQuestion.declared("go_on"),
-        {"yes": resume_paused, "wait": still_paused},
+        {"yes": resume_paused, "wait": still_paused, "no": still_paused, "stop": stop_massage},
+        id="go_on",
+    ),
+    OpenQuestion(
+        "take it up again",
+        "the massage was stopped at a step, and not for a red flag",
+        lambda session: session.state == "stopped" and session.step > 0 and not session.flagged,
+        OpenQuestion.declared("go_on"),
+        {"yes": resume_stopped},
     ),
     OpenQuestion(
         "another round",
         "the massage is finished",
         lambda session: session.state == "finished",
         OpenQuestion.declared("another_round"),
-        {"yes": restart, "no": all_right},
+        {"yes": restart, "no": all_right, "later": all_right, "other": list_routines, "unsure": all_right},
+        id="another_round",
     ),
     OpenQuestion(
         "after an answer",
@@ -426,6 +465,24 @@ GUARDS = (
         {"affirm": take_permission, "deny": misheard},
     ),
     Guard(
+        "talk in the room",
+        "the message is said to somebody else, or tells something in passing",
+        lambda _, command: command.doubt in ("aside", "remark"),
+        {"*": let_it_pass},
+    ),
+    Guard(
+        "too little to go by after pain",
+        "the coach asked how to go on, and it is not plain what is answered",
+        lambda session, command: command.doubt == "unsure" and session.easing,
+        {"*": ask_again},
+    ),
+    Guard(
+        "too little to go by",
+        "what the message seems to ask for would cost place or time, and it is not plain that it asks for it",
+        lambda _, command: command.doubt == "unsure",
+        {"*": ask_whether},
+    ),
+    Guard(
         "after a red flag",
         "a red flag has ended the massage",
         lambda session, _: session.flagged and session.state == "stopped",
@@ -433,7 +490,7 @@ GUARDS = (
             "report_symptom": symptom_after_red_flag,
             **dict.fromkeys(("start_routine", "restart", "resume"), ask_permission),
             **dict.fromkeys(("explain_step", "repeat_step"), explain_red_flag),
-            **dict.fromkeys(AFTER_RED_FLAG, after_red_flag),
+            **dict.fromkeys((*AFTER_RED_FLAG, "undo", "stay"), after_red_flag),
         },
     ),
     Guard(
@@ -443,7 +500,7 @@ GUARDS = (
         {
             "affirm": take_permission,
             "report_symptom": symptom_after_red_flag,
-            **dict.fromkeys(("deny", "stop", "goodbye"), after_red_flag),
+            **dict.fromkeys(("deny", "stop", "goodbye", "undo"), after_red_flag),
             **dict.fromkeys(("start_routine", "restart", "resume", "next_step", "set_duration"), ask_permission),
         },
     ),
@@ -518,14 +575,18 @@ def act(content: Content, session: Session, command: Command, now: float) -> Tur
     session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
     scene = Scene(content, session, now)
     scene = scene.with_session(with_what_was_told(scene, command))
-    answer = answer_of(scene, command)
-    said = replace(command, intent="nlu_fallback") if command.intent in INTERPRETED else command
-    command = said if answer else _interpreted(scene, said)
-    handler, intent = answer or handler_of(scene, command), _row_name(command.intent)
-    outcome = _require_screening(scene, handler(scene, command))
-    kept = remembering(scene, command, outcome)
-    after = scene.with_session(_close_answered_questions(session, kept, intent))
-    return Turn(after.session, render(after, _with_open_question(scene, after, command, outcome.draft)))
+    commands = plan_turn(scene, command, answer_of)
+    outcome = _carry_out(scene, commands[0])
+    for following in commands[1:]:
+        outcome = joined(outcome, _carry_out(scene.with_session(outcome.session), following))
+    doubted = outcome.session.doubted if outcome.session.doubted != session.doubted else ""
+    remembered = replace(outcome.session, last=commands[-1].intent, doubted=doubted).remembering(session)
+    after = scene.with_session(remembered)
+    draft = _with_open_question(scene, after, command, outcome.draft)
+    has_moved = command.by == "button" and after.session.changed == session.turns
+    if has_moved and draft.buttons is None and after.situation in UNDONE_BY_TAP and not after.session.easing:
+        draft = replace(draft, buttons=with_undo(after))
+    return Turn(after.session, render(after, draft, asked(after.session)))
 
 
 def _interpreted(scene: Scene, command: Command) -> Command:
@@ -537,7 +598,13 @@ def _interpreted(scene: Scene, command: Command) -> Command:
 def view(content: Content, session: Session, now: float) -> Reply:
     """The current card again, for a reload or a lost connection."""
     scene = Scene(content, session.renewed_at(now).advanced_to(now), now)
-    return render(scene, current_draft(scene))
+    return render(scene, current_draft(scene), asked(scene.session))
+
+
+def asked(session: Session) -> str | None:
+    """Id of the question that waits for an answer: one that asks back comes before that of the state."""
+    waiting = (question.id for question in QUESTIONS if question.id and question.is_open(session))
+    return DOUBTED if session.doubted else next(waiting, None)
 
 
 def handler_of(scene: Scene, command: Command) -> Handler:
@@ -563,6 +630,28 @@ def is_due(session: Session, command: Command) -> bool:
     if report is None or report.token != session.token:
         return True
     return report.elapsed >= session.timeline.duration - TIMER_TOLERANCE
+
+
+def _carry_out(scene: Scene, command: Command) -> Outcome:
+    """The outcome of one command, its answered questions closed."""
+    answer = answer_of(scene, command)
+    said = replace(command, intent="nlu_fallback") if command.intent in INTERPRETED else command
+    read = said if answer else _interpreted(scene, said)
+    if not answer and read is said:
+        # What a reader has found or confirmed in the words is no longer in doubt.
+        read = replace(read, doubt=_doubt(scene, read))
+    outcome = _require_screening(scene, (answer or handler_of(scene, read))(scene, read))
+    kept = remembering(scene, read, outcome)
+    return replace(outcome, session=_close_answered_questions(scene.session, kept, _row_name(read.intent)))
+
+
+def _doubt(scene: Scene, command: Command) -> str:
+    """Why a command should not be taken at its word; before the first offer and in the safety question it always is."""
+    session = scene.session
+    if command.by != "person" or session.state in ("none", "screening") or session.flagged:
+        return ""
+    is_aside = scene.content.readings["aside"].match(words_of(command.text)) is not None
+    return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)
 
 
 def _row_name(intent: str) -> str:

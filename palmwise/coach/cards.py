@@ -52,6 +52,8 @@ class SessionView:
     remaining_seconds: int | None
     volume: int | None
     """Loudness of the voice, -3 to 3."""
+    asked: str | None
+    """Id of the question of the coach that waits for an answer; null if none does."""
     known: tuple[str, ...] = ()
     """What the person has told of themselves: ids of red flags and symptoms."""
 
@@ -104,6 +106,8 @@ class NoteBody:
 
     forgotten: bool | None = None
     """True once everything that was said has been deleted."""
+    aside: bool | None = None
+    """True where the message was taken for one that was not meant for the coach: a voice need say nothing."""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,22 @@ class Command:
     """Ids of answers to questions like it."""
     text: str = ""
     """What the person said; empty for buttons and timers."""
+    meant: str = ""
+    """The words that are meant, where a correction in the message takes others back; else empty."""
+    across: bool = False
+    """True if the message corrects the turn before: "no, I meant the whole massage"."""
+    parts: tuple[Command, ...] = ()
+    """The clauses of a message that may ask for several things, each as a command of its own."""
+    confidence: float = 1.0
+    """Probability of the intent, 0 to 1."""
+    doubt: str = ""
+    """Why it is not taken at its word (`palmwise.coach.evidence.Doubt`); empty if it is."""
+    others: tuple[str, ...] = ()
+    """Intents that are nearly as likely, the likeliest first."""
+    answers: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    """Question of the coach -> what the message means as an answer to it, and the probability of that."""
+    acts: Mapping[str, float] = field(default_factory=dict)
+    """Act of speech (command, question, statement, correction, answer, not_addressed) -> probability."""
 
     def first(self, entity: str) -> str | None:
         """The first value of an entity, or None."""

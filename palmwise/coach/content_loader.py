@@ -29,9 +29,11 @@ from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, SafetyLi
 
 PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
-QUESTIONS = tuple("screening permission whom offer ready ease ease_asked go_on another_round answer plain step".split())
+QUESTIONS = tuple(
+    "screening permission whom offer ready ease ease_asked go_on another_round change_routine answer plain step".split()
+)
 """Open questions of the coach whose answers are declared in `questions/`."""
-READINGS = ("time", "extent", "pace", "hands", "steps")
+READINGS = ("time", "extent", "pace", "hands", "steps", "keep", "aside")
 """Themes whose ways of being put are declared in `readings/`."""
 PICTURES = "pictures"
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

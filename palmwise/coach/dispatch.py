@@ -7,11 +7,17 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from palmwise.coach.commands import Command
+from palmwise.coach.evidence import ASIDE
 from palmwise.coach.scene import Draft, Outcome, Scene
 from palmwise.coach.session import Session, State
 from palmwise.coach.transitions import note
 from palmwise.language.tokens import words_of
 
+SURE_ANSWER, SURE_AGAINST = 0.65, 0.85
+"""Probability from which on a learned answer counts: where the message is no command of its own; where it is one."""
+LOOSE = frozenset("affirm deny praise thank greet resume complain stay nlu_fallback out_of_scope".split())
+"""Intents that often stand for an answer."""
+NEVER_ANSWERS = frozenset({"report_red_flag"})
 Handler = Callable[[Scene, Command], Outcome]
 """Carries one command out: from the scene to the session after it and the answer."""
 
@@ -94,6 +100,19 @@ class Guard:
         return self.answers.get(intent) or self.answers.get("*")
 
 
+def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
+    """The meaning of a message as an answer to a question, as learned; None if it is not sure, or said to others."""
+    meaning, share = command.answers.get(question, ("", 0.0))
+    names_another = command.first("routine") not in (None, scene.session.routine)
+    is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(
+        words_of(command.text)
+    )
+    if names_another or is_aside or command.intent in NEVER_ANSWERS:
+        return None
+    is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER
+    return meaning if meaning and share >= (SURE_ANSWER if is_loose else SURE_AGAINST) else None
+
+
 @dataclass(frozen=True)
 class OpenQuestion:
     """A question of the coach that waits for an answer: what a person says is read against it first."""
@@ -106,14 +125,19 @@ class OpenQuestion:
     """The meaning of a message as an answer; None if it is none."""
     answers: Mapping[str, Handler]
     """Meaning -> handler."""
+    id: str | None = None
+    """Its id in the contract (`session.asked`); None for what the coach does not ask in so many words."""
 
     @staticmethod
     def declared(id: str) -> Callable[[Scene, Command], str | None]:
-        """The reader of a question whose answers are declared in the content, in `questions/<id>.yml`."""
+        """The reader of a question: first by the phrases of `questions/<id>.yml`, then by what was learned of it."""
 
         def read(scene: Scene, command: Command) -> str | None:
-            found = None if command.private else scene.content.questions[id].match(words_of(command.text))
-            return found.id if found else None
+            if command.private:
+                return None
+            listed = scene.content.questions.get(id)
+            found = listed.match(words_of(command.text)) if listed else None
+            return found.id if found else learned_answer(scene, command, id)
 
         return read
 

@@ -95,7 +95,7 @@ def _technique_card(scene: Scene, technique: Technique, *lines: Spoken) -> Outco
 def list_steps(scene: Scene, command: Command) -> Outcome:
     """Lists the steps of a named routine, of the current one, or of the usual one."""
     own = scene.session.routine if scene.session.steps else None
-    named = _named_routine(scene, command)
+    named = _named_routine(scene, command) or scene.content.routines.get(scene.session.switch_to or "")
     routine = named or scene.content.routines[own or DEFAULT_ROUTINE]
     is_own = routine.id == own
     steps = scene.session.steps if is_own else plan.whole(routine.steps)

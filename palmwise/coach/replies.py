@@ -15,9 +15,12 @@ from palmwise.coach.scene import Draft, Scene, counted, inline, lasting
 BARE_INTENTS = (
     "start_routine next_step previous_step repeat_step pause resume stop restart switch_hand slow_down speed_up "
     "speak_up speak_softly how_long ask_progress explain_step explain_benefit list_steps list_routines help "
-    "report_pain affirm deny"
+    "report_pain affirm deny undo stay"
 ).split()
 """Intents that a button may send without entities."""
+MOST_BUTTONS = 5
+UNDONE_BY_TAP = ("running", "paused", "finished", "stopped")
+"""States in which a button takes back what a tap did."""
 BUTTONS: dict[str, tuple[tuple[str, str], ...]] = {
     "none": (("start", "/start_routine"), ("routines", "/list_routines"), ("help", "/help")),
     "offered": (
@@ -62,15 +65,15 @@ class Reply:
         return self.card.as_json()
 
 
-def render(scene: Scene, draft: Draft) -> Reply:
-    """The reply for a draft; `scene` has the session after the turn."""
+def render(scene: Scene, draft: Draft, asked: str | None = None) -> Reply:
+    """The reply for a draft; `scene` has the session after the turn, `asked` is the question that is open then."""
     lines = (*draft.remarks, *draft.lines)
     if draft.tells_place and scene.session.at_a_step:
         lines = (*lines, _place(scene))
     lines = tuple(Spoken(_capitalized(line.text), _capitalized(line.say)) for line in lines)
     buttons = draft.buttons if draft.buttons is not None else usual_buttons(scene)
     say = " ".join(line.say for line in lines)
-    card = Card(draft.card, _session_view(scene), say, _clock(scene), draft.body)
+    card = Card(draft.card, _session_view(scene, asked), say, _clock(scene), draft.body)
     return Reply(tuple(line.text for line in lines), buttons, card)
 
 
@@ -92,7 +95,7 @@ def _place(scene: Scene) -> Spoken:
     )
 
 
-def _session_view(scene: Scene) -> SessionView:
+def _session_view(scene: Scene, asked: str | None) -> SessionView:
     session = scene.session
     known = session.routine is not None and bool(session.steps)
     begun = known and session.step > 0
@@ -109,6 +112,7 @@ def _session_view(scene: Scene) -> SessionView:
         remaining_seconds=round(scene.remaining) if known else None,
         volume=session.volume if known else session.volume or None,
         known=session.known,
+        asked=asked,
     )
 
 
@@ -129,6 +133,13 @@ def usual_buttons(scene: Scene) -> tuple[Button, ...]:
     return tuple(
         Button(scene.line(f"button_{name}").text, payload) for name, payload in BUTTONS[situation] if name not in idle
     )
+
+
+def with_undo(scene: Scene) -> tuple[Button, ...]:
+    """The buttons of the situation with one that takes back what a tap did; five at most."""
+    usual = usual_buttons(scene)
+    kept = tuple(button for button in usual if len(usual) < MOST_BUTTONS or button.payload != "/repeat_step")
+    return (*kept, Button(scene.line("button_undo").text, "/undo"))
 
 
 def _idle_buttons(scene: Scene) -> frozenset[str]:

@@ -20,6 +20,15 @@ SILENCE = 3600.0
 """Seconds of silence after which a conversation begins anew; the time left on a running step is added."""
 
 
+MEMORY = frozenset(
+    "misses turns seen last doubted before changed answered_yes answered answered_at told plain listed "
+    "asked_minutes listed_steps listed_routine listed_at mentioned mentioned_at "
+    "known permitted".split()
+)
+"""Fields that hold what was said rather than where the person is: no turn is undone for their sake."""
+TIMES = frozenset({"elapsed", "since"})
+
+
 @dataclass(frozen=True)
 class KeptPlace:
     """The place in a stopped massage, kept while another one is on offer; fields as in `Session`."""
@@ -117,6 +126,14 @@ class Session:
     """Number of turns; it selects the variant of a phrase."""
     seen: float = 0.0
     """When the last turn was taken."""
+    doubted: str = ""
+    """What the coach asked whether it was meant, as a payload; empty if it asked nothing of the kind."""
+    last: str = ""
+    """Intent of the last command, which a fragment such as "and the whole thing" goes on with."""
+    before: Session | None = None
+    """The session before the last turn that changed more than its memory, to be had back by `undo`."""
+    changed: int = -1
+    """`turns` of that turn."""
 
     @staticmethod
     def new(seed: str) -> Session:
@@ -239,6 +256,23 @@ class Session:
         place = {field.name: getattr(self.kept, field.name) for field in fields(KeptPlace)}
         return replace(self, state="stopped", complaint=None, kept=None, **place)
 
+    def is_same_as(self, other: Session) -> bool:
+        """Whether the two differ in time and memory only."""
+        names = (field.name for field in fields(Session) if field.name not in MEMORY | TIMES)
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    def remembering(self, before: Session) -> Session:
+        """The session with the one before the turn kept, if the turn changed anything; `undo` keeps its own."""
+        if self.is_same_as(before) or self.changed == self.turns:
+            return self
+        return replace(self, before=replace(before, before=None), changed=self.turns)
+
+    def restored_at(self, now: float, current: Session) -> Session:
+        """The session as it was, in place of `current`; a running clock goes on after a lead-in."""
+        place = {field.name: getattr(self, field.name) for field in fields(Session) if field.name not in MEMORY}
+        place |= {"visit": current.visit + 1, "since": now + LEAD_IN if self.state == "running" else now}
+        return replace(current, **place, before=replace(current, before=None), changed=current.turns)
+
     def to_json(self) -> dict[str, Any]:
         """The session as plain JSON."""
         return asdict(self)
@@ -254,6 +288,8 @@ class Session:
         tuples = ("left_out", "listed", "listed_steps", "permitted", "known")
         known |= {name: tuple(known.get(name, ())) for name in tuples}
         known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
+        before = known.get("before")
+        known["before"] = Session.from_json(before) if before else None
         return Session(**_with_plan(known))
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from palmwise.coach.cards import NoteBody
+from palmwise.coach.cards import Button, NoteBody
 from palmwise.coach.commands import Command
 from palmwise.coach.content import Content
-from palmwise.coach.replies import Reply, render
+from palmwise.coach.model import Spoken
+from palmwise.coach.replies import BARE_INTENTS, Reply, payload, render
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note
+from palmwise.coach.wording import PHRASES, listed
 from palmwise.language.tokens import words_of
 
+BARE = frozenset(map(payload, BARE_INTENTS))
+"""Payloads that a button may send without entities."""
 MISSES = ("miss_first", "miss_second", "miss_third")
 """What to say of the first, second and every further message in a row that was not understood."""
 
@@ -31,11 +35,36 @@ def out_of_scope(scene: Scene, command: Command) -> Outcome:
     return Outcome(scene.session, Draft("note", tuple(lines), tells_place=True))
 
 
+def let_it_pass(scene: Scene, command: Command) -> Outcome:
+    """Says next to nothing: the message was not meant for the coach, or asked for nothing."""
+    line = scene.line("aside" if command.doubt == "aside" else "remark")
+    return Outcome(scene.session, Draft("note", (line,), NoteBody(aside=True)))
+
+
+def ask_whether(scene: Scene, command: Command) -> Outcome:
+    """Asks whether what seems to be asked for is meant."""
+    entities = {name: values[0] for name, values in command.entities.items()}
+    session = replace(scene.session, doubted=payload(command.intent, **entities))
+    line = scene.line("ask_whether", action=scene.line(f"action_{command.intent}"))
+    buttons = tuple(Button(scene.line(f"button_{name}").text, to) for name, to in (("yes", "/affirm"), ("no", "/deny")))
+    return Outcome(session, Draft("note", (line,), buttons=buttons))
+
+
 def not_understood(scene: Scene, command: Command) -> Outcome:
     """Says so with a hint; twice in a row, with buttons; from the third time on, what can be said."""
     misses = scene.session.misses + 1
     session = replace(scene.session, misses=misses)
     line = scene.line(MISSES[min(misses, len(MISSES)) - 1], hint=scene.line(f"hint_{scene.situation}"))
+    meant = [each for each in command.others if f"action_{each}" in PHRASES and payload(each) in BARE][:2]
+    if meant and misses < len(MISSES):
+        actions = [scene.line(f"action_{each}") for each in meant]
+        text = Spoken(listed([each.text for each in actions], "or"), listed([each.say for each in actions], "or"))
+        doubted = payload(meant[0]) if len(meant) == 1 else ""
+        buttons = tuple(
+            Button(_titled(action.text), payload(each)) for each, action in zip(meant, actions, strict=True)
+        )
+        line = scene.line("did_you_mean", actions=text)
+        return Outcome(replace(session, doubted=doubted), Draft("note", (line,), buttons=buttons))
     if misses >= len(MISSES):
         return Outcome(session, Draft("help", (line, scene.line(f"help_{scene.situation}"))))
     return Outcome(session, Draft("note", (line,), buttons=() if misses == 1 else None))
@@ -67,3 +96,7 @@ def is_deletion_request(content: Content, text: str) -> bool:
 def is_privacy_question(content: Content, text: str) -> bool:
     """Whether the text asks what becomes of what is said, or less plainly for its deletion."""
     return content.privacy.match(words_of(text)) is not None
+
+
+def _titled(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -25,7 +25,10 @@ _KEYS: Mapping[str, str] = {
         stopped stopped_goodbye tell_more thank unknown_question usual_already usual_pace
         usual_pace_from_the_start waits_for_you welcome welcome_back what_is_missing which_one_hand
         which_question yes_and_no
+        aside nothing_to_undo offer_unsure remark stays undone
     """,
+    "action": "ask_whether",
+    "actions": "did_you_mean",
     "current": "stay_with_it",
     "hand": "already_that_hand hand_first hand_roles no_more_change one_hand other_hand",
     "hand other": "hand_order hand_roles_now",
@@ -65,14 +68,21 @@ _KEYS: Mapping[str, str] = {
     "hold step steps title whole": "how_long_step_over how_long_step_each_over",
 }
 _BUTTONS = """
-    again allowed back done go_on help how_often lighter medical misheard none_of_these not_allowed not_now
+    again allowed back done go_on help how_often lighter medical misheard no none_of_these not_allowed not_now
     oils one_of_these pause ready restart routines skip start steps stop switch switch_no switch_yes
-    who_should_not yes_please
+    undo who_should_not yes yes_please
 """
+_ACTIONS = """
+    start_routine set_duration next_step previous_step go_to_step repeat_step pause resume stop restart switch_hand
+    slow_down speed_up speak_up speak_softly undo goodbye affirm deny how_long ask_progress explain_step explain_benefit
+    list_steps list_routines help report_pain stay
+"""
+"""Intents that the coach can ask back about: "Did you mean ...?"."""
 PHRASES: Mapping[str, frozenset[str]] = {
     **{key: frozenset(names.split()) for names, keys in _KEYS.items() for key in keys.split()},
     **{f"{key}_{state}": frozenset() for key in ("help", "hint") for state in _STATES.split()},
     **{f"button_{name}": frozenset() for name in _BUTTONS.split()},
+    **{f"action_{intent}": frozenset() for intent in _ACTIONS.split()},
 }
 """Every phrase that the coach says, with the placeholders that the code fills in: `phrases.yml` has exactly these."""
 

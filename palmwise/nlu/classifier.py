@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,14 +16,24 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from palmwise import resources
 from palmwise.errors import UntrainedError
 from palmwise.language.tokens import join, words_of
 from palmwise.nlu.component import DANGER, RESPONSE_SELECTOR, VARIANTS, VECTOR, Component, tokens_of
+from palmwise.nlu.context_model import ContextModel, train_context_model
 from palmwise.nlu.danger_model import DangerModel, train_danger_model
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example, IntentModel, train_intent_model
 from palmwise.nlu.training_data import danger_sentences, examples_for
+from palmwise.training_files import sentences_in_context
 
+READING = "reading"
+"""Key of the parse result for what a message means in context."""
+ANSWER_NOTHING = frozenset(
+    "faq how_long ask_progress explain_step explain_benefit explain_technique list_steps help out_of_scope "
+    "bot_challenge".split()
+)
+"""Intents that answer no question of the coach."""
 RANKING_LENGTH = 10
 """Number of entries of a ranking."""
 
@@ -92,26 +103,29 @@ class SentenceClassifier(IntentClassifier, Component):
         super().__init__(config, storage, resource)
         self._model: IntentModel | None = None
         self._danger: DangerModel | None = None
+        self._context: ContextModel | None = None
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train the model on the repaired sentences and their noisy copies, and the danger model beside it."""
+        """Train the intents on the repaired sentences and their noisy copies, then danger and meaning in context."""
         examples = examples_of(training_data)
-        vectors = load_encoder().encode([example.text for example in examples])
+        encode = load_encoder().encode
+        vectors = encode([example.text for example in examples])
         model = train_intent_model(examples, lambda _: vectors)
         originals = [example for at, example in enumerate(examples) if example.original == at]
         rows = model.features([example.text for example in originals], lambda texts: vectors[: len(texts)])
         sentences = danger_sentences()
-        own = model.features([" ".join(words_of(sentence.text)) for sentence in sentences], load_encoder().encode)
+        own = model.features([" ".join(words_of(sentence.text)) for sentence in sentences], encode)
         danger = train_danger_model(sentences, own, [example.label for example in originals], rows)
-        return self.keep(model, danger)
+        in_context = list(sentences_in_context(resources.CONVERSATION))
+        return self.keep(model, danger, train_context_model(in_context, answers_to_nothing(examples), model, encode))
 
-    def keep(self, model: IntentModel, danger: DangerModel) -> Resource:
+    def keep(self, model: IntentModel, danger: DangerModel, context: ContextModel) -> Resource:
         """Use trained models and put them into the component's folder."""
-        self._model, self._danger = model, danger
+        self._model, self._danger, self._context = model, danger, context
 
         def write(folder: Path) -> None:
-            model.save(folder)
-            danger.save(folder)
+            for each in (model, danger, context):
+                each.save(folder)
 
         return self.persist(write)
 
@@ -119,10 +133,11 @@ class SentenceClassifier(IntentClassifier, Component):
         """Read the models, and the encoder, which takes a second."""
         load_encoder()
         self._model, self._danger = IntentModel.load(folder), DangerModel.load(folder)
+        self._context = ContextModel.load(folder)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set what Rasa's own classifier and response selector would set, and the danger that is told of."""
-        if self._model is None or self._danger is None:
+        """Set what Rasa's own classifier and response selector would set, the danger, and what is meant in context."""
+        if self._model is None or self._danger is None or self._context is None:
             raise UntrainedError("The intent classifier was not trained.")
         if not messages:
             return messages
@@ -130,14 +145,24 @@ class SentenceClassifier(IntentClassifier, Component):
         vectors = load_encoder().encode(sentences)
         features = self._model.features(sentences, lambda _: vectors)
         rows, dangers = self._model.head.probabilities(features), self._danger.read(features)
-        for message, vector, probabilities, danger in zip(messages, vectors, rows, dangers, strict=True):
+        readings = self._context.read(features, rows)
+        for message, vector, probabilities, danger, reading in zip(
+            messages, vectors, rows, dangers, readings, strict=True
+        ):
             message.set(VECTOR, vector)
+            message.set(READING, asdict(reading), add_to_output=True)
             ranking = Ranking.build(self._model.labels, probabilities.tolist())
             message.set(INTENT, ranking.best, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking.intents, add_to_output=True)
             message.set(RESPONSE_SELECTOR, ranking.selectors, add_to_output=True)
             message.set(DANGER, danger)
         return messages
+
+
+def answers_to_nothing(examples: Sequence[Example]) -> list[str]:
+    """The sentences of `ANSWER_NOTHING`, each once, evenly mixed."""
+    texts = dict.fromkeys(each.text for each in examples if each.label.partition("/")[0] in ANSWER_NOTHING)
+    return sorted(texts, key=lambda text: crc32(text.encode()))
 
 
 def examples_of(training_data: TrainingData) -> list[Example]:

@@ -143,5 +143,6 @@ def _hash_of_dependencies() -> str:
     files = [*here.glob("*.py"), *here.glob("*.yml"), *here.with_name("language").glob("*.py")]
     files += (resources.content_folder() / "safety").glob("phrases_*.yml")
     files += (resources.ROOT / "data" / "danger").glob("*.yml")
+    files += resources.CONVERSATION.rglob("*.yml")
     names = json.dumps(names_of(resources.content()), sort_keys=True).encode()
     return sha256(b"".join([names, *(file.read_bytes() for file in sorted(files))])).hexdigest()

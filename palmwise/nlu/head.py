@@ -17,6 +17,8 @@ Labels = NDArray[np.int64]
 Parameters = tuple[Floats, Floats, Floats, Floats]
 """Weights (features, hidden), bias (hidden), weights (hidden, labels), bias (labels)."""
 
+NEVER = np.float32(-1e9)
+"""Added to the score of a label that a row cannot have."""
 CHUNK = 1 << 15
 """Numbers that the optimizer updates at once, so that they stay in the processor's cache."""
 
@@ -76,10 +78,13 @@ class TrainingSet:
     """Number of labels."""
     weights: Floats
     """One for each row."""
+    masks: NDArray[np.bool_] | None = None
+    """Shape (rows, labels): the labels that each row may have; None if every row may have every label."""
 
     def subset(self, keep: NDArray[np.bool_]) -> TrainingSet:
         """The rows for which `keep` is true."""
-        return TrainingSet(self.rows[keep], self.labels[keep], self.count, self.weights[keep])
+        masks = None if self.masks is None else self.masks[keep]
+        return TrainingSet(self.rows[keep], self.labels[keep], self.count, self.weights[keep], masks)
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ class _Batch:
     weights: Floats
     mask: Floats
     """Dropout mask of the hidden units."""
+    possible: NDArray[np.bool_]
+    """The labels that each row may have."""
 
 
 def fit(data: TrainingSet, schedule: Schedule = Schedule()) -> Head:
@@ -158,7 +165,8 @@ class _Trainer:
                 chosen = order[at : at + schedule.batch]
                 rows = data.rows[chosen] * self._dropout_mask((len(chosen), data.rows.shape[1]), schedule.dropout[0])
                 mask = self._dropout_mask((len(chosen), schedule.hidden), schedule.dropout[1])
-                yield _Batch(rows, data.labels[chosen], self._weights[chosen], mask)
+                possible = np.ones((1, data.count), np.bool_) if data.masks is None else data.masks[chosen]
+                yield _Batch(rows, data.labels[chosen], self._weights[chosen], mask, possible)
 
     def _gradients(self, batch: _Batch) -> Parameters:
         """Gradients of the weighted cross-entropy with label smoothing."""
@@ -166,7 +174,9 @@ class _Trainer:
         first, bias, second, last = self._parameters
         before = batch.rows @ first + bias
         hidden = np.maximum(before, 0) * batch.mask
-        error = softmax(hidden @ second + last) - np.float32(smoothing / self._data.count)
+        scores = hidden @ second + last + np.where(batch.possible, np.float32(0), NEVER)
+        shares = np.float32(smoothing) / batch.possible.sum(axis=1, keepdims=True, dtype=np.float32)
+        error = softmax(scores) - np.where(batch.possible, shares, np.float32(0))
         error[np.arange(count), batch.labels] -= np.float32(1 - smoothing)
         error *= (batch.weights / count).astype(np.float32)[:, None]
         back = (error @ second.T) * batch.mask * (before > 0)

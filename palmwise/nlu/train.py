@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from palmwise import resources
+from palmwise.nlu.context_model import plain
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.training_data import (
     all_sentences,
@@ -21,6 +22,7 @@ from palmwise.nlu.training_data import (
     train_repairer,
     training_variants,
 )
+from palmwise.training_files import sentences_in_context
 
 DATA = resources.ROOT / "data"
 HELP = "Train the model, models/palmwise.tar.gz. Takes the options of `rasa train`, such as --out FOLDER or --force."
@@ -52,4 +54,5 @@ def texts_to_encode(data: Path) -> list[str]:
     variants = training_variants(repairer, texts, noisy=True)
     examples = examples_for((sentence.label for sentence in sentences), variants)
     lessons = answer_lessons(repairer, examples)
-    return [*(example.text for example in examples), *(lesson.text for lesson in lessons)]
+    in_context = [plain(each.text) for each in sentences_in_context(resources.CONVERSATION)]
+    return [*(example.text for example in examples), *(lesson.text for lesson in lessons), *in_context]

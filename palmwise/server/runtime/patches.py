@@ -140,6 +140,8 @@ def _run_graph_plainly(agent: Agent) -> None:
 Parse = dict[str, Any]
 Parser = Callable[[UserMessage, DialogueStateTracker, bool], Parse]
 _MESSAGE_ID = "message_id"
+_REPEATING = (ENTITIES, "parts", "meant")
+"""Values of a parse that repeat words of the text: entities, clauses, and what a correction leaves."""
 
 
 class RecentParses:
@@ -169,7 +171,7 @@ class RecentParses:
         known = self._known.get(digest)
         if known is None:
             parse = self._parse(message, tracker, only_output_properties)
-            if not parse.get(ENTITIES):
+            if not any(parse.get(name) for name in _REPEATING):
                 self._remember(digest, parse)
             return parse
         self._known.move_to_end(digest)

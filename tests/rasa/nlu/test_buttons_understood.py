@@ -111,8 +111,14 @@ def sessions() -> Iterator[Session]:
     yield replace(new, state="running", switch_to="classic")
 
 
+ASKED = {"yes": "affirm", "no": "deny", "undo": "undo"}
+"""Buttons beside a question, or after a tap."""
+
+
 def usual() -> frozenset[Button]:
-    return frozenset(each for session in sessions() for each in replies.usual_buttons(Scene(content(), session, 0.0)))
+    scenes = [Scene(content(), session, 0.0) for session in sessions()]
+    asked = [Button(content().phrases.line(f"button_{name}", 0).text, f"/{to}") for name, to in ASKED.items()]
+    return frozenset([*asked, *(each for scene in scenes for each in replies.usual_buttons(scene))])
 
 
 def every_button() -> list[Button]:

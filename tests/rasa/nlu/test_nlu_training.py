@@ -8,11 +8,12 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from palmwise.nlu.classifier import examples_of
 from palmwise.nlu.component import VARIANTS
+from palmwise.nlu.context_model import plain
 from palmwise.nlu.message_repair import texts_in
 from palmwise.nlu.train import DATA, texts_to_encode
 from palmwise.nlu.training_data import answer_lessons, names_of, train_repairer, training_variants
-from palmwise.resources import content
-from palmwise.training_files import sentences_in
+from palmwise.resources import CONVERSATION, content
+from palmwise.training_files import sentences_in, sentences_in_context
 
 SMALL = """
 nlu:
@@ -45,5 +46,6 @@ def test_the_texts_encoded_in_advance_are_those_that_are_trained_on(tmp_path: Pa
     examples = examples_of(data)
     lessons = answer_lessons(repairer, examples)
     texts = [*(example.text for example in examples), *(lesson.text for lesson in lessons)]
+    texts += [plain(each.text) for each in sentences_in_context(CONVERSATION)]
     assert texts == texts_to_encode(tmp_path)
     assert len(examples) > len(data.intent_examples)

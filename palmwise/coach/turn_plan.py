@@ -1,0 +1,166 @@
+"""Turn plan: which commands a message stands for, and how their outcomes become one answer.
+
+One message may ask for two things, or correct the turn before. What each command means in the conversation is read by
+`palmwise.coach.interpretation`; handlers see one plain command at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from palmwise.coach.commands import Command
+from palmwise.coach.scene import Outcome, Scene
+from palmwise.language.tokens import words_of
+
+UNDO = "undo"
+COURTESY = frozenset("greet thank praise complain bot_challenge goodbye".split())
+"""Intents that give way to whatever else is said in the same breath."""
+NOTHING = frozenset({"nlu_fallback", "out_of_scope", "stay"})
+"""Intents of a clause that asks for nothing."""
+DANGER = frozenset({"report_red_flag"})
+LEAST_SURE = 0.5
+"""Probability from which on a clause counts as a command of its own."""
+LEAVING = frozenset({"goodbye", "next_step", "thank", "praise", "affirm", "deny", "stop"})
+"""What a goodbye may be said together with: "thanks, that's me done, see you"."""
+AFTER_PAIN = frozenset({"next_step", "stop", "goodbye"})
+"""What is done at once after pain that is told in the same breath."""
+LONGEST_FRAGMENT = 4
+"""Number of words up to which a name alone goes on with the command before: "the finger rolling"."""
+TAKES = {
+    "how_long": ("technique", "routine", "step_number", "hand"),
+    "explain_technique": ("technique",),
+    "explain_step": ("technique",),
+    "explain_benefit": ("technique",),
+    "list_steps": ("routine",),
+    "go_to_step": ("step_number", "technique", "body_part"),
+    "set_duration": ("minutes",),
+    "start_routine": ("routine", "minutes"),
+    "switch_hand": ("hand",),
+}
+"""Intent -> entities that a fragment after it may name instead: "what's kneading" - "no, rolling"."""
+ANSWERED_BY_NO = ("offered", "screening", "finished")
+"""States whose question a "no" answers, whatever is said after it."""
+ASKED = frozenset(
+    "set_duration how_long ask_progress faq explain_technique explain_benefit explain_step list_steps help "
+    "thank".split()
+)
+"""What may follow an answer in the same breath without making it doubtful: questions, and the minutes there are."""
+STATE_CARDS = frozenset("step paused ease prepare screening offer finished stopped safety".split())
+"""Cards that show where the person is; a client needs the newest of them."""
+
+
+def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Command], object]) -> tuple[Command, ...]:
+    """The commands that a message stands for, in the order in which they are carried out.
+
+    `answer_of` gives the handler of an answer to an open question of the coach.
+    """
+    asked = scene.session.doubted
+    if asked and command.intent in ("affirm", "deny", "stay"):
+        return (command_of(asked) if command.intent == "affirm" else Command("stay"),)
+    flagged = scene.session.flagged and scene.session.state == "stopped"
+    if command.by != "person" or command.intent in DANGER or command.private or flagged:
+        return (command,)
+    if scene.session.state != "screening":
+        command = replace(command, text=command.meant or command.text)
+    if scene.content.readings["keep"].match(words_of(command.text)):
+        return (replace(command, intent="resume", confidence=1.0, answers={}),)
+    if command.across:
+        return _correcting(scene, command)
+    wanted = _wanted(scene, command)
+    if len(wanted) == 1 and _is_correction(scene, command, wanted[0]):
+        return _correcting(scene, wanted[0])
+    # A question of the coach may take the whole as its answer: "no, gently".
+    says_more = any(_asks(part) for part in wanted)
+    return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
+
+
+def command_of(payload: str) -> Command:
+    """The command of a payload, as if a button had sent it."""
+    intent, _, entities = payload.removeprefix("/").partition("{")
+    values = json.loads("{" + entities) if entities else {}
+    return Command(intent, {name: (value,) for name, value in values.items()}, by="button")
+
+
+def joined(first: Outcome, second: Outcome) -> Outcome:
+    """The outcome of two commands carried out one after the other, as one answer."""
+    if second.draft.card in STATE_CARDS or first.draft.card not in STATE_CARDS:
+        new = tuple(line for line in (*first.draft.remarks, *first.draft.lines) if line not in second.draft.lines)
+        return second.after(*new)
+    remarks = (*second.draft.remarks, *second.draft.lines, *first.draft.remarks)
+    return Outcome(second.session, replace(first.draft, remarks=remarks))
+
+
+def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
+    """The clauses that ask for something, two at most; the whole message if they are not plainly two commands."""
+    if scene.session.state == "screening" and not _may_go_on(command):
+        return (command,)
+    sure = [part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in NOTHING]
+    if any(part.intent in DANGER for part in sure):
+        return (command,)
+    if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
+        return (replace(command, intent="goodbye", confidence=1.0),)
+    hurts = next((part for part in sure if part.intent == "report_pain"), None)
+    if hurts:
+        sure = [hurts, *(part for part in sure if part.intent in AFTER_PAIN)]
+    asked = [part for part in sure if part.intent not in COURTESY]
+    distinct = [part for at, part in enumerate(asked) if not any(_is_same(part, other) for other in asked[:at])]
+    distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
+    if len(distinct) >= 2:
+        return (distinct[0], distinct[-1])
+    if not distinct and command.intent in COURTESY:
+        distinct = [part for part in command.parts if part.intent == "out_of_scope" and part.confidence >= LEAST_SURE]
+    if len(distinct) == 1 and command.intent in COURTESY | NOTHING | {"affirm", "deny"}:
+        return (distinct[0],)
+    return (command,)
+
+
+def _may_go_on(command: Command) -> bool:
+    """Whether a message answers the safety question with a plain no, and then asks for something harmless."""
+    answer, *rest = command.parts or (command,)
+    harmless = all(_asks(part) for part in rest)
+    return bool(rest) and answer.intent == "deny" and harmless and not (command.mixed or command.hedged)
+
+
+def _asks(part: Command) -> bool:
+    return part.intent.partition("/")[0] in ASKED
+
+
+def _is_same(part: Command, other: Command) -> bool:
+    return part.intent == other.intent and (part.entities == other.entities or not part.entities)
+
+
+def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) -> bool:
+    """Whether a clause is a yes or no that only leads to what follows: "no, how long is the whole thing"."""
+    if len(distinct) < 2:
+        return False
+    if part.intent == "deny":
+        return scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None
+    return part.intent == "affirm" and scene.session.state in ("none", "running", "stopped")
+
+
+def _is_correction(scene: Scene, command: Command, wanted: Command) -> bool:
+    """Whether "no" and a clause after it correct what the turn before did."""
+    says_no = bool(command.parts) and command.parts[0].intent == "deny" and wanted is not command
+    return (
+        says_no
+        and wanted.intent not in NOTHING | {"affirm", "deny"}
+        and scene.session.state not in ANSWERED_BY_NO
+        and scene.session.changed == scene.session.turns - 1
+    )
+
+
+def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
+    """What the turn before did is undone, and what was meant is done instead."""
+    session = scene.session
+    command = replace(command, across=False)
+    can_undo = session.before is not None and session.changed == session.turns - 1
+    undone = (Command(UNDO),) if can_undo else ()
+    entities = {name: command.entities[name] for name in TAKES.get(session.last, ()) if name in command.entities}
+    is_fragment = command.confidence < LEAST_SURE or len(words_of(command.text)) <= LONGEST_FRAGMENT
+    if entities and (is_fragment or command.intent in NOTHING | {"affirm", "deny"}):
+        return (*undone, replace(command, intent=session.last, entities=entities))
+    if command.intent in NOTHING | COURTESY:
+        return undone or (command,)
+    return (command,) if command.intent == UNDO else (*undone, command)

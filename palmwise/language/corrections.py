@@ -1,0 +1,232 @@
+"""Corrections: what a person takes back while speaking ("step six, no, five"), or of the turn before ("no, I meant").
+
+These are proposals, made by rules over the words of a message. Whether what remains makes sense is for the classifier
+to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from palmwise.language.numbers import read_cardinal, read_ordinal
+from palmwise.language.tokens import EntitySpan
+
+_CUES = (
+    "no wait no", "no no wait", "no no no", "no no", "no wait", "no sorry", "no hang on", "no hold on", "no actually",
+    "no rather", "no i mean", "no i meant", "no make that", "no make it", "wait no", "sorry no", "sorry i mean",
+    "sorry i meant", "oh no", "ah no", "er no", "um no", "uh no", "eh no", "hmm no", "well no", "or no", "but no",
+    "oh wait", "actually no", "i mean to say", "i mean", "i meant to say", "i meant", "i should say", "or rather",
+    "or better", "that's to say", "scratch that", "scrap that", "strike that", "forget that", "ignore that",
+    "let me rephrase", "nvm", "never mind", "nevermind", "correction", "my mistake", "my bad", "i'm wrong", "oops",
+    "whoops", "pardon me", "pardon", "nope", "nah", "no", "sorry", "wrong",
+)  # fmt: skip
+"""Between what is taken back and what is meant instead. At the begin of a message they are an answer."""
+_WEAK_CUES = (
+    "hang on", "hold on", "make that", "make it", "no", "actually", "rather", "better", "instead", "wait", "erm", "er",
+    "um", "uh", "eh", "ah", "oh", "hmm", "hm",
+)  # fmt: skip
+"""Cues that count only between two things of one kind: "four, er, five"."""
+_FILLERS = frozenset("oh ah er erm um uh eh hm hmm well so wait actually or but and then just rather".split())
+_NO_CUE_AFTER = frozenset(
+    "with have has had got there's there is are say says said saying or and of in see saw feel feels means mean i'd "
+    "i've get if why when a the my from to at for after answered answer oh".split()
+)
+"""After one of these a "no" or "sorry" belongs to what stands before it: "there is no", "I said no"."""
+_NO_CUE_BEFORE = frozenset(
+    "longer more idea problem problems need matter hurry worries thanks thank pain oil cream time good use point one "
+    "doubt way rush sweat harm such change changes difference for to about".split()
+)
+"""Before one of these a "no" or "sorry" belongs to what follows it: "no longer", "sorry for that"."""
+_OPENINGS = tuple(
+    f"{subject} {verb}"
+    for subject in ("i", "what i", "all i", "i only", "i just", "i really")
+    for verb in ("meant was", "meant", "mean", "said", "asked for", "asked", "wanted was", "wanted", "was asking")
+)
+"""How a person corrects the turn before, followed by what was meant."""
+_SURE_OPENINGS = ("i meant", "i said", "i asked", "i only asked", "i was asking", "i just meant", "what i meant was")
+"""Those that correct without a no before them."""
+_BEFORE_OPENING = _FILLERS | frozenset("no nope nah not sorry oops that's wrong".split())
+_TRAILING_CUES = ("i mean", "i meant", "i mean to say", "rather", "sorry", "i should have said")
+"""Cues at the end of a message, after what is meant: "skip it, pause it I meant"."""
+_ASKING = frozenset("how how's what what's why which where when who tell explain".split())
+"""With one of these before the cue, a name after it completes the question: "how long is this, no, the wrist one"."""
+_SUPPORT = frozenset(
+    "the a an to one ones step number please minutes minute mins min hand massage this that my".split()
+)
+"""Words that may stand beside a name or number without making it more than that."""
+
+Words = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What remains of a message when what was taken back is dropped."""
+
+    kept: tuple[int, ...]
+    """Indices of the words that are meant, in the order of the message that they make."""
+    across: bool
+    """Whether it corrects the turn before rather than something in the message itself."""
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A name or a number in a message."""
+
+    kind: str
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A message, and what its words are."""
+
+    words: Words
+    items: Sequence[_Item]
+    marks: frozenset[int]
+    """Indices of the words that follow a punctuation mark."""
+
+    def has(self, at: int, words: frozenset[str]) -> bool:
+        """Whether the word at an index is one of these."""
+        return self.words[at] in words
+
+
+def read_correction(words: Words, names: Iterable[EntitySpan], breaks: Iterable[int] = ()) -> Correction | None:
+    """The correction that a message may contain.
+
+    `names` are the names of the content in it, `breaks` the indices of words that follow a punctuation mark.
+    """
+    items = [*(_Item(span.entity, span.first, span.first + span.size) for span in names), *_numbers(words)]
+    said = _Said(words, items, frozenset(breaks))
+    kept = _after_opening(words)
+    across = len(kept) < len(words)
+    kept = _before_trailing_cue(said, kept) or kept
+    while (shorter := _reduced(said, kept)) is not None:
+        kept = shorter
+    return Correction(tuple(kept), across) if len(kept) < len(words) and kept else None
+
+
+def _after_opening(words: Words) -> list[int]:
+    """The words after "no, I meant"; all of them if it does not stand there."""
+    at = 0
+    while at < len(words) and words[at] in _BEFORE_OPENING:
+        at += 1
+    for phrase in sorted(_OPENINGS, key=len, reverse=True):
+        end = at + len(phrase.split())
+        if " ".join(words[at:end]) == phrase and (at or phrase in _SURE_OPENINGS) and end < len(words):
+            return list(range(end, len(words)))
+    return list(range(len(words)))
+
+
+def _before_trailing_cue(said: _Said, kept: list[int]) -> list[int] | None:
+    """What is meant by "X, Y I mean"; None if the message does not end so."""
+    words = [said.words[at] for at in kept]
+    cue = next((each for each in _TRAILING_CUES if words[-len(each.split()) :] == each.split()), None)
+    middle = [at for at in sorted(said.marks) if kept and kept[0] < at < kept[-1]]
+    if cue is None or not middle:
+        return None
+    rest = kept[: -len(cue.split())]
+    left, right = [at for at in rest if at < middle[-1]], [at for at in rest if at >= middle[-1]]
+    return _replaced(said, left, right)
+
+
+def _reduced(said: _Said, kept: list[int]) -> list[int] | None:
+    """The words without the first thing that is taken back; None if nothing is."""
+    words = [said.words[at] for at in kept]
+    for at in range(1, len(words)):
+        for cues, is_weak in ((_CUES, False), (_WEAK_CUES, True)):
+            cue = next((each for each in cues if _stands(each, words, at)), None)
+            right = kept[at + len(cue.split()) :] if cue else []
+            # A cue between punctuation marks leaves no doubt what it belongs to.
+            is_apart = bool(right) and kept[at] in said.marks and right[0] in said.marks
+            if right and (is_apart or not _belongs_elsewhere(said, kept[at - 1], right)):
+                found = _replaced(said, kept[:at], right, is_weak=is_weak)
+                if found is not None:
+                    return found
+    return _without_denied(said, kept)
+
+
+def _belongs_elsewhere(said: _Said, before: int, right: list[int]) -> bool:
+    """Whether a cue is part of what stands around it: "there is no", "no problem"."""
+    following = _without_fillers(said, right)
+    return said.has(before, _NO_CUE_AFTER) or not following or said.has(following[0], _NO_CUE_BEFORE)
+
+
+def _without_fillers(said: _Said, right: list[int]) -> list[int]:
+    while right and said.has(right[0], _FILLERS):
+        right = right[1:]
+    return right
+
+
+def _replaced(said: _Said, left: list[int], right: list[int], *, is_weak: bool = False) -> list[int] | None:
+    """`left` as corrected by `right`; None if it is no correction."""
+    words, right = said.words, _without_fillers(said, right)
+    if not right:
+        return None
+    if words[right[0]] == "not" and len(right) > 2 and words[right[1]] in {"this", "that"}:
+        right = right[2:]
+    new = _only_item(said, right)
+    old = [item for item in said.items if new and item.kind == new.kind and {item.first, item.end - 1} <= {*left}]
+    if not old and new and not is_weak and any(said.has(at, _ASKING) for at in left):
+        return [*left, *right]
+    if not old or new is None:
+        return None if is_weak else right
+    before = [at for at in left if at < old[-1].first]
+    while before and said.has(before[-1], _SUPPORT) and said.has(right[0], _SUPPORT) and words[right[0]] != "to":
+        before.pop()
+    after = [at for at in left if at >= old[-1].end]
+    tail = [at for at in right if at >= new.end and said.has(at, _SUPPORT)]
+    return [*before, *right, *([] if tail else after)]
+
+
+def _without_denied(said: _Said, kept: list[int]) -> list[int] | None:
+    """The words without "not X" beside an X of the same kind: "three, not two"."""
+    for place, at in enumerate(kept):
+        denied = next((item for item in said.items if at < item.first <= at + 3 and item.first in kept), None)
+        if said.words[at] != "not" or denied is None:
+            continue
+        between = [word for word in said.words[at + 1 : denied.first] if word not in _SUPPORT]
+        others = [item for item in said.items if item.kind == denied.kind and item != denied and item.first in kept]
+        if not between and others:
+            end = denied.end
+            while end in kept and said.has(end, _SUPPORT) and others[-1].first < at:
+                end += 1
+            return _trimmed(said, [*kept[:place], *(index for index in kept if index >= end)])
+    return None
+
+
+def _trimmed(said: _Said, kept: list[int]) -> list[int]:
+    """The words without a conjunction that has lost one of its sides."""
+    while kept and said.words[kept[0]] in {"but", "and", "one", "massage"}:
+        kept = kept[1:]
+    while kept and said.words[kept[-1]] in {"and", "but"}:
+        kept = kept[:-1]
+    return kept
+
+
+def _only_item(said: _Said, indices: list[int]) -> _Item | None:
+    """The name or number that these words consist of, apart from words that say nothing of their own."""
+    inside = [item for item in said.items if item.first in indices]
+    covered = {at for item in inside for at in range(item.first, item.end)}
+    is_all = all(said.has(at, _SUPPORT) for at in indices if at not in covered)
+    return inside[0] if inside and is_all else None
+
+
+def _numbers(words: Words) -> list[_Item]:
+    """Cardinals and ordinals as items of one kind; "one" counts only where it is no pronoun."""
+    found: list[_Item] = []
+    at = 0
+    while at < len(words):
+        number = read_cardinal(words, at) or read_ordinal(words, at)
+        size = number.size if number else int(words[at] in {"last", "final"})
+        is_pronoun = words[at] == "one" and at > 0 and words[at - 1] not in {"step", "number", "to", "no", "mean"}
+        if size and not is_pronoun:
+            found.append(_Item("number", at, at + size))
+        at += max(1, size)
+    return found
+
+
+def _stands(phrase: str, words: Words, at: int) -> bool:
+    parts = phrase.split()
+    return list(words[at : at + len(parts)]) == parts

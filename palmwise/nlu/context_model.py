@@ -1,0 +1,124 @@
+"""Context model: what a sentence means as an answer to each question of the coach, and what act of speech it is.
+
+One network over the features of the intent model and its log probabilities. Its labels are (question, meaning); those
+of a question share one softmax, and all questions share the hidden layer, so that "go on then" is learned once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palmwise.language.tokens import join, tokenize
+from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit, softmax
+from palmwise.nlu.intent_model import Encode, IntentModel
+from palmwise.training_files import ACT, SentenceInContext
+
+NONE = "none"
+"""Meaning of what is said to a question without answering it."""
+SCHEDULE = Schedule(hidden=384, epochs=8, learning_rate=2e-3, batch=128)
+OTHERS_PER_QUESTION = 150
+"""Sentences with intents that answer no question, which each question learns as `NONE`."""
+LEAST = 0.5
+"""Probability from which on an answer is told."""
+
+Label = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a sentence reads in context."""
+
+    answers: dict[str, tuple[str, float]]
+    """Question -> the likeliest meaning and its probability, where that is an answer and `LEAST` likely."""
+    acts: dict[str, float]
+    """Act of speech -> probability."""
+
+
+@dataclass(frozen=True)
+class ContextModel:
+    """Gives the meanings of every question a probability."""
+
+    labels: tuple[Label, ...]
+    """Sorted by question."""
+    head: Head
+
+    def read(self, features: Floats, probabilities: Floats) -> list[Reading]:
+        """The reading of each sentence, from its features and intent probabilities by the intent model."""
+        scores = self.head.scores(inputs(features, probabilities)) / np.float32(self.head.temperature)
+        shares = {question: softmax(scores[:, span]) for question, span in _spans(self.labels).items()}
+        return [self._reading(shares, at) for at in range(len(features))]
+
+    def _reading(self, shares: dict[str, Floats], row: int) -> Reading:
+        answers: dict[str, tuple[str, float]] = {}
+        for question, span in _spans(self.labels).items():
+            best = int(shares[question][row].argmax())
+            meaning, share = self.labels[span.start + best][1], float(shares[question][row, best])
+            if question != ACT and meaning != NONE and share >= LEAST:
+                answers[question] = meaning, round(share, 3)
+        span = _spans(self.labels)[ACT]
+        acts = {self.labels[span.start + at][1]: round(float(share), 3) for at, share in enumerate(shares[ACT][row])}
+        return Reading(answers, acts)
+
+    def save(self, folder: Path) -> None:
+        """Write `context.npz` and `context.json`."""
+        layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
+        np.savez(folder / "context.npz", **layers)
+        (folder / "context.json").write_text(json.dumps({"labels": self.labels}), encoding="utf-8")
+
+    @staticmethod
+    def load(folder: Path) -> ContextModel:
+        """Read what `save` wrote."""
+        facts = json.loads((folder / "context.json").read_text(encoding="utf-8"))
+        with np.load(folder / "context.npz", allow_pickle=False) as arrays:
+            first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
+        labels = tuple((question, meaning) for question, meaning in facts["labels"])
+        return ContextModel(labels, Head((first, bias, second, last)))
+
+
+def train_context_model(
+    sentences: Sequence[SentenceInContext], others: Sequence[str], model: IntentModel, encode: Encode
+) -> ContextModel:
+    """Train on sentences in context; `others` are sentences that answer no question."""
+    labels = tuple(sorted({(each.question, each.meaning) for each in sentences}))
+    number = {label: at for at, label in enumerate(labels)}
+    questions = sorted({question for question, meaning in labels if meaning == NONE})
+    samples = [(plain(each.text), (each.question, each.meaning)) for each in sentences]
+    for at, question in enumerate(questions):
+        # Every question gets sentences of its own, which together are more than one alone would see.
+        share = others[at :: len(questions)][:OTHERS_PER_QUESTION]
+        samples += [(text, (question, NONE)) for text in share]
+    texts = list(dict.fromkeys(text for text, _ in samples))
+    features = model.features(texts, encode)
+    row = {text: at for at, text in enumerate(texts)}
+    rows = inputs(features, model.head.probabilities(features))[[row[text] for text, _ in samples]]
+    targets = np.array([number[label] for _, label in samples], dtype=np.int64)
+    masks = np.array([_possible(labels, question) for _, (question, _) in samples])
+    weights = np.ones(len(samples), dtype=np.float32)
+    return ContextModel(labels, fit(TrainingSet(rows, targets, len(labels), weights, masks), SCHEDULE))
+
+
+def inputs(features: Floats, probabilities: Floats) -> Floats:
+    """Shape (sentences, features + intents): what the network sees."""
+    logs = np.log(probabilities + np.float32(1e-4)) / np.float32(2)
+    return np.ascontiguousarray(np.hstack([features, logs]), dtype=np.float32)
+
+
+def plain(text: str) -> str:
+    """A sentence in context as it is trained on: its words."""
+    return join(tokenize(text))
+
+
+def _possible(labels: Sequence[Label], question: str) -> NDArray[np.bool_]:
+    return np.array([label[0] == question for label in labels])
+
+
+def _spans(labels: Sequence[Label]) -> dict[str, slice]:
+    """The labels of each question, which stand together."""
+    starts = [at for at, label in enumerate(labels) if at == 0 or labels[at - 1][0] != label[0]]
+    return {labels[start][0]: slice(start, end) for start, end in zip(starts, [*starts[1:], len(labels)], strict=True)}

@@ -1,0 +1,107 @@
+"""Message parts: what a message means once corrections in it are applied, and its clauses one by one.
+
+The first component puts a corrected copy and the clauses beside a message, so that everything after it reads them like
+messages of their own; the last one takes the corrected reading over and folds the clauses into the message.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from palmwise.language.clauses import breaks_of, split_clauses
+from palmwise.language.corrections import read_correction
+from palmwise.language.tokens import Tokens, join
+from palmwise.nlu.component import NO_KNOWN_WORD, RESPONSE_SELECTOR, TOKENS, Component, intent_of, tokens_of
+from palmwise.nlu.entities import name_table
+
+PARTS, MEANT, CORRECTION = "parts", "meant", "correction"
+"""Keys of the parse result: the clauses, the words that are meant, and what they correct ("inside" or "across")."""
+_PART = "part"
+"""Key of a copy that is no message of its own: "clause", "inside" or "across"."""
+_READ = (INTENT, INTENT_RANKING_KEY, ENTITIES, RESPONSE_SELECTOR, "reading", "answer")
+_MOST_WORDS = 40
+"""Longer messages are taken as they are."""
+_NOT_MEANT = frozenset({"nlu_fallback", "out_of_scope"})
+"""Intents of a corrected copy that speak against the correction."""
+_NEVER_TAKEN_BACK = "report_red_flag"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class PartSplitter(Component):
+    """Puts a corrected copy, or the clauses, after each message."""
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Take the names as they are in the content now; nothing is trained."""
+        super().__init__(config, storage, resource)
+        self._names = name_table()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the training sentences as they are."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Return each message followed by its parts."""
+        return [each for message in messages for each in (message, *self._parts(message))]
+
+    def _parts(self, message: Message) -> list[Message]:
+        tokens, text = tokens_of(message), message.get(TEXT) or ""
+        if not 1 < len(tokens) <= _MOST_WORDS or text.startswith("/"):
+            return []
+        words = [token.text for token in tokens]
+        correction = read_correction(words, self._names.find(words, ""), breaks_of(tokens, text))
+        if correction is None:
+            return _clauses(tokens, text)
+        meant = tuple(tokens[at] for at in correction.kept)
+        whole = _copy(meant, join(meant), "across" if correction.across else "inside")
+        is_in_order = list(correction.kept) == sorted(correction.kept)
+        return [whole, *(_clauses(meant, text) if is_in_order else ())]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class PartCollector(Component):
+    """Takes the corrected reading of each message over, and lists the readings of its clauses."""
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Return the messages without their parts."""
+        whole: list[Message] = []
+        for message in messages:
+            kind = message.get(_PART)
+            if kind is None:
+                whole.append(message)
+            elif kind == "clause":
+                whole[-1].set(PARTS, [*(whole[-1].get(PARTS) or ()), _reading(message)], add_to_output=True)
+            elif _is_meant(whole[-1], message, kind):
+                for key in _READ:
+                    whole[-1].set(key, message.get(key), add_to_output=True)
+                whole[-1].set(MEANT, message.get(TEXT), add_to_output=True)
+                whole[-1].set(CORRECTION, kind, add_to_output=True)
+        return whole
+
+
+def _clauses(tokens: Tokens, text: str) -> list[Message]:
+    """The clauses of these tokens of a text, if there are several."""
+    spans = split_clauses(tokens, text)
+    clauses = [tokens[first:end] for first, end in spans] if len(spans) > 1 else []
+    return [_copy(clause, text[clause[0].start : clause[-1].end], "clause") for clause in clauses]
+
+
+def _copy(tokens: Tokens, text: str, kind: str) -> Message:
+    return Message({TEXT: text, TOKENS: tokens, NO_KNOWN_WORD: False, _PART: kind})
+
+
+def _reading(clause: Message) -> dict[str, Any]:
+    return {TEXT: clause.get(TEXT), **{key: clause.get(key) for key in _READ if key != INTENT_RANKING_KEY}}
+
+
+def _is_meant(message: Message, corrected: Message, kind: str) -> bool:
+    """Whether the corrected reading replaces that of the whole: a danger is never taken back by it."""
+    if intent_of(message) == _NEVER_TAKEN_BACK:
+        return False
+    return kind == "across" or intent_of(corrected) not in _NOT_MEANT
