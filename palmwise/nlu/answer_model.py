@@ -25,6 +25,13 @@ OTHER_CONDITION = 3.0
 """What an answer loses that does not speak of a condition which the question has."""
 _MANY = 20
 """A word that more answers have says nothing about which of them is meant."""
+_NAMELESS = frozenset(
+    "about after again all also any anything anyway but can could did does doing done else even ever few for from get "
+    "got had has have her him his how into its just know less let like lot many matter may maybe more most much must "
+    "need never not now off okay one only other our out over please put really same sense she should some sort such "
+    "take than that the their them then there these they thing this those time too totally try use using very want was "
+    "well were what when where which while who why will with without work would yes yet you your".split()
+)
 _ENDING = re.compile(r"(?<=...)('s|s|ing|ed)$")
 _LAST_LAYER = 384
 """Numbers of a sentence vector that come from the encoder's last layer."""
@@ -182,8 +189,9 @@ def _words(lessons: Sequence[Lesson]) -> dict[str, frozenset[str]]:
 
 
 def _stems(sentence: str) -> set[str]:
-    """The words of three letters or more without the commonest endings."""
-    return {_ENDING.sub("", word) for word in sentence.split() if len(word) > 2}
+    """The words of three letters or more that name something, without the commonest endings."""
+    named = (word for word in sentence.split() if len(word) > 2 and "'" not in word and word not in _NAMELESS)
+    return {_ENDING.sub("", word) for word in named}
 
 
 def _shifts(lessons: Sequence[Lesson], forms: Mapping[str, str], ids: Sequence[str]) -> Floats:
