@@ -18,7 +18,7 @@ from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepFiel
 from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.session import Session
-from palmwise.coach.transitions import note, offer, picture
+from palmwise.coach.transitions import note, offer_for, picture
 from palmwise.coach.wording import brief
 from palmwise.language.asking import asks
 from palmwise.language.question_forms import form_of, is_question
@@ -52,8 +52,10 @@ TELLING = Literal["said", "short", "more"]
 def answer(scene: Scene, command: Command) -> Outcome:
     """Answers the question that was recognised, for the step that is on if it is about the movement."""
     entry = scene.content.answers[command.answer or ""]
-    if entry.routine and scene.session.state == "none" and command.first("symptom"):
-        return offer(scene, entry.routine).after(spoken(entry.say))
+    symptom = scene.symptom(command.first("symptom"))
+    if entry.routine and symptom and scene.session.state == "none":
+        outcome = offer_for(scene, symptom.id)
+        return outcome.after(spoken(entry.say)) if symptom.routine == entry.routine else outcome
     if scene.content.topic_of[entry.id].topic == LIMITS and command.intent in ("out_of_scope", "nlu_fallback"):
         session = replace(scene.session, misses=0)
         return Outcome(session, Draft("note", (spoken(entry.say),), tells_place=True))

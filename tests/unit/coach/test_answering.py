@@ -183,3 +183,10 @@ def test_what_the_conversation_makes_of_a_message_comes_before_a_known_question(
     talk = running().does(Command("slow_down", answer="how_fast", text="should I move slowly or quickly"))
     assert talk.card == "note"
     assert "stroke" in talk.text
+
+
+def test_for_who_tells_of_a_complaint_its_own_routine_is_offered() -> None:
+    command = Command(
+        "report_symptom", {"symptom": ("soreness",)}, answer="which_typing", text="sore, what do you suggest"
+    )
+    assert Talk().does(command).session.routine == "sore_hands"
