@@ -646,9 +646,9 @@ def _carry_out(scene: Scene, command: Command) -> Outcome:
 
 
 def _doubt(scene: Scene, command: Command) -> str:
-    """Why a command should not be taken at its word; before the first offer and in the safety question it always is."""
+    """Why a command should not be taken at its word; in the safety question it always is."""
     session = scene.session
-    if command.by != "person" or session.state in ("none", "screening") or session.flagged:
+    if command.by != "person" or session.state == "screening" or session.flagged:
         return ""
     is_aside = scene.content.readings["aside"].match(words_of(command.text)) is not None
     return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)

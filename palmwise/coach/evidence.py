@@ -28,6 +28,8 @@ NAMES = frozenset({"coach", "palmwise"})
 ASIDE, ASIDE_HALTING, REMARK = 0.6, 0.8, 0.7
 """Probability of the act of speech from which on it is no command."""
 NEARLY_SURE = 0.95
+HARDLY_SURE = 0.7
+"""Probability of an intent below which other evidence decides."""
 LEAST = 0.5
 """Probability of an intent below which a moving one is asked about."""
 CERTAIN = 0.999
@@ -45,11 +47,16 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
     if is_plain_aside and command.confidence < CERTAIN:
         return "aside"
     if not at_a_step:
-        return "aside" if command.intent in MOVING and acts.get("not_addressed", 0) >= ASIDE else ""
+        told = acts.get("not_addressed", 0) + acts.get("statement", 0)
+        is_told = told >= REMARK and command.confidence < HARDLY_SURE and command.first("routine") is None
+        is_aside = acts.get("not_addressed", 0) >= ASIDE or is_told
+        doubt: Doubt = "aside" if is_aside else "unsure" if command.confidence < LEAST else ""
+        return doubt if command.intent in MOVING else ""
     if command.confidence < LEAST and acts.get("not_addressed", 0) + acts.get("statement", 0) >= ASIDE:
         return "aside"
     if command.intent in HALTING:
-        is_aside = acts.get("not_addressed", 0) >= ASIDE_HALTING and command.confidence < CERTAIN
+        least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
+        is_aside = acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN
         return "aside" if is_aside else ""
     if command.intent not in MOVING | TALK:
         return ""

@@ -16,7 +16,7 @@ from palmwise.language.asking import asks
 from palmwise.language.marking import MarkedWords, mark
 from palmwise.language.tokens import words_of
 
-DECIDED = frozenset({"report_red_flag", "report_pain", "stay", "undo"})
+DECIDED = frozenset({"report_red_flag", "report_pain", "stay"})
 """Intents that no reader overrules."""
 UNSURE = frozenset({"nlu_fallback", "out_of_scope", "deny", "affirm", "praise", "thank", "complain", "greet", "chat"})
 """Intents that say little about what is wished."""

@@ -25,6 +25,17 @@ ASK_FIRST = "Ask your doctor"
 """How the caution of a complaint begins that a doctor is to be asked about before a massage."""
 SAFETY_INTENTS = ("report_red_flag", "report_pain")
 """Intents that are kept whatever the answer seems to be, unless the message asks about an item of the question."""
+SURE_SLIP = 0.7
+"""Probability from which on a message is taken for one that takes a yes back; the question is asked again anyway."""
+SURE_ANSWER = 0.7
+"""Probability from which on a learned answer counts."""
+LEARNED = {
+    "condition": "unclear", "yes": "unclear", "agree": "unclear", "unsure": "unsure", "later": "later",
+    "ask_item": "ask",
+}  # fmt: skip
+"""Learned meaning -> the answer that it stands for; a condition that no list knows is asked about."""
+MISREAD = frozenset("out_of_scope nlu_fallback praise thank complain greet stay undo".split())
+"""Intents that an answer to the safety question is easily taken for."""
 STEM = 4
 """Letters by which a word of a message is compared with the titles of the items."""
 SHARED_WORDS = frozenset({"first", "recent", "sudden", "blood"})
@@ -48,16 +59,25 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return meaning
     if scene.symptom(command.first("symptom")) and words and words[0] in NEGATIONS:
         return "complaint"
+    if command.intent in MISREAD:
+        return _learned_answer(command)
     if command.intent not in PLAIN_ANSWERS or not words:
         return None
     is_past = Phrases(red_flags.sets["calm"]).spans(words)
     return "condition" if red_flags.match_hint(words) and not is_past else "unclear"
 
 
+def _learned_answer(command: Command) -> str | None:
+    """What was learned of a message that the intents make nothing of; it never is a clear no."""
+    meaning, share = command.answers.get("screening", ("", 0.0))
+    return LEARNED.get(meaning) if share >= SURE_ANSWER else None
+
+
 def read_slip(scene: Scene, command: Command) -> str | None:
     """`slip` if a message takes the yes of the turn before back, else None."""
     found = scene.content.questions["screening"].match(words_of(command.text))
-    is_slip = found is not None and found.id in ("slip", "no") and command.intent not in SAFETY_INTENTS
+    meaning, share = (found.id, 1.0) if found else command.answers.get("screening", ("", 0.0))
+    is_slip = meaning in ("slip", "no") and share >= SURE_SLIP and command.intent not in SAFETY_INTENTS
     return "slip" if is_slip else None
 
 
@@ -86,8 +106,9 @@ def contraindicated(scene: Scene, command: Command) -> Outcome:
 
 
 def take_yes_back(scene: Scene, command: Command) -> Outcome:
-    """Takes the yes to the safety question back, which was a slip, and prepares the massage."""
-    return _passed(scene).after(scene.line("screening_taken_back"))
+    """Takes the yes to the safety question back, which was a slip, and asks it again to be sure."""
+    asked = scene.with_session(replace(scene.session, state="screening", flagged=False, flag=None, answered_yes=None))
+    return Outcome(asked.session, screening_draft(asked)).after(scene.line("screening_taken_back"))
 
 
 def doubt(scene: Scene, command: Command) -> Outcome:

@@ -22,6 +22,9 @@ NOTHING = frozenset({"nlu_fallback", "out_of_scope", "stay"})
 DANGER = frozenset({"report_red_flag"})
 LEAST_SURE = 0.5
 """Probability from which on a clause counts as a command of its own."""
+NOES = frozenset("no nope nah not oops sorry".split())
+LONGEST_NO = 2
+"""Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
 LEAVING = frozenset({"goodbye", "next_step", "thank", "praise", "affirm", "deny", "stop"})
 """What a goodbye may be said together with: "thanks, that's me done, see you"."""
 AFTER_PAIN = frozenset({"next_step", "stop", "goodbye"})
@@ -68,6 +71,10 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         return (replace(command, intent="resume", confidence=1.0, answers={}),)
     if command.across:
         return _correcting(scene, command)
+    if _keeps_what_was(scene, command):
+        return (Command(UNDO),)
+    if command.intent == "deny" and scene.session.state == "running" and len(words_of(command.text)) > LONGEST_NO:
+        command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
     wanted = _wanted(scene, command)
     if len(wanted) == 1 and _is_correction(scene, command, wanted[0]):
         return _correcting(scene, wanted[0])
@@ -95,7 +102,8 @@ def joined(first: Outcome, second: Outcome) -> Outcome:
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something, two at most; the whole message if they are not plainly two commands."""
     if scene.session.state == "screening" and not _may_go_on(command):
-        return (command,)
+        chosen = _chosen_instead(scene, command)
+        return _correcting(scene, chosen) if chosen else (command,)
     sure = [part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in NOTHING]
     if any(part.intent in DANGER for part in sure):
         return (command,)
@@ -107,6 +115,8 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     asked = [part for part in sure if part.intent not in COURTESY]
     distinct = [part for at, part in enumerate(asked) if not any(_is_same(part, other) for other in asked[:at])]
     distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
+    while len(distinct) > 1 and distinct[-1].intent in ("affirm", "deny") and scene.session.at_a_step:
+        distinct.pop()
     if len(distinct) >= 2:
         return (distinct[0], distinct[-1])
     if not distinct and command.intent in COURTESY:
@@ -114,6 +124,22 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     if len(distinct) == 1 and command.intent in COURTESY | NOTHING | {"affirm", "deny"}:
         return (distinct[0],)
     return (command,)
+
+
+def _keeps_what_was(scene: Scene, command: Command) -> bool:
+    """Whether "no, stay on that one" follows a change."""
+    first = next(iter(words_of(command.text)), "")
+    has_changed = scene.session.changed == scene.session.turns - 1 and scene.session.before is not None
+    return command.intent == "stay" and first in NOES and has_changed
+
+
+def _chosen_instead(scene: Scene, command: Command) -> Command | None:
+    """Another massage than the one just chosen, before its safety question is answered: "no, the second one"."""
+    last = command.parts[-1] if command.parts else command
+    is_choice = bool(last.first("routine") or (scene.session.listed and last.first("step_number")))
+    has_just_chosen = scene.session.changed == scene.session.turns - 1
+    says_no = len(command.parts) > 1 and command.parts[0].intent == "deny"
+    return last if is_choice and has_just_chosen and says_no else None
 
 
 def _may_go_on(command: Command) -> bool:
@@ -147,7 +173,16 @@ def _is_correction(scene: Scene, command: Command, wanted: Command) -> bool:
         says_no
         and wanted.intent not in NOTHING | {"affirm", "deny"}
         and scene.session.state not in ANSWERED_BY_NO
-        and scene.session.changed == scene.session.turns - 1
+        and (scene.session.changed == scene.session.turns - 1 or _names_extent(scene, wanted))
+    )
+
+
+def _names_extent(scene: Scene, command: Command) -> bool:
+    """Whether a fragment says what the time just asked for is to be of: "no, the whole thing"."""
+    words = words_of(command.text)
+    is_fragment = len(words) <= LONGEST_FRAGMENT and command.intent != "how_long"
+    return (
+        is_fragment and scene.session.last == "how_long" and scene.content.readings["extent"].match(words) is not None
     )
 
 
@@ -157,6 +192,8 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     command = replace(command, across=False)
     can_undo = session.before is not None and session.changed == session.turns - 1
     undone = (Command(UNDO),) if can_undo else ()
+    if _names_extent(scene, command):
+        return (replace(command, intent="how_long"),)
     entities = {name: command.entities[name] for name in TAKES.get(session.last, ()) if name in command.entities}
     is_fragment = command.confidence < LEAST_SURE or len(words_of(command.text)) <= LONGEST_FRAGMENT
     if entities and (is_fragment or command.intent in NOTHING | {"affirm", "deny"}):

@@ -35,7 +35,10 @@ _CLAUSE_STARTS = frozenset(
 """Words with which a clause begins: a conjunction joins clauses only before one of these ("hands and wrists")."""
 
 
-_EMPTY = frozenset("please pls plz so then um uh er erm well too though ta i think you know dear love lol haha".split())
+_EMPTY = frozenset(
+    "please pls plz so then um uh er erm well"
+    " too though ta i think you know dear love lol haha would could will can if".split()
+)
 """Words that make no clause by themselves."""
 
 

@@ -19,7 +19,7 @@ _CUES = (
     "oh wait", "actually no", "i mean to say", "i mean", "i meant to say", "i meant", "i should say", "or rather",
     "or better", "that's to say", "scratch that", "scrap that", "strike that", "forget that", "ignore that",
     "let me rephrase", "nvm", "never mind", "nevermind", "correction", "my mistake", "my bad", "i'm wrong", "oops",
-    "whoops", "pardon me", "pardon", "nope", "nah", "no", "sorry", "wrong",
+    "whoops", "pardon me", "pardon", "nope", "nah", "no", "sorry",
 )  # fmt: skip
 """Between what is taken back and what is meant instead. At the begin of a message they are an answer."""
 _WEAK_CUES = (
@@ -44,10 +44,19 @@ _OPENINGS = tuple(
     for verb in ("meant was", "meant", "mean", "said", "asked for", "asked", "wanted was", "wanted", "was asking")
 )
 """How a person corrects the turn before, followed by what was meant."""
-_SURE_OPENINGS = ("i meant", "i said", "i asked", "i only asked", "i was asking", "i just meant", "what i meant was")
+_SURE_OPENINGS = (
+    "i meant",
+    "i mean",
+    "i said",
+    "i asked",
+    "i only asked",
+    "i was asking",
+    "i just meant",
+    "what i meant was",
+)
 """Those that correct without a no before them."""
 _BEFORE_OPENING = _FILLERS | frozenset("no nope nah not sorry oops that's wrong".split())
-_TRAILING_CUES = ("i mean", "i meant", "i mean to say", "rather", "sorry", "i should have said")
+_TRAILING_CUES = ("i mean", "i meant", "i mean to say", "i said", "rather", "sorry", "i should have said")
 """Cues at the end of a message, after what is meant: "skip it, pause it I meant"."""
 _ASKING = frozenset("how how's what what's why which where when who tell explain".split())
 """With one of these before the cue, a name after it completes the question: "how long is this, no, the wrist one"."""
@@ -102,6 +111,8 @@ def read_correction(words: Words, names: Iterable[EntitySpan], breaks: Iterable[
     kept = _after_opening(words)
     across = len(kept) < len(words)
     kept = _before_trailing_cue(said, kept) or kept
+    if not across and (fragment := _before_last_words(said)):
+        return Correction(tuple(fragment), across=True)
     while (shorter := _reduced(said, kept)) is not None:
         kept = shorter
     return Correction(tuple(kept), across) if len(kept) < len(words) and kept else None
@@ -129,6 +140,16 @@ def _before_trailing_cue(said: _Said, kept: list[int]) -> list[int] | None:
     rest = kept[: -len(cue.split())]
     left, right = [at for at in rest if at < middle[-1]], [at for at in rest if at >= middle[-1]]
     return _replaced(said, left, right)
+
+
+def _before_last_words(said: _Said) -> list[int]:
+    """The name or number of "seven, I said", which corrects the turn before; empty if the message is not that."""
+    for cue in ("i said", "i meant"):
+        size = len(cue.split())
+        rest = list(range(len(said.words) - size))
+        if list(said.words[-size:]) == cue.split() and _only_item(said, rest):
+            return rest
+    return []
 
 
 def _reduced(said: _Said, kept: list[int]) -> list[int] | None:

@@ -94,7 +94,8 @@ def test_another_question_is_answered_and_the_safety_question_stays() -> None:
 @pytest.mark.parametrize("text", ["sorry, I meant no", "oh no, that was by mistake", "no", "I misread that, none"])
 def test_a_yes_that_was_a_slip_is_taken_back_while_it_is_fresh(text: str) -> None:
     talk = answered("yes", "affirm").does(Command("deny", text=text))
-    assert (talk.shown["state"], talk.shown["routine"], talk.session.flagged) == ("preparing", "classic", False)
+    assert (talk.shown["state"], talk.shown["routine"], talk.session.flagged) == ("screening", "classic", False)
+    assert talk.says("deny").shown["state"] == "preparing"
     late = answered("yes", "affirm").says("thank").does(Command("deny", text=text))
     assert late.shown["state"] == "stopped"
 
