@@ -121,6 +121,9 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         return (distinct[0], distinct[-1])
     if not distinct and command.intent in COURTESY:
         distinct = [part for part in command.parts if part.intent == "out_of_scope" and part.confidence >= LEAST_SURE]
+    is_rest = len(distinct) == 1 and all(part in distinct or part.intent in COURTESY for part in command.parts)
+    if is_rest and distinct[0].intent == command.intent:
+        return (distinct[0],)
     if len(distinct) == 1 and command.intent in COURTESY | NOTHING | {"affirm", "deny"}:
         return (distinct[0],)
     return (command,)

@@ -8,6 +8,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -31,6 +32,10 @@ UNSURE = frozenset(
     "ask_progress report_symptom complain praise bot_challenge start_routine".split()
 )
 """Intents that a question is easily taken for; a known question is answered if it is likely enough."""
+ABOUT_STATE = frozenset("how_long ask_progress explain_step explain_benefit list_steps list_routines help".split())
+"""Intents of questions about what is on."""
+SHORT = 3
+"""Number of words up to which such a question names nothing of its own."""
 NEVER = frozenset({"report_red_flag", "report_pain", "stop"})
 """Intents that no question overrides."""
 
@@ -49,9 +54,10 @@ class AnswerFinder(Component):
 
         `asking`: if a question about hand massage was understood; `unsure`: if something was that it is easily taken
         for, and the words are those of a question; `telling`: if they are not; `moving`: if anything else was
-        understood, from the words of a question. `near`: from which on an answer is offered.
+        understood, from the words of a question. `near`: from which on an answer is offered. `plain`: probability of an
+        intent that answers by itself from which on it does.
         """
-        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.45, "near": 0.12}
+        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.45, "near": 0.12, "plain": 0.8}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the questions of the content, and on sentences of other intents that ask none of them."""
@@ -84,6 +90,15 @@ class AnswerFinder(Component):
         id = found.id if confidence >= least else None
         return {"id": id, "confidence": round(confidence, 3), "near": [each for each in near if each != id][:3]}
 
+    def _is_plain(self, message: Message, intent: str, *, asked: bool) -> bool:
+        """Whether the intent answers by itself: a short question about what is on, a named movement or complaint."""
+        names = {each["entity"] for each in message.get(ENTITIES) or []}
+        is_sure = probability_of(message, intent) >= self._config["plain"]
+        is_short = intent in ABOUT_STATE and len(tokens_of(message)) <= SHORT
+        is_named = intent == "explain_technique" and "technique" in names
+        is_told = intent == "report_symptom" and "symptom" in names and not asked
+        return is_sure and (is_short or is_named or is_told)
+
     def _confidence(self, message: Message, sentence: str, found: Found) -> tuple[float, float]:
         """The chance that the answer is right, given the intent, and how much is needed."""
         intent = intent_of(message)
@@ -93,6 +108,8 @@ class AnswerFinder(Component):
             sure = probability_of(message, intent)
             return sure * found.if_any + (1 - sure) * found.confidence, self._config["asking"]
         asked = is_question(sentence)
+        if intent in UNSURE and self._is_plain(message, intent, asked=asked):
+            return 0.0, 1.0
         if intent in UNSURE:
             return found.confidence, self._config["unsure" if asked else "telling"]
         return (found.confidence if asked else 0.0), self._config["moving"]
