@@ -224,7 +224,8 @@ def has_answered(session: Session) -> bool:
 
 
 def _is_fresh(session: Session) -> bool:
-    return session.turns - session.answered_at <= FRESH
+    has_moved_on = session.changed > session.answered_at
+    return session.turns - session.answered_at <= FRESH and not has_moved_on
 
 
 def read_follow_up(scene: Scene, command: Command) -> str | None:

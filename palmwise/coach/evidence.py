@@ -66,7 +66,9 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
         return ""
     if acts.get("statement", 0) >= REMARK and not _is_report(command, REMARK):
         return "remark"
-    return "unsure" if acts.get("question", 0) >= REMARK or command.confidence < LEAST else ""
+    # "What's next?" is how people ask to go on.
+    is_asked = acts.get("question", 0) >= REMARK and not (command.intent == "next_step" and _is_report(command, REMARK))
+    return "unsure" if is_asked or command.confidence < LEAST else ""
 
 
 def _is_report(command: Command, least: float) -> bool:

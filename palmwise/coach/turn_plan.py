@@ -67,8 +67,11 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         return (command,)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
-    if scene.content.readings["keep"].match(words_of(command.text)):
-        return (replace(command, intent="resume", confidence=1.0, answers={}),)
+    denied = scene.content.readings["keep"].match(words_of(command.text))
+    if denied:
+        # "Don't stop" asks to go on, "don't skip it" for nothing to change.
+        meant = "resume" if denied.id == "keep" else "stay"
+        return (replace(command, intent=meant, confidence=1.0, answers={}, parts=()),)
     if command.across:
         return _correcting(scene, command)
     if _keeps_what_was(scene, command):
@@ -109,6 +112,16 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         return (command,)
     if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
+    distinct = _distinct(scene, sure)
+    if command.answer and all(_asks(part) for part in distinct):
+        return (command,)
+    if len(distinct) >= 2:
+        return (distinct[0], distinct[-1])
+    return _only_one(command, distinct)
+
+
+def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
+    """The clauses that ask for something of their own, without courtesies and idle answers."""
     hurts = next((part for part in sure if part.intent == "report_pain"), None)
     if hurts:
         sure = [hurts, *(part for part in sure if part.intent in AFTER_PAIN)]
@@ -117,16 +130,18 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
     while len(distinct) > 1 and distinct[-1].intent in ("affirm", "deny") and scene.session.at_a_step:
         distinct.pop()
-    if len(distinct) >= 2:
-        return (distinct[0], distinct[-1])
+    return distinct
+
+
+def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
+    """The one clause that counts, where all else in the message is courtesy; else the whole message."""
     if not distinct and command.intent in COURTESY:
         distinct = [part for part in command.parts if part.intent == "out_of_scope" and part.confidence >= LEAST_SURE]
-    is_rest = len(distinct) == 1 and all(part in distinct or part.intent in COURTESY for part in command.parts)
-    if is_rest and distinct[0].intent == command.intent:
-        return (distinct[0],)
-    if len(distinct) == 1 and command.intent in COURTESY | NOTHING | {"affirm", "deny"}:
-        return (distinct[0],)
-    return (command,)
+    if len(distinct) != 1:
+        return (command,)
+    is_rest = all(part in distinct or part.intent in COURTESY for part in command.parts)
+    is_same = is_rest and distinct[0].intent == command.intent
+    return (distinct[0],) if is_same or command.intent in COURTESY | NOTHING | {"affirm", "deny"} else (command,)
 
 
 def _keeps_what_was(scene: Scene, command: Command) -> bool:
@@ -197,7 +212,10 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     undone = (Command(UNDO),) if can_undo else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)
-    entities = {name: command.entities[name] for name in TAKES.get(session.last, ()) if name in command.entities}
+    said = dict(command.entities)
+    if session.last == "set_duration" and said.get("step_number", ("",))[0].isdigit():
+        said["minutes"] = said["step_number"]
+    entities = {name: said[name] for name in TAKES.get(session.last, ()) if name in said}
     is_fragment = command.confidence < LEAST_SURE or len(words_of(command.text)) <= LONGEST_FRAGMENT
     if entities and (is_fragment or command.intent in NOTHING | {"affirm", "deny"}):
         return (*undone, replace(command, intent=session.last, entities=entities))

@@ -21,6 +21,8 @@ _OPENING_PHRASES = (
     "thank you", "all right", "all done", "i'm done", "im done", "i'm ready", "im ready", "i'm back", "im back",
     "yes please", "no thanks", "no thank you", "go on", "go on then", "that's nice", "that's good", "that's better",
     "that was nice", "back again", "got it", "right then", "ok then", "okay then", "yes ok", "yes okay",
+    "nothing like that", "none of them", "none of those", "none of that", "no none of those", "no none of them",
+    "nope nothing like that", "no nothing like that", "no nothing", "none of these", "no none of these",
 )  # fmt: skip
 _CONJUNCTIONS = (
     "and then", "but then", "and also", "and after that", "after that", "and", "but", "then", "also", "plus",
@@ -28,9 +30,10 @@ _CONJUNCTIONS = (
 )  # fmt: skip
 _CLAUSE_STARTS = frozenset(
     "i i'm im i've ive i'll i'd what what's whats how how's why where when which who is are was do does did can could "
-    "should would will may shall have has it it's its that's there there's my we we'll let let's lets go skip pause "
-    "stop start begin continue carry tell show give make slow slower faster repeat say explain anything got just only "
-    "please bye see goodbye take switch change next back help any not don't louder quieter softer speak".split()
+    "should would will may might shall have has it it's its that's there there's my we we'll let let's lets go skip "
+    "pause stop start begin continue carry tell show give make slow slower faster repeat say explain anything got "
+    "just only please bye see goodbye turn talk wait keep leave put lower take switch change next back help any not "
+    "don't louder quieter softer speak".split()
 )
 """Words with which a clause begins: a conjunction joins clauses only before one of these ("hands and wrists")."""
 

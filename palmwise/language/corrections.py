@@ -65,6 +65,8 @@ _SUPPORT = frozenset(
 )
 """Words that may stand beside a name or number without making it more than that."""
 
+_YES, _NO = frozenset({"yes", "yeah", "yep", "yup"}), frozenset({"no", "nope", "nah"})
+
 Words = Sequence[str]
 
 
@@ -109,13 +111,23 @@ def read_correction(words: Words, names: Iterable[EntitySpan], breaks: Iterable[
     items = [*(_Item(span.entity, span.first, span.first + span.size) for span in names), *_numbers(words)]
     said = _Said(words, items, frozenset(breaks))
     kept = _after_opening(words)
-    across = len(kept) < len(words)
+    across = len(kept) < len(words) or words[:1] == ["not"] or list(words[:2]) == ["no", "not"]
+    if (answer := _changed_answer(words)) is not None:
+        return Correction((answer,), across=False)
     kept = _before_trailing_cue(said, kept) or kept
     if not across and (fragment := _before_last_words(said)):
         return Correction(tuple(fragment), across=True)
     while (shorter := _reduced(said, kept)) is not None:
         kept = shorter
     return Correction(tuple(kept), across) if len(kept) < len(words) and kept else None
+
+
+def _changed_answer(words: Words) -> int | None:
+    """The last word of "no wait yes" and the like; None if the message is anything else."""
+    if len(words) < 2 or not {words[0], words[-1]} <= _YES | _NO or (words[0] in _YES) == (words[-1] in _YES):
+        return None
+    between = set(words[1:-1]) - _FILLERS - _YES - _NO - {"i", "mean", "meant", "sorry", "oops"}
+    return len(words) - 1 if len(words) > 2 and not between else None
 
 
 def _after_opening(words: Words) -> list[int]:
@@ -161,7 +173,8 @@ def _reduced(said: _Said, kept: list[int]) -> list[int] | None:
             right = kept[at + len(cue.split()) :] if cue else []
             # A cue between punctuation marks leaves no doubt what it belongs to.
             is_apart = bool(right) and kept[at] in said.marks and right[0] in said.marks
-            if right and (is_apart or not _belongs_elsewhere(said, kept[at - 1], right)):
+            is_sure = is_apart or len(cue.split()) > 1 if cue else False
+            if right and (is_sure or not _belongs_elsewhere(said, kept[at - 1], right)):
                 found = _replaced(said, kept[:at], right, is_weak=is_weak)
                 if found is not None:
                     return found
@@ -180,9 +193,17 @@ def _without_fillers(said: _Said, right: list[int]) -> list[int]:
     return right
 
 
+def _without_cues(said: _Said, right: list[int]) -> list[int]:
+    """What is meant, without more cues before it: "oops, I mean reflexology"."""
+    right = _without_fillers(said, right)
+    words = [said.words[at] for at in right]
+    cue = next((each for each in _CUES if _stands(each, words, 0) and len(words) > len(each.split())), None)
+    return _without_cues(said, right[len(cue.split()) :]) if cue else right
+
+
 def _replaced(said: _Said, left: list[int], right: list[int], *, is_weak: bool = False) -> list[int] | None:
     """`left` as corrected by `right`; None if it is no correction."""
-    words, right = said.words, _without_fillers(said, right)
+    words, right = said.words, _without_cues(said, right)
     if not right:
         return None
     if words[right[0]] == "not" and len(right) > 2 and words[right[1]] in {"this", "that"}:

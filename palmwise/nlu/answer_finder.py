@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise import resources
 from palmwise.errors import UntrainedError
+from palmwise.language.asking import asks
 from palmwise.language.question_forms import is_question
 from palmwise.language.tokens import join
 from palmwise.nlu.answer_model import AnswerModel, Found, train_answer_model
@@ -90,13 +91,14 @@ class AnswerFinder(Component):
         id = found.id if confidence >= least else None
         return {"id": id, "confidence": round(confidence, 3), "near": [each for each in near if each != id][:3]}
 
-    def _is_plain(self, message: Message, intent: str, *, asked: bool) -> bool:
+    def _is_plain(self, message: Message, intent: str) -> bool:
         """Whether the intent answers by itself: a short question about what is on, a named movement or complaint."""
         names = {each["entity"] for each in message.get(ENTITIES) or []}
+        words = [token.text for token in tokens_of(message)]
         is_sure = probability_of(message, intent) >= self._config["plain"]
-        is_short = intent in ABOUT_STATE and len(tokens_of(message)) <= SHORT
+        is_short = intent in ABOUT_STATE and len(words) <= SHORT
         is_named = intent == "explain_technique" and "technique" in names
-        is_told = intent == "report_symptom" and "symptom" in names and not asked
+        is_told = intent == "report_symptom" and "symptom" in names and not asks(words)
         return is_sure and (is_short or is_named or is_told)
 
     def _confidence(self, message: Message, sentence: str, found: Found) -> tuple[float, float]:
@@ -108,7 +110,7 @@ class AnswerFinder(Component):
             sure = probability_of(message, intent)
             return sure * found.if_any + (1 - sure) * found.confidence, self._config["asking"]
         asked = is_question(sentence)
-        if intent in UNSURE and self._is_plain(message, intent, asked=asked):
+        if intent in UNSURE and self._is_plain(message, intent):
             return 0.0, 1.0
         if intent in UNSURE:
             return found.confidence, self._config["unsure" if asked else "telling"]
