@@ -33,20 +33,14 @@ def command(message: Mapping[str, Any], content: Content) -> Command:
     fields: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
     token, said = fields.get("token"), message.get("text")
     text = said if isinstance(said, str) else ""
-    parts: Any = message.get("parts")
-    meant = message.get("meant")
+    is_slashed = bool(fields.get("slashed"))
+    is_worded = bool(text) and not (text.startswith("/") or is_slashed)
     return Command(
-        intent=_intent(message, is_slashed=bool(fields.get("slashed"))),
+        intent=_intent(message, is_slashed=is_slashed),
         entities=_entities(message, content),
-        text="" if text.startswith("/") else text,
-        **_answer(message.get("answer"), content),
-        meant=meant if isinstance(meant, str) else "",
-        across=message.get("correction") == "across",
-        parts=tuple(command(part, content) for part in parts or () if isinstance(part, Mapping)),
+        text=text if is_worded else "",
         confidence=_confidence(message.get("intent")),
-        others=_others(message),
-        answers=_answers(message),
-        acts=_acts(message),
+        **(_read_from_words(message, content) if is_worded else {}),
         by=cast(By, fields.get("by")) if fields.get("by") in SPEAKERS else "person",
         token=token if isinstance(token, str) else None,
         clock=_clock(fields.get("clock")),
@@ -54,6 +48,21 @@ def command(message: Mapping[str, Any], content: Content) -> Command:
         hedged=is_hedged(text),
         private=is_privacy_question(content, text),
     )
+
+
+def _read_from_words(message: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    """What is read from the words of a message beside its intent; buttons and payloads have none."""
+    parts, meant = message.get("parts"), message.get("meant")
+    clauses = [part for part in parts if isinstance(part, Mapping)] if isinstance(parts, list) else []
+    return {
+        **_answer(message.get("answer"), content),
+        "meant": meant if isinstance(meant, str) else "",
+        "across": message.get("correction") == "across",
+        "parts": tuple(command(part, content) for part in clauses),
+        "others": _others(message),
+        "answers": _answers(message),
+        "acts": _acts(message),
+    }
 
 
 def _intent(message: Mapping[str, Any], *, is_slashed: bool) -> str:

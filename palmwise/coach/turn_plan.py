@@ -82,7 +82,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if len(wanted) == 1 and _is_correction(scene, command, wanted[0]):
         return _correcting(scene, wanted[0])
     # A question of the coach may take the whole as its answer: "no, gently".
-    says_more = any(_asks(part) for part in wanted)
+    says_more = any(_asks(part) for part in wanted) and not all(_asks(part) for part in wanted)
     return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
 
 
@@ -113,7 +113,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
-    if command.answer and all(_asks(part) for part in distinct):
+    if command.answer and all(_asks(part) or part.intent == "report_symptom" for part in distinct):
         return (command,)
     if len(distinct) >= 2:
         return (distinct[0], distinct[-1])

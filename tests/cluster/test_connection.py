@@ -48,13 +48,11 @@ def test_a_turn_during_a_lost_connection_is_stored(postgres: Postgres) -> None:
 
 
 @pytest.mark.parametrize("ends", ["kept", "not kept"])
-@pytest.mark.parametrize("kind", ["live", "foreign"])
-def test_a_turn_lost_during_its_commit_is_not_written_twice(kind: str, ends: str, postgres: Postgres) -> None:
+def test_a_turn_lost_during_its_commit_is_not_written_twice(ends: str, postgres: Postgres) -> None:
     async def scenario() -> None:
         with server(postgres) as store:
-            # A foreign tracker takes two jobs to save, so that two of them need not meet in one transaction.
-            names = [f"{kind} {number} {ends}" for number in range(2 if kind == "live" else 1)]
-            trackers = [await _begun(store, name, kind) for name in names]
+            names = [f"{number} {ends}" for number in range(2)]
+            trackers = [await _begun(store, name) for name in names]
             free, held = threading.Event(), asyncio.create_task(store._database.run(lambda _: free.wait()))
             await asyncio.sleep(0.1)
             saves = [asyncio.create_task(store.save(tracker)) for tracker in trackers]  # all in one transaction
@@ -72,13 +70,11 @@ def test_a_turn_lost_during_its_commit_is_not_written_twice(kind: str, ends: str
     wait(scenario())
 
 
-async def _begun(store: LiveTrackerStore, name: str, kind: str) -> DialogueStateTracker:
+async def _begun(store: LiveTrackerStore, name: str) -> DialogueStateTracker:
     """A conversation of one turn that is stored and one that is not."""
     await take(store, name, 0)
     tracker = await store.retrieve(name)
     assert tracker is not None
-    if kind == "foreign":
-        tracker = DialogueStateTracker.from_events(name, list(tracker.events), DOMAIN.slots)
     tracker.update_with_events(turn(1), DOMAIN)
     return tracker
 

@@ -1,0 +1,130 @@
+"""Which commands a message stands for, and when it is not taken at its word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from palmwise.coach.commands import Command
+from palmwise.coach.evidence import doubt_of
+from tests.unit.coach.driver import Talk, running
+
+COMMAND = {"command": 0.9, "question": 0.02, "statement": 0.04, "not_addressed": 0.02}
+
+
+def said(text: str, intent: str, *parts: Command, **entities: str) -> Command:
+    return Command(intent, {name: (value,) for name, value in entities.items()}, text=text, parts=parts, acts=COMMAND)
+
+
+def test_two_commands_in_one_message_are_both_done() -> None:
+    talk = running().does(
+        said("done how long is the next one", "how_long", said("done", "next_step"), said("how long", "how_long"))
+    )
+    assert (talk.shown["step"], talk.card) == (2, "step")
+    assert "1:42 min" in talk.text
+
+
+def test_courtesy_gives_way_to_what_is_asked() -> None:
+    talk = running().does(said("thanks, next", "thank", said("thanks", "thank"), said("next", "next_step")))
+    assert talk.shown["step"] == 2
+
+
+def test_a_correction_undoes_the_turn_before() -> None:
+    talk = running().says("go_to_step", step_number="5")
+    talk.does(replace(said("no I meant three", "go_to_step", step_number="3"), meant="three", across=True))
+    assert talk.shown["step"] == 3
+    talk.says("slow_down").does(replace(said("no I meant faster", "speed_up"), meant="faster", across=True))
+    assert talk.shown["pace"] == 0.75
+
+
+def test_a_fragment_goes_on_with_the_question_before() -> None:
+    talk = running().says("explain_technique", technique="effleurage")
+    talk.does(replace(said("I meant kneading", "go_to_step", technique="petrissage"), meant="kneading", across=True))
+    assert (talk.card, talk.shown["step"]) == ("technique", 1)
+    assert "dough" in talk.text
+
+
+def test_a_correction_of_nothing_asks_again() -> None:
+    talk = running().says("how_long").does(replace(said("I said mumble", "nlu_fallback"), across=True))
+    assert talk.shown["step"] == 1
+
+
+@pytest.mark.parametrize("text", ["don't stop", "no don't pause", "no need to stop"])
+def test_a_stop_that_is_denied_goes_on(text: str) -> None:
+    assert running().does(said(text, "stop")).shown["state"] == "running"
+
+
+@pytest.mark.parametrize("text", ["don't skip this one", "no need to change hands", "do not go back"])
+def test_a_move_that_is_denied_changes_nothing(text: str) -> None:
+    talk = running().says("next_step")
+    assert talk.does(said(text, "next_step")).shown["step"] == 2
+
+
+def test_after_pain_only_what_answers_it_is_done_at_once() -> None:
+    parts = said("it hurts", "report_pain"), said("what oil", "faq/oils")
+    talk = running().does(said("it hurts, what oil", "report_pain", *parts))
+    assert talk.card == "ease"
+
+
+@pytest.mark.parametrize(
+    ("intent", "acts", "confidence", "doubt"),
+    [
+        ("next_step", COMMAND, 0.9, ""),
+        ("next_step", {"not_addressed": 0.9}, 0.8, "aside"),
+        ("slow_down", {"statement": 0.9}, 0.8, "remark"),
+        ("restart", {"question": 0.9}, 0.9, "unsure"),
+        ("restart", COMMAND, 0.3, "unsure"),
+        ("stop", {"question": 0.9}, 0.9, ""),
+        ("report_pain", {"not_addressed": 0.99}, 0.9, ""),
+        ("how_long", {"statement": 0.9}, 0.9, ""),
+        ("next_step", {}, 0.2, ""),
+    ],
+)
+def test_what_is_doubted(intent: str, acts: dict[str, float], confidence: float, doubt: str) -> None:
+    assert doubt_of(Command(intent, text="some words", acts=acts, confidence=confidence)) == doubt
+
+
+def test_a_form_of_address_leaves_no_doubt() -> None:
+    assert doubt_of(Command("next_step", text="next, coach", acts={"not_addressed": 0.9})) == ""
+
+
+def test_what_is_doubtful_is_asked_about_and_done_at_a_yes() -> None:
+    doubtful = replace(said("should I start over", "restart"), acts={"question": 0.9})
+    talk = running().says("next_step").does(doubtful)
+    assert (talk.shown["step"], talk.shown["asked"]) == (2, "did_you_mean")
+    assert talk.says("affirm", by="button").shown["step"] == 1
+    talk = running().says("next_step").does(doubtful).says("deny")
+    assert (talk.shown["step"], talk.shown["asked"]) == (2, None)
+
+
+def test_talk_in_the_room_gets_next_to_nothing() -> None:
+    aside = replace(said("next weekend we go to the sea", "next_step"), acts={"not_addressed": 0.95})
+    talk = running().does(aside)
+    assert talk.shown["step"] == 1
+    assert talk.reply is not None
+    assert talk.reply.custom["aside"] is True
+    assert len(talk.text.split()) <= 5
+
+
+def test_what_was_nearly_understood_is_offered() -> None:
+    talk = running().does(Command("nlu_fallback", text="mumble", others=("next_step", "restart")))
+    assert talk.reply is not None
+    assert [button.payload for button in talk.reply.buttons] == ["/next_step", "/restart"]
+
+
+def test_the_open_question_is_in_every_card() -> None:
+    talk = Talk().says("start_routine")
+    assert talk.shown["asked"] == "offer"
+    assert talk.says("affirm").shown["asked"] == "screening"
+    assert talk.says("deny").shown["asked"] == "ready"
+    assert talk.says("affirm").shown["asked"] is None
+    assert talk.says("report_pain").shown["asked"] == "ease"
+
+
+def test_a_tap_that_moved_can_be_taken_back_by_a_button() -> None:
+    talk = running().says("next_step", by="button")
+    assert talk.reply is not None
+    assert "/undo" in [button.payload for button in talk.reply.buttons]
+    assert len(talk.reply.buttons) <= 5
+    assert talk.says("undo", by="button").shown["step"] == 1
