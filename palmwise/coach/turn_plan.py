@@ -25,6 +25,8 @@ LEAST_SURE = 0.5
 NOES = frozenset("no nope nah not oops sorry".split())
 LONGEST_NO = 2
 """Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
+COMPARING = frozenset("difference different better best compare versus vs between".split())
+"""Words of a question that needs all that is named in it."""
 LEAVING = frozenset({"goodbye", "next_step", "thank", "praise", "affirm", "deny", "stop"})
 """What a goodbye may be said together with: "thanks, that's me done, see you"."""
 AFTER_PAIN = frozenset({"next_step", "stop", "goodbye"})
@@ -82,7 +84,8 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if len(wanted) == 1 and _is_correction(scene, command, wanted[0]):
         return _correcting(scene, wanted[0])
     # A question of the coach may take the whole as its answer: "no, gently".
-    says_more = any(_asks(part) for part in wanted) and not all(_asks(part) for part in wanted)
+    compares = not COMPARING.isdisjoint(words_of(command.text))
+    says_more = any(_asks(part) for part in wanted) and not compares
     return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
 
 
