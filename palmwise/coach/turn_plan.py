@@ -119,7 +119,10 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     if command.answer and all(_asks(part) or part.intent == "report_symptom" for part in distinct):
         return (command,)
     if len(distinct) >= 2:
-        return (distinct[0], distinct[-1])
+        first, last = distinct[0], distinct[-1]
+        # "The next one" is counted from where the person is now, before the move.
+        is_relative = (last.first("step_number") or "").startswith(("+", "-"))
+        return (last, first) if _asks(last) and is_relative else (first, last)
     return _only_one(command, distinct)
 
 
