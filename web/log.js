@@ -70,10 +70,11 @@ const CARDS = {
   technique,
   offer: plan,
   prepare: plan,
-  faq: (entry, { id, title, source }, talk) => [
+  faq: (entry, { id, title, source, more: rest }, talk) => [
     heading(title),
     id.startsWith("faq/reflexology") && reflexMap(talk),
     words(entry),
+    told(rest),
     more(source && h("p", source), texts.source),
   ],
   safety: (entry) => [icon("report_pain"), words(entry)],

@@ -116,7 +116,8 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
-    if command.answer and all(_asks(part) or part.intent == "report_symptom" for part in distinct):
+    is_one_question = all(_asks(part) or part.intent == "report_symptom" for part in distinct)
+    if command.answer and is_one_question and not all(part.answer for part in distinct):
         return (command,)
     if len(distinct) >= 2:
         first, last = distinct[0], distinct[-1]

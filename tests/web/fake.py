@@ -36,6 +36,7 @@ HEADER = "X-Palmwise-Conversation"
 LONGEST_TEXT = 1000
 KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (r"\bhow long", "how_long", {}),
+    (r"vaseline", "faq/vaseline", {}),
     (r"\b(oil|lotion)", "faq/oils", {}),
     (r"reflex point|which point", "faq/reflexology_points", {}),
     (r"broken", "report_red_flag", {"symptom": "fracture"}),

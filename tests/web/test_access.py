@@ -110,6 +110,14 @@ def test_pain_hands_the_focus_on_and_back(visit: Visit) -> None:
     assert visitor.read(FOCUSED) in ("Pause", "Go on")
 
 
+def test_the_rest_of_an_answer_opens_on_request(visit: Visit) -> None:
+    visitor = visit().say("is vaseline fine").shows(".entry.coach >> nth=-1", "Yes, a thin layer of Vaseline")
+    rest = visitor.find(".entry.coach >> nth=-1").locator("details").first
+    expect(rest.locator("p").first).to_be_hidden()
+    rest.locator("summary").press("Enter")
+    expect(rest.locator("p").first).to_be_visible()
+
+
 def test_an_answer_in_pain_takes_no_focus_away(visit: Visit) -> None:
     visitor = press(visit().begin(), "It hurts")
     expect(visitor.find(".ease")).to_be_visible()
