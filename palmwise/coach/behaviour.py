@@ -73,10 +73,12 @@ from palmwise.coach.moves import (
     resume_stopped,
     say_goodbye,
     show_current,
+    stay,
     step_before,
     still_paused,
     stop_massage,
     switch_hand,
+    undo,
 )
 from palmwise.coach.pacing import (
     ask_minutes,
@@ -157,7 +159,6 @@ from palmwise.coach.session import CHOSEN, Session
 from palmwise.coach.talk import ask_whether, chat, let_it_pass, not_understood, out_of_scope, tell_privacy
 from palmwise.coach.transitions import current_draft, screening_draft
 from palmwise.coach.turn_plan import joined, plan_turn
-from palmwise.coach.undoing import stay, undo
 from palmwise.coach.wishes import read_hands, read_pace, read_time
 from palmwise.language.tokens import words_of
 

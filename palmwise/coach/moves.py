@@ -1,4 +1,4 @@
-"""Handlers of moves: next, back, to a step, again, pause, resume, stop, from the top, the other hand."""
+"""Handlers of moves: next, back, to a step, again, pause, resume, stop, from the top, the other hand, undo."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ from palmwise.coach.transitions import (
     stop,
     to_step,
 )
+
+UNDONE_FOR = 6
+"""Number of turns for which a change can be taken back."""
 
 
 def following_step(scene: Scene, command: Command) -> Outcome:
@@ -169,3 +172,26 @@ def switch_hand(scene: Scene, command: Command) -> Outcome:
     after = scene.with_session(replace(begun(scene, session.step), holds=(hold,)))
     line = after.line("other_hand", hand=after.hand)
     return Outcome(after.session, step_draft(after, line, instruction(after)))
+
+
+def undo(scene: Scene, command: Command) -> Outcome:
+    """Takes the last change back; a second time, it is made again."""
+    session = scene.session
+    if session.before is None or session.turns - session.changed > UNDONE_FOR:
+        return note(scene, "nothing_to_undo")
+    # What was told of one's health stays told, and a massage that a danger has ended stays ended.
+    if session.flagged:
+        return note(scene, "nothing_to_undo")
+    restored = session.before.restored_at(scene.now, session)
+    after = scene.with_session(restored)
+    draft = current_draft(after)
+    if restored.state == "paused":
+        draft = replace(draft, lines=draft.lines[1:])
+    return Outcome(restored, draft).after(after.line("undone"))
+
+
+def stay(scene: Scene, command: Command) -> Outcome:
+    """Leaves everything as it is, and says so."""
+    if scene.session.state == "paused":
+        return Outcome(scene.session, step_draft(scene, scene.line("still_paused")))
+    return note(scene, "stays")

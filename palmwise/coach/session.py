@@ -256,6 +256,11 @@ class Session:
         place = {field.name: getattr(self.kept, field.name) for field in fields(KeptPlace)}
         return replace(self, state="stopped", complaint=None, kept=None, **place)
 
+    @property
+    def has_just_changed(self) -> bool:
+        """Whether the turn before changed more than the memory of the conversation."""
+        return self.changed == self.turns - 1
+
     def is_same_as(self, other: Session) -> bool:
         """Whether the two differ in time and memory only."""
         names = (field.name for field in fields(Session) if field.name not in MEMORY | TIMES)

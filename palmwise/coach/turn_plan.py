@@ -154,17 +154,16 @@ def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
 def _keeps_what_was(scene: Scene, command: Command) -> bool:
     """Whether "no, stay on that one" follows a change."""
     first = next(iter(words_of(command.text)), "")
-    has_changed = scene.session.changed == scene.session.turns - 1 and scene.session.before is not None
-    return command.intent == "stay" and first in NOES and has_changed
+    can_undo = scene.session.has_just_changed and scene.session.before is not None
+    return command.intent == "stay" and first in NOES and can_undo
 
 
 def _chosen_instead(scene: Scene, command: Command) -> Command | None:
     """Another massage than the one just chosen, before its safety question is answered: "no, the second one"."""
     last = command.parts[-1] if command.parts else command
     is_choice = bool(last.first("routine") or (scene.session.listed and last.first("step_number")))
-    has_just_chosen = scene.session.changed == scene.session.turns - 1
     says_no = len(command.parts) > 1 and command.parts[0].intent == "deny"
-    return last if is_choice and has_just_chosen and says_no else None
+    return last if is_choice and scene.session.has_just_changed and says_no else None
 
 
 def _may_go_on(command: Command) -> bool:
@@ -198,7 +197,7 @@ def _is_correction(scene: Scene, command: Command, wanted: Command) -> bool:
         says_no
         and wanted.intent not in NOTHING | {"affirm", "deny"}
         and scene.session.state not in ANSWERED_BY_NO
-        and (scene.session.changed == scene.session.turns - 1 or _names_extent(scene, wanted))
+        and (scene.session.has_just_changed or _names_extent(scene, wanted))
     )
 
 
@@ -215,7 +214,7 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What the turn before did is undone, and what was meant is done instead."""
     session = scene.session
     command = replace(command, across=False)
-    can_undo = session.before is not None and session.changed == session.turns - 1
+    can_undo = session.before is not None and session.has_just_changed
     undone = (Command(UNDO),) if can_undo else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)

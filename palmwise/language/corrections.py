@@ -173,7 +173,7 @@ def _reduced(said: _Said, kept: list[int]) -> list[int] | None:
             right = kept[at + len(cue.split()) :] if cue else []
             # A cue between punctuation marks leaves no doubt what it belongs to.
             is_apart = bool(right) and kept[at] in said.marks and right[0] in said.marks
-            is_sure = is_apart or len(cue.split()) > 1 if cue else False
+            is_sure = is_apart or (cue is not None and " " in cue)
             if right and (is_sure or not _belongs_elsewhere(said, kept[at - 1], right)):
                 found = _replaced(said, kept[:at], right, is_weak=is_weak)
                 if found is not None:
