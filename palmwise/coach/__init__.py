@@ -3,7 +3,8 @@
 Nothing here imports Rasa, a web or an audio library, reads a clock or draws a random number. Time is an argument (unix
 seconds), and `palmwise.coach.behaviour.act` is a function from a session and a command to the next session and a reply.
 
-- `behaviour`: guards and the table of commands by state; `act` and `view`, the way in
+- `behaviour`: open questions, guards and the table of commands by state; `act` and `view`, the way in
+- `turns`: how a turn is taken by them
 - `beginning`, `moves`, `pacing`, `questions`, `safety`, `talk`: the handlers that the table names
 - `transitions`: the changes of state that handlers share; `replies`: a draft becomes texts, buttons and a card
 - `commands`, `session`, `plan`, `cues`, `scene`, `cards`: the values that go in and out

@@ -16,10 +16,9 @@ from palmwise.coach.commands import Command
 from palmwise.coach.content import Content
 from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepField
 from palmwise.coach.replies import payload
-from palmwise.coach.scene import Draft, Outcome, Scene, spoken
+from palmwise.coach.scene import Draft, Outcome, Scene, brief, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, offer_for, picture
-from palmwise.coach.wording import brief
 from palmwise.language.asking import asks
 from palmwise.language.question_forms import form_of, is_question
 from palmwise.language.tokens import words_of

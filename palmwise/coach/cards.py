@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from palmwise.coach.commands import State
 from palmwise.coach.model import Form, HelpLevel
 from palmwise.coach.plan import Hand
-from palmwise.coach.session import State
 
 CardKind = Literal[
     "step", "paused", "ease", "prepare", "screening", "offer", "routines", "overview", "faq", "progress", "duration",

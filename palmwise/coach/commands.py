@@ -1,4 +1,4 @@
-"""Commands: what a person, a button or a timer asks of the coach."""
+"""Commands: what a person, a button or a timer asks of the coach, and the states in which they come."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 By = Literal["person", "button", "timer"]
+State = Literal["none", "offered", "screening", "preparing", "running", "paused", "finished", "stopped"]
 
 
 @dataclass(frozen=True)

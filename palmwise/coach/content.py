@@ -1,7 +1,8 @@
-"""`Content`: everything that the coach knows and says."""
+"""`Content`: everything that the coach knows, and `PhraseBook`: what it says by itself."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,10 +21,117 @@ from palmwise.coach.model import (
     Technique,
     Words,
 )
-from palmwise.coach.wording import PhraseBook
+from palmwise.errors import PhraseError
 from palmwise.language.phrase_matching import PhraseList
 
 DEFAULT_ROUTINE = "classic"
+_STATES = "none offered screening preparing running paused finished stopped flagged"
+_KEYS: Mapping[str, str] = {
+    # placeholders: the keys of the phrases that have them
+    "": """
+        after_all all_right already_finished already_in_it already_stopped ask_minutes bot_challenge
+        both_again both_hands complain contraindicated cue_begin_both cue_begin_left cue_begin_right
+        cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined faster faster_from_the_start fastest
+        finished first_step_already for_other forgotten from_the_top goodbye hand_both hand_left hand_right
+        hello_again keep_going kept louder misheard miss_third no_hurry not_begun noted noted_symptom
+        nothing_more nothing_on nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope
+        pace_kept pace_of_strokes pain_away_from_it pain_not_normal pain_whether paused plain_words praise
+        prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
+        screening_other screening_still screening_taken_back screening_unclear screening_unsure slower
+        slower_from_the_start slowest softer source_article source_common_sense stay_on_hand still_paused
+        stopped stopped_goodbye tell_more thank unknown_question usual_already usual_pace
+        usual_pace_from_the_start waits_for_you welcome welcome_back what_is_missing which_one_hand
+        which_question yes_and_no
+        aside nothing_to_undo offer_unsure remark stays undone
+    """,
+    "action": "ask_whether",
+    "actions": "did_you_mean",
+    "current": "stay_with_it",
+    "hand": "already_that_hand hand_first hand_roles no_more_change one_hand other_hand",
+    "hand other": "hand_order hand_roles_now",
+    "part": "mind_part part_left_out",
+    "hint": "miss_first miss_second",
+    "item": "screening_item",
+    "how": "lighter",
+    "lighter": "pain symptom_on_the_way",
+    "minutes": "minutes_clamped planned replanned replanned_nearly",
+    "mistakes": "mistakes",
+    "told": "mindful",
+    "reason": "ask_permission permission_kept stopped_distress stopped_emergency stopped_flagged",
+    "rows": "benefits routines routines_flagged",
+    "steps": "no_such_step which_step",
+    "time": "change_in holds_both holds_each holds_left holds_right",
+    "title": "step_is left_out_for_time cue_last declined_kept resumed_over",
+    "titles": "left_out which_technique",
+    "current title": "ask_switch not_in_this_one",
+    "contrast other other_contrast title": "contrast",
+    "contrast lead other other_time time title word": "compared_firmness compared_minutes",
+    "lead time title word": "compared_step",
+    "left on_hand": "left_on_hand",
+    "step title": "stopped_at",
+    "holds title": "step_time",
+    "minutes title": "put_back",
+    "holds routine title": "step_time_in",
+    "step steps title": "step_when_now step_when_past",
+    "step steps time title": "step_when",
+    "time title": "how_long_left how_long_routine how_long_was_it",
+    "hand left title": "progress_last resumed",
+    "minutes steps title": "offer",
+    "count steps time title": "overview",
+    "holds step steps title": "step_heading",
+    "hand left step steps title": "where where_paused",
+    "after hand left step steps title": "progress",
+    "hold left on_hand step steps title whole": "how_long_step how_long_step_each",
+    "hold step steps title whole": "how_long_step_over how_long_step_each_over",
+}
+_BUTTONS = """
+    again allowed back done go_on help how_often lighter medical misheard no none_of_these not_allowed not_now
+    oils one_of_these pause ready restart routines skip start steps stop switch switch_no switch_yes
+    undo who_should_not yes yes_please
+"""
+_ACTIONS = """
+    start_routine set_duration next_step previous_step go_to_step repeat_step pause resume stop restart switch_hand
+    slow_down speed_up speak_up speak_softly undo goodbye affirm deny how_long ask_progress explain_step explain_benefit
+    list_steps list_routines help report_pain stay
+"""
+"""Intents that the coach can ask back about: "Did you mean ...?"."""
+PHRASES: Mapping[str, frozenset[str]] = {
+    **{key: frozenset(names.split()) for names, keys in _KEYS.items() for key in keys.split()},
+    **{f"{key}_{state}": frozenset() for key in ("help", "hint") for state in _STATES.split()},
+    **{f"button_{name}": frozenset() for name in _BUTTONS.split()},
+    **{f"action_{intent}": frozenset() for intent in _ACTIONS.split()},
+}
+"""Every phrase that the coach says, with the placeholders that the code fills in: `phrases.yml` has exactly these."""
+
+
+class PhraseBook:
+    """The coach's own sentences by key; the variants of a key take turns, so that it does not repeat itself."""
+
+    def __init__(self, lines: Mapping[str, tuple[Spoken, ...]]) -> None:
+        """`lines`: the variants of each key."""
+        self.lines = lines
+
+    def line(self, key: str, turn: int, **values: object) -> Spoken:
+        """The variant of `key` for this turn, filled in.
+
+        A value that is a `Spoken` fills the text with its text and what is said with what it says.
+        Raises `PhraseError` for a key that is not in `PHRASES` and for a placeholder that is given no value.
+        """
+        needed = PHRASES.get(key)
+        if needed is None or not needed <= values.keys():
+            wanted = "is not declared" if needed is None else f"needs {', '.join(sorted(needed - values.keys()))}"
+            raise PhraseError(f'the phrase "{key}" {wanted}')
+        variants = self.lines[key]
+        line = variants[turn % len(variants)]
+        eye = {name: value.text if isinstance(value, Spoken) else value for name, value in values.items()}
+        ear = {name: value.say if isinstance(value, Spoken) else value for name, value in values.items()}
+        return Spoken(line.text.format_map(eye), line.say.format_map(ear))
+
+
+def placeholders(line: Spoken) -> frozenset[str]:
+    """The names between braces in a line. A brace that is no part of a `{name}` counts as an unknown name."""
+    found = re.findall(r"\{(\w+)\}|(\{[^}]*\}?|\})", f"{line.text} {line.say}")
+    return frozenset(name or rest for name, rest in found)
 
 
 @dataclass(frozen=True)

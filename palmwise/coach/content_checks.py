@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from palmwise.coach import answer_checks, plan
-from palmwise.coach.wording import PHRASES, placeholders
+from palmwise.coach.content import PHRASES, placeholders
 from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, file_name
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from palmwise.coach import content_checks
-from palmwise.coach.content import Content
+from palmwise.coach.content import Content, PhraseBook
 from palmwise.coach.model import (
     AnswerTopic,
     Benefit,
@@ -22,7 +22,6 @@ from palmwise.coach.model import (
     Technique,
     Words,
 )
-from palmwise.coach.wording import PhraseBook
 from palmwise.coach.yaml_decoder import Decoder
 from palmwise.errors import ContentError
 from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, SafetyLists, file_name

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NoReturn
 
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import Command, State
 from palmwise.coach.evidence import ASIDE
-from palmwise.coach.scene import Draft, Outcome, Scene
-from palmwise.coach.session import Session, State
-from palmwise.coach.transitions import note
+from palmwise.coach.scene import Outcome, Scene
+from palmwise.coach.session import Session
 from palmwise.language.tokens import words_of
 
 SURE_ANSWER, SURE_AGAINST = 0.65, 0.85
@@ -20,20 +19,6 @@ LOOSE = frozenset("affirm deny praise thank greet resume complain stay nlu_fallb
 NEVER_ANSWERS = frozenset({"report_red_flag"})
 Handler = Callable[[Scene, Command], Outcome]
 """Carries one command out: from the scene to the session after it and the answer."""
-
-
-@dataclass(frozen=True)
-class Say:
-    """A handler that changes nothing and says one sentence, then where the person is."""
-
-    key: str
-    """Key of the sentence in phrases.yml."""
-    card: str = "note"
-
-    def __call__(self, scene: Scene, _: Command) -> Outcome:
-        """Says it."""
-        outcome = note(scene, self.key)
-        return outcome if self.card == "note" else replace(outcome, draft=Draft("progress", outcome.draft.lines))
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,8 @@ from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Routine, Spoken, Technique
 from palmwise.coach.replies import routine_buttons
-from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
+from palmwise.coach.scene import Draft, Outcome, Scene, brief, counted, inline, lasting, listed, spoken
 from palmwise.coach.transitions import note, picture
-from palmwise.coach.wording import brief, listed
 from palmwise.language.numbers import write_cardinal
 
 # Techniques

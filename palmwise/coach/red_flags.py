@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from palmwise.coach.cards import Button, SafetyBody, ScreeningBody, ScreeningItem
+from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import Command
 from palmwise.coach.model import RedFlag, Spoken
 from palmwise.coach.scene import Draft, Outcome, Scene
 from palmwise.coach.session import Session
-from palmwise.coach.transitions import flagged, note, planned, screening_draft
+from palmwise.coach.transitions import flagged, note, planned, screening_draft, still_flagged, to_permission
 from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG
 from palmwise.language.tokens import words_of
 
@@ -73,7 +73,7 @@ def _tells_of_another(scene: Scene, command: Command) -> bool:
 
 def after_red_flag(scene: Scene, command: Command) -> Outcome:
     """Says why there is no massage, and what would have to happen first."""
-    return Outcome(replace(scene.session, state="stopped"), Draft("note", (scene.flag_line(),)))
+    return still_flagged(scene)
 
 
 def explain_red_flag(scene: Scene, command: Command) -> Outcome:
@@ -87,21 +87,7 @@ def explain_red_flag(scene: Scene, command: Command) -> Outcome:
 
 def ask_permission(scene: Scene, command: Command) -> Outcome:
     """Asks whether a doctor has allowed a massage with what was told; never in an emergency."""
-    if scene.is_emergency:
-        return after_red_flag(scene, command)
-    wished = command.first("routine")
-    if not scene.session.steps or wished in scene.content.routines:
-        scene = planned(scene, wished if wished in scene.content.routines else scene.session.routine)
-    session = replace(scene.session.without_open_question(), state="screening")
-    return Outcome(session, permission_draft(scene.with_session(session)))
-
-
-def permission_draft(scene: Scene) -> Draft:
-    """The question whether a doctor has allowed a massage."""
-    flag = scene.red_flag
-    items = (ScreeningItem(flag.id, flag.reason[:1].upper() + flag.reason[1:], flag.text),) if flag else ()
-    buttons = _buttons(scene, allowed="/affirm", not_allowed="/deny", who_should_not="/faq/who_should_not")
-    return Draft("screening", (scene.flag_line("ask_permission"),), ScreeningBody(items), buttons)
+    return to_permission(scene, command.first("routine"))
 
 
 def take_permission(scene: Scene, command: Command) -> Outcome:
@@ -133,7 +119,3 @@ def _note_permission(scene: Scene, flag: RedFlag) -> Outcome:
         session = replace(session, permitted=(*session.permitted, flag.id))
     after = scene.with_session(session)
     return replace(note(after, "noted_symptom"), session=session).after(after.flag_line("permission_kept", flag))
-
-
-def _buttons(scene: Scene, **payloads: str) -> tuple[Button, ...]:
-    return tuple(Button(scene.line(f"button_{name}").text, payload) for name, payload in payloads.items())

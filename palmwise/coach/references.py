@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from palmwise.coach.cards import OverviewBody, RoutinesBody, TechniqueBody
 from palmwise.coach.commands import Command
 from palmwise.coach.interpretation import UNSURE, Said
 from palmwise.coach.model import Routine
 from palmwise.coach.plan import total, whole
-from palmwise.coach.scene import Outcome, Scene, inline
-from palmwise.coach.session import CHOSEN, Session
+from palmwise.coach.scene import Scene
+from palmwise.coach.session import CHOSEN
 from palmwise.language.step_references import GO_TO, find_steps, resolve_step
 
 FRESH = 3
@@ -125,38 +123,6 @@ def read_reference(said: Said) -> Command | None:
     if command.intent == GO_TO and reference and not command.first("technique") and scene.session.at_a_step:
         return said.command_with(GO_TO, ("step_number",), step_number=step_number(said, reference))
     return None
-
-
-def remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:
-    """The session after a turn with what it listed, named or left, to be pointed at in the turns that follow."""
-    session, body, turn = outcome.session, outcome.draft.body, scene.session.turns
-    if isinstance(body, RoutinesBody):
-        session = replace(session, listed_steps=(), listed_routine=None, listed_at=turn)
-    elif isinstance(body, OverviewBody):
-        steps = tuple(step.id for step in body.steps)
-        session = replace(session, listed_steps=steps, listed_routine=body.routine, listed_at=turn)
-    elif session.listed != scene.session.listed:
-        session = replace(session, listed_at=turn)
-    if mentioned := _mentioned(scene, command, outcome):
-        session = replace(session, mentioned=mentioned, mentioned_at=turn)
-    if command.intent == GO_TO and scene.session.at_a_step and session.step != scene.session.step:
-        session = replace(session, came_from=scene.session.step)
-    return session
-
-
-def _mentioned(scene: Scene, command: Command, outcome: Outcome) -> str | None:
-    """The technique that a turn spoke of: its card's, the one asked about, or the point for a complaint."""
-    body = outcome.draft.body
-    if isinstance(body, TechniqueBody):
-        return body.technique
-    if command.first("technique") in scene.content.techniques and outcome.draft.card != "step":
-        return command.first("technique")
-    symptom = scene.symptom(command.first("symptom"))
-    if symptom is None or not command.intent.startswith("faq"):
-        return None
-    because = symptom.because.lower()
-    named = (id for id, each in scene.content.techniques.items() if each.point and inline(each.title) in because)
-    return next(named, None)
 
 
 def reference_in(said: Said) -> str | None:

@@ -7,9 +7,7 @@ from dataclasses import replace
 from palmwise.coach.commands import Command
 from palmwise.coach.model import Spoken
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
-from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
-    FOR_OTHER,
     change_question,
     clamped,
     left_out,
@@ -19,21 +17,11 @@ from palmwise.coach.transitions import (
     step_draft,
     with_minutes,
 )
-from palmwise.language.tokens import words_of
 
 ANY_SYMPTOM = "soreness"
 """Symptom that stands for one that was not made out."""
 UNKNOWN_FLAG = "general"
 """Red flag that stands for one that was not made out."""
-
-
-def with_what_was_told(scene: Scene, command: Command) -> Session:
-    """The session with what the message tells of the person: a complaint, or whose hands are massaged."""
-    session = scene.session
-    for told in command.entities.get("symptom", ()) if command.intent == "report_symptom" else ():
-        session = session.knowing(told if scene.symptom(told) else None)
-    is_for_other = scene.content.questions["whom"].match(words_of(command.text))
-    return session.knowing(FOR_OTHER if is_for_other else None)
 
 
 def offer_for_symptom(scene: Scene, command: Command) -> Outcome:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from palmwise.coach.cards import NOTHING, Body, Button, CardKind
@@ -163,3 +165,20 @@ def inline(title: str) -> str:
 def spoken(text: str) -> Spoken:
     """Words of the content for both eye and ear."""
     return Spoken(text, text.replace("**", ""))
+
+
+def brief(text: str, most: int = 50) -> str:
+    """The first sentences of a text, up to `most` words, and at least one sentence: short enough to be said aloud."""
+    kept: list[str] = []
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        if kept and len(" ".join([*kept, sentence]).split()) > most:
+            break
+        kept.append(sentence)
+    return " ".join(kept)
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """The items as they are listed in a sentence: "a, b and c"; `last` is the word before the last one."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

@@ -6,11 +6,10 @@ import hashlib
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
-from palmwise.coach.commands import ClockReport
+from palmwise.coach.commands import ClockReport, State
 from palmwise.coach.plan import Hand, Hold, PlannedStep, Steps, Timeline, total
 from palmwise.language.step_references import resolve_step
 
-State = Literal["none", "offered", "screening", "preparing", "running", "paused", "finished", "stopped"]
 AT_A_STEP = ("running", "paused")
 CHOSEN = ("offered", "screening", "preparing", *AT_A_STEP)
 """States in which a routine is on offer or under way."""

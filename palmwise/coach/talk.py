@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from palmwise.coach.cards import Button, NoteBody
 from palmwise.coach.commands import Command
-from palmwise.coach.content import Content
+from palmwise.coach.content import PHRASES, Content
 from palmwise.coach.model import Spoken
 from palmwise.coach.replies import BARE_INTENTS, Reply, payload, render
-from palmwise.coach.scene import Draft, Outcome, Scene, spoken
+from palmwise.coach.scene import Draft, Outcome, Scene, listed, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note
-from palmwise.coach.wording import PHRASES, listed
 from palmwise.language.tokens import words_of
 
 BARE = frozenset(map(payload, BARE_INTENTS))

@@ -5,17 +5,25 @@ Whether the safety question has to come first is no matter of a transition: `beh
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from palmwise.coach import plan
-from palmwise.coach.cards import HoldSpan, OfferBody, PictureLink, ScreeningBody, ScreeningItem, StepBody, TitleBody
+from palmwise.coach.cards import (
+    Button,
+    HoldSpan,
+    OfferBody,
+    PictureLink,
+    ScreeningBody,
+    ScreeningItem,
+    StepBody,
+    TitleBody,
+)
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.cues import cues
 from palmwise.coach.model import Spoken, Technique
-from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, spoken
+from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, listed, spoken
 from palmwise.coach.session import CHOSEN, LEAD_IN, Session
-from palmwise.coach.wording import listed
 from palmwise.language.durations import shown_minutes
 
 FOR_OTHER = "for_other"
@@ -121,6 +129,25 @@ def screening_draft(scene: Scene) -> Draft:
     items = tuple(ScreeningItem(item.id, item.title, item.text) for item in asked.items)
     lines = (asked.question, *((scene.line("screening_other"),) if FOR_OTHER in scene.session.known else ()))
     return Draft("screening", lines, ScreeningBody(items))
+
+
+def to_permission(scene: Scene, wished: str | None = None) -> Outcome:
+    """Asks whether a doctor has allowed a massage, of the wished routine, with what was told; not in an emergency."""
+    if scene.is_emergency:
+        return still_flagged(scene)
+    if not scene.session.steps or wished in scene.content.routines:
+        scene = planned(scene, wished if wished in scene.content.routines else scene.session.routine)
+    session = replace(scene.session.without_open_question(), state="screening")
+    return Outcome(session, permission_draft(scene.with_session(session)))
+
+
+def permission_draft(scene: Scene) -> Draft:
+    """The question whether a doctor has allowed a massage."""
+    flag = scene.red_flag
+    items = (ScreeningItem(flag.id, flag.reason[:1].upper() + flag.reason[1:], flag.text),) if flag else ()
+    payloads = {"allowed": "/affirm", "not_allowed": "/deny", "who_should_not": "/faq/who_should_not"}
+    buttons = tuple(Button(scene.line(f"button_{name}").text, payload) for name, payload in payloads.items())
+    return Draft("screening", (scene.flag_line("ask_permission"),), ScreeningBody(items), buttons)
 
 
 def prepare(scene: Scene) -> Outcome:
@@ -256,12 +283,31 @@ def flagged(scene: Scene, flag: str | None = None) -> Session:
     return replace(session, state="stopped", screened=False, flagged=True, flag=flag)
 
 
+def still_flagged(scene: Scene) -> Outcome:
+    """Stays stopped by a red flag, and says why."""
+    return Outcome(replace(scene.session, state="stopped"), Draft("note", (scene.flag_line(),)))
+
+
 # Anywhere
 
 
 def note(scene: Scene, key: str, session: Session | None = None, **values: object) -> Outcome:
     """The plainest outcome: one sentence, then where the person is."""
     return Outcome(session or scene.session, Draft("note", (scene.line(key, **values),), tells_place=True))
+
+
+@dataclass(frozen=True)
+class Say:
+    """A handler that changes nothing and says one sentence, then where the person is."""
+
+    key: str
+    """Key of the sentence in phrases.yml."""
+    card: str = "note"
+
+    def __call__(self, scene: Scene, _: Command) -> Outcome:
+        """Says it."""
+        outcome = note(scene, self.key)
+        return outcome if self.card == "note" else replace(outcome, draft=Draft("progress", outcome.draft.lines))
 
 
 def shown(scene: Scene, line: Spoken) -> Outcome:

@@ -21,11 +21,12 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from actions.session_slot import SLOT, recall
 from palmwise import resources
 from palmwise.coach import talk
-from palmwise.coach.behaviour import is_due, view
+from palmwise.coach.behaviour import view
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
+from palmwise.coach.turns import is_due
 from palmwise.errors import LockUnavailableError, RefusedError, StaleTurnError, StoreUnavailableError, UnsureError
 from palmwise.server.messages import ClientMessage, CoachOutput, Messages, to_rasa_messages, to_user_message
 from palmwise.server.metrics import current_turn, timed_lock

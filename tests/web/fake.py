@@ -21,12 +21,13 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from palmwise.coach.behaviour import Turn, act, view
+from palmwise.coach.behaviour import act, view
 from palmwise.coach.client_phrases import client_phrases
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
 from palmwise.coach.talk import deletion_reply, is_deletion_request
+from palmwise.coach.turns import Turn
 from palmwise.errors import RefusedError
 from palmwise.resources import ROOT, content
 from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY

@@ -12,8 +12,9 @@ import pytest
 
 from palmwise.coach import replies
 from palmwise.coach.cards import Button
+from palmwise.coach.commands import State
 from palmwise.coach.scene import Scene
-from palmwise.coach.session import Session, State
+from palmwise.coach.session import Session
 from palmwise.language.tokens import words_of
 from palmwise.resources import content
 from voice.words import NOT_UNDERSTOOD

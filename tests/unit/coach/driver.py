@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 
-from palmwise.coach.behaviour import Turn, act, view
+from palmwise.coach.behaviour import act, view
 from palmwise.coach.commands import By, ClockReport, Command
 from palmwise.coach.replies import Reply
 from palmwise.coach.session import Session
+from palmwise.coach.turns import Turn
 from palmwise.resources import content
 
 BEGUN = ["start_routine", "affirm", "deny", "affirm"]

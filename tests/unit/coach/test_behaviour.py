@@ -5,7 +5,8 @@ import pytest
 from palmwise.behaviour_docs import behaviour_markdown
 from palmwise.coach.behaviour import GUARDS, QUESTIONS, TABLE
 from palmwise.coach.cards import BODIES, CARD_KINDS
-from palmwise.coach.dispatch import Row, Say
+from palmwise.coach.dispatch import Row
+from palmwise.coach.transitions import Say
 from palmwise.resources import ROOT, content
 from tests.unit.coach.driver import WAYS, Talk, running
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from palmwise.coach.content import PHRASES, PhraseBook
 from palmwise.coach.model import Spoken
-from palmwise.coach.wording import PHRASES, PhraseBook
 from palmwise.errors import PhraseError
 from palmwise.resources import ROOT, content
 from tests.unit.coach.driver import Talk

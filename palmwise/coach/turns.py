@@ -1,0 +1,226 @@
+"""Turns: a session and a command become the next session and the reply, by the rules of a `Behaviour`.
+
+The rules themselves, what happens for each command in each state, are in `palmwise.coach.behaviour`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from palmwise.coach.cards import OverviewBody, RoutinesBody, TechniqueBody
+from palmwise.coach.commands import Command
+from palmwise.coach.content import Content
+from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row
+from palmwise.coach.evidence import doubt_of
+from palmwise.coach.interpretation import Reader, interpret
+from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
+from palmwise.coach.scene import Draft, Outcome, Scene, inline
+from palmwise.coach.session import CHOSEN, Session
+from palmwise.coach.transitions import FOR_OTHER, current_draft, permission_draft, screening_draft, to_permission
+from palmwise.coach.turn_plan import joined, plan_turn
+from palmwise.language.step_references import GO_TO
+from palmwise.language.tokens import words_of
+
+DOUBTED = "did_you_mean"
+"""Id of the question whether something was meant."""
+TIMER_TOLERANCE = 2.0
+"""Seconds before a step's end from which a timer is believed: the clocks of client and server may differ by as much."""
+MOVES = frozenset(
+    "start_routine set_duration next_step previous_step go_to_step pause resume stop restart switch_hand slow_down "
+    "speed_up".split()
+)
+"""Commands that go on with the current routine, and so answer the question whether to leave it."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a command led to."""
+
+    session: Session
+    reply: Reply | None
+    """None: say nothing, as to a timer whose step is over."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What happens for each command in each state, and how turns are taken by it."""
+
+    table: Mapping[str, Row]
+    """Intent of a single sentence -> its row."""
+    interpreted: Mapping[str, Row]
+    """The same for what only the `readers` find."""
+    readers: tuple[Reader, ...]
+    """What a message means in the conversation; the first that finds something decides."""
+    questions: tuple[OpenQuestion, ...]
+    """What a person says is read against these first, in this order."""
+    guards: tuple[Guard, ...]
+    """Asked next, in this order; the first one that answers wins."""
+
+    def act(self, content: Content, session: Session, command: Command, now: float) -> Turn:
+        """Take one turn at `now` (unix seconds). Pure: the same arguments give the same turn."""
+        session = session.renewed_at(now).with_clock_report(command.clock, now)
+        if command.by == "timer" and not is_due(session, command):
+            return Turn(session, None)
+        session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
+        scene = Scene(content, session, now)
+        scene = scene.with_session(_with_what_was_told(scene, command))
+        commands = plan_turn(scene, command, self.answer_of)
+        outcome = self._carry_out(scene, commands[0])
+        for following in commands[1:]:
+            outcome = joined(outcome, self._carry_out(scene.with_session(outcome.session), following))
+        doubted = outcome.session.doubted if outcome.session.doubted != session.doubted else ""
+        remembered = replace(outcome.session, last=commands[-1].intent, doubted=doubted).remembering(session)
+        after = scene.with_session(remembered)
+        draft = _with_open_question(scene, after, command, outcome.draft)
+        has_moved = command.by == "button" and after.session.changed == session.turns
+        if has_moved and draft.buttons is None and after.situation in UNDONE_BY_TAP and not after.session.easing:
+            draft = replace(draft, buttons=with_undo(after))
+        return Turn(after.session, render(after, draft, self.asked(after.session)))
+
+    def view(self, content: Content, session: Session, now: float) -> Reply:
+        """The current card again, for a reload or a lost connection."""
+        scene = Scene(content, session.renewed_at(now).advanced_to(now), now)
+        return render(scene, current_draft(scene), self.asked(scene.session))
+
+    def asked(self, session: Session) -> str | None:
+        """Id of the question that waits for an answer: one that asks back comes before that of the state."""
+        waiting = (question.id for question in self.questions if question.id and question.is_open(session))
+        return DOUBTED if session.doubted else next(waiting, None)
+
+    def answer_of(self, scene: Scene, command: Command) -> Handler | None:
+        """The handler of an answer to an open question; None if the message is none."""
+        return next((handler for question in self.questions if (handler := question.handler(scene, command))), None)
+
+    def handler_of(self, scene: Scene, command: Command) -> Handler:
+        """The handler of an interpreted command in the scene's situation."""
+        session, intent = scene.session, self._row_name(command.intent)
+        exceptions = (guard.handler(session, command, intent) for guard in self.guards)
+        return next((handler for handler in exceptions if handler), None) or self._row(intent).at(session.state)
+
+    def _row(self, name: str) -> Row:
+        return self.table.get(name) or self.interpreted[name]
+
+    def _row_name(self, intent: str) -> str:
+        name = "faq" if intent.startswith("faq") else intent
+        return name if name in self.table or name in self.interpreted else "nlu_fallback"
+
+    def _carry_out(self, scene: Scene, command: Command) -> Outcome:
+        """The outcome of one command, its answered questions closed."""
+        answer = self.answer_of(scene, command)
+        said = replace(command, intent="nlu_fallback") if command.intent in self.interpreted else command
+        read = said if answer else self._interpreted(scene, said)
+        if not answer and read is said:
+            # What a reader has found or confirmed in the words is no longer in doubt.
+            read = replace(read, doubt=_doubt(scene, read))
+        outcome = _require_screening(scene, (answer or self.handler_of(scene, read))(scene, read))
+        kept = _remembering(scene, read, outcome)
+        return replace(outcome, session=_close_answered_questions(scene.session, kept, self._row_name(read.intent)))
+
+    def _interpreted(self, scene: Scene, command: Command) -> Command:
+        """What the message is in the conversation; where that is another command, it asks no known question."""
+        found = interpret(scene, command, self.readers)
+        return found if found.intent == command.intent else replace(found, answer=None, near=())
+
+
+def is_due(session: Session, command: Command) -> bool:
+    """Whether a timer stands for the end of the current step, by the clock that it reports.
+
+    A timer without a report of that step is believed: the coach's own clock may run slow or have stood still.
+    """
+    if session.state != "running" or command.token != session.token or command.intent != "next_step":
+        return False
+    report = command.clock
+    if report is None or report.token != session.token:
+        return True
+    return report.elapsed >= session.timeline.duration - TIMER_TOLERANCE
+
+
+def _doubt(scene: Scene, command: Command) -> str:
+    """Why a command should not be taken at its word; in the safety question it always is."""
+    session = scene.session
+    if command.by != "person" or session.state == "screening" or session.flagged:
+        return ""
+    is_aside = scene.content.readings["aside"].match(words_of(command.text)) is not None
+    return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)
+
+
+def _require_screening(scene: Scene, outcome: Outcome) -> Outcome:
+    """Guard of the safety question: what would prepare or run a massage asks it first, unless it has been answered.
+
+    After a red flag nothing is offered either: that is asked about first.
+    """
+    session = outcome.session
+    if session.flagged and session.state in CHOSEN and session.state != "screening":
+        return to_permission(scene)
+    if session.screened or session.state not in ("preparing", "running", "paused"):
+        return outcome
+    asked = scene.with_session(replace(session, state="screening"))
+    again = (scene.line("screening_again"),) if scene.session.state == "stopped" else ()
+    return Outcome(asked.session, screening_draft(asked)).after(*outcome.draft.remarks, *again)
+
+
+def _with_open_question(scene: Scene, after: Scene, command: Command, draft: Draft) -> Draft:
+    """Ask the safety question again after whatever else was answered; tell of privacy beside a stop."""
+    lines = draft.lines
+    if command.private and command.intent == "stop":
+        lines = (*lines, after.line("kept"))
+    if scene.session.state == after.session.state == "screening" and draft.card != "screening":
+        if after.session.flagged:
+            asked = permission_draft(after)
+            return replace(draft, lines=(*lines, *asked.lines), buttons=asked.buttons)
+        return replace(draft, lines=(*lines, after.line("screening_still")), buttons=None)
+    return replace(draft, lines=lines)
+
+
+# What a turn leaves to be remembered
+
+
+def _with_what_was_told(scene: Scene, command: Command) -> Session:
+    """The session with what the message tells of the person: a complaint, or whose hands are massaged."""
+    session = scene.session
+    for told in command.entities.get("symptom", ()) if command.intent == "report_symptom" else ():
+        session = session.knowing(told if scene.symptom(told) else None)
+    is_for_other = scene.content.questions["whom"].match(words_of(command.text))
+    return session.knowing(FOR_OTHER if is_for_other else None)
+
+
+def _remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:
+    """The session after a turn with what it listed, named or left, to be pointed at in the turns that follow."""
+    session, body, turn = outcome.session, outcome.draft.body, scene.session.turns
+    if isinstance(body, RoutinesBody):
+        session = replace(session, listed_steps=(), listed_routine=None, listed_at=turn)
+    elif isinstance(body, OverviewBody):
+        steps = tuple(step.id for step in body.steps)
+        session = replace(session, listed_steps=steps, listed_routine=body.routine, listed_at=turn)
+    elif session.listed != scene.session.listed:
+        session = replace(session, listed_at=turn)
+    if mentioned := _mentioned(scene, command, outcome):
+        session = replace(session, mentioned=mentioned, mentioned_at=turn)
+    if command.intent == GO_TO and scene.session.at_a_step and session.step != scene.session.step:
+        session = replace(session, came_from=scene.session.step)
+    return session
+
+
+def _mentioned(scene: Scene, command: Command, outcome: Outcome) -> str | None:
+    """The technique that a turn spoke of: its card's, the one asked about, or the point for a complaint."""
+    body = outcome.draft.body
+    if isinstance(body, TechniqueBody):
+        return body.technique
+    if command.first("technique") in scene.content.techniques and outcome.draft.card != "step":
+        return command.first("technique")
+    symptom = scene.symptom(command.first("symptom"))
+    if symptom is None or not command.intent.startswith("faq"):
+        return None
+    because = symptom.because.lower()
+    named = (id for id, each in scene.content.techniques.items() if each.point and inline(each.title) in because)
+    return next(named, None)
+
+
+def _close_answered_questions(before: Session, after: Session, intent: str) -> Session:
+    """Forget the misses once something was understood, and a change of routine once a move has answered it."""
+    if intent != "nlu_fallback":
+        after = replace(after, misses=0)
+    if intent in MOVES and after.switch_to == before.switch_to:
+        after = replace(after, switch_to=None, switch_wish=None)
+    return after
