@@ -63,8 +63,8 @@ def _talk(settings: VoiceSettings) -> None:
     )
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(contextlib.closing(CoachClient(settings.server, timeout=ANSWER_TIMEOUT)))
-        loop = VoiceLoop(TurnTaking(VoiceStyle(settings.rate), turn_settings), client, _show)
-        speaker = stack.enter_context(contextlib.closing(Speaker(loop.post, settings.voice)))
+        loop = VoiceLoop(TurnTaking(VoiceStyle(settings.rate, turn_settings.gap), turn_settings), client, _show)
+        speaker = stack.enter_context(contextlib.closing(Speaker(loop.post, settings.voice, settings.mouth)))
         recognizer = _recognizer(settings, loop)
         microphone = None
         if recognizer is not None:

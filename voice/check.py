@@ -61,7 +61,7 @@ _POLICIES = {
 def _check_speaker(settings: VoiceSettings) -> bool:
     _write(f'1. Speaking: "{SENTENCE}"')
     events: queue.Queue[Event] = queue.Queue()
-    speaker = Speaker(events.put, settings.voice)
+    speaker = Speaker(events.put, settings.voice, settings.mouth)
     try:
         speaker.say(1, SENTENCE, rate=settings.rate, volume=VOLUMES[0])
         event = events.get(timeout=40)

@@ -104,7 +104,9 @@ class VoiceLoop:
             if isinstance(effect, SpeakLine):
                 self._set_speaking(speaking=True)
                 if self._speaker is not None:
-                    self._speaker.say(effect.number, effect.text, rate=effect.rate, volume=effect.volume)
+                    self._speaker.say(
+                        effect.number, effect.text, rate=effect.rate, volume=effect.volume, pause=effect.pause
+                    )
             elif isinstance(effect, StopSpeaking):
                 if self._speaker is not None:
                     self._speaker.stop()

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from palmwise.errors import VoiceError
+from palmwise.speech.speaker_process import AUTO, NATURAL, SYSTEM
+from palmwise.speech.wyoming_voice import service_address
 from voice.devices import EchoSetting
 from voice.playback import DEFAULT_RATE
 
@@ -36,6 +38,7 @@ def microphone_lock() -> Iterator[None]:
 
 
 RECOGNIZERS = ("auto", "sphinx", "moonshine")
+MOUTHS = (AUTO, NATURAL, SYSTEM)
 SLOWEST_RATE, FASTEST_RATE = 80, 300
 
 
@@ -50,6 +53,8 @@ class VoiceSettings:
     """The folder of Moonshine."""
     echo: EchoSetting = "auto"
     device: int | None = None
+    mouth: str = AUTO
+    """One of `MOUTHS`, or the address of a Wyoming service."""
     voice: str | None = None
     rate: int = DEFAULT_RATE
     no_mic: bool = False
@@ -71,7 +76,8 @@ def read_settings(arguments: Sequence[str] | None = None, program: str = "palmwi
     option("model", lambda given: Path(given).expanduser(), None, "the folder of Moonshine")
     option("echo", _one_of(get_args(EchoSetting)), "auto", "how it does not hear itself: headset, gate, half")
     option("device", int, None, "the microphone's number in --list-devices")
-    option("voice", str, None, "the voice's name or a part of it")
+    option("mouth", _mouth, AUTO, f"what speaks: {', '.join(MOUTHS)}, or wyoming://HOST:PORT")
+    option("voice", str, None, "the name of one of the system's voices or a part of it")
     option("rate", _rate, str(DEFAULT_RATE), f"words a minute, {SLOWEST_RATE} to {FASTEST_RATE}")
     parser.add_argument("--no-mic", action="store_true", help="speak, but listen to the keyboard only")
     parser.add_argument("--list-devices", action="store_true", help="show microphones and voices, and end")
@@ -86,6 +92,18 @@ def _one_of(names: Sequence[str]) -> Callable[[str], str]:
         return given
 
     return read
+
+
+def _mouth(given: str) -> str:
+    if given in MOUTHS:
+        return given
+    try:
+        service_address(given)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"one of {', '.join(MOUTHS)} belongs here, or the address of a Wyoming service, {error}"
+        ) from error
+    return given
 
 
 def _rate(given: str) -> int:

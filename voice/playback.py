@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from palmwise.client.answers import Answer, StepCue
 from palmwise.client.countdown import Countdown
+from palmwise.speech.delivery import CALM, GUIDING_CARDS, PLAIN, SWAP_BREATH, Delivery
 from palmwise.speech.events import SpeakLine
 from palmwise.speech.synthesis import split_lines
 
@@ -175,14 +176,21 @@ class VoiceStyle:
 
     rate: int = DEFAULT_RATE
     """Words a minute at the usual pace."""
+    gap: float = 0.0
+    """Seconds of silence that follow each line anyhow, which are part of its breath."""
     _pace: float = 1.0
     _volume: int = 0
+    _delivery: Delivery = PLAIN
+    """Of the card's lines."""
 
     def update(self, answer: Answer) -> None:
-        """Take over pace and volume of the session."""
+        """Take over pace and volume of the session, and whether its card guides or answers."""
         self._pace, self._volume = answer.pace, max(-3, min(3, answer.volume))
+        self._delivery = CALM if answer.kind in GUIDING_CARDS else PLAIN
 
     def say(self, line: Line) -> SpeakLine:
         """Return the order to speak a line."""
-        rate = round(self.rate / min(1.3, max(0.8, self._pace**PACE_SHARE)))
-        return SpeakLine(line.number, line.text, rate, VOLUMES[self._volume])
+        delivery = {"cue": CALM, "card": self._delivery, "own": PLAIN}[line.kind]
+        rate = round(self.rate * delivery.pace / min(1.3, max(0.8, self._pace**PACE_SHARE)))
+        breath = SWAP_BREATH if line.token else delivery.breath
+        return SpeakLine(line.number, line.text, rate, VOLUMES[self._volume], max(0.0, breath - self.gap))

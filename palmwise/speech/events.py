@@ -153,6 +153,8 @@ class SpeakLine:
     """Words a minute."""
     volume: float
     """0 to 1."""
+    pause: float = 0.0
+    """Seconds of silence that belong to the line."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""Speech synthesis: cuts texts into lines, and speaks each through a child process that can be killed at once."""
+"""Speech synthesis: cuts texts into lines, and speaks each through a child process that can be silenced at once."""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -12,30 +13,34 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 from palmwise.resources import ROOT
+from palmwise.speech.delivery import SENTENCE_END
 from palmwise.speech.events import Event, LineFailed, LineSpoken
-from palmwise.speech.speaker_process import DONE, FAILED
+from palmwise.speech.speaker_process import AUTO, CHANGED, DONE, FAILED, READY, STOPPED
 
 LATENCY_VARIABLE = "PULSE_LATENCY_MSEC"
 """Tells PulseAudio and PipeWire how soon to hand over what they recorded, in milliseconds."""
-RESPELLED = Path(__file__).parent / "data" / "respelled.txt"
 LONGEST_LINE = 160
 """Characters: about ten seconds. A line that is interrupted is spoken again from its start."""
+LONGEST_LOAD = 30.0
+"""Seconds: the natural voice takes one to load, ten on a busy Raspberry Pi."""
+LONGEST_STOP = 0.05
+"""Seconds. A child that takes longer to fall silent is ended as a whole, and started anew."""
 LONGEST_START = 3.0
 SLOWEST_WORD = 1.8
 """Seconds. With more than the start and all words may take, the child is given up."""
-_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
+log = logging.getLogger(__name__)
 _MARKUP = re.compile(r"[*_`#]+")
 
 
 def split_lines(text: str) -> tuple[str, ...]:
     """Return the sentences of a text without markup; long ones are cut at a comma."""
     found: list[str] = []
-    for sentence in _SENTENCE_END.split(_MARKUP.sub("", text).strip()):
+    for sentence in SENTENCE_END.split(_MARKUP.sub("", text).strip()):
         rest = sentence.strip()
         while len(rest) > LONGEST_LINE and (comma := rest.rfind(", ", 0, LONGEST_LINE)) >= 0:
             found.append(rest[: comma + 1])
@@ -44,58 +49,60 @@ def split_lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in found if re.search(r"\w", line))
 
 
-class Respelling:
-    """Words that a voice would mispronounce, written so that it pronounces them well."""
-
-    def __init__(self, path: Path = RESPELLED) -> None:
-        """`path` has a word and its respelling on each line."""
-        rows = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines())
-        self._words = {row[0]: row[1] for row in rows if len(row) == 2 and row[0] != "#"}
-        self._pattern = re.compile(rf"\b({'|'.join(map(re.escape, self._words))})\b", re.IGNORECASE)
-
-    def respell(self, text: str) -> str:
-        """Return the text for the voice."""
-        return self._pattern.sub(lambda match: self._words[match[0].lower()], text)
-
-
 class Speaker:
     """Speaks one line at a time, in a child process with a process group and a temporary folder of its own."""
 
-    def __init__(self, post: Callable[[Event], None], voice: str | None = None) -> None:
-        """`post` takes the events, from another thread; `voice` is an id or a part of a name."""
+    def __init__(self, post: Callable[[Event], None], voice: str | None = None, mouth: str = AUTO) -> None:
+        """`post` takes the events, from another thread.
+
+        `voice` is an id or a part of a name of the system's voices; `mouth` as in `speaker_process.mouths`.
+        """
         self._post = post
-        self._voice = voice
-        self._respelling = Respelling()
+        self._choice = json.dumps([mouth, voice])
         self._lock = threading.RLock()
         self._folder = Path(tempfile.mkdtemp(prefix="palmwise-voice-"))
         self._speaking: int | None = None
         self._timeout: threading.Timer | None = None
         self._closed = False
+        self._ready = False
+        self._stoppable = False
+        self._stopped = threading.Event()
         self._child = self._start()
 
-    def say(self, number: int, text: str, *, rate: int, volume: float) -> None:
-        """Begin to speak at `rate` words a minute and a volume of 0 to 1. `LineSpoken` or `LineFailed` follows."""
+    def say(self, number: int, text: str, *, rate: int, volume: float, pause: float = 0.0) -> None:
+        """Begin to speak at `rate` words a minute and a volume of 0 to 1, with `pause` seconds of silence behind.
+
+        `LineSpoken` or `LineFailed` follows.
+        """
         with self._lock:
             if self._child.poll() is not None:
                 self._restart()
             self._speaking = number
-            seconds = LONGEST_START + SLOWEST_WORD * (1 + len(text.split()))
+            seconds = (LONGEST_START if self._ready else LONGEST_LOAD) + SLOWEST_WORD * (1 + len(text.split()))
             self._timeout = threading.Timer(seconds, self._give_up, (number,))
             self._timeout.daemon = True
             self._timeout.start()
-            order = {"number": number, "text": self._respelling.respell(text), "rate": rate, "volume": volume}
-            try:
-                stdin = _pipe(self._child.stdin)
-                stdin.write(json.dumps(order) + "\n")
-                stdin.flush()
-            except (OSError, ValueError):
+            order = {"number": number, "text": text, "rate": rate, "volume": volume, "pause": pause}
+            if not self._write(order):
                 self._end(number, "the voice could not be started.")
 
     def stop(self) -> None:
-        """Fall silent within some 20 ms. No event follows for the line."""
+        """Fall silent within some 20 ms, by ending the player only where the voice can be kept.
+
+        No event follows for the line.
+        """
         with self._lock:
-            if self._speaking is not None:
-                self._forget()
+            number, child = self._speaking, self._child
+            if number is None:
+                return
+            self._forget()
+            self._stopped.clear()
+            asked = self._stoppable and self._write({"stop": number})
+        # Not under the lock, which the reader of the answer may want first.
+        if asked and self._stopped.wait(LONGEST_STOP):
+            return
+        with self._lock:
+            if child is self._child and not self._closed:
                 self._restart()
 
     def close(self) -> None:
@@ -109,9 +116,10 @@ class Speaker:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> subprocess.Popen[str]:
+        self._ready = self._stoppable = False
         # A group of its own, so that the player is killed with it; a folder of its own, for what that leaves behind.
         child = subprocess.Popen(  # noqa: S603 -- our own module
-            [sys.executable, "-m", "palmwise.speech.speaker_process", *([self._voice] if self._voice else [])],
+            [sys.executable, "-m", "palmwise.speech.speaker_process", self._choice],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -137,6 +145,16 @@ class Speaker:
                 left.unlink(missing_ok=True)
         self._child = self._start()
 
+    def _write(self, order: Mapping[str, Any]) -> bool:
+        """Hand the child an order; return whether it took it."""
+        try:
+            stdin = _pipe(self._child.stdin)
+            stdin.write(json.dumps(order) + "\n")
+            stdin.flush()
+        except (OSError, ValueError):
+            return False
+        return True
+
     def _kill(self) -> None:
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError):
@@ -153,16 +171,29 @@ class Speaker:
         with _pipe(child.stdout) as answers:
             for line in answers:
                 answer: dict[str, Any] = json.loads(line)
-                if answer["event"] == DONE:
+                if answer["event"] == STOPPED:
+                    self._stopped.set()
+                elif answer["event"] == DONE:
                     self._end(answer["number"], None)
                 elif answer["event"] == FAILED:
                     reason = answer["reason"]
                     if answer["number"]:
                         self._end(answer["number"], reason)
+                else:
+                    self._take_mouth(child, answer)
         with self._lock:
             number = self._speaking if child is self._child else None
         if number is not None:
             self._end(number, reason)
+
+    def _take_mouth(self, child: subprocess.Popen[str], answer: Mapping[str, Any]) -> None:
+        """Note which mouth speaks, and say so where it is not the chosen one."""
+        if answer["event"] == CHANGED:
+            log.warning("%s Speaking with another voice: %s.", answer["reason"], answer["mouth"])
+        elif answer["event"] == READY:
+            with self._lock:
+                if child is self._child:
+                    self._ready, self._stoppable = True, bool(answer["stops"])
 
     def _end(self, number: int, reason: str | None) -> None:
         with self._lock:

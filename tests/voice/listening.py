@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.voice.room import RATE
-from palmwise.speech.synthesis import Respelling
+from palmwise.speech.voice_driver import write_wave
+from palmwise.speech.voices import NaturalVoice
 
 FRAME = RATE // 100
 LOUD = 30.0
@@ -28,14 +29,15 @@ Spectra = NDArray[np.float64]
 def find_spoken(file: Path, sentences: Iterable[str], folder: Path, rate: int) -> list[str]:
     """Return which of these sentences were said in a raw recording of 16 bit at 16 kHz, in the order of being said.
 
-    eSpeak itself says each sentence (`rate` in words a minute), and the recording is searched for the spectra of that.
-    Recognizers made for people understand half of what eSpeak says.
+    The natural voice itself says each sentence (`rate` in words a minute), and the recording is searched for the
+    spectra of that: no recognizer is certain of every word, and the voice says the same text always the same way.
     """
+    voice = NaturalVoice()
     raw = file.read_bytes()
     recorded = _spectra(np.frombuffer(raw[: len(raw) // 2 * 2], np.int16).astype(np.float64))
     found = []
     for text in dict.fromkeys(sentences):
-        alike, at = _best(recorded, _spectra(_spoken(text, rate, folder)))
+        alike, at = _best(recorded, _spectra(_spoken(voice, text, rate, folder)))
         if alike >= ALIKE:
             found.append((at, text))
     return [text for _, text in sorted(found)]
@@ -78,10 +80,10 @@ def _spectra(sound: NDArray[np.float64]) -> Spectra:
     return np.asarray(np.log(bands + LOUD**2), np.float64)
 
 
-def _spoken(text: str, rate: int, folder: Path) -> NDArray[np.float64]:
-    file = folder / "espeak.wav"
-    raw = folder / "espeak.raw"
-    subprocess.run(["espeak-ng", "-s", str(rate), "-w", str(file), Respelling().respell(text)], check=True)
+def _spoken(voice: NaturalVoice, text: str, rate: int, folder: Path) -> NDArray[np.float64]:
+    file = folder / "line.wav"
+    raw = folder / "line.raw"
+    write_wave(voice.speak(text, rate), str(file))
     subprocess.run(["sox", str(file), "-r", str(RATE), "-e", "signed", "-b", "16", "-c", "1", str(raw)], check=True)
     sound = np.frombuffer(raw.read_bytes(), np.int16).astype(np.float64)
     voiced = np.flatnonzero(np.abs(sound) > LOUD)

@@ -12,8 +12,8 @@ from palmwise.errors import LanguageError
 from palmwise.language.tokens import words_of
 from palmwise.speech.known_words import TRAINING_DATA, learn
 from palmwise.speech.pronunciations import Pronunciations
+from palmwise.speech.respelling import Respelling
 from palmwise.speech.sphinx import transitions
-from palmwise.speech.synthesis import Respelling
 from palmwise.speech.vocabulary import (
     COMMAND_INTENTS,
     Utterance,

@@ -1,0 +1,100 @@
+"""Plays samples through a program of its own, which can be ended at once while the voice stays loaded."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import IO
+
+from palmwise.errors import LoudspeakerError
+from palmwise.speech.voices import Sound
+
+PLAYER = "aplay"
+"""Plays raw samples through ALSA, and so through PulseAudio and PipeWire."""
+Command = Callable[[int], Sequence[str]]
+"""Rate -> the command that plays 16 bit mono at this rate from its standard input."""
+
+
+def alsa_command(rate: int) -> Sequence[str]:
+    """Return the command of aplay. Raises `LoudspeakerError` where it is missing."""
+    program = shutil.which(PLAYER)
+    if program is None:
+        raise LoudspeakerError(f"{PLAYER} is missing.")
+    return [program, "--quiet", "--file-type=raw", "--format=S16_LE", f"--rate={rate}", "--channels=1", "-"]
+
+
+class Player:
+    """Plays one text at a time; `stop` may come from any thread, also before `play` has begun."""
+
+    def __init__(self, command: Command = alsa_command) -> None:
+        self._command = command
+        self._lock = threading.Lock()
+        self._stops = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def stops(self) -> int:
+        """How often it was stopped so far: what is to be played since then is given this number."""
+        return self._stops
+
+    def play(self, sounds: Iterable[Sound], since: int) -> bool:
+        """Play all sounds, each as soon as it is there; return whether they were heard to the end.
+
+        `since` is `stops` at the time of the order: a stop that came after it holds. Raises `LoudspeakerError`.
+        """
+        process: subprocess.Popen[bytes] | None = None
+        try:
+            for sound in sounds:
+                if process is None:
+                    process = self._start(sound.rate, since)
+                if process is None or self._stops != since:
+                    return False
+                _stdin(process).write(sound.pcm)
+                _stdin(process).flush()
+        except OSError as error:
+            if self._stops == since:
+                raise LoudspeakerError(f"{PLAYER} ended by itself ({error}).") from error
+        finally:
+            code = self._finish(process)
+        if code and self._stops == since:
+            raise LoudspeakerError(f"{PLAYER} cannot play here (it ended with {code}).")
+        return self._stops == since
+
+    def stop(self) -> None:
+        """Fall silent: end the program, and wait until it is gone."""
+        with self._lock:
+            self._stops += 1
+            process = self._process
+            if process is not None:
+                process.kill()
+        if process is not None:
+            process.wait()
+
+    def _start(self, rate: int, since: int) -> subprocess.Popen[bytes] | None:
+        command = self._command(rate)
+        with self._lock:
+            if self._stops != since:
+                return None
+            self._process = subprocess.Popen(  # noqa: S603 -- a fixed program
+                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            return self._process
+
+    def _finish(self, process: subprocess.Popen[bytes] | None) -> int:
+        """Let the program play what it has; return its exit code."""
+        if process is None:
+            return 0
+        with contextlib.suppress(OSError):
+            _stdin(process).close()
+        code = process.wait()
+        with self._lock:
+            self._process = None
+        return code
+
+
+def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdin is not None  # noqa: S101 -- it was started with a pipe
+    return process.stdin
