@@ -44,17 +44,12 @@ chat: train ## Talk to the coach in this terminal
 	@exec $(PY) -m palmwise chat --address http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice
-voice: voice-env train ## Talk to the coach aloud
+voice: voice-env voice-model train ## Talk to the coach aloud
 	@exec $(VOICE_PY) -m palmwise voice --server http://127.0.0.1:$(PORT) $(ARGS)
 
 .PHONY: voice-check
-voice-check: voice-env ## Check microphone, loudspeaker and recognizer, one after the other
+voice-check: voice-env voice-model ## Check microphone, loudspeaker and recognizer, one after the other
 	@exec $(VOICE_PY) -m voice.check $(ARGS)
-
-.PHONY: voice-extra
-voice-extra: voice-env ## Fetch a better recognizer for the voice client: Moonshine
-	@$(TOOL).environment voice-extra
-	@exec $(VOICE_PY) -m palmwise.speech.model_files
 
 .PHONY: train
 train: ## Install the packages and train the model, if anything changed
@@ -105,7 +100,7 @@ bench-nlu: dev-env ## Measure understanding beside Rasa's default, which trains 
 	@exec $(PY) -W ignore -m benchmarks.nlu $(ARGS)
 
 .PHONY: bench-voice
-bench-voice: test-packages voice-env train ## Measure the voice client in a virtual room (some 20 minutes)
+bench-voice: test-packages voice-env voice-model train ## Measure the voice client in a virtual room (some 20 minutes)
 	@exec $(VOICE_PY) -m benchmarks.voice $(ARGS)
 
 .PHONY: audit
@@ -129,7 +124,7 @@ clean: ## Remove environments, models and caches; conversations stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Prerequisites of the targets above.
-.PHONY: env dev-env voice-env test-packages
+.PHONY: env dev-env voice-env voice-model test-packages
 env:
 	@$(TOOL).environment app
 
@@ -139,6 +134,9 @@ dev-env:
 voice-env:
 	@$(TOOL).packages voice
 	@$(TOOL).environment voice
+
+voice-model:
+	@$(VOICE_PY) -m palmwise.speech.model_files
 
 test-packages:
 	@$(TOOL).packages voice test

@@ -61,8 +61,8 @@ ENVIRONMENTS = {
     "app": Environment(ROOT / ".venv", ("app",)),
     "dev": Environment(ROOT / ".venv", ("app", "dev")),
     "voice": Environment(ROOT / ".venv-voice", ("voice",)),
-    "voice-extra": Environment(ROOT / ".venv-voice", ("voice", "voice-extra")),
     "audit": Environment(ROOT / ".tools" / "audit", ("audit",)),
+    "npm": Environment(ROOT / ".tools" / "npm", ("npm",)),
 }
 
 

@@ -9,7 +9,7 @@ from tools.uv import environment, python, python_version, uv
 from tools.workspace import ROOT, SetupError, exclusive, main, run, say
 
 FOLDER = ROOT / "requirements"
-ORDER = ("uv", "app", "actions", "dev", "voice", "voice-extra", "audit")
+ORDER = ("uv", "app", "actions", "dev", "voice", "npm", "audit")
 """A lock may be constrained by one before it."""
 OPTIONS = (
     "--universal",

@@ -15,6 +15,7 @@ from palmwise.speech.events import (
     Answered,
     Effect,
     Event,
+    Expect,
     LineFailed,
     LineSpoken,
     Recognize,
@@ -66,6 +67,7 @@ class VoiceLoop:
         self._ended = threading.Event()
         self._speaker: Speaker | None = None
         self._microphone: MicrophoneListener | None = None
+        self._recognizer: Recognizer | None = None
 
     def post(self, event: Event) -> None:
         """Take an event, from any thread."""
@@ -78,7 +80,7 @@ class VoiceLoop:
 
     def run(self, speaker: Speaker, recognizer: Recognizer | None, microphone: MicrophoneListener | None) -> None:
         """Run until `end`. Without a recognizer nothing that is said is understood."""
-        self._speaker, self._microphone = speaker, microphone
+        self._speaker, self._microphone, self._recognizer = speaker, microphone, recognizer
         threading.Thread(target=self._send_requests, daemon=True, name="requests").start()
         if recognizer is not None:
             early = EarlyRecognition(recognizer)
@@ -112,12 +114,18 @@ class VoiceLoop:
                     self._speaker.stop()
                 log.debug("stopped speaking")
                 self._set_speaking(speaking=False)
-            elif isinstance(effect, Recognize):
-                self._clips.put(effect)
-            elif isinstance(effect, Send):
-                self._requests.put(effect)
-            elif isinstance(effect, Show):
-                self._show(effect.text)
+            else:
+                self._pass_on(effect)
+
+    def _pass_on(self, effect: Effect) -> None:
+        if isinstance(effect, Recognize):
+            self._clips.put(effect)
+        elif isinstance(effect, Send):
+            self._requests.put(effect)
+        elif isinstance(effect, Expect) and self._recognizer is not None:
+            self._recognizer.expect(effect.question)
+        elif isinstance(effect, Show):
+            self._show(effect.text)
 
     def _set_speaking(self, *, speaking: bool) -> None:
         if self._microphone is not None:

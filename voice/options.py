@@ -48,7 +48,7 @@ class VoiceSettings:
 
     server: str
     ear: str = "auto"
-    """One of `RECOGNIZERS`; `auto` as in `palmwise.speech.recognizers.create_recognizer`."""
+    """One of `RECOGNIZERS` or the address of a Wyoming service; `auto` as in `create_recognizer`."""
     model: Path | None = None
     """The folder of Moonshine."""
     echo: EchoSetting = "auto"
@@ -72,11 +72,16 @@ def read_settings(arguments: Sequence[str] | None = None, program: str = "palmwi
 
     address = f"http://127.0.0.1:{os.environ.get('PALMWISE_PORT') or '5005'}"
     option("server", lambda given: given.rstrip("/"), address, "the coach's; one is started when none answers there")
-    option("ear", _one_of(RECOGNIZERS), "auto", f"what recognizes speech: {', '.join(RECOGNIZERS)}")
+    option(
+        "ear",
+        _one_of_or_service(RECOGNIZERS),
+        "auto",
+        f"what recognizes speech: {', '.join(RECOGNIZERS)}, or wyoming://HOST:PORT",
+    )
     option("model", lambda given: Path(given).expanduser(), None, "the folder of Moonshine")
     option("echo", _one_of(get_args(EchoSetting)), "auto", "how it does not hear itself: headset, gate, half")
     option("device", int, None, "the microphone's number in --list-devices")
-    option("mouth", _mouth, AUTO, f"what speaks: {', '.join(MOUTHS)}, or wyoming://HOST:PORT")
+    option("mouth", _one_of_or_service(MOUTHS), AUTO, f"what speaks: {', '.join(MOUTHS)}, or wyoming://HOST:PORT")
     option("voice", str, None, "the name of one of the system's voices or a part of it")
     option("rate", _rate, str(DEFAULT_RATE), f"words a minute, {SLOWEST_RATE} to {FASTEST_RATE}")
     parser.add_argument("--no-mic", action="store_true", help="speak, but listen to the keyboard only")
@@ -94,16 +99,19 @@ def _one_of(names: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
-def _mouth(given: str) -> str:
-    if given in MOUTHS:
+def _one_of_or_service(names: Sequence[str]) -> Callable[[str], str]:
+    def read(given: str) -> str:
+        if given in names:
+            return given
+        try:
+            service_address(given)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(
+                f"one of {', '.join(names)} belongs here, or the address of a Wyoming service, {error}"
+            ) from error
         return given
-    try:
-        service_address(given)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"one of {', '.join(MOUTHS)} belongs here, or the address of a Wyoming service, {error}"
-        ) from error
-    return given
+
+    return read
 
 
 def _rate(given: str) -> int:

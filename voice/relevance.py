@@ -65,6 +65,8 @@ def judge(transcript: Transcript, seconds: float, situation: Situation) -> Verdi
         return Verdict.IGNORE
     if transcript.red_flag or transcript.deletion_request:
         return Verdict.SEND
+    if transcript.doubtful and situation.state != "running":
+        return Verdict.IGNORE
     if situation.state == "paused" and not situation.answer_expected and transcript.intent not in INTENTS_WHILE_PAUSED:
         return Verdict.IGNORE
     if transcript.intent is None and (seconds > LONGEST_SPEECH or words_said > MOST_WORDS):

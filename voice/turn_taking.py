@@ -12,6 +12,7 @@ from palmwise.speech.events import (
     Answered,
     Effect,
     Event,
+    Expect,
     LineFailed,
     LineSpoken,
     MicrophoneBack,
@@ -167,6 +168,8 @@ class TurnTaking:
     def _take_card(self, answer: Answer, *, by_person: bool) -> None:
         same_place = self._is_same_place(answer)
         moved_elsewhere = self._requests.fetched and self._card is not None and not same_place
+        if answer.asked != (self._card.asked if self._card else None):
+            self._effects.append(Expect(answer.asked))
         self._card = answer
         if by_person:
             self._stop_speaking()

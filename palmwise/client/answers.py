@@ -50,6 +50,10 @@ class Answer:
     """Factor on what a hold lasts."""
     clock: StepClock | None = None
     cues: tuple[StepCue, ...] = ()
+    asked: str | None = None
+    """Id of the question that is open."""
+    aside: bool = False
+    """Whether the coach took the message for one that was not meant for it: a voice need say nothing."""
     buttons: int = 0
     """How many buttons there are: with some, the coach has asked something."""
 
@@ -80,6 +84,8 @@ def read_answer(messages: Sequence[Mapping[str, Any]]) -> Answer | None:
         pace=float(session.get("pace") or 1.0),
         clock=_read_clock(card.get("clock")),
         cues=tuple(StepCue(float(cue["at"]), str(cue["say"]), "hand" in cue) for cue in card.get("cues") or ()),
+        asked=session.get("asked"),
+        aside=bool(card.get("aside")),
         buttons=sum(len(message.get("buttons") or ()) for message in messages),
     )
 

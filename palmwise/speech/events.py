@@ -29,6 +29,8 @@ class Transcript:
     """Whether a phrase of the red flags is in it."""
     deletion_request: bool = False
     """Whether it asks for deletion of what was said."""
+    doubtful: bool = False
+    """Whether it only may have been a word of alarm; then the text is a request to pause."""
 
 
 @dataclass(frozen=True)
@@ -184,13 +186,21 @@ class Send:
 
 
 @dataclass(frozen=True)
+class Expect:
+    """Listen for answers to the coach's open question."""
+
+    question: str | None
+    """Its id, as in the contract's `session.asked`."""
+
+
+@dataclass(frozen=True)
 class Show:
     """Write a line on the terminal."""
 
     text: str
 
 
-Effect = SpeakLine | StopSpeaking | Recognize | Send | Show
+Effect = SpeakLine | StopSpeaking | Recognize | Send | Expect | Show
 
 
 class Recognizer(Protocol):
@@ -200,6 +210,10 @@ class Recognizer(Protocol):
 
     def transcribe(self, clip: Clip) -> Transcript:
         """Return what was said. Raises `palmwise.errors.VoiceError` when the recognizer itself failed."""
+        ...
+
+    def expect(self, question: str | None) -> None:
+        """Note which question of the coach is open. Called from any thread."""
         ...
 
 

@@ -12,10 +12,21 @@ from palmwise.coach.content import Content
 from palmwise.errors import ContentError, LanguageError, SentencesError
 from palmwise.language.phrase_matching import PhraseList
 from palmwise.speech.pronunciations import Pronunciations
-from palmwise.speech.vocabulary import commands, count_containing, most_usual, utterances, with_please
-from palmwise.training_files import sentences_in
+from palmwise.speech.vocabulary import (
+    LONGEST_COMMAND,
+    commands,
+    count_containing,
+    most_usual,
+    spoken_form,
+    utterances,
+    with_please,
+)
+from palmwise.training_files import ACT, sentences_in, sentences_in_context
 
 TRAINING_DATA = resources.ROOT / "data" / "nlu"
+CONTEXT_DATA = resources.ROOT / "data" / "conversation"
+NO_ANSWER = "none"
+"""Meaning of what is said to a question and does not answer it."""
 MISHEARD_FILES = ("spoken.yml",)
 """Training files of what other recognizers make of phrases ("how long does this won take"): nobody says that."""
 EXCLUDED_INTENTS = ("out_of_scope",)
@@ -38,6 +49,12 @@ class KnownWords:
     """All sentences, commands among them, and how often each counts."""
     dictionary: str
     """Their words and how they sound, in the format of the CMU dictionary."""
+    names: tuple[str, ...]
+    """What the routines are called: who says a name alone means the routine."""
+    answers: Mapping[str, Mapping[str, str]]
+    """For each open question of the coach, by its id: short answers, and what each means."""
+    alarms: tuple[str, ...]
+    """What must not be missed: "stop", "ouch" and the like."""
     red_flags: PhraseList
     """The phrases that tell of a danger."""
     deletion_requests: PhraseList
@@ -69,9 +86,29 @@ def learn(dictionary: Path, training: Path = TRAINING_DATA, content: Content | N
         most_usual(known),
         _weights(texts, known),
         pronunciations.dictionary({word for text in texts for word in text.split()}),
+        _routine_names(content),
+        _answers(CONTEXT_DATA, pronunciations),
+        (*content.alarms["stop"].usual, *content.alarms["pain"].usual),
         content.alarms["red_flag"],
         content.forgetting,
     )
+
+
+def _routine_names(content: Content) -> tuple[str, ...]:
+    titles = [routine.title for routine in content.routines.values()]
+    names = [name for names in content.vocabulary["routine"].values() for name in names]
+    return tuple(dict.fromkeys(spoken_form(name) for name in (*titles, *names)))
+
+
+def _answers(folder: Path, pronunciations: Pronunciations) -> Mapping[str, Mapping[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for sentence in sentences_in_context(folder):
+        text = spoken_form(sentence.text)
+        if sentence.question == ACT or sentence.meaning == NO_ANSWER or not text:
+            continue
+        if len(text.split()) <= LONGEST_COMMAND and pronunciations.known(text):
+            found.setdefault(sentence.question, {}).setdefault(text, sentence.meaning)
+    return found
 
 
 def _without_rare_words(texts: set[str]) -> set[str]:

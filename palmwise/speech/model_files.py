@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -9,16 +10,29 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from palmwise.errors import ModelError
+from palmwise.resources import ROOT
 
 MOONSHINE: Mapping[str, str] = {
     "encoder_model.onnx": "1dd9ab0a7f987113d30affcba5a068d11c8f90fa0223caa3e491ade431ad9751",
     "decoder_model_merged.onnx": "cc9f3cd6698a369c6008b41aa60aa3fb3322e7f03c9bdf19d8e6b7200afca4f3",
 }
 """SHA-256 of Moonshine base, quantised, as its makers publish it in @usefulsensors/moonshine-js 0.1.9 (MIT licence)."""
+MOONSHINE_PACKAGE = "@usefulsensors/moonshine-js@0.1.9"
+MOONSHINE_FOLDER = "package/dist/model/base/quantized/"
+PACKAGE_BYTES = 73_000_000
+"""What npm fetches; 63 MB are kept."""
+LOOK_SECONDS = 0.5
+"""Between two looks at how much has been fetched."""
+LONGEST_FETCH = 1800.0
+"""Seconds after which a fetch is given up."""
+OWN_NPM = ROOT / ".tools" / "npm"
+"""Environment with npm, for machines without it (requirements/npm.in)."""
+WITHOUT = "The coach listens with PocketSphinx alone meanwhile, which misses more; the next `make voice` tries again."
 
 
 def moonshine_folder() -> Path:
@@ -28,16 +42,16 @@ def moonshine_folder() -> Path:
 
 
 def find_moonshine(given: Path | None) -> Path | None:
-    """Return the folder with the model: the given one, else the user's; None if it is missing or empty."""
+    """Return the folder with the model: the given one, else the user's; None if a file is missing."""
     place = given or moonshine_folder()
-    return place if place.is_dir() and any(place.iterdir()) else None
+    return place if all((place / name).is_file() for name in MOONSHINE) else None
 
 
 def explain_missing() -> str:
     """Return what to tell a person whose model is not there."""
     return (
-        f"Moonshine is not in {moonshine_folder()}: make voice-extra fetches it from its makers' package and checks "
-        "it, or name its folder by --model. Until then --ear sphinx works without."
+        f"Moonshine is not in {moonshine_folder()}: make voice fetches it from its makers' package and checks it, "
+        "or name its folder by --model. Until then --ear sphinx works without."
     )
 
 
@@ -51,48 +65,115 @@ def check(place: Path, sums: Mapping[str, str]) -> None:
             raise ModelError(f"{file} is damaged or another version: its checksum is not {wanted[:12]}... Get it anew.")
 
 
-MOONSHINE_PACKAGE = "@usefulsensors/moonshine-js@0.1.9"
-MOONSHINE_FOLDER = "package/dist/model/base/quantized/"
+def fetch_moonshine(
+    place: Path,
+    npm: Sequence[str],
+    show: Callable[[float], None],
+    sums: Mapping[str, str] = MOONSHINE,
+) -> None:
+    """Fetch the model into a folder by npm, so that the proxies and mirrors that the person has set are used.
+
+    `npm` is the command; `show` is told the share that has been fetched, 0 to 1. Files are put in place only when they
+    have their SHA-256. Raises `ModelError`.
+    """
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place) as temporary:
+            folder = Path(temporary)
+            _unpack(_download(folder, npm, show), folder, sums)
+            check(folder, sums)
+            for name in sums:
+                (folder / name).replace(place / name)
+    except (OSError, tarfile.TarError) as error:
+        raise ModelError(f"Moonshine cannot be put into {place} ({error}).") from error
 
 
-def fetch_moonshine(place: Path) -> None:
-    """Fetch the model into a folder: 73 MB by npm, of which 63 are kept. Raises `ModelError`."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise ModelError(
-            f"npm is needed to fetch Moonshine (Debian: apt install npm). Or put {' and '.join(MOONSHINE)} "
-            f"of {MOONSHINE_PACKAGE} into {place} yourself."
-        )
-    place.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place) as folder:
-        # By npm itself, so that the proxies and mirrors that the person has set are used.
-        found = subprocess.run([npm, "pack", "--silent", MOONSHINE_PACKAGE], cwd=folder, check=False)  # noqa: S603 -- fixed words
-        archives = list(Path(folder).glob("*.tgz"))
-        if found.returncode or not archives:
-            raise ModelError("npm could not fetch Moonshine: its own words are above.")
-        with tarfile.open(archives[0]) as package:
-            for name in MOONSHINE:
+def _download(folder: Path, npm: Sequence[str], show: Callable[[float], None]) -> Path:
+    # A cache of its own tells how much has arrived, and is gone afterwards.
+    cache = folder / "cache"
+    command = [*npm, "pack", "--silent", "--cache", str(cache), MOONSHINE_PACKAGE]
+    given_up = time.monotonic() + LONGEST_FETCH
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL) as fetching:  # noqa: S603 -- fixed words
+        while fetching.poll() is None:
+            show(min(0.99, _size_of(cache) / PACKAGE_BYTES))
+            if time.monotonic() > given_up:
+                fetching.kill()
+            time.sleep(LOOK_SECONDS)
+    archives = list(folder.glob("*.tgz"))
+    if fetching.returncode or not archives:
+        raise ModelError("npm could not fetch Moonshine: is the machine connected? Its own words, if any, are above.")
+    show(1.0)
+    return archives[0]
+
+
+def _size_of(folder: Path) -> int:
+    total = 0
+    for root, _, names in os.walk(folder):
+        # npm moves its files about meanwhile.
+        with contextlib.suppress(OSError):
+            total += sum((Path(root) / name).stat().st_size for name in names)
+    return total
+
+
+def _unpack(archive: Path, folder: Path, sums: Mapping[str, str]) -> None:
+    with tarfile.open(archive) as package:
+        for name in sums:
+            try:
                 taken = package.extractfile(MOONSHINE_FOLDER + name)
-                if taken is None:
-                    raise ModelError(f"The package has no {name}.")
-                with (Path(folder) / name).open("wb") as out:
-                    shutil.copyfileobj(taken, out)
-        check(Path(folder), MOONSHINE)
-        for name in MOONSHINE:
-            (Path(folder) / name).replace(place / name)
+            except KeyError:
+                taken = None
+            if taken is None:
+                raise ModelError(f"The package has no {name}.")
+            with (folder / name).open("wb") as out:
+                shutil.copyfileobj(taken, out)
+
+
+def find_npm() -> list[str]:
+    """Return the command npm: the system's, else one of the project's own, which is installed then.
+
+    Raises `ModelError` if there is none and it cannot be installed.
+    """
+    if found := shutil.which("npm"):
+        return [found]
+    own = OWN_NPM / "bin" / "npm"
+    command = [str(ROOT / "tools" / "python"), "-m", "tools.environment", "npm"]
+    if subprocess.run(command, cwd=ROOT, check=False).returncode or not own.is_file():  # noqa: S603 -- fixed words
+        raise ModelError("There is no npm, which fetches Moonshine, and it could not be installed.")
+    return [str(own)]
+
+
+class Progress:
+    """Writes how far something is: on a terminal in place, elsewhere a line for each quarter."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._told = -1
+
+    def show(self, share: float) -> None:
+        """Write the share that is done, 0 to 1."""
+        percent = round(100 * share)
+        terminal = sys.stdout.isatty()
+        if percent == self._told or (not terminal and percent // 25 == self._told // 25):
+            return
+        self._told = percent
+        sys.stdout.write(f"\r{self._what}: {percent} %" if terminal else f"{self._what}: {percent} %\n")
+        if terminal and percent == 100:
+            sys.stdout.write("\n")
+        sys.stdout.flush()
+
+
+def provide() -> None:
+    """Fetch and check Moonshine unless it is there. Raises `ModelError`."""
+    if find_moonshine(None) is None:
+        fetch_moonshine(moonshine_folder(), find_npm(), Progress("fetching Moonshine (73 MB, once)").show)
 
 
 def main() -> int:
-    """Fetch and check Moonshine unless it is there: `make voice-extra`."""
-    target = moonshine_folder()
+    """Do so before `make voice`, which goes on without it where that fails."""
     try:
-        if find_moonshine(None) is None:
-            fetch_moonshine(target)
-        check(target, MOONSHINE)
+        provide()
     except ModelError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    sys.stdout.write(f"Moonshine is in {target}: make voice takes it by itself.\n")
+        sys.stdout.write(f"{error}\n{WITHOUT}\n")
     return 0
 
 

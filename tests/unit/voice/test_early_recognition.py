@@ -23,6 +23,9 @@ class ScriptedRecognizer:
             raise VoiceError("It does not work.")
         return Transcript(text, complete=text == "next")
 
+    def expect(self, question: str | None) -> None:
+        raise AssertionError(question)
+
 
 def test_a_clip_that_ends_at_the_pause_is_not_recognized_again() -> None:
     early = EarlyRecognition(ScriptedRecognizer("go", "go back"))

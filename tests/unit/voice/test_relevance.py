@@ -124,3 +124,10 @@ def test_speech_is_judged_by_what_was_going_on(
     heard: Transcript, seconds: float, situation: Situation, verdict: Verdict
 ) -> None:
     assert judge(heard, seconds, situation) is verdict
+
+
+def test_a_doubtful_alarm_pauses_a_massage_that_runs_and_does_nothing_elsewhere() -> None:
+    doubtful = Transcript("hold on", "pause", doubtful=True)
+    assert judge(doubtful, 0.4, Situation("running")) is Verdict.SEND
+    for state in ("paused", "screening", "none", "finished"):
+        assert judge(doubtful, 0.4, Situation(state)) is Verdict.IGNORE

@@ -16,6 +16,7 @@ def test_settings_come_from_options_or_the_environment(monkeypatch: pytest.Monke
     assert read_settings(["--echo", "gate", "--rate", "120", "--no-mic"]).rate == 120
     monkeypatch.setenv("PALMWISE_VOICE_EAR", "sphinx")
     assert read_settings([]).ear == "sphinx"
+    assert read_settings(["--ear", "wyoming://house:10300"]).ear == "wyoming://house:10300"
     for wrong in (["--ear", "horn"], ["--rate", "9"], ["--device", "x"], ["--echo", "shout"]):
         with pytest.raises(SystemExit):
             read_settings(wrong)
@@ -27,7 +28,7 @@ def test_a_model_that_is_not_the_right_one_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.onnx").write_text("x")
     with pytest.raises(ModelError, match="checksum"):
         model_files.check(tmp_path, {"a.onnx": "00"})
-    assert "voice-extra" in model_files.explain_missing()
+    assert "make voice" in model_files.explain_missing()
 
 
 def test_long_texts_are_cut_into_lines_of_a_limited_length() -> None:
