@@ -22,7 +22,7 @@ from palmwise.nlu.classifier import examples_of
 from palmwise.nlu.component import DECIDED_BY, VECTOR, Component, intent_of, probability_of, tokens_of
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.message_repair import texts_in
-from palmwise.nlu.training_data import answer_lessons, condition_words, names_of, train_repairer
+from palmwise.nlu.training_data import answer_lessons, condition_words, train_repairer
 
 ANSWER = "answer"
 """Key of the parse result for what was found."""
@@ -62,7 +62,7 @@ class AnswerFinder(Component):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the questions of the content, and on sentences of other intents that ask none of them."""
-        repairer = train_repairer(texts_in(training_data), names_of(resources.content()))
+        repairer = train_repairer(texts_in(training_data))
         lessons = answer_lessons(repairer, examples_of(training_data))
         vectors = load_encoder().encode([lesson.text for lesson in lessons])
         forms = {id: answer.form for id, answer in resources.content().answers.items()}

@@ -21,7 +21,7 @@ from palmwise.training_files import ACT, SentenceInContext
 
 NONE = "none"
 """Meaning of what is said to a question without answering it."""
-SCHEDULE = Schedule(hidden=384, epochs=8, learning_rate=2e-3, batch=128)
+SCHEDULE = Schedule(hidden=384, epochs=8, learning_rate=3e-3, batch=256)
 OTHERS_PER_QUESTION = 150
 """Sentences with intents that answer no question, which each question learns as `NONE`."""
 LEAST = 0.5

@@ -19,7 +19,7 @@ from palmwise.training_files import Sentence
 HARMLESS = "none"
 """Labels that begin like this are no danger."""
 RED_FLAG = "report_red_flag"
-_SCHEDULE = Schedule(hidden=256, epochs=10, label_smoothing=0.0)
+_SCHEDULE = Schedule(hidden=256, epochs=10, label_smoothing=0.0, batch=512)
 _WEIGHT, _BALANCE = 3.0, 0.25
 """A sentence of `data/danger` weighs as much as so many others; labels with few sentences are raised (0 to 1)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from importlib.util import find_spec
@@ -61,17 +61,32 @@ class SentenceEncoder:
         self._background: dict[str, tuple[Future[Vectors], int]] = {}
         """Sentence that is being encoded -> the vectors of its batch, its row there."""
 
-    def start(self, sentences: Sequence[str]) -> None:
-        """Start to encode in the background; `encode` of any of these sentences waits for them."""
+    def start(self, sentences: Sequence[str], known: Mapping[str, Vectors] | None = None) -> None:
+        """Start to encode in the background; `encode` of any of these sentences waits for them.
+
+        `known` has vectors of sentences that were encoded before, which are taken as they are.
+        """
         self.cancel()
+        if known:
+            finished: Future[Vectors] = Future()
+            finished.set_result(np.array(list(known.values())))
+            self._background = {sentence: (finished, at) for at, sentence in enumerate(known)}
         # The runtime's own threads wait for each other at every small matrix: two of them took twice the CPU time of
         # one and no less wall time. Threads with a batch each do not wait.
         pool = ThreadPoolExecutor(os.cpu_count())
-        distinct = list(dict.fromkeys(sentences))
+        distinct = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._background]
         for rows, pieces in self._batches(distinct):
             vectors = pool.submit(self._run, pieces)
             self._background |= {distinct[row]: (vectors, at) for at, row in enumerate(rows)}
         pool.shutdown(wait=False)
+
+    def encoded(self) -> dict[str, Vectors]:
+        """The vectors of what was started, as far as they are there."""
+        return {
+            sentence: vectors.result()[row]
+            for sentence, (vectors, row) in self._background.items()
+            if vectors.done() and not vectors.cancelled()
+        }
 
     def cancel(self) -> None:
         """Cancel what was started, and forget it; the batches being encoded take another 0.1 s."""

@@ -13,12 +13,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from palmwise import resources
 from palmwise.errors import UntrainedError
 from palmwise.language.spelling import Speller
 from palmwise.nlu.component import NO_KNOWN_WORD, TOKENS, VARIANTS, Component, write_json
 from palmwise.nlu.repair import Repairer, load_repair_phrases
-from palmwise.nlu.training_data import names_of, train_repairer, training_variants
+from palmwise.nlu.training_data import train_repairer, training_variants
 
 _SPELLER_FILE = "speller.json"
 
@@ -38,7 +37,7 @@ class MessageRepair(Component):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn and keep the well-spelt words."""
-        self._repairer = train_repairer(texts_in(training_data), names_of(resources.content()))
+        self._repairer = train_repairer(texts_in(training_data))
         speller = self._repairer.speller
         learned = {"known": sorted(speller.known), "targets": dict(sorted(speller.targets.items()))}
         return self.persist(lambda folder: write_json(folder / _SPELLER_FILE, learned))
@@ -51,7 +50,7 @@ class MessageRepair(Component):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Set the texts to train on: each sentence repaired, and a noisy copy of it if it is short."""
-        variants = training_variants(self._trained, texts_in(training_data), noisy=self._config["noisy"])
+        variants = training_variants(texts_in(training_data), noisy=self._config["noisy"])
         for message, texts in zip(_messages_with_text(training_data), variants, strict=True):
             message.set(VARIANTS, texts)
         return training_data
@@ -71,9 +70,9 @@ class MessageRepair(Component):
         return self._repairer
 
 
-def texts_in(training_data: TrainingData) -> list[str]:
+def texts_in(training_data: TrainingData) -> tuple[str, ...]:
     """The training sentences as they were written."""
-    return [message.get(TEXT) for message in _messages_with_text(training_data)]
+    return tuple(message.get(TEXT) for message in _messages_with_text(training_data))
 
 
 def _messages_with_text(training_data: TrainingData) -> list[Message]:

@@ -1,18 +1,21 @@
 """Edits an ONNX model as the protobuf message that it is, without the onnx package.
 
-Two edits are needed: an additional output, and quantized weights that are multiplied as int8 instead of being
-dequantized first, which is what the published file does.
+Three edits are needed: an additional output; quantized weights that are multiplied as int8 instead of being
+dequantized first, which is what the published file does; and each bias and GELU, which the file spells out in single
+operators that the runtime does not recognize, as part of the multiplication and as one operator. The last one saves a
+quarter of the time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 # Field numbers of onnx.proto.
 _MODEL_GRAPH, _MODEL_OPSET = 7, 8
 _GRAPH_NODE, _GRAPH_INITIALIZER, _GRAPH_OUTPUT = 1, 5, 12
-_NODE_INPUT, _NODE_TYPE, _NODE_DOMAIN = 1, 4, 7
+_NODE_INPUT, _NODE_OUTPUT, _NODE_TYPE, _NODE_DOMAIN = 1, 2, 4, 7
 _TENSOR_DIMS, _TENSOR_NAME = 1, 8
 _OPSET_DOMAIN, _OPSET_VERSION = 1, 2
 _VALUE_NAME = 1
@@ -23,6 +26,7 @@ _FIXED = {1: 8, 5: 4}
 """Wire type -> bytes, for numbers of fixed size."""
 _DOMAIN = b"com.microsoft"
 _INT8_MATMUL = b"DynamicQuantizeMatMul"
+_GELU = b"Gelu"
 
 
 @dataclass(frozen=True)
@@ -67,26 +71,92 @@ def _edit_graph(graph: bytes) -> bytes:
     fields = list(_fields(graph))
     names = {_value(field.value, _TENSOR_NAME) for field in fields if field.number == _GRAPH_INITIALIZER}
     quantized = {name.removesuffix(b"_q") for name in names if name.endswith(b"_q")}
-    scales: set[bytes] = set()
-    edited: list[_ProtobufField] = []
-    for field in fields:
-        node, scale = _edit_node(field, quantized) if field.number == _GRAPH_NODE else (field, set())
-        scales |= scale
-        edited.append(node)
-    return _message(_flatten_scale(field, scales) for field in edited)
+    nodes = [_read_node(field.value) for field in fields if field.number == _GRAPH_NODE]
+    multiplied = [node.multiplied_as_int8() if node.multiplies(quantized) else node for node in nodes]
+    scales = {node.inputs[2] for node in multiplied if node.type == _INT8_MATMUL}
+    edited = _with_gelu(_with_bias(multiplied, names))
+    others = (field for field in fields if field.number != _GRAPH_NODE)
+    return _message([*(node.encoded() for node in edited), *(_flatten_scale(field, scales) for field in others)])
 
 
-def _edit_node(node: _ProtobufField, quantized: set[bytes]) -> tuple[_ProtobufField, set[bytes]]:
-    """The node, a multiplication by quantized weights replaced; and the names of the scales that it uses."""
-    fields = list(_fields(node.value))
-    inputs = [field.value for field in fields if field.number == _NODE_INPUT]
-    if _value(node.value, _NODE_TYPE) != b"MatMul" or inputs[1] not in quantized:
-        return node, set()
-    weight, scale = inputs[1] + b"_q", inputs[1] + b"_scale"
-    new_inputs = [_ProtobufField(_NODE_INPUT, _BYTES, name) for name in (inputs[0], weight, scale)]
-    new_type = [_ProtobufField(_NODE_TYPE, _BYTES, _INT8_MATMUL), _ProtobufField(_NODE_DOMAIN, _BYTES, _DOMAIN)]
-    kept = [field for field in fields if field.number not in {_NODE_INPUT, _NODE_TYPE, _NODE_DOMAIN}]
-    return _ProtobufField(node.number, _BYTES, _message([*new_inputs, *kept, *new_type])), {scale}
+@dataclass(frozen=True)
+class _Node:
+    """An operator of the graph."""
+
+    type: bytes
+    inputs: tuple[bytes, ...]
+    outputs: tuple[bytes, ...]
+    others: tuple[_ProtobufField, ...]
+    """Its name, attributes and domain."""
+
+    def multiplies(self, quantized: AbstractSet[bytes]) -> bool:
+        """Whether it multiplies by quantized weights."""
+        return self.type == b"MatMul" and self.inputs[1] in quantized
+
+    def multiplied_as_int8(self) -> _Node:
+        """The multiplication on the weights as they are stored."""
+        weight = self.inputs[1]
+        return _replaced(self, _INT8_MATMUL, (self.inputs[0], weight + b"_q", weight + b"_scale"))
+
+    def encoded(self) -> _ProtobufField:
+        inputs = [_ProtobufField(_NODE_INPUT, _BYTES, name) for name in self.inputs]
+        outputs = [_ProtobufField(_NODE_OUTPUT, _BYTES, name) for name in self.outputs]
+        kind = _ProtobufField(_NODE_TYPE, _BYTES, self.type)
+        return _ProtobufField(_GRAPH_NODE, _BYTES, _message([*inputs, *outputs, kind, *self.others]))
+
+
+def _read_node(node: bytes) -> _Node:
+    fields = list(_fields(node))
+    inputs, outputs = (
+        tuple(field.value for field in fields if field.number == number) for number in (_NODE_INPUT, _NODE_OUTPUT)
+    )
+    others = tuple(field for field in fields if field.number not in {_NODE_INPUT, _NODE_OUTPUT, _NODE_TYPE})
+    return _Node(_value(node, _NODE_TYPE), inputs, outputs, others)
+
+
+def _replaced(node: _Node, kind: bytes, inputs: tuple[bytes, ...]) -> _Node:
+    """An operator of the runtime's own domain with the outputs of another one, whose attributes it does not have."""
+    return _Node(kind, inputs, node.outputs, (_ProtobufField(_NODE_DOMAIN, _BYTES, _DOMAIN),))
+
+
+def _with_bias(nodes: Sequence[_Node], constants: AbstractSet[bytes]) -> list[_Node]:
+    """The nodes with each bias that is added to an int8 multiplication as an input of the multiplication."""
+    adding = {node.inputs[0]: node for node in nodes if node.type == b"Add" and node.inputs[1] in constants}
+    merged = {
+        node.outputs[0]: replace(node, inputs=(*node.inputs, b"", adding[node.outputs[0]].inputs[1]))
+        for node in nodes
+        if node.type == _INT8_MATMUL and node.outputs[0] in adding
+    }
+    renamed = {name: replace(node, outputs=adding[name].outputs) for name, node in merged.items()}
+    dropped = {node.outputs[0] for node in renamed.values()}
+    kept = (node for node in nodes if node.type != b"Add" or node.outputs[0] not in dropped)
+    return [renamed.get(node.outputs[0], node) for node in kept]
+
+
+def _with_gelu(nodes: Sequence[_Node]) -> list[_Node]:
+    """The nodes with x * (0.5 * (1 + erf(x / 1.414...))) as one operator."""
+    makes = {name: node for node in nodes for name in node.outputs}
+    dropped: set[bytes] = set()
+    result: dict[bytes, _Node] = {}
+    for node in nodes:
+        parts = _gelu_parts(node, makes)
+        if parts:
+            dropped |= {part.outputs[0] for part in parts}
+            result[node.outputs[0]] = _replaced(node, _GELU, node.inputs[:1])
+    return [result.get(node.outputs[0], node) for node in nodes if node.outputs[0] not in dropped]
+
+
+def _gelu_parts(node: _Node, makes: Mapping[bytes, _Node]) -> list[_Node]:
+    """The nodes before the last one of a GELU; empty if this node is not that last one."""
+    parts: list[_Node] = []
+    last = node
+    for kind, side in ((b"Mul", 1), (b"Add", 1), (b"Erf", 0), (b"Div", 0)):
+        made = makes.get(last.inputs[side]) if node.type == b"Mul" else None
+        if made is None or made.type != kind:
+            return []
+        parts.append(made)
+        last = made
+    return parts if last.inputs[0] == node.inputs[0] else []
 
 
 def _flatten_scale(field: _ProtobufField, scales: set[bytes]) -> _ProtobufField:

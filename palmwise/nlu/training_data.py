@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 
@@ -21,7 +22,7 @@ from palmwise.nlu.repair import Repairer, build_repairer, load_repair_phrases
 from palmwise.training_files import Sentence, sentences_in
 
 SEED = 20
-NOISY_UP_TO = 5
+NOISY_UP_TO = 4
 """Sentences of up to so many words get a noisy copy; longer ones survive a wrong word without."""
 
 _TYPED = 0.5
@@ -143,8 +144,13 @@ def names_of(content: Content) -> dict[str, dict[str, str]]:
     }
 
 
-def train_repairer(sentences: Iterable[str], names: Mapping[str, Iterable[str]]) -> Repairer:
-    """Build the repairer that knows the words of these sentences, of `names_of` and of the safety lists."""
+@lru_cache(maxsize=1)
+def train_repairer(sentences: tuple[str, ...]) -> Repairer:
+    """Build the repairer that knows the words of these sentences, of `names_of` and of the safety lists.
+
+    Kept for the other components, which train on the same sentences in the same process.
+    """
+    names = names_of(resources.content())
     safety_lists = load_safety_lists(resources.content_folder() / "safety")
     domain = [*(name for each in names.values() for name in each), *safety_lists.vocabulary]
     return build_repairer(sentences, domain, load_encoder().whole_words() | _words_of_questions())
@@ -193,8 +199,10 @@ def condition_words(lessons: Sequence[Lesson]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def training_variants(repairer: Repairer, sentences: Sequence[str], *, noisy: bool) -> list[list[str]]:
+@lru_cache(maxsize=1)
+def training_variants(sentences: tuple[str, ...], *, noisy: bool) -> list[list[str]]:
     """The texts to train on for each sentence: itself repaired, and a noisy copy repaired if it is short."""
+    repairer = train_repairer(sentences)
     noise = Noise.build(sentences)
     copies = [[noise.copy(text)] if noisy and 0 < len(text.split()) <= NOISY_UP_TO else [] for text in sentences]
     return [
