@@ -426,8 +426,13 @@ GUARDS = (
     ),
     Guard(
         "a near question",
-        "away from a step, a question that is not understood comes near ones that there is an answer to",
-        lambda session, command: bool(command.near) and not session.at_a_step and asks_something(command),
+        "away from a step, a question that names no complaint is not understood, and comes near ones with an answer",
+        lambda session, command: (
+            bool(command.near)
+            and not session.at_a_step
+            and asks_something(command)
+            and command.first("symptom") is None
+        ),
         dict.fromkeys(("out_of_scope", "nlu_fallback"), unknown_question),
     ),
     Guard(

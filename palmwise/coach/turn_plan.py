@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from palmwise.coach.commands import Command
 from palmwise.coach.scene import Outcome, Scene
+from palmwise.language.numbers import read_cardinal
 from palmwise.language.tokens import words_of
 
 UNDO = "undo"
@@ -22,7 +23,13 @@ NOTHING = frozenset({"nlu_fallback", "out_of_scope", "stay"})
 DANGER = frozenset({"report_red_flag"})
 LEAST_SURE = 0.5
 """Probability from which on a clause counts as a command of its own."""
+CORRECTS = 0.8
+"""Probability of the act of speech from which on a message corrects the turn before: "I never said that"."""
+BACK = {"next_step": "previous_step", "restart": "previous_step", "go_to_step": "previous_step"}
+"""Move -> the intent of words that take it back and are no move of their own: "I didn't mean next"."""
 NOES = frozenset("no nope nah not oops sorry".split())
+IDLE = frozenset({"affirm", "deny"})
+"""Intents that say nothing of their own after a correction."""
 LONGEST_NO = 2
 """Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
 COMPARING = frozenset("difference different better best compare versus vs between".split())
@@ -74,7 +81,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         # "Don't stop" asks to go on, "don't skip it" for nothing to change.
         meant = "resume" if denied.id == "keep" else "stay"
         return (replace(command, intent=meant, confidence=1.0, answers={}, parts=()),)
-    if command.across:
+    if command.across or _takes_back(scene, command):
         return _correcting(scene, command)
     if _keeps_what_was(scene, command):
         return (Command(UNDO),)
@@ -96,10 +103,12 @@ def command_of(payload: str) -> Command:
     return Command(intent, {name: (value,) for name, value in values.items()}, by="button")
 
 
-def joined(first: Outcome, second: Outcome) -> Outcome:
-    """The outcome of two commands carried out one after the other, as one answer."""
+def joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
+    """The outcome of two commands carried out one after the other, as one answer; the first may have been an undo."""
     if second.draft.card in STATE_CARDS or first.draft.card not in STATE_CARDS:
-        new = tuple(line for line in (*first.draft.remarks, *first.draft.lines) if line not in second.draft.lines)
+        # What was shown for a moment, after something was taken back, need not be told.
+        lines = () if undone and second.draft.card in STATE_CARDS else first.draft.lines
+        new = tuple(line for line in (*first.draft.remarks, *lines) if line not in second.draft.lines)
         return second.after(*new)
     remarks = (*second.draft.remarks, *second.draft.lines, *first.draft.remarks)
     return Outcome(second.session, replace(first.draft, remarks=remarks))
@@ -111,8 +120,9 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         chosen = _chosen_instead(scene, command)
         return _correcting(scene, chosen) if chosen else (command,)
     sure = [part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in NOTHING]
-    if any(part.intent in DANGER for part in sure):
-        return (command,)
+    danger = next((part for part in command.parts if part.intent in DANGER), None)
+    if danger:
+        return (danger,)
     if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
@@ -151,11 +161,22 @@ def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     return (distinct[0],) if is_same or command.intent in COURTESY | NOTHING | {"affirm", "deny"} else (command,)
 
 
+def _can_undo(scene: Scene) -> bool:
+    """Whether the turn before changed something that can be had back."""
+    return scene.session.has_just_changed and scene.session.before is not None
+
+
+def _takes_back(scene: Scene, command: Command) -> bool:
+    """Whether a message is plainly about the turn before, which changed something: "I never said that"."""
+    is_correction = _can_undo(scene) and command.acts.get("correction", 0.0) >= CORRECTS
+    # What is corrected within the message, or said to somebody else, does not touch the turn before.
+    return is_correction and not command.meant and scene.content.readings["aside"].match(words_of(command.text)) is None
+
+
 def _keeps_what_was(scene: Scene, command: Command) -> bool:
     """Whether "no, stay on that one" follows a change."""
     first = next(iter(words_of(command.text)), "")
-    can_undo = scene.session.has_just_changed and scene.session.before is not None
-    return command.intent == "stay" and first in NOES and can_undo
+    return command.intent == "stay" and first in NOES and _can_undo(scene)
 
 
 def _chosen_instead(scene: Scene, command: Command) -> Command | None:
@@ -213,18 +234,36 @@ def _names_extent(scene: Scene, command: Command) -> bool:
 def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What the turn before did is undone, and what was meant is done instead."""
     session = scene.session
-    command = replace(command, across=False)
-    can_undo = session.before is not None and session.has_just_changed
-    undone = (Command(UNDO),) if can_undo else ()
+    command = replace(_meant_instead(scene, command), across=False)
+    undone = (Command(UNDO),) if _can_undo(scene) else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)
-    said = dict(command.entities)
+    said = _named(command)
     if session.last == "set_duration" and said.get("step_number", ("",))[0].isdigit():
         said["minutes"] = said["step_number"]
     entities = {name: said[name] for name in TAKES.get(session.last, ()) if name in said}
     is_fragment = command.confidence < LEAST_SURE or len(words_of(command.text)) <= LONGEST_FRAGMENT
-    if entities and (is_fragment or command.intent in NOTHING | {"affirm", "deny"}):
+    if entities and (is_fragment or command.intent in NOTHING | IDLE | {session.last}):
         return (*undone, replace(command, intent=session.last, entities=entities))
-    if command.intent in NOTHING | COURTESY:
+    is_same = not entities and command.intent in {session.last, BACK.get(session.last)}
+    if command.intent in NOTHING | COURTESY or (undone and (is_same or command.intent in IDLE)):
         return undone or (command,)
-    return (command,) if command.intent == UNDO else (*undone, command)
+    # That it was meant for the coach is plain: it corrects what the coach did.
+    return (command,) if command.intent == UNDO else (*undone, replace(command, confidence=1.0, acts={}))
+
+
+def _meant_instead(scene: Scene, command: Command) -> Command:
+    """The clause of a correction that says what is meant instead: "wrong word, I wanted a break"."""
+    if command.intent not in NOTHING | COURTESY | IDLE | {UNDO, scene.session.last} or command.across:
+        return command
+    idle = NOTHING | COURTESY | IDLE | DANGER | {UNDO, scene.session.last}
+    wished = (part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in idle)
+    return next(wished, command)
+
+
+def _named(command: Command) -> dict[str, tuple[str, ...]]:
+    """The entities of a fragment; a bare number is that of a step: "no, four"."""
+    words = words_of(command.text)
+    number = read_cardinal(words, 0) if words and "step_number" not in command.entities else None
+    is_bare = number is not None and number.size == len(words)
+    return {**command.entities, "step_number": (str(number.value),)} if number and is_bare else dict(command.entities)

@@ -18,7 +18,7 @@ from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
 from palmwise.coach.scene import Draft, Outcome, Scene, inline
 from palmwise.coach.session import CHOSEN, Session
 from palmwise.coach.transitions import FOR_OTHER, current_draft, permission_draft, screening_draft, to_permission
-from palmwise.coach.turn_plan import joined, plan_turn
+from palmwise.coach.turn_plan import UNDO, joined, plan_turn
 from palmwise.language.step_references import GO_TO
 from palmwise.language.tokens import words_of
 
@@ -68,7 +68,8 @@ class Behaviour:
         commands = plan_turn(scene, command, self.answer_of)
         outcome = self._carry_out(scene, commands[0])
         for following in commands[1:]:
-            outcome = joined(outcome, self._carry_out(scene.with_session(outcome.session), following))
+            next_outcome = self._carry_out(scene.with_session(outcome.session), following)
+            outcome = joined(outcome, next_outcome, undone=commands[0].intent == UNDO)
         doubted = outcome.session.doubted if outcome.session.doubted != session.doubted else ""
         remembered = replace(outcome.session, last=commands[-1].intent, doubted=doubted).remembering(session)
         after = scene.with_session(remembered)

@@ -30,7 +30,8 @@ _MOST_WORDS = 40
 """Longer messages are taken as they are."""
 _NOT_MEANT = frozenset({"nlu_fallback", "out_of_scope"})
 """Intents of a corrected copy that speak against the correction."""
-_NEVER_TAKEN_BACK = "report_red_flag"
+_NEVER_TAKEN_BACK = frozenset({"report_red_flag", "report_pain"})
+"""Intents of a whole message that no correction in it replaces."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -101,7 +102,7 @@ def _reading(clause: Message) -> dict[str, Any]:
 
 
 def _is_meant(message: Message, corrected: Message, kind: str) -> bool:
-    """Whether the corrected reading replaces that of the whole: a danger is never taken back by it."""
-    if intent_of(message) == _NEVER_TAKEN_BACK:
+    """Whether the corrected reading replaces that of the whole: danger and pain are never taken back."""
+    if intent_of(message) in _NEVER_TAKEN_BACK:
         return False
     return kind == "across" or intent_of(corrected) not in _NOT_MEANT

@@ -31,6 +31,11 @@ INTENTS = {"red_flag": RED_FLAG, "stop": "stop", "pain": "report_pain"}
 """Kind of safety list -> intent, the gravest first. The classifier's intent is never replaced by a less grave one."""
 _GRAVITY = tuple(INTENTS.values())
 
+_COMMANDS = frozenset(
+    "next_step previous_step repeat_step go_to_step resume restart switch_hand slow_down speed_up how_long "
+    "ask_progress list_steps list_routines help set_duration start_routine thank praise greet goodbye".split()
+)
+"""Intents that leave little room for a danger where they are plain."""
 _LISTED = 0.3
 """Probability that is added to a red flag which a list found."""
 
@@ -57,9 +62,10 @@ class SafetyPhrases(Component):
 
         There is a red flag from `danger` on; where the intent is one with a probability of `intent`, from `heard` on;
         where a list matches, from `listed` on, or unless `excused` is reached. Who tells of the past or of a film, or
-        asks in general, needs `calm`.
+        asks in general, or plainly gives a command (with a probability of `plain`), needs `calm`.
         """
-        return {"danger": 0.5, "heard": 0.15, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
+        shares = {"danger": 0.5, "heard": 0.15, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
+        return {**shares, "plain": 0.95}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent where there is a danger, or a list finds more than the classifier did."""
@@ -92,6 +98,9 @@ class SafetyPhrases(Component):
             return danger.probability >= float(self._config["calm"])
         if flag is not None and danger.excused < self._config["excused"]:
             return True
+        intent = intent_of(message)
+        if flag is None and intent in _COMMANDS and probability_of(message, intent) >= float(self._config["plain"]):
+            return danger.probability >= float(self._config["calm"])
         heard = "heard" if probability_of(message, RED_FLAG) >= self._config["intent"] else "danger"
         return danger.probability >= float(self._config["listed" if flag else heard])
 

@@ -45,12 +45,51 @@ def test_a_fragment_goes_on_with_the_question_before() -> None:
     assert "dough" in talk.text
 
 
+CORRECTION = {"correction": 0.95, "command": 0.02}
+
+
+def corrects(text: str, intent: str, *parts: Command, **entities: str) -> Command:
+    return replace(said(text, intent, *parts, **entities), acts=CORRECTION, confidence=0.6)
+
+
+@pytest.mark.parametrize("intent", ["complain", "next_step", "previous_step", "deny", "nlu_fallback", "undo"])
+def test_what_is_plainly_taken_back_is_undone(intent: str) -> None:
+    talk = running().says("next_step").does(corrects("that was not what I said, really", intent))
+    assert (talk.shown["step"], talk.shown["state"]) == (1, "running")
+
+
+def test_what_is_meant_instead_is_done() -> None:
+    parts = corrects("wrong word", "undo"), replace(said("I wanted a break", "pause"), confidence=0.9)
+    talk = running().says("next_step").does(corrects("wrong word I wanted a break", "undo", *parts))
+    assert (talk.shown["step"], talk.shown["state"]) == (1, "paused")
+    talk = running().says("go_to_step", step_number="5")
+    talk.does(replace(corrects("no i said four", "affirm"), meant="four", across=True))
+    assert talk.shown["step"] == 4
+    assert "Step 1" not in talk.text
+
+
+def test_what_is_corrected_within_a_message_leaves_the_turn_before() -> None:
+    talk = running().says("next_step").does(replace(corrects("louder, no, slower", "slow_down"), meant="slower"))
+    assert (talk.shown["step"], talk.shown["pace"]) == (2, 1.25)
+
+
+def test_what_is_said_to_others_takes_nothing_back() -> None:
+    talk = running().says("next_step").does(corrects("not you, I was on the phone", "deny"))
+    assert (talk.shown["step"], talk.shown["state"]) == (2, "running")
+
+
+def test_a_danger_in_one_clause_counts() -> None:
+    parts = said("it's fine", "stay"), said("but my chest hurts", "report_red_flag", symptom="chest_pain")
+    talk = running().does(said("it's fine but my chest hurts, next", "next_step", *parts))
+    assert (talk.card, talk.shown["state"]) == ("safety", "stopped")
+
+
 def test_a_correction_of_nothing_asks_again() -> None:
     talk = running().says("how_long").does(replace(said("I said mumble", "nlu_fallback"), across=True))
     assert talk.shown["step"] == 1
 
 
-@pytest.mark.parametrize("text", ["don't stop", "no don't pause", "no need to stop"])
+@pytest.mark.parametrize("text", ["don't stop", "no don't pause", "no need to stop", "not stopping", "no break needed"])
 def test_a_stop_that_is_denied_goes_on(text: str) -> None:
     assert running().does(said(text, "stop")).shown["state"] == "running"
 
