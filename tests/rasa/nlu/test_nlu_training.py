@@ -48,10 +48,10 @@ def test_the_texts_encoded_in_advance_are_those_that_are_trained_on(tmp_path: Pa
         message.set(VARIANTS, variants)
     examples = examples_of(data)
     lessons = answer_lessons(repairer, examples)
-    texts = [*(example.text for example in examples), *(lesson.text for lesson in lessons)]
-    texts += [" ".join(words_of(each.text)) for each in danger_sentences()]
-    texts += [plain(each.text) for each in sentences_in_context(CONVERSATION)]
-    assert texts == texts_to_encode(tmp_path)
+    encoded = [*(example.text for example in examples), *(lesson.text for lesson in lessons)]
+    encoded += [" ".join(words_of(each.text)) for each in danger_sentences()]
+    encoded += [plain(each.text) for each in sentences_in_context(CONVERSATION)]
+    assert encoded == texts_to_encode(tmp_path)
     assert len(examples) > len(data.intent_examples)
 
 
