@@ -30,6 +30,8 @@ export class Conversation extends Emitter {
     this.#server = new Server(base, this.#store, signal);
     this.#server.on("trouble", (trouble) => this.emit("trouble", trouble && this.#words(trouble)));
     this.tryNow = this.#server.tryNow;
+    this.ear = this.#server.ear;
+    this.hear = (sound) => this.#server.hear(sound, this.session?.asked);
     this.clock = new StepClock(signal);
     this.clock.on("end", (token) => this.#send({ payload: "/next_step", by: "timer", token }));
     addEventListener("storage", (event) => this.#heard(event), { signal });

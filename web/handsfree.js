@@ -1,29 +1,39 @@
 /** Hands-free: reads aloud, listens, falls silent when the person does anything. */
 
 import { ask, button, h } from "./dom.js";
+import { canListen, Ear } from "./ear.js";
 import { others } from "./echo.js";
 import { Listener, Recognition } from "./listener.js";
 import { Speaker } from "./speaker.js";
 import { texts } from "./texts.js";
 
+const FALSE_ALARMS = 2; // in a row, after which the coach speaks on for a while whoever makes a noise
+const FIRM = 20_000; // ms
+
 export class HandsFree {
   #talk;
   #active = false;
   #speaker = new Speaker();
-  #listener = null;
+  #listener = null; // the browser's
+  #ear = null; // the coach's
+  #private = false;
   #hearing = "";
   #told = null;
   #cut = false; // by voice, with the rest of the sentence to come
+  #falseAlarms = 0;
+  #firmUntil = 0;
 
   constructor(talk) {
     this.#talk = talk;
     this.toggle = button("ear", texts.handsFree, () => this.#press(), "toggle");
     this.state = h("span");
-    this.element = h("div.handsfree", this.state, button(null, texts.handsFreeOff, () => this.turnOff()));
+    this.meter = h("meter", { "aria-label": texts.loudness, hidden: true });
+    this.hold = this.#holdButton();
+    this.element = h("div.handsfree", this.state, this.meter, this.hold, button(null, texts.handsFreeOff, () => this.turnOff()));
     talk.on("entry", ({ entry, fresh }) => fresh && this.#entry(entry));
     talk.on("trouble", (words) => words !== this.#told && this.#say((this.#told = words)));
     talk.clock.on("cue", (cue) => this.#cue(cue));
-    document.addEventListener("visibilitychange", () => (this.ended(), this.#listener?.forget()));
+    document.addEventListener("visibilitychange", () => this.#seen());
     this.#speaker.on("turn", () => this.#turn());
     this.#show();
   }
@@ -33,10 +43,11 @@ export class HandsFree {
   }
 
   turnOff() {
-    this.#active = false;
+    this.#active = this.#private = false;
     this.ended();
     this.#listener?.stop();
-    this.#listener = null;
+    this.#ear?.stop();
+    this.#listener = this.#ear = null;
     this.hush();
     this.#show();
   }
@@ -47,15 +58,41 @@ export class HandsFree {
 
   async #press() {
     if (this.#active) return this.turnOff();
-    const about = Recognition ? texts.listenCloud : texts.listenNot;
+    const own = canListen() && (await this.#talk.ear().catch(() => null))?.ear != null;
     const choices = [["read", texts.readOnly], ["", texts.notNow]];
-    if (Recognition) choices.unshift(["both", texts.readAndListen]);
-    const choice = await ask(this.element.parentNode, texts.handsFree, [texts.handsFreeTell, about], choices);
+    if (Recognition) choices.unshift(["both", own ? texts.readAndListenByBrowser : texts.readAndListen]);
+    if (own) choices.unshift(["own", texts.readAndListen]);
+    const about = own ? [texts.listenOwn, Recognition && texts.listenChoice] : [Recognition ? texts.listenCloud : texts.listenNot];
+    const choice = await ask(this.element.parentNode, texts.handsFree, [texts.handsFreeTell, ...about.filter(Boolean)], choices);
     if (!choice) return;
     this.#active = true;
     this.#say(this.#talk.latest?.custom.say);
     if (choice === "both") this.#listener = new Listener(this);
+    this.#private = choice === "own";
+    this.#listen();
     this.#show();
+  }
+
+  #listen() {
+    if (this.#private && !this.#ear) this.#ear = new Ear(this, this.#talk.hear);
+  }
+
+  /** Nobody is listened to who looks at something else. */
+  #seen() {
+    this.ended();
+    this.#listener?.forget();
+    if (!document.hidden) return this.#listen();
+    this.#ear?.stop();
+    this.#ear = null;
+  }
+
+  #holdButton() {
+    const hold = (held) => (event) => {
+      if (event.key && event.key !== " " && event.key !== "Enter") return;
+      this.#ear?.hold(held);
+    };
+    const events = { onpointerdown: hold(true), onpointerup: hold(false), onpointercancel: hold(false), onkeydown: hold(true), onkeyup: hold(false) };
+    return button(null, texts.holdToTalk, null, "hold", { ...events, onblur: () => this.#ear?.hold(false) });
   }
 
   #entry({ custom }) {
@@ -82,9 +119,34 @@ export class HandsFree {
     this.#cut = false;
   }
 
-  heard(words) {
+  /** The coach's ear: somebody began to speak. Silence first, then what it was. */
+  began() {
+    if (!this.#speaker.speaking || Date.now() < this.#firmUntil) return;
+    this.#cut = true;
+    this.hush();
+  }
+
+  level(share) {
+    this.meter.value = share;
+  }
+
+  /** The coach's ear: nothing was understood; a short tone says so, or the coach goes on where it was cut off. */
+  missed() {
+    const cut = this.#cut;
+    this.ended();
+    if (!cut) return this.#ear?.tone();
+    if (++this.#falseAlarms >= FALSE_ALARMS) {
+      this.#firmUntil = Date.now() + FIRM;
+      this.#falseAlarms = 0;
+    }
+    this.#say(this.#talk.latest?.custom.say);
+  }
+
+  heard(words, doubtful = false) {
     this.hearing(words);
     const theirs = this.#hearing;
+    if (this.#ear && (!theirs || (doubtful && this.#talk.session.state !== "running"))) return this.missed();
+    this.#falseAlarms = 0;
     this.ended();
     if (theirs) this.#talk.say(theirs);
     this.#show();
@@ -101,7 +163,8 @@ export class HandsFree {
   }
 
   failed(denied) {
-    this.#listener = null;
+    this.#listener = this.#ear = null;
+    this.#private = false;
     const words = denied ? texts.microphoneDenied : texts.microphoneGone;
     this.#talk.emit("notice", words);
     this.#say(words);
@@ -109,9 +172,10 @@ export class HandsFree {
   }
 
   #show() {
-    const doing = this.#speaker.speaking ? "speaking" : this.#listener ? "listening" : "reading";
+    const doing = this.#speaker.speaking ? "speaking" : this.#listener || this.#ear ? "listening" : "reading";
     this.toggle.setAttribute("aria-pressed", this.#active);
     this.element.hidden = !this.#active;
+    this.meter.hidden = this.hold.hidden = !this.#private;
     this.state.textContent = this.#hearing || texts[doing];
   }
 }

@@ -67,6 +67,9 @@ export class Server extends Emitter {
   phrases = () => this.#ask("GET", "phrases.json");
   forget = () => this.#orNull(this.#ask("DELETE", "conversation"));
   message = (message) => this.#ask("POST", "message", message);
+  /** `{ear}`: which one the coach's server has, null if none. */
+  ear = () => this.#ask("GET", "listen");
+  hear = (sound, asked) => this.#ask("POST", `listen${asked ? `?asked=${encodeURIComponent(asked)}` : ""}`, sound);
 
   #orNull = (answer) =>
     answer.catch((error) => {
@@ -76,12 +79,13 @@ export class Server extends Emitter {
 
   async #ask(method, path, content) {
     const { id } = this.#store.kept;
-    const headers = { "Content-Type": "application/json" };
+    const isSound = content instanceof ArrayBuffer;
+    const headers = { "Content-Type": isSound ? "audio/pcm;rate=16000" : "application/json" };
     if (id) headers["X-Palmwise-Conversation"] = id;
     const asked = fetch(new URL(path, this.#base), {
       method,
       headers,
-      body: JSON.stringify(content),
+      body: isSound ? content : JSON.stringify(content),
       signal: AbortSignal.timeout(PATIENCE),
     });
     const response = await asked.catch(() => Response.error());

@@ -64,6 +64,8 @@ class CoachInput(InputChannel):
         coach.add_route(_as_function(routes.current), "/conversation", methods=["GET"], name="current")
         coach.add_route(_as_function(routes.delete), "/conversation", methods=["DELETE"], name="delete")
         coach.add_route(_as_function(routes.message), "/message", methods=["POST"], name="message")
+        coach.add_route(_as_function(routes.ear), "/listen", methods=["GET"], name="ear")
+        coach.add_route(_as_function(routes.listen), "/listen", methods=["POST"], name="listen")
         coach.add_route(_as_function(routes.health), "/health", methods=["GET"], name="health")
         coach.add_route(api_document, "/openapi.json", methods=["GET"], name="openapi")
         coach.add_route(phrases, "/phrases.json", methods=["GET"], name="phrases")
@@ -73,6 +75,7 @@ class CoachInput(InputChannel):
         coach.listener(partial(start_purging, conversations), "after_server_start")
         coach.listener(partial(serve_metrics, counters), "after_server_start")
         coach.listener(close_stores, "after_server_stop")
+        coach.listener(partial(routes.close_ear), "before_server_stop")
         return coach
 
 

@@ -22,6 +22,7 @@ from sanic import Sanic
 
 from palmwise.errors import StartError
 from palmwise.server import logs
+from palmwise.server.listening import MOST_BYTES
 from palmwise.server.middleware import StrictProtocol
 from palmwise.server.settings import Limits, ServerSettings
 
@@ -38,7 +39,7 @@ def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> 
     _set_database(endpoints, settings)
     channels = create_http_input_channels(None, str(settings.credentials))
     app = configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
-    app.config.REQUEST_MAX_SIZE = limits.body_bytes
+    app.config.REQUEST_MAX_SIZE = max(limits.body_bytes, MOST_BYTES)
     app.register_listener(partial(_load_agent, settings, endpoints), "before_server_start")
     app.register_listener(partial(_announce, reserved), "after_server_start")
     app.register_listener(close_resources, "after_server_stop")

@@ -59,6 +59,8 @@ def _responses() -> list[type[BaseModel]]:
         "OpenedResponse": {"conversation": (str, Field(..., min_length=22, max_length=64))},
         "MessageResponse": {"messages": (messages, ...)},
         "ConversationResponse": current,
+        "EarResponse": {"ear": (str | None, Field(..., nullable=True))},
+        "HeardResponse": {"text": (str, ...), "complete": (bool, ...), "doubtful": (bool, ...)},
         "HealthResponse": {"status": (Literal["ok"], ...)},
         "ErrorResponse": error,
     }

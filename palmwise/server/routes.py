@@ -14,12 +14,15 @@ from palmwise.errors import RefusedError
 from palmwise.server.conversations import Conversations, allowed_payloads
 from palmwise.server.health import Health
 from palmwise.server.limits import RateLimit
+from palmwise.server.listening import EarService, is_private, read_sound, require_private
 from palmwise.server.messages import parse_conversation, parse_json, parse_message
 from palmwise.server.metrics import Metrics
 from palmwise.server.settings import Limits
 
 COOKIE = "palmwise_conversation"
 HEADER = "x-palmwise-conversation"
+SOUND_BURST, SOUND_RATE = 30.0, 4.0
+"""Clips that one network address may send at once, and continuously each second."""
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 # Sanic's default would write a payload as "\/next_step".
 _dumps = partial(json_dumps, separators=(",", ":"))
@@ -28,11 +31,21 @@ _dumps = partial(json_dumps, separators=(",", ":"))
 class CoachRoutes:
     """One method per route. Errors are raised; `palmwise.server.middleware` makes responses of them."""
 
-    def __init__(self, conversations: Conversations, health: Health, limits: Limits, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        health: Health,
+        limits: Limits,
+        metrics: Metrics,
+        ear: EarService | None = None,
+    ) -> None:
+        """`ear` listens for browsers; without one there is one that starts when it is first needed."""
         self._conversations = conversations
         self._health = health
         self._limits = limits
         self._metrics = metrics
+        self._ear = ear or EarService()
+        self._sound_limit = RateLimit(SOUND_BURST, SOUND_RATE)
         self._client_limit = RateLimit(limits.client_burst, limits.client_rate)
         self._conversation_limit = RateLimit(limits.conversation_burst, limits.conversation_rate)
 
@@ -86,6 +99,25 @@ class CoachRoutes:
             response.cookies[COOKIE]["max-age"] = 0
             response.cookies[COOKIE]["path"] = "/"
         return response
+
+    async def ear(self, request: Request) -> HTTPResponse:
+        """GET /coach/listen: which ear there is; empty while it starts, which this makes it do; null without one."""
+        await self._client_limit.require(_client(request))
+        return _json_response({"ear": self._ear.begin() if is_private(request) else None})
+
+    async def listen(self, request: Request) -> HTTPResponse:
+        """POST /coach/listen: sound in, words out. They are not sent to the coach: that is for the client to do."""
+        await self._client_limit.require(_client(request))
+        require_private(request)
+        sound = read_sound(request)
+        conversation = _require_conversation(_conversation_outside_body(request))
+        await self._conversations.require(_agent(request), conversation, ask_shared_store=False)
+        await self._sound_limit.require(_client(request))
+        return _json_response(dict(await self._ear.listen(sound, request.args.get("asked"))))
+
+    async def close_ear(self, *_: Any) -> None:
+        """End the ear with the server."""
+        await self._ear.close()
 
     async def health(self, request: Request) -> HTTPResponse:
         """GET /coach/health. It has no rate limit: monitors ask every few seconds, and share one check."""

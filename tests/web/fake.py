@@ -96,6 +96,10 @@ class Coach:
     """Texts to answer the coming messages with, instead of the coach's."""
     delay: float = 0.0
     """Seconds before each answer to a message."""
+    hears: list[str] | None = None
+    """Words for the coming sounds; None for a server without an ear."""
+    sounds: list[bytes] = field(default_factory=list)
+    """What was sent to be listened to."""
     origins: frozenset[str] = frozenset()
     lock: Lock = field(default_factory=Lock)
 
@@ -197,6 +201,8 @@ class Handler(BaseHTTPRequestHandler):
             self._respond(self._conversation(), self.coach.look)
         elif path == "/coach/health":
             self._json(200, {"status": "ok"})
+        elif path == "/coach/listen":
+            self._json(200, {"ear": None if self.coach.hears is None else "fake"})
         elif path == "/coach/phrases.json":
             self._json(200, client_phrases(content()))
         elif path.startswith("/coach/pictures/"):
@@ -212,6 +218,8 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == "/coach/conversation":
             id = self.coach.open()
             self._json(200, {"conversation": id}, f"{COOKIE}={id}; Path=/; HttpOnly; SameSite=Lax")
+        elif urlsplit(self.path).path == "/coach/listen":
+            self._respond(self._conversation(), lambda _: self._listen(body))
         elif self.coach.refuse:
             status, detail = self.coach.refuse.pop(0)
             self._json(status, {"error": "x", "detail": detail})
@@ -222,6 +230,11 @@ class Handler(BaseHTTPRequestHandler):
                 self._json(error.status, {"error": error.code, "detail": error.detail})
             else:
                 self._respond(given["conversation"], lambda id: self._answer(id, given))
+
+    def _listen(self, sound: bytes) -> dict[str, Any]:
+        self.coach.sounds.append(sound)
+        text = self.coach.hears.pop(0) if self.coach.hears else ""
+        return {"text": text, "complete": bool(text), "doubtful": False}
 
     def do_DELETE(self) -> None:
         """Forgets a conversation."""

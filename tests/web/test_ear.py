@@ -1,0 +1,84 @@
+"""Listening by the coach's own server, with a microphone that plays a file."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.web.conftest import CHROMIUM, FLAGS
+from tests.web.test_speech import BOTH
+from tests.web.visitor import Visitor
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Visit
+    from tests.web.fake import Served
+
+pytestmark = pytest.mark.browser
+RATE = 48_000
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser whose microphone has half a second of a hum in a quiet room, every three seconds."""
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's chromium is not installed")
+    file = tmp_path_factory.mktemp("sound") / "microphone.wav"
+    _write_hum(file)
+    flags = [*FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*flags, f"--use-file-for-fake-audio-capture={file}"]
+        )
+        yield browser
+        browser.close()
+
+
+def _write_hum(file: Path) -> None:
+    times = np.arange(3 * RATE) / RATE
+    hum = np.where((times > 1.5) & (times < 2.0), 9000 * np.sin(2 * np.pi * 200 * times), 0)
+    room = np.random.default_rng(1).standard_normal(len(times)) * 20
+    with wave.open(str(file), "wb") as opened:
+        opened.setnchannels(1)
+        opened.setsampwidth(2)
+        opened.setframerate(RATE)
+        opened.writeframes((hum + room).astype(np.int16).tobytes())
+
+
+def listening(visit: Visit, served: Served, *hears: str) -> Visitor:
+    served.coach.hears = list(hears)
+    visitor = visit(script=BOTH).begin()
+    visitor.tap("Hands-free")
+    expect(visitor.find("text=own server")).to_be_visible()
+    visitor.tap("Read aloud and listen")
+    return visitor
+
+
+def test_what_is_said_goes_to_the_coachs_server_and_its_words_to_the_coach(visit: Visit, served: Served) -> None:
+    visitor = listening(visit, served, "how long")
+    expect(visitor.find(".entry.me >> text=how long")).to_be_visible(timeout=15_000)
+    assert {"text": "how long"}.items() <= served.coach.received[-1].items()
+    sound = np.frombuffer(served.coach.sounds[0], np.int16)
+    assert 0.5 < len(sound) / 16_000 < 2.5
+    assert np.abs(sound).max() > 2000
+    assert visitor.page.evaluate("ears.length") == 0, "the browser's recogniser has not been asked"
+
+
+def test_the_coach_falls_silent_for_a_voice(visit: Visit, served: Served) -> None:
+    visitor = listening(visit, served, "wait")
+    visitor.page.wait_for_function("cancelled > 0", timeout=15_000)
+    expect(visitor.find(".entry.me >> text=wait")).to_be_visible(timeout=15_000)
+
+
+def test_nobody_is_listened_to_without_hands_free(visit: Visit, served: Served) -> None:
+    visitor = listening(visit, served)
+    expect(visitor.find("meter")).to_be_visible()
+    visitor.tap("Turn hands-free off").wait(1)
+    before = len(served.coach.sounds)
+    visitor.wait(4)
+    assert len(served.coach.sounds) == before
