@@ -18,6 +18,7 @@ from palmwise.speech.events import (
     Expect,
     LineFailed,
     LineSpoken,
+    PlayTone,
     Recognize,
     Recognized,
     Recognizer,
@@ -34,6 +35,7 @@ from palmwise.speech.events import (
     Typed,
 )
 from palmwise.speech.synthesis import Speaker
+from voice.earcon import Earcon
 from voice.microphone import EarlyRecognition, MicrophoneListener
 from voice.turn_taking import TurnTaking
 
@@ -68,6 +70,7 @@ class VoiceLoop:
         self._speaker: Speaker | None = None
         self._microphone: MicrophoneListener | None = None
         self._recognizer: Recognizer | None = None
+        self._earcon = Earcon()
 
     def post(self, event: Event) -> None:
         """Take an event, from any thread."""
@@ -124,6 +127,8 @@ class VoiceLoop:
             self._requests.put(effect)
         elif isinstance(effect, Expect) and self._recognizer is not None:
             self._recognizer.expect(effect.question)
+        elif isinstance(effect, PlayTone):
+            self._earcon.play()
         elif isinstance(effect, Show):
             self._show(effect.text)
 
@@ -173,6 +178,10 @@ def read_keyboard(loop: VoiceLoop, *, only_input: bool) -> None:
     """Post the lines of standard input, in a thread; the end of input ends the loop if there is no other input."""
 
     def read() -> None:
+        reconfigure = getattr(sys.stdin, "reconfigure", None)
+        if reconfigure is not None:
+            # A letter in another encoding must not end the thread.
+            reconfigure(errors="replace")
         for line in sys.stdin:
             if line.strip():
                 loop.post(Typed(line.strip()))

@@ -24,6 +24,7 @@ from palmwise.speech.events import (
     Transcript,
 )
 from palmwise.speech.synthesis import LATENCY_VARIABLE
+from voice.resampling import Resampler
 
 log = logging.getLogger(__name__)
 
@@ -122,23 +123,30 @@ class SystemMicrophone:
 
         # Otherwise PulseAudio and PipeWire hand over sound a quarter of a second late.
         os.environ.setdefault(LATENCY_VARIABLE, "15")
+        self._resampler: Resampler | None = None
         try:
-            self._microphone: Any = sr.Microphone(device_index=device, sample_rate=RATE, chunk_size=PIECE)
-            self._microphone.__enter__()
-        except (OSError, AttributeError, AssertionError) as error:
-            raise MicrophoneError(f"The microphone cannot be opened ({error}).") from error
-        if self._microphone.stream is None:
-            raise MicrophoneError("The microphone cannot be opened: it is gone, or another program has it.")
+            self._microphone: Any = _open(sr.Microphone, device, RATE)
+        except MicrophoneError as refused:
+            # Some hardware has one rate only.
+            self._microphone = _open(sr.Microphone, device, None, refused)
+            self._resampler = Resampler(int(self._microphone.SAMPLE_RATE))
 
     def read(self) -> bytes:
         """Return the next 32 ms. Raises `MicrophoneError`."""
+        if self._resampler is None:
+            return self._read(PIECE)
+        while (piece := self._resampler.take()) is None:
+            self._resampler.add(self._read(self._resampler.needed))
+        return piece
+
+    def _read(self, count: int) -> bytes:
         try:
-            piece: bytes = self._microphone.stream.read(PIECE)
+            sound: bytes = self._microphone.stream.read(count)
         except (OSError, AttributeError) as error:
             raise MicrophoneError(f"The microphone stopped ({error}).") from error
-        if len(piece) < 2 * PIECE:
+        if len(sound) < 2 * count:
             raise MicrophoneError("The microphone stopped.")
-        return piece
+        return sound
 
     def close(self) -> None:
         """Release the device."""
@@ -146,6 +154,19 @@ class SystemMicrophone:
             self._microphone.__exit__(None, None, None)
         except (OSError, AttributeError) as error:
             log.debug("closing the microphone: %s", error)
+
+
+def _open(kind: Any, device: int | None, rate: int | None, refused: MicrophoneError | None = None) -> Any:
+    """Return an open microphone of a rate, None for its own. Raises `MicrophoneError`, with both causes."""
+    before = f"; at {RATE} Hz: {refused}" if refused else ""
+    try:
+        microphone = kind(device_index=device, sample_rate=rate, chunk_size=PIECE)
+        microphone.__enter__()
+    except (OSError, AttributeError, AssertionError) as error:
+        raise MicrophoneError(f"The microphone cannot be opened ({error}{before}).") from error
+    if microphone.stream is None:
+        raise MicrophoneError(f"The microphone cannot be opened: it is gone, or another program has it{before}.")
+    return microphone
 
 
 class MicrophoneListener:

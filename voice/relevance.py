@@ -54,6 +54,8 @@ class Situation:
     """Whether the coach fell silent for it."""
     answer_expected: bool = False
     """Whether the coach has just asked something."""
+    among_others: bool = False
+    """Whether people have just spoken to each other."""
 
 
 def judge(transcript: Transcript, seconds: float, situation: Situation) -> Verdict:
@@ -69,13 +71,16 @@ def judge(transcript: Transcript, seconds: float, situation: Situation) -> Verdi
         return Verdict.IGNORE
     if situation.state == "paused" and not situation.answer_expected and transcript.intent not in INTENTS_WHILE_PAUSED:
         return Verdict.IGNORE
+    if transcript.intent is None and situation.among_others and not situation.answer_expected:
+        return Verdict.IGNORE
     if transcript.intent is None and (seconds > LONGEST_SPEECH or words_said > MOST_WORDS):
         return Verdict.IGNORE
     return Verdict.SEND
 
 
 def _judge_mumble(seconds: float, situation: Situation) -> Verdict:
-    if situation.interrupted or situation.state == "paused" or not SHORTEST_SPEECH <= seconds <= LONGEST_MUMBLE:
+    quiet = situation.interrupted or situation.state == "paused" or situation.among_others
+    if quiet or not SHORTEST_SPEECH <= seconds <= LONGEST_MUMBLE:
         return Verdict.IGNORE
     return Verdict.ASK_AGAIN
 
@@ -137,6 +142,10 @@ ECHO_SECONDS = 1.0
 """For which a line that was spoken may still be heard as speech."""
 GIVE_WAY_SECONDS = 6.0
 """For which the coach waits for somebody to finish; whoever goes on is not speaking to it."""
+ASIDE_SECONDS = 30.0
+"""After talk to somebody else, for which more is expected: only known commands act, and the coach waits longer."""
+GIVE_WAY_TO_OTHERS_SECONDS = 15.0
+"""For which it waits then for somebody to finish."""
 FALSE_INTERRUPTIONS = 2
 """Which within `FALSE_WITHIN` seconds make the coach speak on for `FIRM_SECONDS` whoever speaks."""
 FALSE_WITHIN = 20.0
@@ -161,6 +170,7 @@ class Listener:
         self._echo_until = 0.0
         self._answer_until = 0.0
         self._gap_until = 0.0
+        self._aside_until = 0.0
 
     def speech_began(self, line: str, now: float) -> bool:
         """Note that somebody began to speak over a line, or into silence; return whether the coach stops speaking."""
@@ -181,9 +191,12 @@ class Listener:
         """Return what to do about what they said, in a `state` of the session."""
         self._unrecognized = max(0, self._unrecognized - 1)
         over = event.over if self._echoes else ""
-        situation = Situation(state, over, event.interrupted, now < self._answer_until)
+        situation = Situation(
+            state, over, event.interrupted, now < self._answer_until, among_others=now < self._aside_until
+        )
         verdict = judge(event.transcript, event.seconds, situation)
         if verdict is Verdict.SEND:
+            self._aside_until = 0.0
             self._false_interruptions.clear()
             self._firm_until = 0.0
         elif event.interrupted:
@@ -196,6 +209,10 @@ class Listener:
         if len(self._false_interruptions) >= FALSE_INTERRUPTIONS:
             self._firm_until = now + FIRM_SECONDS
             self._false_interruptions.clear()
+
+    def aside_came(self, now: float) -> None:
+        """Note that what was said was for somebody else, as far as the coach can tell."""
+        self._aside_until = now + ASIDE_SECONDS
 
     def card_came(self, answer: Answer, now: float) -> None:
         """Note that the coach has something to say, to which an answer may be expected."""
@@ -224,7 +241,8 @@ class Listener:
     def is_persons_turn(self, now: float) -> bool:
         """Return whether somebody is speaking, or has spoken and it is not known yet what."""
         since = self._speaking_since
-        speaking = since is not None and now - since < GIVE_WAY_SECONDS and now >= self._firm_until
+        patience = GIVE_WAY_TO_OTHERS_SECONDS if now < self._aside_until else GIVE_WAY_SECONDS
+        speaking = since is not None and now - since < patience and now >= self._firm_until
         return speaking or self._unrecognized > 0
 
     def in_gap(self, now: float) -> bool:

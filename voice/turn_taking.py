@@ -18,6 +18,7 @@ from palmwise.speech.events import (
     MicrophoneBack,
     MicrophoneLost,
     MicrophoneMute,
+    PlayTone,
     Recognized,
     RecognizerFailed,
     RequestFailed,
@@ -171,6 +172,11 @@ class TurnTaking:
         if answer.asked != (self._card.asked if self._card else None):
             self._effects.append(Expect(answer.asked))
         self._card = answer
+        if answer.aside and by_person:
+            # The line that was cut off for it goes on; talk to somebody else gets no words.
+            self._listener.aside_came(self._now)
+            self._effects.append(PlayTone())
+            return
         if by_person:
             self._stop_speaking()
         if answer.cues or not same_place:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.tables import write_report
-from benchmarks.voice import leaking, recognizer_results, timing
+from benchmarks.voice import leaking, listening_results, recognizer_results, timing
 from benchmarks.voice.voice_session import temporary_server
 
 HEAD = """# The hands-free client, measured
@@ -25,11 +25,13 @@ def main() -> None:
     parts: Mapping[str, Callable[[str], str]] = {
         "timing": timing.measure,
         "recognizers": lambda _: recognizer_results.measure(options.recognizers.split(",")),
+        "ears": lambda _: listening_results.measure(options.recognizers.split(","), every=options.every),
         "leaking": lambda server: leaking.measure(server, options.minutes),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks.voice", description="Measure the voice client.")
     parser.add_argument("--only", choices=list(parts), action="append", help="a part (all)")
     parser.add_argument("--recognizers", default=",".join(recognizer_results.RECOGNIZERS), help="which recognizers")
+    parser.add_argument("--every", type=int, default=3, help="a voice says one of so many phrases (ears)")
     parser.add_argument("--minutes", type=float, default=10.0, help="of the coach speaking to itself")
     parser.add_argument("--server", help="address of one that runs already")
     options = parser.parse_args()

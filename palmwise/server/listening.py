@@ -15,12 +15,13 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any
-
-from sanic.request import Request
+from typing import TYPE_CHECKING, Any
 
 from palmwise.errors import RefusedError
 from palmwise.resources import ROOT
+
+if TYPE_CHECKING:
+    from sanic.request import Request
 
 COMMAND = (str(ROOT / ".venv-voice" / "bin" / "python"), "-m", "palmwise.speech.ear_process")
 MEDIA_TYPE = "audio/pcm"

@@ -194,13 +194,18 @@ class Expect:
 
 
 @dataclass(frozen=True)
+class PlayTone:
+    """Say without words that something heard was not taken for the coach."""
+
+
+@dataclass(frozen=True)
 class Show:
     """Write a line on the terminal."""
 
     text: str
 
 
-Effect = SpeakLine | StopSpeaking | Recognize | Send | Expect | Show
+Effect = SpeakLine | StopSpeaking | Recognize | Send | Expect | PlayTone | Show
 
 
 class Recognizer(Protocol):

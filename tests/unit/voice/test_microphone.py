@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
+from palmwise.errors import MicrophoneError
 from palmwise.speech.endpointing import PIECE, SileroEndpointer
 from palmwise.speech.events import Clip, Event, MicrophoneBack, MicrophoneLost
 from tests.unit.voice.scripted import Sound
-from voice.microphone import Lateness, MicrophoneListener
+from voice.microphone import Lateness, MicrophoneListener, SystemMicrophone
 
 
 class Script:
@@ -163,3 +166,35 @@ def test_an_echo_that_is_read_late_is_still_an_echo() -> None:
     endpointer.set_speaking(speaking=True)
     endpointer.set_speaking(speaking=False, late=1.0)
     assert not [event for _ in range(35) for event in endpointer.feed(b"\x00\x10" * PIECE)]
+
+
+class Stream:
+    """Delivers zeros."""
+
+    def read(self, count: int) -> bytes:
+        return bytes(2 * count)
+
+
+class OneRate:
+    """SpeechRecognition's microphone, of hardware that has one rate."""
+
+    def __init__(self, device_index: int | None, sample_rate: int | None, chunk_size: int) -> None:
+        assert chunk_size == PIECE
+        if sample_rate is not None:
+            raise OSError("Invalid sample rate")
+        self.SAMPLE_RATE = 48_000
+        self.stream: Stream | None = None if device_index == 1 else Stream()
+
+    def __enter__(self) -> None:
+        """Opens nothing."""
+
+
+def test_a_microphone_that_has_one_rate_is_resampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "speech_recognition", SimpleNamespace(Microphone=OneRate))
+    assert SystemMicrophone().read() == bytes(2 * PIECE)
+
+
+def test_the_causes_of_both_refusals_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "speech_recognition", SimpleNamespace(Microphone=OneRate))
+    with pytest.raises(MicrophoneError, match=r"it is gone.*Invalid sample rate"):
+        SystemMicrophone(1)
