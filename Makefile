@@ -86,6 +86,10 @@ format: dev-env ## Format the code
 docs: env ## Generate docs/behaviour.md anew
 	$(PY) -m palmwise.behaviour_docs
 
+.PHONY: stills
+stills: test-packages dev-env ## Trace the drawings of all movements from the living picture (Chromium)
+	$(PY) -m tests.web.stills $(ARGS)
+
 .PHONY: validate
 validate: env ## Check content and training data
 	$(PY) -m palmwise check

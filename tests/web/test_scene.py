@@ -1,0 +1,134 @@
+"""The living picture: it follows the clock, the hand and the part, and gives way to a drawing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from palmwise.resources import ROOT
+
+if TYPE_CHECKING:
+    from tests.web.conftest import Visit
+    from tests.web.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+MOVEMENTS = sorted(file.stem for file in (ROOT / "web" / "scene" / "movements").glob("*.json"))
+PATIENCE = 120_000
+"""Milliseconds for a hand that is modelled and drawn without a graphics card."""
+AS_IF_A_CARD = """
+const given = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, wishes) {
+  return given.call(this, kind, { ...wishes, failIfMajorPerformanceCaveat: false, preserveDrawingBuffer: true });
+};
+const told = WebGL2RenderingContext.prototype.getParameter;
+WebGL2RenderingContext.prototype.getParameter = function (name) {
+  return name === this.RENDERER ? "A graphics card" : told.call(this, name);
+};"""
+MOUNT = """
+const { mountScene } = await import("/coach/scene/scene.js");
+const box = document.createElement("div");
+box.id = "box";
+const style = { position: "fixed", inset: "0 auto auto 0", width: "160px", height: "120px", background: "#fff" };
+Object.assign(box.style, style);
+document.body.append(box);
+const canvas = () => box.querySelector("canvas");
+const seen = () => {
+  const { width, height } = canvas();
+  const flat = new OffscreenCanvas(width, height).getContext("2d");
+  flat.drawImage(canvas(), 0, 0);
+  const opaque = [...flat.getImageData(0, 0, width, height).data].filter((_, at) => at % 4 === 3);
+  return opaque.map((one) => (one > 127 ? 1 : 0));
+};
+Object.assign(window, { box, seen, scene: mountScene(box) });
+"""
+
+
+def mounted(visit: Visit, script: str | None = AS_IF_A_CARD) -> Visitor:
+    visitor = visit(script=script, viewport={"width": 400, "height": 300})
+    visitor.tolerated.append("GL Driver Message")
+    visitor.page.evaluate(f"async () => {{ {MOUNT} }}")
+    return visitor
+
+
+def shown(visitor: Visitor, **state: Any) -> Any:
+    """What is seen of a state, as rows of nothing (0) and something (1)."""
+    given = {"movement": "thumb_pressing", "hand": "left", "seconds": 2, "length": 40, "paused": True, **state}
+    visitor.page.evaluate("(state) => scene.show(state)", given)
+    expect(visitor.find("#box")).to_have_attribute("data-picture", "living", timeout=PATIENCE)
+    visitor.page.clock.run_for(100)
+    visitor.page.wait_for_timeout(300)
+    return visitor.page.evaluate("seen()")
+
+
+def test_the_right_hand_is_the_mirror_image_of_the_left(visit: Visit) -> None:
+    visitor = mounted(visit)
+    left = shown(visitor)
+    right = shown(visitor, hand="right")
+    width = visitor.page.evaluate("box.querySelector('canvas').width")
+    rows = [left[at : at + width] for at in range(0, len(left), width)]
+    turned = [pixel for row in rows for pixel in reversed(row)]
+    different = sum(one != other for one, other in zip(turned, right, strict=True))
+    assert 0 < sum(left) < len(left)
+    assert different < len(left) / 100
+
+
+def test_the_same_second_gives_the_same_picture_and_a_pause_freezes_it(visit: Visit) -> None:
+    visitor = mounted(visit)
+    before = shown(visitor)
+    visitor.page.clock.run_for(3000)
+    assert visitor.page.evaluate("seen()") == before
+    assert shown(visitor, seconds=6.5) != before
+    assert shown(visitor, seconds=2) == before
+
+
+def test_the_part_that_is_on_is_shown(visit: Visit) -> None:
+    visitor = mounted(visit)
+    parts = []
+    for seconds in (1, 15, 25, 35, 49):
+        shown(visitor, movement="finger_rolling", seconds=seconds, length=50)
+        parts.append(visitor.page.evaluate("box.dataset.part"))
+    assert parts == ["0", "1", "2", "3", "4"]
+
+
+def test_who_wants_no_motion_sees_a_still_of_each_part(visit: Visit) -> None:
+    visitor = mounted(visit)
+    still = shown(visitor, movement="effleurage", paused=False, reducedMotion=True)
+    visitor.page.clock.run_for(2000)
+    assert shown(visitor, movement="effleurage", paused=False, reducedMotion=True, seconds=5) == still
+    assert shown(visitor, movement="effleurage", paused=False, reducedMotion=True, seconds=30) != still
+
+
+def test_without_a_graphics_card_the_drawing_stands_in(visit: Visit) -> None:
+    visitor = mounted(visit, None)
+    picture = {"src": "/coach/pictures/thumb_pressing.svg", "alt": "A thumb on a palm."}
+    visitor.page.evaluate(
+        "(state) => scene.show(state)", {"movement": "thumb_pressing", "hand": "left", "seconds": 0, "picture": picture}
+    )
+    assert visitor.page.evaluate("scene.preload('thumb_pressing').then(Boolean)")
+    assert visitor.page.evaluate("[box.dataset.picture, box.querySelector('img').alt]") == ["still", picture["alt"]]
+
+
+def test_every_movement_can_be_posed_at_any_moment(visit: Visit) -> None:
+    visitor = mounted(visit, None)
+    wrong = visitor.page.evaluate(
+        """async (names) => {
+          const { compiled, matrices, moment } = await import("/coach/scene/movement.js");
+          const wrong = [];
+          for (const name of names) {
+            const movement = compiled(await (await fetch(`/coach/scene/movements/${name}.json`)).json());
+            movement.parts.forEach((_, part) => {
+              for (const since of [0, 0.4, 3, 11.7]) {
+                const { hands, view } = moment(movement, { part, since });
+                const numbers = [...hands.flatMap((hand) => matrices(hand).model), view.size, ...view.at];
+                if (!numbers.every(Number.isFinite)) wrong.push([name, part, since]);
+              }
+            });
+          }
+          return wrong;
+        }""",
+        MOVEMENTS,
+    )
+    assert wrong == []
