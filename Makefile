@@ -51,6 +51,10 @@ voice: voice-env voice-model train ## Talk to the coach aloud
 voice-check: voice-env voice-model ## Check microphone, loudspeaker and recognizer, one after the other
 	@exec $(VOICE_PY) -m voice.check $(ARGS)
 
+.PHONY: voice-samples
+voice-samples: voice-env ## Write five sentences in the coach's voice to results/voice-samples/
+	@exec $(VOICE_PY) -m benchmarks.voice.samples
+
 .PHONY: train
 train: ## Install the packages and train the model, if anything changed
 	@$(TOOL).training

@@ -13,7 +13,7 @@ const FIRM = 20_000; // ms
 export class HandsFree {
   #talk;
   #active = false;
-  #speaker = new Speaker();
+  #speaker;
   #listener = null; // the browser's
   #ear = null; // the coach's
   #private = false;
@@ -25,6 +25,7 @@ export class HandsFree {
 
   constructor(talk) {
     this.#talk = talk;
+    this.#speaker = new Speaker((path) => talk.url(path));
     this.toggle = button("ear", texts.handsFree, () => this.#press(), "toggle");
     this.state = h("span");
     this.meter = h("meter", { "aria-label": texts.loudness, hidden: true });
@@ -52,8 +53,8 @@ export class HandsFree {
     this.#show();
   }
 
-  #say(words) {
-    if (this.#active && words) this.#speaker.say(words, this.#talk.session.volume);
+  #say(words, speech) {
+    if (this.#active && words) this.#speaker.say(words, this.#talk.session.volume, speech);
   }
 
   async #press() {
@@ -66,7 +67,8 @@ export class HandsFree {
     const choice = await ask(this.element.parentNode, texts.handsFree, [texts.handsFreeTell, ...about.filter(Boolean)], choices);
     if (!choice) return;
     this.#active = true;
-    this.#say(this.#talk.latest?.custom.say);
+    this.#speaker.unlock();
+    this.#tell(this.#talk.latest?.custom);
     if (choice === "both") this.#listener = new Listener(this);
     this.#private = choice === "own";
     this.#listen();
@@ -97,14 +99,19 @@ export class HandsFree {
 
   #entry({ custom }) {
     this.hush();
-    this.#say(custom?.say);
+    this.#tell(custom);
+  }
+
+  #tell(card) {
+    this.#say(card?.say, card?.speech);
+    if (this.#active) this.#speaker.prepare(card?.cues?.map(({ speech }) => speech) ?? []);
   }
 
   // Changing hands is worth cutting anybody off.
-  #cue({ say, hand, at }) {
+  #cue({ say, hand, at, speech }) {
     if (hand && at) this.hush();
     else if (this.#hearing) return;
-    this.#say(say);
+    this.#say(say, speech);
   }
 
   // What comes in late from the loudspeaker goes with the old recognition.

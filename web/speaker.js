@@ -1,25 +1,59 @@
-/** Reads aloud. */
+/** Reads aloud: in the coach's own voice where the server has one, else in the browser's. */
 
 import { Emitter } from "./dom.js";
 import { texts } from "./texts.js";
 
 const PER_LETTER = 150; // ms; no voice is slower
+const RATE = 165; // words a minute of the coach's voice
+const CALM = 0.92; // of the browser's
 const VOLUME = 0.7; // with room to speak up
+const PATIENCE = 4000; // ms, for a sound from the server
+const KEPT = 40; // sounds
 const SENTENCE = /[^.!?\s][^.!?]*[.!?]*["”’)]*/g;
 
-/** By sentences: browsers cut long texts off. Event: `turn`, when it begins or falls silent. */
+/** Event: `turn`, when it begins or falls silent. */
 export class Speaker extends Emitter {
   said = ""; // since it began
+  voice = ""; // name of one of the browser's; empty for the coach's own
+  pace = 1;
+  volume = VOLUME;
+  #url;
   #queue = [];
-  #utterance = null;
+  #now = null;
+  #quiet = () => {};
   #watch = null;
+  #context = null;
+  #sounds = new Map();
 
-  get speaking() {
-    return Boolean(this.#utterance);
+  /** `url` makes an address of a path that the server gave. */
+  constructor(url) {
+    super();
+    this.#url = url;
   }
 
-  say(text, volume = 0) {
-    this.#queue.push(...(text.match(SENTENCE) ?? []));
+  get #coachs() {
+    return this.#context && !this.voice;
+  }
+
+  get speaking() {
+    return Boolean(this.#now);
+  }
+
+  /** While a press is being handled: before one, browsers let no sound out. */
+  unlock() {
+    this.#context ??= new AudioContext();
+    this.#context.resume();
+  }
+
+  /** Fetches sounds that will be wanted. */
+  prepare(paths) {
+    if (this.#coachs) for (const path of paths) if (path) this.#sound(path);
+  }
+
+  /** `path`: where the server has it as sound. */
+  say(text, volume = 0, path = "") {
+    if (path && this.#coachs) this.#queue.push({ words: text, path });
+    else this.#queue.push(...sentences(text));
     this.volume = Math.min(1, Math.max(0.1, VOLUME + volume * 0.1));
     if (!this.speaking) this.#next();
   }
@@ -27,20 +61,78 @@ export class Speaker extends Emitter {
   cancel() {
     this.#queue = [];
     this.#next();
-    speechSynthesis.cancel();
   }
 
   #next() {
     clearTimeout(this.#watch);
     const before = this.speaking;
-    const sentence = this.#queue.shift();
-    const utterance = (this.#utterance = sentence && new SpeechSynthesisUtterance(sentence));
+    const piece = (this.#now = this.#queue.shift() ?? null);
+    this.#quiet();
+    this.#quiet = () => {};
     if (before !== this.speaking) this.emit("turn");
-    if (!sentence) return;
-    this.said = before ? `${this.said} ${sentence}` : sentence;
-    const onend = () => this.#utterance === utterance && this.#next();
-    Object.assign(utterance, { lang: texts.lang, rate: 0.92, volume: this.volume, onend, onerror: onend });
-    this.#watch = setTimeout(() => (speechSynthesis.cancel(), onend()), 3000 + sentence.length * PER_LETTER);
-    speechSynthesis.speak(utterance);
+    if (!piece) return;
+    this.said = before ? `${this.said} ${piece.words}` : piece.words;
+    if (piece.path) this.#play(piece);
+    else this.#read(piece);
+  }
+
+  #after(piece) {
+    return () => this.#now === piece && this.#next();
+  }
+
+  async #play(piece) {
+    const sound = await this.#sound(piece.path);
+    if (this.#now !== piece) return;
+    if (!sound) {
+      this.#queue.unshift(...sentences(piece.words));
+      return this.#next();
+    }
+    const source = new AudioBufferSourceNode(this.#context, { buffer: sound });
+    const gain = new GainNode(this.#context, { gain: this.volume });
+    source.connect(gain).connect(this.#context.destination);
+    source.onended = this.#after(piece);
+    this.#quiet = () => (gain.disconnect(), source.stop());
+    this.#watch = setTimeout(this.#after(piece), 3000 + sound.duration * 1000);
+    this.#context.resume();
+    source.start();
+  }
+
+  #read(piece) {
+    const synthesis = globalThis.speechSynthesis;
+    if (!synthesis) return this.#next();
+    const utterance = new SpeechSynthesisUtterance(piece.words);
+    const onend = this.#after(piece);
+    const voice = synthesis.getVoices?.().find(({ name }) => name === this.voice);
+    if (voice) utterance.voice = voice;
+    Object.assign(utterance, { lang: texts.lang, rate: CALM * this.pace, volume: this.volume, onend, onerror: onend });
+    this.#quiet = () => synthesis.cancel();
+    this.#watch = setTimeout(onend, 3000 + (piece.words.length * PER_LETTER) / this.pace);
+    synthesis.speak(utterance);
+  }
+
+  /** A decoded sound, or null. */
+  #sound(path) {
+    const url = new URL(this.#url(path));
+    url.searchParams.set("rate", Math.round(RATE * this.pace));
+    const known = this.#sounds.get(url.href) ?? this.#fetch(url.href);
+    this.#sounds.delete(url.href);
+    this.#sounds.set(url.href, known);
+    if (this.#sounds.size > KEPT) this.#sounds.delete(this.#sounds.keys().next().value);
+    return known;
+  }
+
+  async #fetch(url) {
+    try {
+      const headers = { Accept: new Audio().canPlayType("audio/ogg; codecs=vorbis") ? "audio/ogg" : "audio/mpeg" };
+      const response = await fetch(url, { headers, credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
+      if (!response.ok) throw new Error(response.status);
+      return await this.#context.decodeAudioData(await response.arrayBuffer());
+    } catch {
+      this.#sounds.delete(url);
+      return null;
+    }
   }
 }
+
+/** Browsers cut long texts off. */
+const sentences = (text) => (text.match(SENTENCE) ?? []).map((words) => ({ words }));

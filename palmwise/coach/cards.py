@@ -76,6 +76,8 @@ class Cue:
     at: int
     say: str
     hand: Hand | None = None
+    speech: str | None = None
+    """Address of `say` as sound; added by the server, if it has a voice."""
 
 
 @dataclass(frozen=True)
@@ -292,6 +294,8 @@ class Card:
     clock: Clock | None = None
     """Present at a step only."""
     body: Body = NOTHING
+    speech: str | None = None
+    """Address of `say` as sound; added by the server, if it has a voice."""
 
     def as_json(self) -> dict[str, Any]:
         """The card as plain JSON, with the keys of its body beside its own."""

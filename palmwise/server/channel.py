@@ -26,6 +26,7 @@ from palmwise.server.metrics import Metrics
 from palmwise.server.retention import purge_regularly
 from palmwise.server.routes import CoachRoutes
 from palmwise.server.settings import Limits, MetricsAddress, allowed_origins, retention_hours
+from palmwise.server.speech_route import SpeechRoute, voice_version
 from palmwise.server.static import KINDS, StaticFolder, cached_response
 from palmwise.server.storage.locks import RedisLockStore
 from palmwise.server.storage.tracker_store import LiveTrackerStore
@@ -57,7 +58,8 @@ class CoachInput(InputChannel):
         limits = Limits.from_environment(os.environ)
         conversations = Conversations(resources.content)
         counters = Metrics()
-        routes = CoachRoutes(conversations, Health(resources.content), limits, counters)
+        voice = voice_version(os.environ)
+        routes = CoachRoutes(conversations, Health(resources.content), limits, counters, voice)
         coach = CoachBlueprint("coach")
         coach.limits, coach.metrics = limits, counters
         coach.add_route(_as_function(routes.open), "/conversation", methods=["POST"], name="open")
@@ -66,6 +68,7 @@ class CoachInput(InputChannel):
         coach.add_route(_as_function(routes.message), "/message", methods=["POST"], name="message")
         coach.add_route(_as_function(routes.ear), "/listen", methods=["GET"], name="ear")
         coach.add_route(_as_function(routes.listen), "/listen", methods=["POST"], name="listen")
+        coach.add_route(_as_function(routes.speech.respond), "/speech", methods=["GET"], name="speech")
         coach.add_route(_as_function(routes.health), "/health", methods=["GET"], name="health")
         coach.add_route(api_document, "/openapi.json", methods=["GET"], name="openapi")
         coach.add_route(phrases, "/phrases.json", methods=["GET"], name="phrases")
@@ -76,6 +79,7 @@ class CoachInput(InputChannel):
         coach.listener(partial(serve_metrics, counters), "after_server_start")
         coach.listener(close_stores, "after_server_stop")
         coach.listener(partial(routes.close_ear), "before_server_stop")
+        coach.listener(partial(end_speech, routes.speech), "after_server_stop")
         return coach
 
 
@@ -137,6 +141,11 @@ async def close_stores(app: Sanic, _: AbstractEventLoop) -> None:
         store.close()
     if isinstance(locks, RedisLockStore):
         await locks.close()
+
+
+async def end_speech(speech: SpeechRoute, _: Sanic, __: AbstractEventLoop) -> None:
+    """End the process that makes sounds."""
+    await speech.close()
 
 
 async def page(request: Request) -> HTTPResponse:

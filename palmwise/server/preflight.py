@@ -19,6 +19,7 @@ from palmwise.server.settings import (
     allowed_origins,
     log_format,
     retention_hours,
+    speaks,
 )
 
 RASA_VERSION = "3.6.21"
@@ -36,6 +37,7 @@ def check(settings: ServerSettings, environment: Mapping[str, str]) -> None:
         allowed_origins(environment)
         retention_hours(environment)
         log_format(environment)
+        speaks(environment)
         metrics = MetricsAddress.from_environment(environment)
     except ValueError as error:
         raise StartError(f"Something is not set right: {error}.") from None

@@ -18,6 +18,7 @@ from palmwise.server.listening import EarService, is_private, read_sound, requir
 from palmwise.server.messages import parse_conversation, parse_json, parse_message
 from palmwise.server.metrics import Metrics
 from palmwise.server.settings import Limits
+from palmwise.server.speech_route import SpeechRoute
 
 COOKIE = "palmwise_conversation"
 HEADER = "x-palmwise-conversation"
@@ -37,17 +38,18 @@ class CoachRoutes:
         health: Health,
         limits: Limits,
         metrics: Metrics,
-        ear: EarService | None = None,
+        voice: str | None = None,
     ) -> None:
-        """`ear` listens for browsers; without one there is one that starts when it is first needed."""
+        """`voice` is the release of the voice that speaks for browsers, None without one."""
         self._conversations = conversations
         self._health = health
         self._limits = limits
         self._metrics = metrics
-        self._ear = ear or EarService()
+        self._ear = EarService()
         self._sound_limit = RateLimit(SOUND_BURST, SOUND_RATE)
         self._client_limit = RateLimit(limits.client_burst, limits.client_rate)
         self._conversation_limit = RateLimit(limits.conversation_burst, limits.conversation_rate)
+        self.speech = SpeechRoute(self._client_limit, voice)
 
     async def open(self, request: Request) -> HTTPResponse:
         """POST /coach/conversation."""
@@ -78,14 +80,14 @@ class CoachRoutes:
             await self._conversation_limit.require(conversation)
             messages = await self._conversations.deliver(agent, conversation, message)
             turn.record_answer(messages)
-        return _json_response({"messages": messages})
+        return _json_response({"messages": self.speech.with_addresses(conversation, messages)})
 
     async def current(self, request: Request) -> HTTPResponse:
         """GET /coach/conversation."""
         await self._client_limit.require(_client(request))
         conversation = _require_conversation(_conversation_outside_body(request))
         session, messages = await self._conversations.current(_agent(request), conversation)
-        return _json_response({"session": session, "messages": messages})
+        return _json_response({"session": session, "messages": self.speech.with_addresses(conversation, messages)})
 
     async def delete(self, request: Request) -> HTTPResponse:
         """DELETE /coach/conversation."""
@@ -93,6 +95,7 @@ class CoachRoutes:
         named = parse_conversation(self._json(request)) if request.body else None
         conversation = _require_conversation(named or _conversation_outside_body(request))
         await self._conversations.delete(_agent(request), conversation)
+        self.speech.forget(conversation)
         response = empty(headers=_HEADERS)
         if _cookie(request) == conversation:
             response.cookies[COOKIE] = ""

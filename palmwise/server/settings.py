@@ -121,6 +121,14 @@ def retention_hours(environment: Mapping[str, str]) -> float:
     return hours
 
 
+def speaks(environment: Mapping[str, str]) -> bool:
+    """Whether the widget may have the coach's voice: `PALMWISE_SPEECH`, `on` or `off`. Raises `ValueError`."""
+    chosen = environment.get("PALMWISE_SPEECH") or "on"
+    if chosen not in ("on", "off"):
+        raise ValueError("PALMWISE_SPEECH is on or off")
+    return chosen == "on"
+
+
 def log_format(environment: Mapping[str, str]) -> str:
     """`PALMWISE_LOG`, one of `LOG_FORMATS`. Raises `ValueError` for anything else."""
     chosen = environment.get("PALMWISE_LOG") or LOG_FORMATS[0]

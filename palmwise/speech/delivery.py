@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _PAUSE = re.compile(r"\s*<pause (\d+(?:\.\d+)?)>\s*")
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from palmwise.client.http_client import CoachClient
-from tests.web.fake import Served
+from tests.web.fake import Coach, Served
 
 
 @pytest.fixture(scope="session")
 def fake_address() -> Iterator[str]:
-    served = Served()
+    served = Served(Coach(voice=b"sound"))
     yield served.address
     served.stop()
 

@@ -115,3 +115,34 @@ def test_other_sites_are_refused(http: httpx.Client, coach: CoachClient) -> None
     answer = http.post("/coach/message", json=message, headers=headers)
     assert refusal(answer) == (403, "foreign")
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_what_the_coach_has_said_can_be_heard_at_the_address_that_it_gave(
+    http: httpx.Client, coach: CoachClient
+) -> None:
+    card = coach.say("hello")[-1]["custom"]
+    answer = http.get(card["speech"])
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "audio/ogg"
+    assert "private" in answer.headers["Cache-Control"]
+    assert http.get(card["speech"], headers={"Accept": "audio/mpeg"}).headers["Content-Type"] == "audio/mpeg"
+    slower = http.get(f"{card['speech']}&rate=120")
+    assert slower.status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?key=", "?key=" + "0" * 32, "?text=hello", "?key=hello&text=hello"])
+def test_nothing_else_is_spoken(http: httpx.Client, query: str) -> None:
+    assert refusal(http.get(f"/coach/speech{query}")) == (404, "unknown_speech")
+
+
+@pytest.mark.parametrize("rate", ["79", "301", "fast", "-100", "1e2", "1" * 50])
+def test_a_rate_is_one_that_people_can_follow(http: httpx.Client, coach: CoachClient, rate: str) -> None:
+    address = coach.say("hello")[-1]["custom"]["speech"]
+    assert refusal(http.get(f"{address}&rate={rate}")) == (400, "malformed")
+
+
+def test_what_is_forgotten_can_be_heard_no_more(http: httpx.Client, coach: CoachClient) -> None:
+    address = coach.say("hello")[-1]["custom"]["speech"]
+    assert http.get(address).status_code == 200
+    assert http.delete("/coach/conversation", headers={HEADER: str(coach.conversation)}).status_code == 204
+    assert refusal(http.get(address)) == (404, "unknown_speech")

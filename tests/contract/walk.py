@@ -46,6 +46,7 @@ def shown(messages: list[dict[str, Any]]) -> dict[str, Any]:
     assert card["card"] in CARDS
     assert set(card["session"]) >= SESSION
     assert card["say"].strip()
+    assert all(each["speech"].startswith("/coach/speech?key=") for each in (card, *card.get("cues", ())))
     session = card["session"]
     if session["routine"] is None:
         assert all(session[name] is None for name in SESSION - {"state", "routine"})

@@ -30,6 +30,7 @@ from palmwise.coach.talk import deletion_reply, is_deletion_request
 from palmwise.coach.turns import Turn
 from palmwise.errors import RefusedError
 from palmwise.resources import ROOT, content
+from palmwise.server.speech_store import SpeechStore
 from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY
 
 COOKIE = "palmwise_conversation"
@@ -101,6 +102,11 @@ class Coach:
     sounds: list[bytes] = field(default_factory=list)
     """What was sent to be listened to."""
     origins: frozenset[str] = frozenset()
+    voice: bytes | None = None
+    """The sound of whatever is said; None: there is no voice."""
+    speech: SpeechStore = field(default_factory=SpeechStore)
+    asked_for_speech: list[str] = field(default_factory=list)
+    """Addresses that were asked for."""
     lock: Lock = field(default_factory=Lock)
 
     def open(self) -> str:
@@ -112,7 +118,11 @@ class Coach:
     def look(self, id: str) -> dict[str, Any]:
         """The current card."""
         reply = view(content(), self.talks[id].session, self.now())
-        return {"session": reply.custom["session"], "messages": messages(reply)}
+        return {"session": reply.custom["session"], "messages": self.spoken(id, messages(reply))}
+
+    def spoken(self, id: str, answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The answer with the addresses of its sounds, if there is a voice."""
+        return self.speech.with_addresses(id, answer) if self.voice else answer
 
     def message(self, id: str, given: dict[str, Any]) -> list[dict[str, Any]]:
         """The answer to a message; the same one again to a retry."""
@@ -123,7 +133,7 @@ class Coach:
             self.acted += 1
             turn = self._turn(talk, given)
             talk.session = turn.session
-            talk.answered[name] = messages(turn.reply) if turn.reply else []
+            talk.answered[name] = self.spoken(id, messages(turn.reply)) if turn.reply else []
             if self.say and talk.answered[name]:
                 talk.answered[name][0]["text"] = self.say.pop(0)
         return talk.answered[name]
@@ -199,6 +209,8 @@ class Handler(BaseHTTPRequestHandler):
         path = urlsplit(self.path).path
         if path == "/coach/conversation":
             self._respond(self._conversation(), self.coach.look)
+        elif path == "/coach/speech":
+            self._speech()
         elif path == "/coach/health":
             self._json(200, {"status": "ok"})
         elif path == "/coach/listen":
@@ -209,6 +221,18 @@ class Handler(BaseHTTPRequestHandler):
             self._file(ROOT / "content/en/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
         else:
             self._file(ROOT / "web" / (path.removeprefix("/coach/").strip("/") or "index.html"), POLICY)
+
+    def _speech(self) -> None:
+        query = parse_qs(urlsplit(self.path).query)
+        self.coach.asked_for_speech.append(self.path)
+        rate = query.get("rate", ["165"])[0]
+        if self.coach.voice is None or self.coach.speech.find(query.get("key", [""])[0]) is None:
+            self._json(404, {"error": "unknown_speech", "detail": "The coach has not said that."})
+        elif not rate.isdecimal() or not 80 <= int(rate) <= 300:
+            self._json(400, {"error": "malformed", "detail": "A rate is 80 to 300."})
+        else:
+            kind = "audio/mpeg" if self.headers.get("Accept") == "audio/mpeg" else "audio/ogg"
+            self._give(200, self.coach.voice, kind, {"Cache-Control": "private, no-store"})
 
     def do_POST(self) -> None:
         """A new conversation, or a message."""
@@ -242,6 +266,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _forget(self, id: str) -> None:
         del self.coach.talks[id]
+        self.coach.speech.forget(id)
 
     def _answer(self, id: str, given: dict[str, Any]) -> dict[str, Any] | None:
         time.sleep(self.coach.delay)

@@ -1,0 +1,118 @@
+"""The coach's own voice in the widget, with the browser's as the fallback."""
+
+from __future__ import annotations
+
+import io
+import wave
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.fake import Coach, Served
+from tests.web.test_speech import SPEAKING, hands_free, is_saying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.web.conftest import Visit
+    from tests.web.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+WATCHED = """
+window.started = [];
+window.silenced = 0;
+const show = (playing) => (document.documentElement.dataset.playing = playing);
+const {start, stop} = AudioBufferSourceNode.prototype;
+AudioBufferSourceNode.prototype.start = function () {
+  show("on");
+  started.push(this.buffer.duration);
+  this.addEventListener("ended", () => show("over"));
+  start.call(this);
+};
+AudioBufferSourceNode.prototype.stop = function () { silenced = performance.now(); stop.call(this); };
+"""
+SECONDS = 1.5
+
+
+def sound() -> bytes:
+    """A sound of `SECONDS`; browsers look at the content, not at the name of the format."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"\x10\x10" * round(8000 * SECONDS))
+    return out.getvalue()
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    """A coach with a voice."""
+    running = Served(Coach(voice=sound()))
+    yield running
+    running.stop()
+
+
+def read_aloud(visitor: Visitor) -> Visitor:
+    """Hands-free without listening."""
+    return hands_free(visitor, "Only read aloud")
+
+
+def playing(visitor: Visitor, state: str) -> None:
+    """Waits until a sound is on, or over."""
+    expect(visitor.find("html")).to_have_attribute("data-playing", state)
+
+
+def test_the_widget_speaks_with_the_coachs_voice(visit: Visit, served: Served) -> None:
+    visitor = read_aloud(visit(script=SPEAKING + WATCHED).begin())
+    playing(visitor, "over")
+    visitor.shows(".handsfree", "Reading")
+    assert visitor.page.evaluate("started") == [pytest.approx(SECONDS, abs=0.1)]
+    assert visitor.page.evaluate("spoken") == []
+    assert len(set(served.coach.asked_for_speech)) > 2, "the cues of the step are fetched beforehand"
+
+
+@pytest.mark.parametrize("deed", ["types", "taps"])
+def test_the_coachs_voice_falls_silent_at_once(visit: Visit, deed: str) -> None:
+    visitor = read_aloud(visit(script=SPEAKING + WATCHED).begin())
+    playing(visitor, "on")
+    if deed == "types":
+        visitor.find("#say").press("h")
+    else:
+        visitor.find(".stage h3").click()
+    playing(visitor, "over")
+    assert visitor.page.evaluate("silenced") > 0
+    visitor.shows(".handsfree", "Reading")
+
+
+def test_a_sound_that_cannot_be_had_is_read_by_the_browser(visit: Visit, served: Served) -> None:
+    visitor = visit(script=SPEAKING + WATCHED).begin()
+    served.coach.speech.forget(next(iter(served.coach.talks)))
+    visitor.tolerated = ["404"]
+    read_aloud(visitor)
+    is_saying(visitor, "Step one of six")
+    assert visitor.page.evaluate("started") == []
+
+
+def test_a_browser_without_voices_speaks_all_the_same(visit: Visit) -> None:
+    silent = "delete window.speechSynthesis; delete Window.prototype.speechSynthesis;"
+    visitor = read_aloud(visit(script=WATCHED + silent).begin())
+    playing(visitor, "over")
+    visitor.shows(".handsfree", "Reading")
+
+
+def test_one_of_the_browsers_voices_can_be_chosen(visit: Visit, served: Served) -> None:
+    visitor = visit(script=SPEAKING + WATCHED)
+    said = visitor.page.evaluate(
+        """async () => {
+          const { Speaker } = await import("/coach/speaker.js");
+          const speaker = new Speaker((path) => new URL(path, location));
+          speaker.unlock();
+          speaker.voice = "Somebody";
+          speaker.say("Hello there.", 0, "/coach/speech?key=1");
+          return spoken.map(({ text }) => text);
+        }"""
+    )
+    assert said == ["Hello there."]
+    assert served.coach.asked_for_speech == []
