@@ -105,5 +105,9 @@ class LoudspeakerError(VoiceError):
     """There is no voice, or nothing to play it with."""
 
 
+class PlayerError(LoudspeakerError):
+    """The loudspeaker cannot be played on just now; another voice could not either."""
+
+
 class LanguageError(VoiceError):
     """The training data or content that the recogniser learns from cannot be read."""

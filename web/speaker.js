@@ -24,6 +24,7 @@ export class Speaker extends Emitter {
   #watch = null;
   #context = null;
   #sounds = new Map();
+  #wanted = [];
 
   /** `url` makes an address of a path that the server gave. */
   constructor(url) {
@@ -46,8 +47,13 @@ export class Speaker extends Emitter {
   }
 
   /** Fetches sounds that will be wanted. */
-  prepare(paths) {
-    if (this.#coachs) for (const path of paths) if (path) this.#sound(path);
+  async prepare(paths) {
+    this.#wanted = paths;
+    for (const path of paths) {
+      // One after the other: what is to be said now must not wait behind them.
+      if (!path || !this.#coachs || this.#wanted !== paths) return;
+      await this.#sound(path);
+    }
   }
 
   /** `path`: where the server has it as sound. */

@@ -24,7 +24,7 @@ from palmwise.language.reading_aloud import read_aloud
 from palmwise.language.tokens import words_of
 from palmwise.resources import content
 from palmwise.speech.events import Event, LineSpoken, Recognizer
-from palmwise.speech.respelling import Respelling
+from palmwise.speech.respelling import FOR_SYSTEM, Respelling
 from palmwise.speech.speaker_process import NATURAL, SYSTEM
 from palmwise.speech.synthesis import Speaker, split_lines
 from palmwise.speech.voice_driver import write_wave
@@ -103,7 +103,7 @@ def natural_writer() -> Say:
 
 
 def _write_by_system(text: str, file: Path) -> None:
-    said = Respelling().respell(read_aloud(text))
+    said = Respelling(FOR_SYSTEM).respell(read_aloud(text))
     subprocess.run(["espeak-ng", "-s", str(DEFAULT_RATE), "-w", str(file), said], check=True)
 
 

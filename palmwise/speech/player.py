@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import IO
 
-from palmwise.errors import LoudspeakerError
+from palmwise.errors import LoudspeakerError, PlayerError
 from palmwise.speech.voices import Sound
 
 PLAYER = "aplay"
@@ -43,7 +43,7 @@ class Player:
     def play(self, sounds: Iterable[Sound], since: int) -> bool:
         """Play all sounds, each as soon as it is there; return whether they were heard to the end.
 
-        `since` is `stops` at the time of the order: a stop that came after it holds. Raises `LoudspeakerError`.
+        `since` is `stops` at the time of the order: a stop that came after it holds. Raises `PlayerError`.
         """
         process: subprocess.Popen[bytes] | None = None
         try:
@@ -56,11 +56,11 @@ class Player:
                 _stdin(process).flush()
         except OSError as error:
             if self._stops == since:
-                raise LoudspeakerError(f"{PLAYER} ended by itself ({error}).") from error
+                raise PlayerError(f"{PLAYER} ended by itself ({error}).") from error
         finally:
             code = self._finish(process)
         if code and self._stops == since:
-            raise LoudspeakerError(f"{PLAYER} cannot play here (it ended with {code}).")
+            raise PlayerError(f"{PLAYER} cannot play here (it ended with {code}).")
         return self._stops == since
 
     def stop(self) -> None:

@@ -1,17 +1,19 @@
-"""Words that the system's voice would mispronounce, written so that it pronounces them well."""
+"""Words that a voice would mispronounce, written so that it pronounces them well."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-RESPELLED = Path(__file__).parent / "data" / "respelled.txt"
+_DATA = Path(__file__).parent / "data"
+FOR_SYSTEM, FOR_NATURAL = _DATA / "respelled.txt", _DATA / "pronounced.txt"
+"""The system's voice is given other letters, the natural one phonemes."""
 
 
 class Respelling:
-    """Replaces words by their respellings. The natural voice knows these words and must be given them as they are."""
+    """Replaces words by their respellings."""
 
-    def __init__(self, path: Path = RESPELLED) -> None:
+    def __init__(self, path: Path) -> None:
         """`path` has a word and its respelling on each line."""
         rows = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines())
         self._words = {row[0]: row[1] for row in rows if len(row) == 2 and row[0] != "#"}

@@ -13,11 +13,11 @@ import time
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from palmwise.errors import LoudspeakerError
+from palmwise.errors import LoudspeakerError, PlayerError
 from palmwise.language.reading_aloud import read_aloud
 from palmwise.speech.delivery import pause_mark
 from palmwise.speech.player import Player, alsa_command
-from palmwise.speech.respelling import Respelling
+from palmwise.speech.respelling import FOR_SYSTEM, Respelling
 from palmwise.speech.voice_driver import register
 from palmwise.speech.voices import NaturalVoice, Voice
 from palmwise.speech.wyoming_voice import SCHEME, WyomingVoice
@@ -51,7 +51,9 @@ class _Engine:
         self._player = Player()
         self._finished = threading.Event()
         self._error = ""
-        self._respelling = Respelling()
+        self.mute = False
+        """Whether it was the loudspeaker that failed last, which another mouth could not help."""
+        self._respelling = Respelling(FOR_SYSTEM)
         self._engine: Any = pyttsx3.init(register(_open(mouth), self._player) if self.stops else None)
         self._engine.connect("finished-utterance", lambda **_: self._finished.set())
         self._engine.connect("error", lambda **fields: self._fail(fields.get("exception")))
@@ -64,7 +66,7 @@ class _Engine:
     def order(self, text: str, rate: int, volume: float, pause: float) -> None:
         """Hand over what `run` will speak: a stop from now on holds for it."""
         self._finished.clear()
-        self._error = ""
+        self._error, self.mute = "", False
         self._engine.setProperty("rate", int(rate))
         self._engine.setProperty("volume", float(volume))
         if self.stops:
@@ -85,6 +87,7 @@ class _Engine:
 
     def _fail(self, error: object) -> None:
         self._error = str(error) or "the voice failed."
+        self.mute = isinstance(error, PlayerError)
         self._finished.set()
 
 
@@ -124,7 +127,7 @@ class SpeakerProcess:
         while self._engine is not None and (order := self._orders.get()) is not None:
             began = time.monotonic()
             reason = self._say(order)
-            while reason is not None and self._mouths:
+            while reason is not None and self._mouths and not self._engine.mute:
                 reason = self._open_next(reason) or self._say(order)
             if reason is None:
                 self._answer(event=DONE, number=order["number"], seconds=time.monotonic() - began)

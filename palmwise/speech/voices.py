@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from palmwise.errors import LoudspeakerError
 from palmwise.language.reading_aloud import read_aloud
 from palmwise.speech.delivery import parts
+from palmwise.speech.respelling import FOR_NATURAL, Respelling
 
 Samples = NDArray[np.float32]
 NATURAL_RATE = 171
@@ -60,6 +61,7 @@ class NaturalVoice:
             raise LoudspeakerError(f"The natural voice is not installed ({error}).") from error
         self._synthesizer: Any = Hibari(threads=1)
         self._synthesizer("Ready.")
+        self._respelling = Respelling(FOR_NATURAL)
 
     @staticmethod
     def version() -> str | None:
@@ -75,7 +77,8 @@ class NaturalVoice:
             if isinstance(part, float):
                 yield silence(part, self._synthesizer.sample_rate)
                 continue
-            for samples in self._synthesizer.stream(read_aloud(part), speed=speed, seed=0):
+            text = self._respelling.respell(read_aloud(part))
+            for samples in self._synthesizer.stream(text, speed=speed, seed=0):
                 yield _sound(trimmed(samples, self._synthesizer.sample_rate) * GAIN, self._synthesizer.sample_rate)
 
 

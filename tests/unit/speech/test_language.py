@@ -12,7 +12,7 @@ from palmwise.errors import LanguageError
 from palmwise.language.tokens import words_of
 from palmwise.speech.known_words import TRAINING_DATA, learn
 from palmwise.speech.pronunciations import Pronunciations
-from palmwise.speech.respelling import Respelling
+from palmwise.speech.respelling import FOR_SYSTEM, Respelling
 from palmwise.speech.sphinx import transitions
 from palmwise.speech.vocabulary import (
     COMMAND_INTENTS,
@@ -135,7 +135,7 @@ def test_the_names_of_all_techniques_can_be_heard_and_pronounced(tmp_path: Path)
     assert own.of("backs") == (("B", "AE", "K", "S"), ("B", "AE", "K", "S"))
     assert own.of("xyzzy") == ()
     assert "back B AE K\n" in own.dictionary(["back", "xyzzy"])
-    respelled = Respelling().respell("Effleurage, then petrissage.")
+    respelled = Respelling(FOR_SYSTEM).respell("Effleurage, then petrissage.")
     assert "effleurage" not in respelled.lower()
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from palmwise.errors import LoudspeakerError
+from palmwise.errors import LoudspeakerError, PlayerError
 from palmwise.speech import speaker_process
 from palmwise.speech.delivery import CALM, PLAIN, SWAP_BREATH, parts, with_pauses, without_pauses
 from palmwise.speech.player import Player
@@ -84,7 +84,7 @@ def test_a_stop_that_comes_before_the_first_sound_holds(tmp_path: Path) -> None:
 
 def test_a_player_that_fails_is_told_of() -> None:
     player = Player(lambda _: [sys.executable, "-c", "import sys; sys.stdin.read(); sys.exit(3)"])
-    with pytest.raises(LoudspeakerError, match="3"):
+    with pytest.raises(PlayerError, match="3"):
         player.play([Sound(b"ab", RATE)], player.stops)
 
 
@@ -179,6 +179,7 @@ class FakeEngine:
     """An engine that fails where its mouth is said to."""
 
     broken: Sequence[str] = ()
+    mute = False
     absent: Sequence[str] = ()
     said: list[tuple[str, str]]
 
@@ -200,7 +201,7 @@ class FakeEngine:
         pass
 
 
-def answers_to(monkeypatch: pytest.MonkeyPatch, *orders: dict[str, Any], **faults: Sequence[str]) -> list[str]:
+def answers_to(monkeypatch: pytest.MonkeyPatch, *orders: dict[str, Any], **faults: Sequence[str] | bool) -> list[str]:
     """What the child answers to some orders while some mouths are broken or absent."""
     FakeEngine.said = []
     monkeypatch.setattr(speaker_process, "_Engine", type("Engine", (FakeEngine,), faults))
@@ -223,6 +224,10 @@ def test_another_mouth_says_what_the_first_one_could_not(monkeypatch: pytest.Mon
 def test_a_missing_mouth_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     assert answers_to(monkeypatch, order(1), absent=("natural",)) == ["changed", "ready", "done"]
     assert answers_to(monkeypatch, order(1), absent=("natural", "system")) == ["changed", "failed"]
+
+
+def test_a_loudspeaker_that_is_gone_costs_no_mouth(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert answers_to(monkeypatch, order(1), order(2), broken=("natural",), mute=True) == ["ready", "failed", "failed"]
 
 
 def test_a_line_that_no_mouth_can_say_fails(monkeypatch: pytest.MonkeyPatch) -> None:

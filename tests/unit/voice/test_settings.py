@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from palmwise.client.answers import Answer
 from palmwise.errors import ModelError
 from palmwise.speech import model_files
+from palmwise.speech.events import SpeakLine
 from palmwise.speech.synthesis import LONGEST_LINE, split_lines
 from voice.options import read_settings
+from voice.playback import Line, VoiceStyle
 
 
 def test_settings_come_from_options_or_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,3 +38,27 @@ def test_long_texts_are_cut_into_lines_of_a_limited_length() -> None:
     assert split_lines("One. **Two**! Three?") == ("One.", "Two!", "Three?")
     assert all(len(line) <= LONGEST_LINE for line in split_lines("word, " * 100))
     assert split_lines(" ... ") == ()
+
+
+def test_guidance_is_slower_than_answers_and_breathes_longest_at_the_change_of_hands() -> None:
+    style = VoiceStyle(160)
+    cue = Line(1, "Press.", "cue")
+    swap = Line(2, "Change hands.", "cue", token="step")
+    card = Line(3, "Yes.", "card")
+    style.update(Answer("faq", "Yes.", "running", None))
+    answered, guided, swapped = (style.say(line) for line in (card, cue, swap))
+    assert answered.rate > guided.rate == swapped.rate
+    assert answered.pause < guided.pause < swapped.pause
+    style.update(Answer("step", "Press.", "running", None))
+    assert style.say(card) == SpeakLine(3, "Yes.", guided.rate, guided.volume, guided.pause)
+    waiting = VoiceStyle(160, gap=0.9)
+    assert waiting.say(cue).pause == 0, "the gap for listening is breath enough"
+    assert waiting.say(swap).pause < swapped.pause
+
+
+def test_what_speaks_is_a_mouth_or_the_address_of_one() -> None:
+    for mouth in ("auto", "natural", "system", "wyoming://home.local:10200"):
+        assert read_settings(["--mouth", mouth]).mouth == mouth
+    for wrong in ("loud", "wyoming://", "http://home:1"):
+        with pytest.raises(SystemExit):
+            read_settings(["--mouth", wrong])
