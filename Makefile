@@ -9,9 +9,8 @@ ARGS ?=
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# Rasa's telemetry, and what TensorFlow and SQLAlchemy log, are off.
+# Rasa's telemetry, and what SQLAlchemy logs, are off.
 export RASA_TELEMETRY_ENABLED := false
-export TF_CPP_MIN_LOG_LEVEL := 3
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 TOOL := tools/python -m tools
@@ -100,11 +99,11 @@ validate: env ## Check content and training data
 	$(PY) -W ignore -m rasa data validate --fail-on-warnings
 
 .PHONY: bench
-bench: dev-env train ## Measure speed and memory beside Rasa's smallest bot (some 20 minutes)
+bench: dev-env reference-env train ## Measure speed and memory beside Rasa's smallest bot (some 20 minutes)
 	@exec $(PY) -m benchmarks $(ARGS)
 
 .PHONY: bench-nlu
-bench-nlu: dev-env ## Measure understanding beside Rasa's default, which trains for hours (ARGS=--quick: minutes)
+bench-nlu: dev-env reference-env ## Measure understanding beside Rasa's default, which trains for hours (ARGS=--quick: minutes)
 	@exec $(PY) -W ignore -m benchmarks.nlu $(ARGS)
 
 .PHONY: bench-voice
@@ -117,10 +116,11 @@ audit: env ## Look the locked packages up among known advisories
 	@exec $(TOOL).lockfiles audit $(ARGS)
 
 .PHONY: sbom
-sbom: ## Write the server's bill of materials (CycloneDX) to results/sbom.json
+sbom: ## Write the bills of materials (CycloneDX) of the server and the voice client to results/
 	@$(TOOL).environment audit
 	@mkdir -p results
-	.tools/audit/bin/cyclonedx-py requirements --output-reproducible --output-file results/sbom.json requirements/app.lock
+	.tools/audit/bin/cyclonedx-py requirements --output-reproducible --output-file results/sbom-server.json requirements/app.lock
+	.tools/audit/bin/cyclonedx-py requirements --output-reproducible --output-file results/sbom-voice.json requirements/voice.lock
 
 .PHONY: lock
 lock: ## Compile the locks from requirements/*.in (ARGS=--upgrade for newer releases)
@@ -132,12 +132,16 @@ clean: ## Remove environments, models and caches; conversations stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Prerequisites of the targets above.
-.PHONY: env dev-env voice-env voice-model test-packages
+.PHONY: env dev-env reference-env voice-env voice-model test-packages
 env:
 	@$(TOOL).environment app
 
 dev-env:
 	@$(TOOL).environment dev
+
+# The whole Rasa, which the benchmarks compare with.
+reference-env:
+	@$(TOOL).environment reference
 
 voice-env:
 	@$(TOOL).packages voice

@@ -20,6 +20,8 @@ from palmwise.resources import ROOT
 
 START_SECONDS = 180
 """Time for a server to answer. Rasa imports TensorFlow, which takes half a minute from a cold disk."""
+REFERENCE_PYTHON = ROOT / ".tools" / "reference" / "bin" / "python"
+"""The interpreter of the environment that has the whole Rasa, which `make bench` installs."""
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -70,7 +72,8 @@ def coach(scratch: Path, model: Path) -> Iterator[Bot]:
     """Run the coach, with a database of its own in `scratch`."""
     port = free_port()
     options = ["--port", str(port), "--model", str(model), "--database", str(scratch / "coach.db")]
-    with _running(["palmwise", "serve", *options], ROOT, port, scratch / "coach.log") as (pid, seconds):
+    command = [sys.executable, "-m", "palmwise", "serve", *options]
+    with _running(command, ROOT, port, scratch / "coach.log") as (pid, seconds):
         yield Bot("Palmwise, next", f"http://127.0.0.1:{port}", pid, seconds, is_coach=True, words=("next", "go back"))
 
 
@@ -82,11 +85,14 @@ def smallest(folder: Path, scratch: Path) -> Iterator[Bot]:
         for name, text in SMALLEST_FILES.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
-        command = [sys.executable, "-W", "ignore", "-m", "rasa", "train"]
+        command = [str(REFERENCE_PYTHON), "-W", "ignore", "-m", "rasa", "train"]
         subprocess.run(command, cwd=folder, env={**os.environ, **ENVIRONMENT}, check=True, capture_output=True)
     port = free_port()
     options = ["--port", str(port), "--interface", "127.0.0.1", "--endpoints", "endpoints.yml"]
-    with _running(["rasa", "run", *options], folder, port, scratch / "smallest.log") as (pid, seconds):
+    with _running([str(REFERENCE_PYTHON), "-m", "rasa", "run", *options], folder, port, scratch / "smallest.log") as (
+        pid,
+        seconds,
+    ):
         yield Bot("the smallest Rasa bot", f"http://127.0.0.1:{port}", pid, seconds)
 
 
@@ -98,11 +104,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def _running(module: list[str], folder: Path, port: int, log: Path) -> Iterator[tuple[int, float]]:
-    """Run a module with its arguments; yield its process id and the seconds until it answered."""
+def _running(command: list[str], folder: Path, port: int, log: Path) -> Iterator[tuple[int, float]]:
+    """Run a server; yield its process id and the seconds until it answered."""
     began, quiet = time.monotonic(), {**os.environ, **ENVIRONMENT}
     with log.open("wb") as out:
-        command = [sys.executable, "-m", *module]
         process = subprocess.Popen(command, cwd=folder, env=quiet, stdout=out, stderr=out, start_new_session=True)
         try:
             while process.poll() is None and time.monotonic() < began + START_SECONDS:
@@ -111,7 +116,7 @@ def _running(module: list[str], folder: Path, port: int, log: Path) -> Iterator[
                     break
                 time.sleep(0.2)
             else:
-                raise RuntimeError(f"{module[0]} did not start: {log.read_text(encoding='utf-8')[-2000:]}")
+                raise RuntimeError(f"{command[2]} did not start: {log.read_text(encoding='utf-8')[-2000:]}")
             yield process.pid, time.monotonic() - began
         finally:
             with contextlib.suppress(ProcessLookupError):

@@ -70,7 +70,7 @@ documentation:
 def main() -> None:
     """Run the subcommand named by the first argument, then end the process with its exit code.
 
-    The process ends at once: everything is stored and closed by then, and unloading TensorFlow, or an audio driver
+    The process ends at once: everything is stored and closed by then, and unloading libraries, or an audio driver
     that hangs, would delay the exit.
     """
     code = run()

@@ -89,6 +89,10 @@ class LockUnavailableError(EngineError):
     """A conversation's turn could not be had from the lock store."""
 
 
+class MissingPackageError(ImportError):
+    """A part of Rasa was used whose package Palmwise does without."""
+
+
 class VoiceError(Exception):
     """Something that the person at the machine can do something about; its text is one or two sentences for them."""
 

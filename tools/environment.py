@@ -16,7 +16,7 @@ MACHINES = {"Linux": ("x86_64", "aarch64"), "Darwin": ("x86_64", "arm64")}
 
 TROUBLE = (
     "the packages could not be installed: the installer's message is above. The usual causes are the "
-    "network, a proxy, or a full disk (2.5 GB are needed). Then run make again; what has been "
+    "network, a proxy, or a full disk (1 GB is needed). Then run make again; what has been "
     "fetched is kept."
 )
 
@@ -30,6 +30,16 @@ sys.path[0] = {root!r}
 from palmwise.__main__ import main
 
 main()
+"""
+
+
+STAND_INS = """\
+{root}
+import importlib.util; importlib.util.find_spec("palmwise") and __import__("palmwise.stand_ins").stand_ins.install()
+"""
+"""A `.pth` file, which Python reads at its start: a folder to import from, and a line to run.
+
+While an image is built, the environment is there before the code is.
 """
 
 
@@ -61,6 +71,7 @@ ENVIRONMENTS = {
     "app": Environment(ROOT / ".venv", ("app",)),
     "dev": Environment(ROOT / ".venv", ("app", "dev")),
     "voice": Environment(ROOT / ".venv-voice", ("voice",)),
+    "reference": Environment(ROOT / ".tools" / "reference", ("reference",)),
     "audit": Environment(ROOT / ".tools" / "audit", ("audit",)),
     "npm": Environment(ROOT / ".tools" / "npm", ("npm",)),
 }
@@ -108,6 +119,8 @@ def install(env: Environment) -> None:
     command = [uv.uv(), "pip", "sync", "--python", str(env.python), "--require-hashes"]
     run([*command, *(str(lock_file(name)) for name in names)], TROUBLE, uv.environment())
     write_command(env)
+    if "app" in names:
+        write_stand_ins(env)
     locks = {name: digest([lock_file(name)]) for name in names}
     env.record.write_text(json.dumps({"folder": str(env.folder.resolve()), "locks": locks}), encoding="utf-8")
 
@@ -121,6 +134,12 @@ def write_command(env: Environment) -> None:
     script = COMMAND.format(python=shlex.quote(str(env.python)), root=str(ROOT))
     env.command.write_text(script, encoding="utf-8")
     env.command.chmod(0o755)
+
+
+def write_stand_ins(env: Environment) -> None:
+    """Have every interpreter of the environment do without the packages that the server's lock leaves out."""
+    folder = env.folder / "lib" / f"python{uv.python_version()}" / "site-packages"
+    (folder / "palmwise.pth").write_text(STAND_INS.format(root=str(ROOT)), encoding="utf-8")
 
 
 def provide(names: list[str]) -> None:
@@ -138,7 +157,7 @@ def _check_machine() -> None:
     system, machine = platform.system(), platform.machine()
     if machine not in MACHINES.get(system, ()):
         raise SetupError(
-            f"Rasa's TensorFlow does not exist for {system} on {machine}. Linux (x86_64, aarch64) "
+            f"some of Rasa's libraries do not exist for {system} on {machine}. Linux (x86_64, aarch64) "
             "and macOS will do; on Windows use WSL."
         )
 

@@ -9,7 +9,7 @@ from tools.uv import environment, python, python_version, uv
 from tools.workspace import ROOT, SetupError, exclusive, main, run, say
 
 FOLDER = ROOT / "requirements"
-ORDER = ("uv", "app", "actions", "dev", "voice", "npm", "audit")
+ORDER = ("uv", "app", "actions", "dev", "reference", "voice", "npm", "audit")
 """A lock may be constrained by one before it."""
 OPTIONS = (
     "--universal",
@@ -22,7 +22,6 @@ OPTIONS = (
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)(?:==\S+)?$", re.MULTILINE)
 LOCKED = re.compile(r"^(?P<name>[^=\s]+)==\S+ ; (?P<marker>.*?) \\$", re.MULTILINE)
 
-AUDITED = ("app", "actions")
 ADVISORIES = ROOT / "deploy" / "advisories.yml"
 ADVISORY_IDS = re.compile(r"^\s+ids: \[(.*)\]$", re.MULTILINE)
 
@@ -72,7 +71,7 @@ def audit(options: list[str]) -> None:
     answered = answered_advisories()
     ignored = [word for name in answered for word in ("--ignore-vuln", name)]
     failed = []
-    for lock in AUDITED:
+    for lock in ORDER:
         say(f"auditing requirements/{lock}.lock.")
         command = [".tools/audit/bin/pip-audit", "--strict", "--require-hashes", "--disable-pip"]
         command += ["--requirement", f"requirements/{lock}.lock", *ignored, *options]

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from benchmarks.bots import REFERENCE_PYTHON
 from benchmarks.nlu.cases import OWN, Case, load_cases, unseen, with_slips
 from benchmarks.nlu.scores import Answer, accuracy_by_set, scores_of
 from benchmarks.tables import RESULTS, percent, table, write_report
@@ -88,14 +89,18 @@ def rasa_default(epochs: int) -> dict[str, Any]:
 
 
 def run(name: str, config: Mapping[str, Any], kept_as: str, cases: Sequence[Case]) -> Result:
-    """Train a pipeline and parse all cases; a model of the same `kept_as`, other than ours, is trained once."""
+    """Train a pipeline and parse all cases; a model of the same `kept_as`, other than ours, is trained once.
+
+    Ours is trained in this environment, others in the one that has the whole Rasa.
+    """
     folder = RESULTS / "nlu" / kept_as
     if kept_as == "ours":
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yml").write_text(yaml.safe_dump(dict(config), sort_keys=False), encoding="utf-8")
     (folder / "sentences.json").write_text(json.dumps([case.text for case in cases]), encoding="utf-8")
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.nlu.worker", str(folder)]
+    python = sys.executable if kept_as == "ours" else str(REFERENCE_PYTHON)
+    command = [python, "-W", "ignore", "-m", "benchmarks.nlu.worker", str(folder)]
     with (folder / "log.txt").open("ab") as log:
         subprocess.run(command, env={**os.environ, **ENVIRONMENT}, stdout=log, stderr=log, check=True)
     answers, facts = (

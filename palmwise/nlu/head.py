@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -56,6 +55,8 @@ class Head:
 
     def calibrated(self, rows: Floats, labels: Labels) -> Head:
         """The head with the temperature that gives these rows, not trained on, the least cross-entropy."""
+        from scipy.optimize import minimize_scalar  # noqa: PLC0415 - only training needs it, and it takes time to import
+
         scores = self.scores(rows)
 
         def cross_entropy(log_temperature: float) -> float:

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 
+from palmwise import stand_ins
 from palmwise.errors import StartError
 from palmwise.server import logs, preflight
 from palmwise.server.settings import Limits, ServerSettings
@@ -16,11 +17,8 @@ ENVIRONMENT = {
     # Open connections would otherwise delay a stop by 15 s.
     "SANIC_GRACEFUL_SHUTDOWN_TIMEOUT": "2",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
     # A turn is milliseconds of work: more threads only compete for the cores.
     "OMP_NUM_THREADS": "1",
-    "TF_INTER_OP_PARALLELISM_THREADS": "1",
-    "TF_INTRA_OP_PARALLELISM_THREADS": "1",
 }
 """Variables set for Rasa and its libraries unless the environment has them. They are read on import."""
 
@@ -46,6 +44,7 @@ def main() -> int:
 
 def _serve(settings: ServerSettings) -> None:
     preflight.check(settings, dict(os.environ))
+    stand_ins.install()
     with preflight.reserve(settings.interface, settings.port) as reserved:
         # Imported here because Rasa takes seconds to import, which a wrong setting must not cost.
         from palmwise.server.launch import serve  # noqa: PLC0415
@@ -57,5 +56,5 @@ if __name__ == "__main__":
     code = main()
     logging.shutdown()
     sys.stdout.flush()
-    # Everything is stored and closed by now; unloading TensorFlow would delay the exit by a second or two.
+    # Everything is stored and closed by now; unloading the libraries would only delay the exit.
     os._exit(code)

@@ -21,9 +21,8 @@ from palmwise.server.settings import (
     retention_hours,
     speaks,
 )
+from palmwise.stand_ins import RASA_VERSION
 
-RASA_VERSION = "3.6.21"
-"""The version that `palmwise.server.runtime.patches` was written for."""
 STORE = "palmwise.server.storage.tracker_store.LiveTrackerStore"
 """The only store that answers from memory, and deletes what it is asked to."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags
 
 from benchmarks.nlu.cases import OWN, load_cases
 from palmwise.language.tokens import words_of
@@ -24,15 +26,26 @@ def near_duplicates(tested: list[str], trained: list[str]) -> dict[str, str]:
     known = [words_of(text) for text in trained]
     by_words = {tuple(sorted(words)): " ".join(words) for words in known}
     found = {" ".join(words): by_words[key] for words in asked if (key := tuple(sorted(words))) in by_words}
-    vectorizer = CountVectorizer(analyzer="char", ngram_range=(3, 3))
-    rows = normalize(vectorizer.fit_transform(f" {' '.join(words)} " for words in known))
+    columns: dict[str, int] = {}
+    rows, asking = trigram_rows(known, columns), trigram_rows(asked, columns)
     for at in range(0, len(asked), 500):
         part = asked[at : at + 500]
-        cosines = normalize(vectorizer.transform(f" {' '.join(words)} " for words in part)) @ rows.T
+        cosines = asking[at : at + 500, : rows.shape[1]] @ rows.T
         for words, nearest, cosine in zip(part, cosines.argmax(axis=1).A1, cosines.max(axis=1).toarray(), strict=True):
             if cosine[0] >= NEAR:
                 found.setdefault(" ".join(words), " ".join(known[nearest]))
     return found
+
+
+def trigram_rows(sentences: Sequence[Sequence[str]], columns: dict[str, int]) -> csr_matrix:
+    """Unit rows of how often each trigram of letters occurs; trigrams that are new get the next free column."""
+    texts = [f" {' '.join(words)} " for words in sentences]
+    grams = [[columns.setdefault(text[at : at + 3], len(columns)) for at in range(len(text) - 2)] for text in texts]
+    pointers = np.cumsum([0, *map(len, grams)])
+    counts = csr_matrix((np.ones(pointers[-1]), np.concatenate(grams), pointers), (len(texts), len(columns)))
+    counts.sum_duplicates()
+    lengths = np.sqrt(counts.multiply(counts).sum(axis=1).A1)
+    return diags(1 / lengths) @ counts
 
 
 def test_near_duplicates_are_found() -> None:

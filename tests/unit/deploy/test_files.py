@@ -139,9 +139,10 @@ def test_images_run_without_root_and_have_a_health_check() -> None:
 
 def test_every_advisory_has_an_assessment() -> None:
     listed = yaml.safe_load((DEPLOY / "advisories.yml").read_text(encoding="utf-8"))["advisories"]
-    locked = (ROOT / "requirements" / "app.lock").read_text(encoding="utf-8")
+    locked = {lock.stem: lock.read_text(encoding="utf-8") for lock in (ROOT / "requirements").glob("*.lock")}
     for entry in listed:
-        assert set(entry) == {"package", "ids", "what", "state", "why"}
+        assert set(entry) == {"package", "locks", "ids", "what", "state", "why"}
         assert entry["state"] in {"fixed", "unreachable", "fenced"}
-        assert re.search(rf"^{entry['package']}==", locked, re.MULTILINE), entry["package"]
+        pin = re.compile(rf"^{re.escape(entry['package'])}==", re.MULTILINE)
+        assert {name for name, text in locked.items() if pin.search(text)} == set(entry["locks"]), entry["package"]
         assert all(re.fullmatch(r"CVE-\d{4}-\d+|GHSA(-[0-9a-z]{4}){3}", name) for name in entry["ids"])
