@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.bots import Bot, coach, smallest
 from benchmarks.processes import megabytes
+from benchmarks.setup_costs import setup_costs
 from benchmarks.tables import RESULTS, table, write_report
 from benchmarks.turn_times import TurnTimes, growth, side_by_side
 from palmwise.resources import ROOT
@@ -69,7 +70,9 @@ def _measure(least: Bot, ours: Bot, crowds: Mapping[int, tuple[int, int]], *, qu
     yield table(("turn", "10", str(late)), [("ms", early, then)], "Late in a conversation")
     asyncio.run(side_by_side([ours], 8, (TURNS // 20 if quick else TURNS) // 160, 20))
     sizes = [(bot.name, bot.seconds, before[bot], megabytes(bot.pid)) for bot in (least, ours)]
-    yield table(("bot", "start, s", "MB then", "MB after all turns"), sizes, "Memory")
+    yield table(("bot", "start, s", "MB then", "MB after all turns"), sizes, "Start and memory")
+    costs = [(bot.name, *setup_costs(lock)) for bot, lock in ((least, "reference"), (ours, "app"))]
+    yield table(("bot", "packages", "MB installed", "s to install what was fetched before"), costs, "Set-up")
 
 
 def _rows(people: int, found: Mapping[str, TurnTimes], least: str) -> Iterator[Sequence[object]]:

@@ -19,7 +19,7 @@ import httpx
 from palmwise.resources import ROOT
 
 START_SECONDS = 180
-"""Time for a server to answer. Rasa imports TensorFlow, which takes half a minute from a cold disk."""
+"""Time for a server to answer. The whole Rasa imports TensorFlow, which takes half a minute from a cold disk."""
 REFERENCE_PYTHON = ROOT / ".tools" / "reference" / "bin" / "python"
 """The interpreter of the environment that has the whole Rasa, which `make bench` installs."""
 ENVIRONMENT = {

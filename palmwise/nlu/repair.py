@@ -8,10 +8,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from palmwise.language.spelling import Speller
 from palmwise.language.tokens import Token, Tokens, join, tokenize
+from palmwise.training_files import read_yaml
 
 _FILE = Path(__file__).with_name("repairs.yml")
 _LONGEST_PHRASE = 4
@@ -128,7 +127,7 @@ class Repairer:
 @lru_cache(maxsize=1)
 def load_repair_phrases() -> RepairPhrases:
     """Read `repairs.yml`, which lies beside this module."""
-    raw: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = read_yaml(_FILE)
     always = {_split(heard): _split(meant) for heard, meant in {**raw["shorthand"], **raw["always"]}.items()}
     confusions: dict[str, list[Confusion]] = {}
     for entry in raw["near"]:
