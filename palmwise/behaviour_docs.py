@@ -32,9 +32,11 @@ def _markdown(content: Content) -> Iterator[str]:
     yield "## Open questions"
     yield ""
     yield "What a person says is read against them first. The words of the answers are in `content/en/questions/`."
+    yield 'Where commands are listed, buttons and sentences are read by them; a maybe is the answer "unsure" then.'
     for question in QUESTIONS:
         yield f"\n**{question.name[:1].upper()}{question.name[1:]}** (when: {question.when})\n"
         yield from (f"- {meaning}: {_summary(content, handler)}" for meaning, handler in question.answers.items())
+        yield from _commands(content, question.commands)
     yield ""
     yield "## Guards"
     yield ""
@@ -42,11 +44,7 @@ def _markdown(content: Content) -> Iterator[str]:
     yield "massage asks the safety question first, unless it has been answered with a clear no."
     for guard in GUARDS:
         yield f"\n**{guard.name[:1].upper()}{guard.name[1:]}** (when: {guard.when})\n"
-        grouped: dict[str, list[str]] = {}
-        for intent, handler in guard.answers.items():
-            name = "any other command" if intent == "*" else f"`{intent}`"
-            grouped.setdefault(_summary(content, handler), []).append(name)
-        yield from (f"- {', '.join(intents)}: {summary}" for summary, intents in grouped.items())
+        yield from _commands(content, guard.answers)
     yield ""
     yield "## Commands by state"
     yield from _rows(content, TABLE)
@@ -57,6 +55,15 @@ def _markdown(content: Content) -> Iterator[str]:
     yield "`palmwise/coach/references.py` find them in the light of what is on, by the phrases of"
     yield "`content/en/readings/`."
     yield from _rows(content, INTERPRETED)
+
+
+def _commands(content: Content, handlers: Mapping[str, Handler]) -> Iterator[str]:
+    """An item for each thing that happens, with the commands that it happens for."""
+    grouped: dict[str, list[str]] = {}
+    for intent, handler in handlers.items():
+        name = "any other command" if intent == "*" else f"`{intent}`"
+        grouped.setdefault(_summary(content, handler), []).append(name)
+    yield from (f"- {', '.join(intents)}: {summary}" for summary, intents in grouped.items())
 
 
 def _rows(content: Content, table: Mapping[str, Row]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Behaviour: what happens for each command in each state.
 
-What a person says is read against the `QUESTIONS` of the coach that are open. Then come the `GUARDS`: each is a
-situation in which some commands mean something of their own. Everything else is in `TABLE`, a row an intent, a column a
-state. docs/behaviour.md is generated from all three.
+What a person says is read against the `QUESTIONS` of the coach that are open, and so is a button. Then come the
+`GUARDS`: each is a situation in which some commands mean something of their own. Everything else is in `TABLE`, a row
+an intent, a column a state. docs/behaviour.md is generated from all three.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from palmwise.coach.beginning import (
 )
 from palmwise.coach.commands import Command
 from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
-from palmwise.coach.dispatch import Guard, OpenQuestion, Row, everywhere
+from palmwise.coach.dispatch import HALTING, Guard, OpenQuestion, Row, everywhere
 from palmwise.coach.hands import (
     leave_part_out, massage_both_hands, massage_one_hand, start_with_hand, tell_change_of_hands, tell_hand_order,
     tell_hand_roles,
@@ -169,8 +169,6 @@ INTERPRETED: Mapping[str, Row] = {
 }
 """The table for what no single sentence tells, but the `READERS`."""
 # fmt: on
-HALTING = frozenset("report_red_flag report_pain stop pause".split())
-"""Commands that are never taken for a question about privacy."""
 
 
 def _unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:
@@ -189,6 +187,12 @@ QUESTIONS = (
             **dict.fromkeys(("no", "unsure"), after_red_flag),
             "wrong": misheard,
             "unclear": ask_permission,
+        },
+        commands={
+            "affirm": take_permission,
+            "report_symptom": symptom_after_red_flag,
+            **dict.fromkeys(("deny", "stop", "goodbye", "undo"), after_red_flag),
+            **dict.fromkeys(("start_routine", "restart", "resume", "next_step", "set_duration"), ask_permission),
         },
     ),
     OpenQuestion(
@@ -244,8 +248,13 @@ QUESTIONS = (
             "first": resume_lighter,
             "second": following_step,
             "third": stop_massage,
+            "unsure": ask_again,
         },
         id="ease",
+        commands={
+            **dict.fromkeys(("affirm", "resume", "slow_down", "speed_up", "speak_softly"), resume_lighter),
+            "report_pain": ease,
+        },
     ),
     OpenQuestion(
         "offer",
@@ -268,6 +277,7 @@ QUESTIONS = (
         OpenQuestion.declared("change_routine"),
         {"yes": change, "no": keep_routine, "later": keep_routine, "unsure": ask_again},
         id="change_routine",
+        commands={"affirm": change, "deny": keep_routine, "resume": keep_routine, "start_routine": insist_on_change},
     ),
     OpenQuestion(
         "ready",
@@ -362,12 +372,6 @@ GUARDS = (
         {"*": let_it_pass},
     ),
     Guard(
-        "too little to go by after pain",
-        "the coach asked how to go on, and it is not plain what is answered",
-        lambda session, command: command.doubt == "unsure" and session.easing,
-        {"*": ask_again},
-    ),
-    Guard(
         "too little to go by",
         "what the message seems to ask for would cost place or time, and it is not plain that it asks for it",
         lambda _, command: command.doubt == "unsure",
@@ -383,38 +387,6 @@ GUARDS = (
             **dict.fromkeys(("explain_step", "repeat_step"), explain_red_flag),
             **dict.fromkeys((*AFTER_RED_FLAG, "undo", "stay"), after_red_flag),
         },
-    ),
-    Guard(
-        "question about a red flag",
-        "the coach asked whether a doctor has allowed a massage with what was told",
-        lambda session, _: session.flagged and session.state == "screening",
-        {
-            "affirm": take_permission,
-            "report_symptom": symptom_after_red_flag,
-            **dict.fromkeys(("deny", "stop", "goodbye", "undo"), after_red_flag),
-            **dict.fromkeys(("start_routine", "restart", "resume", "next_step", "set_duration"), ask_permission),
-        },
-    ),
-    Guard(
-        "doubt",
-        "the coach asked how to go on after pain, or whether to change the routine, and the answer is a maybe",
-        lambda session, command: command.hedged and (session.easing or session.switch_to is not None),
-        dict.fromkeys(("affirm", "resume", "next_step", "start_routine"), ask_again),
-    ),
-    Guard(
-        "pain",
-        "the massage hurt, and the coach asked whether to go on more gently, skip the step, or stop",
-        lambda session, _: session.easing,
-        {
-            **dict.fromkeys(("affirm", "resume", "slow_down", "speed_up", "speak_softly"), resume_lighter),
-            "report_pain": ease,
-        },
-    ),
-    Guard(
-        "change of routine",
-        "the coach asked whether to leave the current routine for another one",
-        lambda session, _: session.switch_to is not None,
-        {"affirm": change, "deny": keep_routine, "resume": keep_routine, "start_routine": insist_on_change},
     ),
     Guard(
         "answer",

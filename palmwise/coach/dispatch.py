@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from palmwise.coach.commands import Command, State
@@ -17,6 +17,10 @@ SURE_ANSWER, SURE_AGAINST = 0.65, 0.85
 LOOSE = frozenset("affirm deny praise thank greet resume complain stay nlu_fallback out_of_scope".split())
 """Intents that often stand for an answer."""
 NEVER_ANSWERS = frozenset({"report_red_flag"})
+HEDGED_YES = frozenset("affirm resume next_step start_routine".split())
+"""Intents that a maybe is taken for."""
+HALTING = frozenset("report_red_flag report_pain stop pause".split())
+"""Commands that are never taken for a question about privacy."""
 Handler = Callable[[Scene, Command], Outcome]
 """Carries one command out: from the scene to the session after it and the answer."""
 
@@ -112,6 +116,11 @@ class OpenQuestion:
     """Meaning -> handler."""
     id: str | None = None
     """Its id in the contract (`session.asked`); None for what the coach does not ask in so many words."""
+    commands: Mapping[str, Handler] = field(default_factory=dict)
+    """Intent -> handler, for buttons and for sentences that stand for an answer only while the question is open.
+
+    With any of them, a maybe and what is too little to go by are the answer "unsure".
+    """
 
     @staticmethod
     def declared(id: str) -> Callable[[Scene, Command], str | None]:
@@ -131,3 +140,11 @@ class OpenQuestion:
         if command.by != "person" or not self.is_open(scene.session):
             return None
         return self.answers.get(self.read(scene, command) or "")
+
+    def command_handler(self, session: Session, command: Command, intent: str) -> Handler | None:
+        """The handler of a command that answers it; None if the question is not open, or the command no answer."""
+        is_elsewhere = command.doubt in ("aside", "remark") or (command.private and command.intent not in HALTING)
+        if not self.commands or is_elsewhere or not self.is_open(session):
+            return None
+        is_maybe = command.doubt == "unsure" or (command.hedged and intent in HEDGED_YES)
+        return self.answers["unsure"] if is_maybe else self.commands.get(intent)

@@ -96,8 +96,10 @@ class Behaviour:
     def handler_of(self, scene: Scene, command: Command) -> Handler:
         """The handler of an interpreted command in the scene's situation."""
         session, intent = scene.session, self._row_name(command.intent)
+        answers = (question.command_handler(session, command, intent) for question in self.questions)
         exceptions = (guard.handler(session, command, intent) for guard in self.guards)
-        return next((handler for handler in exceptions if handler), None) or self._row(intent).at(session.state)
+        found = next(filter(None, answers), None) or next(filter(None, exceptions), None)
+        return found or self._row(intent).at(session.state)
 
     def _row(self, name: str) -> Row:
         return self.table.get(name) or self.interpreted[name]
@@ -116,7 +118,9 @@ class Behaviour:
             read = replace(read, doubt=_doubt(scene, read))
         outcome = _require_screening(scene, (answer or self.handler_of(scene, read))(scene, read))
         kept = _remembering(scene, read, outcome)
-        return replace(outcome, session=_close_answered_questions(scene.session, kept, self._row_name(read.intent)))
+        return replace(
+            outcome, session=_close_answered_questions(scene.session, kept, read, self._row_name(read.intent))
+        )
 
     def _interpreted(self, scene: Scene, command: Command) -> Command:
         """What the message is in the conversation; where that is another command, it asks no known question."""
@@ -218,10 +222,11 @@ def _mentioned(scene: Scene, command: Command, outcome: Outcome) -> str | None:
     return next(named, None)
 
 
-def _close_answered_questions(before: Session, after: Session, intent: str) -> Session:
+def _close_answered_questions(before: Session, after: Session, command: Command, intent: str) -> Session:
     """Forget the misses once something was understood, and a change of routine once a move has answered it."""
     if intent != "nlu_fallback":
         after = replace(after, misses=0)
-    if intent in MOVES and after.switch_to == before.switch_to:
+    is_maybe = command.hedged or command.doubt == "unsure"
+    if intent in MOVES and not is_maybe and after.switch_to == before.switch_to:
         after = replace(after, switch_to=None, switch_wish=None)
     return after

@@ -19,6 +19,7 @@ def test_the_behaviour_document_is_current() -> None:
 def test_every_handler_tells_what_it_does() -> None:
     handlers = {getattr(row, state) for row in TABLE.values() for state in Row.__dataclass_fields__}
     handlers |= {handler for each in (*GUARDS, *QUESTIONS) for handler in each.answers.values()}
+    handlers |= {handler for question in QUESTIONS for handler in question.commands.values()}
     for handler in handlers:
         if isinstance(handler, Say):
             assert handler.key in content().phrases.lines
@@ -28,6 +29,7 @@ def test_every_handler_tells_what_it_does() -> None:
 
 def test_every_guard_answers_commands_of_the_table() -> None:
     assert {intent for guard in GUARDS for intent in guard.answers} <= {*TABLE, "*"}
+    assert {intent for question in QUESTIONS for intent in question.commands} <= {*TABLE}
 
 
 def test_every_kind_of_card_has_a_body() -> None:

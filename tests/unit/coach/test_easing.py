@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -45,3 +46,18 @@ def test_maybe_is_no_answer_to_the_safety_question() -> None:
     for intent in ("affirm", "deny"):
         talk = Talk().says("start_routine", routine="classic").does(Command(intent, hedged=True, text="maybe"))
         assert talk.shown["state"] == "screening"
+
+
+def test_too_little_to_go_by_is_no_answer_after_pain() -> None:
+    talk = hurt().does(Command("next_step", text="hm", confidence=0.3, acts={"command": 1.0}))
+    assert (talk.card, talk.shown["step"], talk.session.easing) == ("ease", 1, True)
+
+
+@pytest.mark.parametrize("said", [{"hedged": True}, {"confidence": 0.3, "acts": {"command": 1.0}}])
+@pytest.mark.parametrize("intent", ["resume", "start_routine"])
+def test_a_maybe_leaves_the_change_of_routine_open(intent: str, said: dict[str, Any]) -> None:
+    talk = running().says("start_routine", routine="reflexology")
+    asked = talk.session.switch_to
+    assert asked
+    talk.does(Command(intent, text="hmm hmm", **said))
+    assert (talk.session.switch_to, talk.shown["state"], talk.shown["asked"]) == (asked, "running", "change_routine")
