@@ -51,7 +51,7 @@ def _markdown(content: Content) -> Iterator[str]:
     yield ""
     yield "## What is read in the conversation"
     yield ""
-    yield "No single sentence has these intents: the readers of `palmwise/coach/wishes.py` and"
+    yield "No single sentence has these intents: the readers of `palmwise/coach/interpretation.py` and"
     yield "`palmwise/coach/references.py` find them in the light of what is on, by the phrases of"
     yield "`content/en/readings/`."
     yield from _rows(content, INTERPRETED)

@@ -5,8 +5,11 @@ seconds), and `palmwise.coach.behaviour.act` is a function from a session and a 
 
 - `behaviour`: open questions, guards and the table of commands by state; `act` and `view`, the way in
 - `turns`: how a turn is taken by them
-- `beginning`, `moves`, `pacing`, `questions`, `safety`, `talk`: the handlers that the table names
-- `transitions`: the changes of state that handlers share; `replies`: a draft becomes texts, buttons and a card
-- `commands`, `session`, `plan`, `cues`, `scene`, `cards`: the values that go in and out
+- `beginning`, `moves`, `adjustments`, `questions`, `answering`, `comparing`, `safety`, `screening`, `talk`: the
+  handlers that the table names
+- `turn_plan`, `interpretation`, `references`: which commands a message stands for in the conversation
+- `dispatch`: the shapes of the table; `transitions`: the changes of state that handlers share; `replies`: a draft
+  becomes texts, buttons and a card
+- `commands`, `session`, `plan`, `scene`, `cards`: the values that go in and out
 - `content` and `model`: what the coach knows; `content_loader`, `yaml_decoder`, `content_checks`: how it is read
 """

@@ -7,12 +7,17 @@ an intent, a column a state. docs/behaviour.md is generated from all three.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import get_args
 
 # The names of a module side by side: one a line they would take a third of this file.
 # isort: off
 # fmt: off
+from palmwise.coach.adjustments import (
+    ask_minutes, leave_part_out, massage_both_hands, massage_one_hand, normal_pace, offer_for_minutes,
+    plan_for_minutes, replan_rest, set_step_time, slow_down, speak_softly, speak_up, speed_up, start_with_hand,
+    tell_change_of_hands, tell_hand_order, tell_hand_roles,
+)
 from palmwise.coach.answering import (
     answer, asks_about_move, asks_about_pain, asks_something, faq, follow_up, has_answered, put_simply,
     read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
@@ -21,38 +26,26 @@ from palmwise.coach.beginning import (
     accept_offer, change, decline_offer, first_step, insist_on_change, keep_routine, offer_default,
     restart_before_begin, restart_offered, start, start_another, start_offered, start_prepared, start_recommended,
 )
-from palmwise.coach.commands import Command
 from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
-from palmwise.coach.dispatch import HALTING, Guard, OpenQuestion, Row, everywhere
-from palmwise.coach.hands import (
-    leave_part_out, massage_both_hands, massage_one_hand, start_with_hand, tell_change_of_hands, tell_hand_order,
-    tell_hand_roles,
-)
+from palmwise.coach.dispatch import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
+from palmwise.coach.interpretation import read_hands, read_pace, read_time
 from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
     following_step, go_to_step, keep_going, last_step, pause, put_back, restart, resume_lighter, resume_offered,
     resume_paused, resume_stopped, say_goodbye, show_current, stay, step_before, still_paused, stop_massage,
     switch_hand, undo,
 )
-from palmwise.coach.pacing import (
-    ask_minutes, normal_pace, offer_for_minutes, plan_for_minutes, replan_rest, set_step_time, slow_down,
-    speak_softly, speak_up, speed_up,
-)
 from palmwise.coach.questions import (
     explain_benefit, explain_help, explain_step, explain_step_ahead, explain_step_while_screening,
     explain_technique, how_long_finished, how_long_in_general, how_long_planned, how_long_step, how_long_stopped,
     list_routines, list_steps, tell_finish, tell_progress, tell_step, tell_technique_time, tell_when,
 )
-from palmwise.coach.red_flags import (
-    after_red_flag, ask_permission, explain_red_flag, misheard, read_asked_permission, read_told_permission,
-    stop_for_red_flag, take_permission,
-)
 from palmwise.coach.references import read_pointer, read_reference, read_step_question, read_time_question
 from palmwise.coach.safety import (
-    ask_again, ease, note_symptom, offer_for_symptom, pain_away_from_step, symptom_after_red_flag, symptom_at_step,
-    symptom_while_preparing,
+    after_red_flag, ask_again, ask_permission, ease, explain_red_flag, misheard, note_symptom, offer_for_symptom,
+    pain_away_from_step, read_asked_permission, read_told_permission, stop_for_red_flag, symptom_after_red_flag,
+    symptom_at_step, symptom_while_preparing, take_permission,
 )
-from palmwise.coach.scene import Scene
 from palmwise.coach.screening import (
     ask_in_other_words, ask_safety_first, contraindicated, doubt, explain_item, pass_screening, pass_with_complaint,
     read_answer, read_slip, take_yes_back,
@@ -60,7 +53,6 @@ from palmwise.coach.screening import (
 from palmwise.coach.talk import ask_whether, chat, let_it_pass, not_understood, out_of_scope, tell_privacy
 from palmwise.coach.transitions import Say
 from palmwise.coach.turns import Behaviour
-from palmwise.coach.wishes import read_hands, read_pace, read_time
 # fmt: on
 # isort: on
 
@@ -171,11 +163,6 @@ INTERPRETED: Mapping[str, Row] = {
 # fmt: on
 
 
-def _unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:
-    """A reader that leaves danger, pain, stop and privacy alone."""
-    return lambda scene, command: None if command.private or command.intent in HALTING else read(scene, command)
-
-
 QUESTIONS = (
     OpenQuestion(
         "doctor's permission",
@@ -202,8 +189,7 @@ QUESTIONS = (
         read_answer,
         {
             "no": pass_screening,
-            "yes": contraindicated,
-            "condition": contraindicated,
+            **dict.fromkeys(("yes", "condition"), contraindicated),
             "complaint": pass_with_complaint,
             "unsure": doubt,
             "later": decline_offer,
@@ -240,14 +226,10 @@ QUESTIONS = (
         OpenQuestion.declared("ease"),
         {
             "wait": still_paused,
-            "lighter": resume_lighter,
-            "skip": following_step,
-            "stop": stop_massage,
-            "better": resume_paused,
-            "same": resume_paused,
-            "first": resume_lighter,
-            "second": following_step,
-            "third": stop_massage,
+            **dict.fromkeys(("lighter", "first"), resume_lighter),
+            **dict.fromkeys(("skip", "second"), following_step),
+            **dict.fromkeys(("stop", "third"), stop_massage),
+            **dict.fromkeys(("better", "same"), resume_paused),
             "unsure": ask_again,
         },
         id="ease",
@@ -263,8 +245,7 @@ QUESTIONS = (
         OpenQuestion.declared("offer"),
         {
             "yes": accept_offer,
-            "no": decline_offer,
-            "later": decline_offer,
+            **dict.fromkeys(("no", "later"), decline_offer),
             "other": list_routines,
             "unsure": Say("offer_unsure"),
         },
@@ -314,34 +295,28 @@ QUESTIONS = (
         "after an answer",
         "a question was answered just before",
         has_answered,
-        _unless_halting(read_follow_up),
-        {
-            "more": tell_more,
-            "why": tell_why,
-            "shorter": put_simply,
-            "start": start_recommended,
-            "follow": follow_up,
-        },
+        unless_halting(read_follow_up),
+        {"more": tell_more, "why": tell_why, "shorter": put_simply, "start": start_recommended, "follow": follow_up},
     ),
     OpenQuestion(
         "simple words",
         "at any time",
         lambda _: True,
-        _unless_halting(OpenQuestion.declared("plain")),
+        unless_halting(OpenQuestion.declared("plain")),
         {"plain": put_simply},
     ),
     OpenQuestion(
         "comparison",
         "at any time",
         lambda _: True,
-        _unless_halting(read_comparison),
+        unless_halting(read_comparison),
         {"compare": compare},
     ),
     OpenQuestion(
         "about the step",
         "a step is on",
         lambda session: session.at_a_step,
-        _unless_halting(OpenQuestion.declared("step")),
+        unless_halting(OpenQuestion.declared("step")),
         {field: tell_of_step(field) for field in get_args(StepField)},
     ),
 )
@@ -356,7 +331,7 @@ GUARDS = (
     Guard(
         "privacy",
         "the message asks what becomes of what was said, or for its deletion",
-        lambda _, command: command.private and command.intent not in HALTING,
+        lambda _, command: command.private and command.intent not in NEVER_PRIVATE,
         {"*": tell_privacy},
     ),
     Guard(

@@ -1,19 +1,16 @@
-"""Checks across content files: references between them, shared names, placeholders, and what is said aloud."""
+"""Checks across content files: references, names, answers to questions, placeholders, and what is said aloud."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING
 
-from palmwise.coach import answer_checks, plan
-from palmwise.coach.content import PHRASES, placeholders
+from palmwise.coach import plan
+from palmwise.coach.content import PHRASES, Content, placeholders
+from palmwise.coach.model import AnswerTopic, KnownAnswer, Routine, Symptom, Technique
 from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, file_name
-
-if TYPE_CHECKING:
-    from palmwise.coach.content import Content
-    from palmwise.coach.model import Routine, Symptom, Technique
+from palmwise.language.tokens import words_of
 
 PUBLIC_FAQS = frozenset(
     "arthritis benefits carpal_tunnel circulation environment equipment grip_strength headaches heat_and_cold "
@@ -38,7 +35,11 @@ COMMAND_WORDS = re.compile(
 MARKUP = re.compile(r"[*_#`\[\]]")
 MOST_WORDS = 60
 """Words that are said at once; some 25 seconds."""
-
+MOST_WORDS_OF_ANSWER = 19
+"""Words of the one sentence that answers a question."""
+FEWEST_QUESTIONS = 5
+"""A question is found only if there are several ways of asking it to compare with."""
+YES_OR_NO = re.compile(r"(yes|no)\b", re.IGNORECASE)
 Where = Callable[..., str]
 """(file name, text in it) -> both as messages name them: `content/en/faq/oils.yml:3`."""
 
@@ -49,7 +50,7 @@ def problems(content: Content, where: Where, pictures: AbstractSet[str]) -> Iter
     yield from _routines(content, where)
     yield from _techniques(content, where, pictures)
     yield from _faqs(content, where)
-    yield from answer_checks.problems(content, where)
+    yield from _answers(content, where)
     yield from _names(content, where)
     yield from _phrase_lists(content, where)
     yield from _phrases(content, where)
@@ -206,3 +207,62 @@ def _said(content: Content) -> Iterator[tuple[str, str]]:
     for key, lines in content.phrases.lines.items():
         if not key.startswith("button_"):
             yield from (("phrases.yml", line.say) for line in lines)
+
+
+# Answers to single questions
+
+
+def _answers(content: Content, where: Where) -> Iterator[str]:
+    for topic in content.topics.values():
+        name = f"answers/{topic.topic}.yml"
+        if topic.faq and topic.faq not in content.faqs:
+            yield f'{where(name, topic.faq)}: "{topic.faq}" has no file in faq/'
+        for answer in topic.answers:
+            yield from (f"{where(name, text)}: {problem}" for text, problem in _wording(answer))
+            yield from (f"{where(name, text)}: {problem}" for text, problem in _references(content, answer))
+    yield from _asked_twice(content, where)
+
+
+def _wording(answer: KnownAnswer) -> Iterator[tuple[str, str]]:
+    """(text, what is wrong with it)."""
+    begins = YES_OR_NO.match(answer.say)
+    expected = answer.polarity if answer.polarity in ("yes", "no") else None
+    if (begins[0].lower() if begins else None) != expected:
+        yield (
+            answer.say,
+            f"say begins with Yes or No where that is its polarity, and only there; it is {answer.polarity}",
+        )
+    for text in (answer.say, answer.short):
+        if len(text.split()) > MOST_WORDS_OF_ANSWER:
+            most = f"{MOST_WORDS_OF_ANSWER} at most"
+            yield text, f"{len(text.split())} words are too many for an answer in one sentence ({most})"
+    if len(answer.questions) < FEWEST_QUESTIONS:
+        yield answer.id, f"questions wants {FEWEST_QUESTIONS} or more ways in which people ask this"
+
+
+def _references(content: Content, answer: KnownAnswer) -> Iterator[tuple[str, str]]:
+    """(text, what is wrong with it)."""
+    for other in answer.see:
+        if other not in content.answers:
+            yield other, f'see names "{other}", which is no answer'
+    if answer.routine and answer.routine not in content.routines:
+        yield answer.routine, f'the routine "{answer.routine}" has no file in routines/'
+    if answer.condition and answer.condition not in content.symptoms.keys() | content.red_flags.keys():
+        yield answer.condition, f'"{answer.condition}" is neither a symptom nor a red flag'
+
+
+def _asked_twice(content: Content, where: Where) -> Iterator[str]:
+    """Ids and questions that two answers have: nobody could tell which of them is meant."""
+    ids: dict[str, AnswerTopic] = {}
+    asked: dict[str, KnownAnswer] = {}
+    for topic in content.topics.values():
+        for answer in topic.answers:
+            if answer.id in content.faqs:
+                yield f'{where(f"answers/{topic.topic}.yml", answer.id)}: "{answer.id}" has a file in faq/ already'
+            if (first := ids.setdefault(answer.id, topic)) is not topic:
+                at = where(f"answers/{topic.topic}.yml", answer.id)
+                yield f'{at}: there is an answer "{answer.id}" already, in {first.topic}.yml'
+            for question in (answer.asks, *answer.questions):
+                if (owner := asked.setdefault(" ".join(words_of(question)), answer)) is not answer:
+                    at = where(f"answers/{topic.topic}.yml", question)
+                    yield f'{at}: "{question}" is asked already, for the answer "{owner.id}"'

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from palmwise.coach.commands import Command, State
-from palmwise.coach.evidence import ASIDE
+from palmwise.coach.commands import ASIDE, Command, State
 from palmwise.coach.scene import Outcome, Scene
 from palmwise.coach.session import Session
 from palmwise.language.tokens import words_of
@@ -19,7 +18,7 @@ LOOSE = frozenset("affirm deny praise thank greet resume complain stay nlu_fallb
 NEVER_ANSWERS = frozenset({"report_red_flag"})
 HEDGED_YES = frozenset("affirm resume next_step start_routine".split())
 """Intents that a maybe is taken for."""
-HALTING = frozenset("report_red_flag report_pain stop pause".split())
+NEVER_PRIVATE = frozenset("report_red_flag report_pain stop pause".split())
 """Commands that are never taken for a question about privacy."""
 Handler = Callable[[Scene, Command], Outcome]
 """Carries one command out: from the scene to the session after it and the answer."""
@@ -102,6 +101,11 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     return meaning if meaning and share >= (SURE_ANSWER if is_loose else SURE_AGAINST) else None
 
 
+def unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:
+    """A reader that leaves danger, pain, stop and privacy alone."""
+    return lambda scene, command: None if command.private or command.intent in NEVER_PRIVATE else read(scene, command)
+
+
 @dataclass(frozen=True)
 class OpenQuestion:
     """A question of the coach that waits for an answer: what a person says is read against it first."""
@@ -143,7 +147,7 @@ class OpenQuestion:
 
     def command_handler(self, session: Session, command: Command, intent: str) -> Handler | None:
         """The handler of a command that answers it; None if the question is not open, or the command no answer."""
-        is_elsewhere = command.doubt in ("aside", "remark") or (command.private and command.intent not in HALTING)
+        is_elsewhere = command.doubt in ("aside", "remark") or (command.private and command.intent not in NEVER_PRIVATE)
         if not self.commands or is_elsewhere or not self.is_open(session):
             return None
         is_maybe = command.doubt == "unsure" or (command.hedged and intent in HEDGED_YES)

@@ -1,25 +1,38 @@
 """Interpretation: what a message means in the light of the conversation, beyond the intent of its single sentence.
 
 A reader takes the words of a message, the session and the classifier's intent, and gives a command of its own: with
-another intent, or with entities that are worked out ("two minutes less" -> the minutes that leaves).
+another intent, or with entities that are worked out ("two minutes less" -> the minutes that leaves). The readers of
+times, paces and hands are here, those of what is pointed at in `palmwise.coach.references`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from palmwise.coach.commands import Command
+from palmwise.coach.content import DEFAULT_ROUTINE
+from palmwise.coach.plan import Hand, opposite, total, whole
 from palmwise.coach.scene import Scene
+from palmwise.coach.session import CHOSEN
 from palmwise.language.asking import asks
-from palmwise.language.marking import MarkedWords, mark
+from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
+from palmwise.language.phrase_matching import Phrases
 from palmwise.language.tokens import words_of
 
 DECIDED = frozenset({"report_red_flag", "report_pain", "stay"})
 """Intents that no reader overrules."""
 UNSURE = frozenset({"nlu_fallback", "out_of_scope", "deny", "affirm", "praise", "thank", "complain", "greet", "chat"})
 """Intents that say little about what is wished."""
+RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
+PACES = frozenset({"slow_down", "speed_up"})
+ANY_NUMBER = "<minutes*"
+FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer": 1.5, "shorter": 0.6}
+QUICK_WORDS = frozenset(
+    "quick quickly quickie short shorter brief briefly hurry rush fast faster express mini swift little speedy".split()
+)
+"""With one of these, and no number, a massage for the minutes of a quick one is meant."""
 
 
 @dataclass(frozen=True)
@@ -72,3 +85,234 @@ def interpret(scene: Scene, command: Command, readers: Sequence[Reader]) -> Comm
         return command
     said = Said(scene, command)
     return next((found for read in readers if (found := read(said))), command)
+
+
+# Time
+
+
+def read_time(said: Said) -> Command | None:
+    """How a time is meant: what somebody has, more or less of it, for this step or each hand; or no wish at all."""
+    how, intent = said.meaning("time"), said.command.intent
+    if how in ("habit", "told", "wait"):
+        return _no_wish(said, how)
+    if said.asks:
+        return None
+    if _answers_how_many(said):
+        return said.command_with("set_duration", ("minutes",), minutes=said.marked.first(ANY_NUMBER))
+    if how in ("until", "unread") or (intent == "set_duration" and _tells_no_minutes(said)):
+        return said.command_with("ask_minutes", ("minutes",))
+    if how == "instead" and said.meaning("extent") in (None, "whole", "rest"):
+        return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
+    if how == "more" and said.scene.session.state == "paused" and {"give", "need", "wait", "just"} & set(said.words):
+        return said.command_with("pause", ("minutes",))
+    if how in ("longer", "shorter"):
+        return _a_bit(said, how)
+    return _amount(said, how)
+
+
+def _no_wish(said: Said, how: str) -> Command | None:
+    """A time that is told, not wished for: a habit, what was, or time to get ready."""
+    intent = said.command.intent
+    if intent != "set_duration":
+        return said.command_with(intent, ("minutes",)) if said.command.first("minutes") else None
+    if how == "told" and said.command.first("symptom"):
+        return said.command_with("report_symptom", ("minutes",))
+    meant = {"habit": "faq/how_often", "wait": "pause", "told": "ask_progress" if said.asks else "told_time"}
+    return said.command_with(meant[how], ("minutes",))
+
+
+def _answers_how_many(said: Said) -> bool:
+    """Whether it is a number of minutes and nothing else where a plan is made, or an answer to how many there are."""
+    session = said.scene.session
+    if session.state in ("offered", "preparing") and said.marked.words == (MINUTES_MARK,) and said.words[0] != "a":
+        return True
+    asked = session.asked_minutes is not None and session.asked_minutes == session.turns - 1
+    return asked and said.marked.first(ANY_NUMBER) is not None and len(said.words) <= 8
+
+
+def _tells_no_minutes(said: Said) -> bool:
+    return said.command.minutes is None and said.meaning("time") is None and not QUICK_WORDS & set(said.words)
+
+
+def _a_bit(said: Said, how: str) -> Command | None:
+    """Longer or shorter without a number: the step that is meant, or the pace of all that comes."""
+    if said.meaning("extent") == "step" and said.scene.session.at_a_step:
+        return said.command_with("set_step_time", ("minutes",), change="times", amount=str(FACTORS[how]))
+    expected = "slow_down" if how == "longer" else "speed_up"
+    if said.command.intent in {*UNSURE, *PACES, "how_long", "repeat_step", "set_duration"}:
+        return said.command_with(expected, ("minutes",))
+    return None
+
+
+def _amount(said: Said, how: str | None) -> Command | None:
+    """A number of minutes, or a factor, and what it is for."""
+    factor = FACTORS.get(how or "")
+    wished = said.command.intent == "set_duration"
+    kind = ANY_NUMBER if wished or how in ("more", "less") else MINUTES_MARK
+    number = said.value("time", kind)
+    if number is None and factor is None:
+        return None
+    change = "times" if factor else how if how in ("more", "less") else "to"
+    amount = float(factor or number or 0)
+    extent = _extent(said, change, amount)
+    if (
+        extent in ("step", "hand")
+        and said.scene.session.steps
+        and not (extent == "hand" and not said.scene.session.at_a_step)
+    ):
+        return said.command_with("set_step_time", ("minutes",), change=change, amount=f"{amount:g}", extent=extent)
+    if change == "to" and extent in (None, "rest", "whole") and not wished:
+        known = how == "have" or extent is not None
+        return said.command_with("set_duration", minutes=number) if known and said.command.intent in UNSURE else None
+    if change == "to" and extent in (None, "rest", "whole"):
+        return None
+    return said.command_with("set_duration", minutes=f"{_minutes_after(said.scene, change, amount, extent):g}")
+
+
+def _extent(said: Said, change: str, amount: float) -> str | None:
+    """What the time is for; a little more of it without a word on that is for the step that is on."""
+    extent = said.meaning("extent")
+    step_named = said.command.first("technique") or said.command.first("step_number")
+    if extent not in ("hand", "each_step") and step_named and said.scene.session.steps:
+        return "step"
+    is_little = change == "more" and amount <= 1.5 and said.scene.session.at_a_step
+    return "step" if extent is None and is_little else extent
+
+
+def _minutes_after(scene: Scene, change: str, amount: float, extent: str | None) -> float:
+    """Minutes of what remains, or of the plan, once it is changed."""
+    session = scene.session
+    if session.at_a_step:
+        base, steps = scene.remaining / 60, len(session.steps) - session.step + 1
+    elif session.state in CHOSEN:
+        base, steps = session.planned_seconds / 60, len(session.steps)
+    else:
+        written = whole(scene.content.routines[session.routine or DEFAULT_ROUTINE].steps)
+        base, steps = (0.0 if session.state == "finished" else total(written, 1.0) / 60), len(written)
+    many = {"each_step": steps, "hand": 2}.get(extent or "", 1)
+    after = {"to": amount * many, "more": base + amount * many, "less": base - amount * many, "times": base * amount}
+    return round(max(0.5, after[change]), 2)
+
+
+# Pace
+
+
+def read_pace(said: Said) -> Command | None:
+    """Which way the pace is to go, if at all; comparisons, comments and questions change nothing."""
+    how, intent = said.meaning("pace"), said.command.intent
+    if said.asks or how == "either":
+        is_asked = intent in PACES or (how and intent in {*UNSURE, "how_long", "explain_step", "set_duration"})
+        return said.command_with("ask_pace") if is_asked else None
+    if how in (None, "mention") or (intent == "report_symptom" and how == "keep"):
+        return None
+    if how in ("keep", "voice"):
+        return said.command_with("keep_pace")
+    resumes = said.scene.session.state == "paused" and RESUMING & set(said.words)
+    degree = "much" if how.startswith("much_") else None
+    meant = {"normal": "normal_pace", "slower": "slow_down", "faster": "speed_up"}[how.removeprefix("much_")]
+    return said.command_with(meant, ("minutes",), degree=degree, then="resume" if resumes else None)
+
+
+# Hands
+
+
+HAND_QUESTIONS = {
+    "which_does": "ask_hand_roles",
+    "which_first": "ask_hand_order",
+    "whether_both": "ask_hand_order",
+    "when_to_change": "ask_change_of_hands",
+}
+
+
+def read_hands(said: Said) -> Command | None:
+    """What is said of the hands: which one is meant, done, first, alone, or not yet; which does what."""
+    how, scene = said.meaning("hands"), said.scene
+    if how in HAND_QUESTIONS:
+        return said.command_with(HAND_QUESTIONS[how])
+    if how == "remark":
+        return said.command_with("told_time") if said.command.intent == "switch_hand" else None
+    if how is None or said.asks or scene.session.state == "screening":
+        return None
+    hand = hand_meant(scene, said.value("hands", SIDE_MARK), _turn(said))
+    if how in ("first", "only_this", "without", "one_hand", "leave_out", "both_again"):
+        return _lasting_wish(said, how, hand)
+    if not scene.session.at_a_step:
+        return None
+    if how == "not_yet" and hand in (None, scene.place.hold.hand, _opposite(said)):
+        return said.command_with("stay_on_hand")
+    if how in ("by_turn", "not_yet"):
+        return said.command_with("switch_hand", ("hand",), hand=hand)
+    follows = "next" if how == "done_both" else after_done(scene, hand)
+    here = scene.place.hold.hand
+    return {
+        "next": said.command_with("next_step"),
+        "other": said.command_with("switch_hand", ("hand",)),
+        "rest": said.command_with("one_hand", ("hand",), hand=here, extent="step"),
+        "nothing": said.command_with("stay_on_hand"),
+    }[follows]
+
+
+def _opposite(said: Said) -> Hand | None:
+    """The hand that a message wants to wait: "not the right one yet"."""
+    waits = (
+        {"not", "yet", "don't", "wait", "later"} & set(said.words)
+        and "finished" not in said.words
+        and "done" not in said.words
+    )
+    return hand_meant(said.scene, None, "other") if waits else None
+
+
+def _lasting_wish(said: Said, how: str, hand: Hand | None) -> Command | None:
+    """What holds from now on: the first hand, one hand only, a part that is left out."""
+    extent = "step" if said.meaning("extent") == "step" else None
+    if how == "leave_out":
+        return said.command_with("leave_part_out", part=_part(said))
+    if how == "both_again":
+        return said.command_with("both_hands") if said.scene.session.only_hand else None
+    if how == "one_hand":
+        here = hand_meant(said.scene, None, "this")
+        return said.command_with("one_hand" if here else "which_hand", ("hand",), hand=here, extent=extent)
+    if hand is None:
+        return None
+    if how == "without":
+        hand = "left" if hand == "right" else "right"
+    return said.command_with("hand_first" if how == "first" else "one_hand", ("hand",), hand=hand, extent=extent)
+
+
+def _turn(said: Said) -> str | None:
+    """How a hand is told by its turn, if it is."""
+    turns = {"first": "first", "second": "second", "other": "other", "this": "this", "that": "this"}
+    found = (turns.get(word) for word in said.words)
+    return next((turn for turn in found if turn), None)
+
+
+def _part(said: Said) -> str:
+    """The part of the hand that is named, in the person's words."""
+    reading = said.scene.content.readings["hands"]
+    spans = Phrases(reading.sets["parts"]).spans(said.marked.words)
+    first, end = max(spans, key=lambda span: span[1] - span[0])
+    return " ".join(said.marked.words[first:end])
+
+
+def hand_meant(scene: Scene, said: str | None, turn: str | None) -> Hand | None:
+    """The hand that is named, or told by its turn ("second", "other", "this"); None if that cannot be told."""
+    session = scene.session
+    if said in ("left", "right"):
+        return "left" if said == "left" else "right"
+    if turn in ("first", "second"):
+        return session.first_hand if turn == "first" else opposite(session.first_hand)
+    here = scene.place.hold.hand if session.at_a_step else None
+    if here in (None, "both"):
+        return None
+    return here if turn == "this" else opposite(here) if turn == "other" else None
+
+
+def after_done(scene: Scene, hand: Hand | None) -> str:
+    """What follows once a hand is done: "other" hand, "next" step, "rest" of this one alone, or "nothing"."""
+    here = scene.place
+    is_last = here.index == len(scene.session.holds) - 1
+    if here.hold.hand == "both" or (hand in (None, here.hold.hand) and is_last):
+        return "next"
+    if hand in (None, here.hold.hand):
+        return "other"
+    return "nothing" if is_last else "rest"

@@ -17,10 +17,10 @@ from palmwise.coach.cards import (
     ScreeningItem,
     StepBody,
     TitleBody,
+    cues,
 )
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
-from palmwise.coach.cues import cues
 from palmwise.coach.model import Spoken, Technique
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, listed, spoken
 from palmwise.coach.session import CHOSEN, LEAD_IN, Session

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from palmwise.coach.cards import OverviewBody, RoutinesBody, TechniqueBody
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import Command, doubt_of
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row
-from palmwise.coach.evidence import doubt_of
 from palmwise.coach.interpretation import Reader, interpret
 from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
 from palmwise.coach.scene import Draft, Outcome, Scene, inline

@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, text
 
 from palmwise import resources
-from palmwise.coach.client_phrases import client_phrases
+from palmwise.coach.content import client_phrases
 from palmwise.resources import ROOT
 from palmwise.server import metrics, middleware, openapi, runtime
 from palmwise.server.conversations import Conversations

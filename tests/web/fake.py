@@ -22,8 +22,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from palmwise.coach.behaviour import act, view
-from palmwise.coach.client_phrases import client_phrases
 from palmwise.coach.commands import ClockReport, Command
+from palmwise.coach.content import client_phrases
 from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
 from palmwise.coach.talk import deletion_reply, is_deletion_request

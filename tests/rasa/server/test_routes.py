@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from palmwise.client.http_client import CoachClient
-from palmwise.coach.client_phrases import client_phrases
+from palmwise.coach.content import client_phrases
 from palmwise.errors import RefusedError
 from palmwise.resources import content
 from tests.serving import Server

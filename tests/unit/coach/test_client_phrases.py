@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from palmwise.coach.client_phrases import client_phrases
+from palmwise.coach.content import client_phrases
 from palmwise.language.phrase_matching import SafetyLists
 from palmwise.language.tokens import words_of
 from palmwise.resources import ROOT, content

@@ -28,7 +28,7 @@ def unchanged_files_are_parsed_once() -> Iterator[None]:
     """Most of the content is the same in every test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(yaml, "compose", cache(yaml.compose))
-        patch.setattr("palmwise.coach.answer_checks.words_of", cache(words_of))
+        patch.setattr("palmwise.coach.content_checks.words_of", cache(words_of))
         yield
 
 

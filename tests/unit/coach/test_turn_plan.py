@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from palmwise.coach.commands import Command
-from palmwise.coach.evidence import doubt_of
+from palmwise.coach.commands import Command, doubt_of
 from tests.unit.coach.driver import Talk, running
 
 COMMAND = {"command": 0.9, "question": 0.02, "statement": 0.04, "not_addressed": 0.02}
