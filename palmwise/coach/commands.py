@@ -99,6 +99,11 @@ class Command:
         values = self.entities.get(entity, ())
         return values[0] if values else None
 
+    def learned(self, question: str, at_least: float) -> str | None:
+        """What the message means as an answer to a question, as learned, with that probability; else None."""
+        meaning, share = self.answers.get(question, (None, 0.0))
+        return meaning if share >= at_least else None
+
     @property
     def minutes(self) -> float | None:
         """The minutes that were said, or None if there are none or they cannot be read."""

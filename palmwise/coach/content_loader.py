@@ -24,7 +24,7 @@ from palmwise.coach.model import (
 )
 from palmwise.coach.yaml_decoder import Decoder
 from palmwise.errors import ContentError
-from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, SafetyLists, file_name
+from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, file_name
 
 PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
@@ -69,15 +69,6 @@ def load_content(folder: Path) -> Content:
     if problems:
         raise ContentError(problems)
     return content
-
-
-def load_safety_lists(folder: Path) -> SafetyLists:
-    """Read the phrase lists in `folder` (`content/en/safety`). Raises `ContentError` with every mistake in them."""
-    files = ContentFolder(folder)
-    lists = {kind: files.one(file_name(kind), PhraseList) for kind in SAFETY_KINDS}
-    if files.problems:
-        raise ContentError(files.problems)
-    return SafetyLists(lists)
 
 
 class ContentFolder:

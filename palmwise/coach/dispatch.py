@@ -90,7 +90,6 @@ class Guard:
 
 def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     """The meaning of a message as an answer to a question, as learned; None if it is not sure, or said to others."""
-    meaning, share = command.answers.get(question, ("", 0.0))
     names_another = command.first("routine") not in (None, scene.session.routine)
     is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(
         words_of(command.text)
@@ -98,7 +97,7 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     if names_another or is_aside or command.intent in NEVER_ANSWERS:
         return None
     is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER
-    return meaning if meaning and share >= (SURE_ANSWER if is_loose else SURE_AGAINST) else None
+    return command.learned(question, SURE_ANSWER if is_loose else SURE_AGAINST)
 
 
 def unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:

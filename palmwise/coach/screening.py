@@ -60,24 +60,19 @@ def read_answer(scene: Scene, command: Command) -> str | None:
     if scene.symptom(command.first("symptom")) and words and words[0] in NEGATIONS:
         return "complaint"
     if command.intent in MISREAD:
-        return _learned_answer(command)
+        # It never is a clear no.
+        return LEARNED.get(command.learned("screening", SURE_ANSWER) or "")
     if command.intent not in PLAIN_ANSWERS or not words:
         return None
     is_past = Phrases(red_flags.sets["calm"]).spans(words)
     return "condition" if red_flags.match_hint(words) and not is_past else "unclear"
 
 
-def _learned_answer(command: Command) -> str | None:
-    """What was learned of a message that the intents make nothing of; it never is a clear no."""
-    meaning, share = command.answers.get("screening", ("", 0.0))
-    return LEARNED.get(meaning) if share >= SURE_ANSWER else None
-
-
 def read_slip(scene: Scene, command: Command) -> str | None:
     """`slip` if a message takes the yes of the turn before back, else None."""
     found = scene.content.questions["screening"].match(words_of(command.text))
-    meaning, share = (found.id, 1.0) if found else command.answers.get("screening", ("", 0.0))
-    is_slip = meaning in ("slip", "no") and share >= SURE_SLIP and command.intent not in SAFETY_INTENTS
+    meaning = found.id if found else command.learned("screening", SURE_SLIP)
+    is_slip = meaning in ("slip", "no") and command.intent not in SAFETY_INTENTS
     return "slip" if is_slip else None
 
 

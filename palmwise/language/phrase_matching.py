@@ -1,7 +1,7 @@
 """Phrase matching: lists of phrase rules (red flags, stop, pain, privacy, deletion) against the words of a message.
 
-A list is a YAML file of the content, decoded into a `PhraseList`, or plain JSON read by `PhraseList.from_json`.
-The words to match are those of `palmwise.language.tokens.words_of`, repaired or not.
+A list is a YAML file of the content, decoded into a `PhraseList`. The words to match are those of
+`palmwise.language.tokens.words_of`, repaired or not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 from palmwise.language.negation import Span, is_negated
 
@@ -42,8 +41,6 @@ class PhraseMatch:
     """Index of the first word."""
     end: int
     """Index after the last word."""
-    kind: str = ""
-    """One of `SAFETY_KINDS` where a safety list matched."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +95,13 @@ class PhraseRule:
     """A phrase of each group must occur, not negated."""
     within: int = DEFAULT_WITHIN
     """The occurrences must lie within this many words."""
-    max_words: int = field(default=UNLIMITED, metadata={"key": "most"})
+    max_words: int = UNLIMITED
     """Longer messages do not match: they are left to the classifier."""
     unless: tuple[str, ...] = ()
     """Phrases that call the match off, wherever they occur."""
     only: tuple[str, ...] = ()
     """If not empty: the only words that the message may have beside the matched ones."""
-    at_end: bool = field(default=False, metadata={"key": "closing"})
+    at_end: bool = False
     """Whether only occurrences at the end of the message count."""
     literal: bool = False
     """Whether an occurrence counts although a negation stands before it: "no, too many questions"."""
@@ -127,31 +124,6 @@ class PhraseRule:
         """The rule with each "@name" replaced by the phrases of that set."""
         groups = tuple(_resolved(group, sets) for group in self.required)
         return replace(self, required=groups, unless=_resolved(self.unless, sets), only=_resolved(self.only, sets))
-
-    def to_json(self) -> dict[str, Any]:
-        """The rule under the keys of the content file, all of them given."""
-        return {
-            "all": [list(group) for group in self.required],
-            "within": self.within,
-            "most": self.max_words,
-            "unless": list(self.unless),
-            "only": list(self.only),
-            "closing": self.at_end,
-            "literal": self.literal,
-        }
-
-    @staticmethod
-    def from_json(data: Mapping[str, Any]) -> PhraseRule:
-        """Read what `to_json` wrote; every key but `all` may be missing."""
-        return PhraseRule(
-            tuple(_texts(group) for group in data["all"]),
-            data.get("within", DEFAULT_WITHIN),
-            data.get("most", UNLIMITED),
-            _texts(data.get("unless", ())),
-            _texts(data.get("only", ())),
-            data.get("closing", False),
-            data.get("literal", False),
-        )
 
     @cached_property
     def _groups(self) -> tuple[Phrases, ...]:
@@ -187,7 +159,7 @@ class RuleGroup:
 class PhraseList:
     """The rules of one file. Hints tell red flags apart once it is certain that there is one."""
 
-    rule_groups: tuple[RuleGroup, ...] = field(metadata={"key": "flags"})
+    rule_groups: tuple[RuleGroup, ...] = field(metadata={"key": "meanings"})
     """In the order in which they are tried."""
     sets: PhraseSets = _NO_SETS
     """Name -> phrases that several rules share."""
@@ -234,55 +206,9 @@ class PhraseList:
         named = {phrase[1:] for phrases in (*uses, *self.hints.values()) for phrase in phrases if phrase[0] == "@"}
         yield from sorted(named - self.sets.keys())
 
-    def to_json(self) -> dict[str, Any]:
-        """The list under the keys of the content file, with its sets resolved."""
-        return {
-            "flags": [
-                {"id": group.id, "rules": [rule.resolve(self.sets).to_json() for rule in group.rules]}
-                for group in self.rule_groups
-            ],
-            "hints": {id: list(phrases.phrases) for id, phrases in self.resolved_hints.items()},
-            "usual": list(self.usual),
-        }
-
-    @staticmethod
-    def from_json(data: Mapping[str, Any]) -> PhraseList:
-        """Read what `to_json` wrote, or a content file that is known to be valid."""
-        groups = (
-            RuleGroup(group["id"], tuple(map(PhraseRule.from_json, group["rules"]))) for group in data.get("flags", ())
-        )
-        sets, hints = (
-            {name: _texts(phrases) for name, phrases in data.get(key, {}).items()} for key in ("sets", "hints")
-        )
-        return PhraseList(tuple(groups), sets, hints, _texts(data.get("usual", ())))
-
-
-@dataclass(frozen=True)
-class SafetyLists:
-    """The lists of all `SAFETY_KINDS`."""
-
-    lists: Mapping[str, PhraseList]
-    """Kind -> list."""
-
-    def match(self, words: Sequence[str]) -> PhraseMatch | None:
-        """The gravest match in a message, or None."""
-        for kind in SAFETY_KINDS:
-            if found := self.lists[kind].match(words):
-                return replace(found, kind=kind)
-        return None
-
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every whole word of the groups of all rules."""
-        return frozenset[str]().union(*(each.vocabulary for each in self.lists.values()))
-
 
 def _resolved(phrases: Iterable[str], sets: PhraseSets) -> tuple[str, ...]:
     return tuple(each for phrase in phrases for each in (sets[phrase[1:]] if phrase.startswith("@") else (phrase,)))
-
-
-def _texts(items: Iterable[Any]) -> tuple[str, ...]:
-    return tuple(map(str, items))
 
 
 def _continues(phrase: Sequence[str], words: Sequence[str], at: int) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -29,11 +28,6 @@ from palmwise.training_files import sentences_in_context
 
 READING = "reading"
 """Key of the parse result for what a message means in context."""
-ANSWER_NOTHING = frozenset(
-    "faq how_long ask_progress explain_step explain_benefit explain_technique list_steps help out_of_scope "
-    "bot_challenge".split()
-)
-"""Intents that answer no question of the coach."""
 RANKING_LENGTH = 10
 """Number of entries of a ranking."""
 
@@ -117,7 +111,7 @@ class SentenceClassifier(IntentClassifier, Component):
         own = model.features([" ".join(words_of(sentence.text)) for sentence in sentences], encode)
         danger = train_danger_model(sentences, own, [example.label for example in originals], rows)
         in_context = list(sentences_in_context(resources.CONVERSATION))
-        return self.keep(model, danger, train_context_model(in_context, answers_to_nothing(examples), model, encode))
+        return self.keep(model, danger, train_context_model(in_context, examples, model, encode))
 
     def keep(self, model: IntentModel, danger: DangerModel, context: ContextModel) -> Resource:
         """Use trained models and put them into the component's folder."""
@@ -157,12 +151,6 @@ class SentenceClassifier(IntentClassifier, Component):
             message.set(RESPONSE_SELECTOR, ranking.selectors, add_to_output=True)
             message.set(DANGER, danger)
         return messages
-
-
-def answers_to_nothing(examples: Sequence[Example]) -> list[str]:
-    """The sentences of `ANSWER_NOTHING`, each once, evenly mixed."""
-    texts = dict.fromkeys(each.text for each in examples if each.label.partition("/")[0] in ANSWER_NOTHING)
-    return sorted(texts, key=lambda text: crc32(text.encode()))
 
 
 def examples_of(training_data: TrainingData) -> list[Example]:

@@ -6,19 +6,24 @@ of a question share one softmax, and all questions share the hidden layer, so th
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palmwise.language.tokens import join, tokenize
 from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit, softmax
-from palmwise.nlu.intent_model import Encode, IntentModel
+from palmwise.nlu.intent_model import Encode, Example, IntentModel
 from palmwise.training_files import ACT, SentenceInContext
 
+ANSWER_NOTHING = frozenset(
+    "faq how_long ask_progress explain_step explain_benefit explain_technique list_steps help out_of_scope "
+    "bot_challenge".split()
+)
+"""Intents that answer no question of the coach."""
 NONE = "none"
 """Meaning of what is said to a question without answering it."""
 SCHEDULE = Schedule(hidden=384, epochs=8, learning_rate=3e-3, batch=256)
@@ -66,25 +71,21 @@ class ContextModel:
         return Reading(answers, acts)
 
     def save(self, folder: Path) -> None:
-        """Write `context.npz` and `context.json`."""
-        layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
-        np.savez(folder / "context.npz", **layers)
-        (folder / "context.json").write_text(json.dumps({"labels": self.labels}), encoding="utf-8")
+        """Write `context.npz`."""
+        self.head.save(folder / "context.npz", labels=np.array(self.labels))
 
     @staticmethod
     def load(folder: Path) -> ContextModel:
         """Read what `save` wrote."""
-        facts = json.loads((folder / "context.json").read_text(encoding="utf-8"))
-        with np.load(folder / "context.npz", allow_pickle=False) as arrays:
-            first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
-        labels = tuple((question, meaning) for question, meaning in facts["labels"])
-        return ContextModel(labels, Head((first, bias, second, last)))
+        head, others = Head.load(folder / "context.npz")
+        return ContextModel(tuple((question, meaning) for question, meaning in others["labels"].tolist()), head)
 
 
 def train_context_model(
-    sentences: Sequence[SentenceInContext], others: Sequence[str], model: IntentModel, encode: Encode
+    sentences: Sequence[SentenceInContext], examples: Sequence[Example], model: IntentModel, encode: Encode
 ) -> ContextModel:
-    """Train on sentences in context; `others` are sentences that answer no question."""
+    """Train on sentences in context, and on those examples of the intents that answer no question."""
+    others = answers_to_nothing(examples)
     labels = tuple(sorted({(each.question, each.meaning) for each in sentences}))
     number = {label: at for at, label in enumerate(labels)}
     questions = sorted({question for question, meaning in labels if meaning == NONE})
@@ -101,6 +102,12 @@ def train_context_model(
     masks = np.array([_possible(labels, question) for _, (question, _) in samples])
     weights = np.ones(len(samples), dtype=np.float32)
     return ContextModel(labels, fit(TrainingSet(rows, targets, len(labels), weights, masks), SCHEDULE))
+
+
+def answers_to_nothing(examples: Sequence[Example]) -> list[str]:
+    """The sentences of `ANSWER_NOTHING`, each once, evenly mixed."""
+    texts = dict.fromkeys(each.text for each in examples if each.label.partition("/")[0] in ANSWER_NOTHING)
+    return sorted(texts, key=lambda text: crc32(text.encode()))
 
 
 def inputs(features: Floats, probabilities: Floats) -> Floats:

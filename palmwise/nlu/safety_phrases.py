@@ -12,7 +12,6 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from palmwise import resources
-from palmwise.coach.content_loader import load_safety_lists
 from palmwise.language.phrase_matching import Phrases
 from palmwise.language.tokens import EntitySpan
 from palmwise.nlu.component import (
@@ -51,9 +50,9 @@ class SafetyPhrases(Component):
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Read the lists as they are in the content now; nothing is trained."""
         super().__init__(config, storage, resource)
-        self._lists = load_safety_lists(resources.content_folder() / "safety")
+        self._lists = resources.content().alarms
         self._permission = resources.content().questions["permission"]
-        lists = self._lists.lists.items()
+        lists = self._lists.items()
         self._sets = {(kind, name): Phrases(each) for kind, phrases in lists for name, each in phrases.sets.items()}
 
     @staticmethod
@@ -71,7 +70,7 @@ class SafetyPhrases(Component):
         """Set the intent where there is a danger, or a list finds more than the classifier did."""
         for message in messages:
             words = [token.text for token in tokens_of(message)]
-            found = {kind: match.id for kind, phrases in self._lists.lists.items() if (match := phrases.match(words))}
+            found = {kind: match.id for kind, phrases in self._lists.items() if (match := phrases.match(words))}
             flag = found.pop("red_flag", None)
             if words and self._is_danger(message, words, flag):
                 _escalate(message, RED_FLAG)
@@ -106,7 +105,7 @@ class SafetyPhrases(Component):
 
     def _is_calm(self, message: Message, words: Sequence[str]) -> bool:
         """Whether the message tells of the past or of a film and of nothing current, or asks about nobody's own."""
-        sets = self._lists.lists["red_flag"].sets
+        sets = self._lists["red_flag"].sets
         asks = words[0] in sets["asks"] or str(message.get(TEXT) or "").rstrip().endswith("?")
         if asks and set(sets["own"]).isdisjoint(words):
             return True

@@ -12,7 +12,6 @@ from random import Random
 
 from palmwise import resources
 from palmwise.coach.content import Content
-from palmwise.coach.content_loader import load_safety_lists
 from palmwise.language.spelling import NEIGHBOUR_KEYS, phonetic_key
 from palmwise.language.tokens import words_of
 from palmwise.nlu.answer_model import NONE, Lesson
@@ -150,9 +149,10 @@ def train_repairer(sentences: tuple[str, ...]) -> Repairer:
 
     Kept for the other components, which train on the same sentences in the same process.
     """
-    names = names_of(resources.content())
-    safety_lists = load_safety_lists(resources.content_folder() / "safety")
-    domain = [*(name for each in names.values() for name in each), *safety_lists.vocabulary]
+    content = resources.content()
+    names = (name for each in names_of(content).values() for name in each)
+    alarms = frozenset[str]().union(*(each.vocabulary for each in content.alarms.values()))
+    domain = [*names, *alarms]
     return build_repairer(sentences, domain, load_encoder().whole_words() | _words_of_questions())
 
 

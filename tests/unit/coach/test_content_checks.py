@@ -82,7 +82,7 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(folder: Path) -> N
         ("safety/phrases_red_flag.yml", "id: fracture", "id: fractur", '"fractur" is no red flag of red_flags.yml'),
         ("safety/phrases_red_flag.yml", '"@part"', '"@parts"', 'there is no set with the name "parts"'),
         ("safety/phrases_stop.yml", '"yes", and', "yes, and", "text belongs here (here is 'yes')"),
-        ("safety/phrases_pain.yml", "flags:", "flags: [", "this is not valid YAML"),
+        ("safety/phrases_pain.yml", "meanings:", "meanings: [", "this is not valid YAML"),
         ("techniques/effleurage.yml", "effleurage.svg", "nowhere.svg", "the picture nowhere.svg is not in pictures/"),
     ],
 )

@@ -1,19 +1,15 @@
 """The safety lists of the content match what they must and leave everyday talk alone."""
 
-from pathlib import Path
-
 import pytest
 
-from palmwise.coach.content_loader import load_safety_lists
-from palmwise.language.phrase_matching import SafetyLists
+from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseMatch
 from palmwise.resources import content
 
-CONTENT = Path("content/en")
 
-
-@pytest.fixture(scope="module")
-def lists() -> SafetyLists:
-    return load_safety_lists(CONTENT / "safety")
+def gravest(message: str) -> tuple[str, PhraseMatch] | None:
+    """The kind of the gravest list that matches, and its match."""
+    found = ((kind, content().alarms[kind].match(message.split())) for kind in SAFETY_KINDS)
+    return next(((kind, match) for kind, match in found if match), None)
 
 
 @pytest.mark.parametrize(
@@ -39,10 +35,10 @@ def lists() -> SafetyLists:
         ("i'm pregnant", "pregnancy_doubt"),
     ],
 )
-def test_a_red_flag_matches_with_its_id(lists: SafetyLists, message: str, flag: str) -> None:
-    match = lists.match(message.split())
-    assert match is not None
-    assert (match.kind, match.id) == ("red_flag", flag)
+def test_a_red_flag_matches_with_its_id(message: str, flag: str) -> None:
+    found = gravest(message)
+    assert found is not None
+    assert (found[0], found[1].id) == ("red_flag", flag)
 
 
 @pytest.mark.parametrize(
@@ -70,8 +66,8 @@ def test_a_red_flag_matches_with_its_id(lists: SafetyLists, message: str, flag: 
         "my fingers always go blue in winter",
     ],
 )
-def test_everyday_talk_does_not_match(lists: SafetyLists, message: str) -> None:
-    assert lists.match(message.split()) is None
+def test_everyday_talk_does_not_match(message: str) -> None:
+    assert gravest(message) is None
 
 
 @pytest.mark.parametrize(
@@ -91,17 +87,17 @@ def test_everyday_talk_does_not_match(lists: SafetyLists, message: str) -> None:
         ("you're hurting me", "pain"),
     ],
 )
-def test_stop_and_pain_match(lists: SafetyLists, message: str, kind: str) -> None:
-    match = lists.match(message.split())
-    assert match is not None
-    assert match.kind == kind
+def test_stop_and_pain_match(message: str, kind: str) -> None:
+    found = gravest(message)
+    assert found is not None
+    assert found[0] == kind
 
 
-def test_a_match_has_the_words_that_matched(lists: SafetyLists) -> None:
-    words = "well i think my finger is broken you know".split()
-    match = lists.match(words)
-    assert match is not None
-    assert "broken" in words[match.first : match.end]
+def test_a_match_has_the_words_that_matched() -> None:
+    message = "well i think my finger is broken you know"
+    found = gravest(message)
+    assert found is not None
+    assert "broken" in message.split()[found[1].first : found[1].end]
 
 
 @pytest.mark.parametrize(
@@ -117,10 +113,10 @@ def test_a_match_has_the_words_that_matched(lists: SafetyLists) -> None:
         ("nope but i have a fever", "fever"),
     ],
 )
-def test_a_no_before_a_statement_does_not_negate_it(lists: SafetyLists, message: str, flag: str) -> None:
-    match = lists.match(message.split())
-    assert match is not None
-    assert match.id == flag
+def test_a_no_before_a_statement_does_not_negate_it(message: str, flag: str) -> None:
+    found = gravest(message)
+    assert found is not None
+    assert found[1].id == flag
 
 
 @pytest.mark.parametrize(
@@ -134,18 +130,18 @@ def test_a_no_before_a_statement_does_not_negate_it(lists: SafetyLists, message:
         "no i didn't fall",
     ],
 )
-def test_a_negated_statement_after_a_no_does_not_match(lists: SafetyLists, message: str) -> None:
-    assert lists.match(message.split()) is None
+def test_a_negated_statement_after_a_no_does_not_match(message: str) -> None:
+    assert gravest(message) is None
 
 
-def test_weakness_outranks_dizziness(lists: SafetyLists) -> None:
-    found = lists.lists["red_flag"].match_hint("my left hand has gone weak and i'm dizzy".split())
+def test_weakness_outranks_dizziness() -> None:
+    found = content().alarms["red_flag"].match_hint("my left hand has gone weak and i'm dizzy".split())
     assert found is not None
     assert found.id == "sudden_weakness"
 
 
-def test_every_listed_red_flag_has_an_answer(lists: SafetyLists) -> None:
+def test_every_listed_red_flag_has_an_answer() -> None:
     known = content().red_flags
-    red_flags = lists.lists["red_flag"]
+    red_flags = content().alarms["red_flag"]
     assert {id for id, _ in red_flags.rules} | set(red_flags.hints) <= set(known)
     assert known["self_harm"].level == "emergency"
