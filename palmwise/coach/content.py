@@ -23,6 +23,8 @@ from palmwise.coach.model import (
     Words,
 )
 from palmwise.errors import PhraseError
+from palmwise.language.clauses import ClauseWords
+from palmwise.language.corrections import CorrectionWords
 from palmwise.language.phrase_matching import UNLIMITED, PhraseList, PhraseRule
 
 DEFAULT_ROUTINE = "classic"
@@ -157,6 +159,8 @@ class Content:
     """Id of an open question of the coach -> the answers that it takes, by meaning."""
     readings: Mapping[str, PhraseList]
     """Theme, such as "time" -> what a message says of it, by meaning; the words are marked (`language.marking`)."""
+    clauses: ClauseWords
+    corrections: CorrectionWords
     privacy: PhraseList
     """Ways of asking how what is said is kept, and how it can be deleted."""
     words: tuple[Words, ...]

@@ -24,6 +24,8 @@ from palmwise.coach.model import (
 )
 from palmwise.coach.yaml_decoder import Decoder
 from palmwise.errors import ContentError
+from palmwise.language.clauses import ClauseWords
+from palmwise.language.corrections import CorrectionWords
 from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, file_name
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -55,6 +57,8 @@ def load_content(folder: Path) -> Content:
         "forgetting": files.one("forgetting.yml", PhraseList),
         "questions": {id: files.one(f"questions/{id}.yml", PhraseList) for id in QUESTIONS},
         "readings": {id: files.one(f"readings/{id}.yml", PhraseList) for id in READINGS},
+        "clauses": files.one("clauses.yml", ClauseWords),
+        "corrections": files.one("corrections.yml", CorrectionWords),
         "privacy": files.one("privacy.yml", PhraseList),
         "words": tuple(files.each("vocabulary", Words, "entity").values()),
         "preparation": files.one("preparation.yml", Spoken),

@@ -6,68 +6,59 @@ to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from palmwise.language.negation import NOES, YESES
 from palmwise.language.numbers import read_cardinal, read_ordinal
 from palmwise.language.tokens import EntitySpan
 
-_CUES = (
-    "no wait no", "no no wait", "no no no", "no no", "no wait", "no sorry", "no hang on", "no hold on", "no actually",
-    "no rather", "no i mean", "no i meant", "no make that", "no make it", "wait no", "sorry no", "sorry i mean",
-    "sorry i meant", "oh no", "ah no", "er no", "um no", "uh no", "eh no", "hmm no", "well no", "or no", "but no",
-    "oh wait", "actually no", "i mean to say", "i mean", "i meant to say", "i meant", "i should say", "or rather",
-    "or better", "that's to say", "scratch that", "scrap that", "strike that", "forget that", "ignore that",
-    "let me rephrase", "nvm", "never mind", "nevermind", "correction", "my mistake", "my bad", "i'm wrong", "oops",
-    "whoops", "pardon me", "pardon", "nope", "nah", "no", "sorry",
-)  # fmt: skip
-"""Between what is taken back and what is meant instead. At the begin of a message they are an answer."""
-_WEAK_CUES = (
-    "hang on", "hold on", "make that", "make it", "no", "actually", "rather", "better", "instead", "wait", "erm", "er",
-    "um", "uh", "eh", "ah", "oh", "hmm", "hm",
-)  # fmt: skip
-"""Cues that count only between two things of one kind: "four, er, five"."""
-_FILLERS = frozenset("oh ah er erm um uh eh hm hmm well so wait actually or but and then just rather".split())
-_NO_CUE_AFTER = frozenset(
-    "with have has had got there's there is are say says said saying or and of in see saw feel feels means mean i'd "
-    "i've get if why when a the my from to at for after answered answer oh".split()
-)
-"""After one of these a "no" or "sorry" belongs to what stands before it: "there is no", "I said no"."""
-_NO_CUE_BEFORE = frozenset(
-    "longer more idea problem problems need matter hurry worries thanks thank pain oil cream time good use point one "
-    "doubt way rush sweat harm such change changes difference for to about".split()
-)
-"""Before one of these a "no" or "sorry" belongs to what follows it: "no longer", "sorry for that"."""
-_OPENINGS = tuple(
-    f"{subject} {verb}"
-    for subject in ("i", "what i", "all i", "i only", "i just", "i really")
-    for verb in ("meant was", "meant", "mean", "said", "asked for", "asked", "wanted was", "wanted", "was asking")
-)
-"""How a person corrects the turn before, followed by what was meant."""
-_SURE_OPENINGS = (
-    "i meant",
-    "i mean",
-    "i said",
-    "i asked",
-    "i only asked",
-    "i was asking",
-    "i just meant",
-    "what i meant was",
-)
-"""Those that correct without a no before them."""
-_BEFORE_OPENING = _FILLERS | frozenset("no nope nah not sorry oops that's wrong".split())
-_TRAILING_CUES = ("i mean", "i meant", "i mean to say", "i said", "rather", "sorry", "i should have said")
-"""Cues at the end of a message, after what is meant: "skip it, pause it I meant"."""
-_ASKING = frozenset("how how's what what's why which where when who tell explain".split())
-"""With one of these before the cue, a name after it completes the question: "how long is this, no, the wrist one"."""
-_SUPPORT = frozenset(
-    "the a an to one ones step number please minutes minute mins min hand massage this that my".split()
-)
-"""Words that may stand beside a name or number without making it more than that."""
-
-_YES, _NO = frozenset({"yes", "yeah", "yep", "yup"}), frozenset({"no", "nope", "nah"})
-
 Words = Sequence[str]
+
+
+@dataclass(frozen=True)
+class CorrectionWords:
+    """Words by which people take something back: `corrections.yml` of the content."""
+
+    cues: tuple[str, ...]
+    """Between what is taken back and what is meant instead. At the begin of a message they are an answer."""
+    weak_cues: tuple[str, ...]
+    """Cues that count only between two things of one kind: "four, er, five"."""
+    trailing_cues: tuple[str, ...]
+    """Cues at the end of a message, after what is meant: "skip it, pause it I meant"."""
+    fillers: tuple[str, ...]
+    no_cue_after: tuple[str, ...]
+    """After one of these a "no" or "sorry" belongs to what stands before it: "there is no", "I said no"."""
+    no_cue_before: tuple[str, ...]
+    """Before one of these a "no" or "sorry" belongs to what follows it: "no longer", "sorry for that"."""
+    opening_subjects: tuple[str, ...]
+    """How a person corrects the turn before: one of these, one of the verbs, and what was meant."""
+    opening_verbs: tuple[str, ...]
+    sure_openings: tuple[str, ...]
+    """Those that correct without a no before them."""
+    before_opening: tuple[str, ...]
+    """What may stand before an opening, beside the fillers."""
+    last_words: tuple[str, ...]
+    """What corrects the turn before at the end of a message: "seven, I said"."""
+    asking: tuple[str, ...]
+    """With one of these before the cue, a name after it completes the question: "how long is this, no, the wrist"."""
+    support: tuple[str, ...]
+    """Words that may stand beside a name or number without making it more than that."""
+
+    @cached_property
+    def openings(self) -> tuple[str, ...]:
+        """The openings, the longest first."""
+        found = (f"{subject} {verb}" for subject in self.opening_subjects for verb in self.opening_verbs)
+        return tuple(sorted(found, key=len, reverse=True))
+
+    def read(self, words: Words, names: Iterable[EntitySpan], breaks: Iterable[int] = ()) -> Correction | None:
+        """The correction that a message may contain.
+
+        `names` are the names of the content in it, `breaks` the indices of words that follow a punctuation mark.
+        """
+        items = [*(_Item(span.entity, span.first, span.first + span.size) for span in names), *_numbers(words)]
+        return _correction(_Said(self, words, items, frozenset(breaks)))
 
 
 @dataclass(frozen=True)
@@ -93,26 +84,22 @@ class _Item:
 class _Said:
     """A message, and what its words are."""
 
+    lists: CorrectionWords
     words: Words
     items: Sequence[_Item]
     marks: frozenset[int]
     """Indices of the words that follow a punctuation mark."""
 
-    def has(self, at: int, words: frozenset[str]) -> bool:
+    def has(self, at: int, words: Container[str]) -> bool:
         """Whether the word at an index is one of these."""
         return self.words[at] in words
 
 
-def read_correction(words: Words, names: Iterable[EntitySpan], breaks: Iterable[int] = ()) -> Correction | None:
-    """The correction that a message may contain.
-
-    `names` are the names of the content in it, `breaks` the indices of words that follow a punctuation mark.
-    """
-    items = [*(_Item(span.entity, span.first, span.first + span.size) for span in names), *_numbers(words)]
-    said = _Said(words, items, frozenset(breaks))
-    kept = _after_opening(words)
+def _correction(said: _Said) -> Correction | None:
+    words = said.words
+    kept = _after_opening(said)
     across = len(kept) < len(words) or words[:1] == ["not"] or list(words[:2]) == ["no", "not"]
-    if (answer := _changed_answer(words)) is not None:
+    if (answer := _changed_answer(said)) is not None:
         return Correction((answer,), across=False)
     kept = _before_trailing_cue(said, kept) or kept
     if not across and (fragment := _before_last_words(said)):
@@ -122,22 +109,23 @@ def read_correction(words: Words, names: Iterable[EntitySpan], breaks: Iterable[
     return Correction(tuple(kept), across) if len(kept) < len(words) and kept else None
 
 
-def _changed_answer(words: Words) -> int | None:
+def _changed_answer(said: _Said) -> int | None:
     """The last word of "no wait yes" and the like; None if the message is anything else."""
-    if len(words) < 2 or not {words[0], words[-1]} <= _YES | _NO or (words[0] in _YES) == (words[-1] in _YES):
+    words, answers = said.words, YESES | NOES
+    if len(words) < 2 or not {words[0], words[-1]} <= answers or (words[0] in YESES) == (words[-1] in YESES):
         return None
-    between = set(words[1:-1]) - _FILLERS - _YES - _NO - {"i", "mean", "meant", "sorry", "oops"}
+    between = set(words[1:-1]) - {*said.lists.fillers} - answers - {"i", "mean", "meant", "sorry", "oops"}
     return len(words) - 1 if len(words) > 2 and not between else None
 
 
-def _after_opening(words: Words) -> list[int]:
+def _after_opening(said: _Said) -> list[int]:
     """The words after "no, I meant"; all of them if it does not stand there."""
-    at = 0
-    while at < len(words) and words[at] in _BEFORE_OPENING:
+    at, words, lists = 0, said.words, said.lists
+    while at < len(words) and (words[at] in lists.before_opening or words[at] in lists.fillers):
         at += 1
-    for phrase in sorted(_OPENINGS, key=len, reverse=True):
+    for phrase in lists.openings:
         end = at + len(phrase.split())
-        if " ".join(words[at:end]) == phrase and (at or phrase in _SURE_OPENINGS) and end < len(words):
+        if " ".join(words[at:end]) == phrase and (at or phrase in lists.sure_openings) and end < len(words):
             return list(range(end, len(words)))
     return list(range(len(words)))
 
@@ -145,7 +133,7 @@ def _after_opening(words: Words) -> list[int]:
 def _before_trailing_cue(said: _Said, kept: list[int]) -> list[int] | None:
     """What is meant by "X, Y I mean"; None if the message does not end so."""
     words = [said.words[at] for at in kept]
-    cue = next((each for each in _TRAILING_CUES if words[-len(each.split()) :] == each.split()), None)
+    cue = next((each for each in said.lists.trailing_cues if words[-len(each.split()) :] == each.split()), None)
     middle = [at for at in sorted(said.marks) if kept and kept[0] < at < kept[-1]]
     if cue is None or not middle:
         return None
@@ -156,7 +144,7 @@ def _before_trailing_cue(said: _Said, kept: list[int]) -> list[int] | None:
 
 def _before_last_words(said: _Said) -> list[int]:
     """The name or number of "seven, I said", which corrects the turn before; empty if the message is not that."""
-    for cue in ("i said", "i meant"):
+    for cue in said.lists.last_words:
         size = len(cue.split())
         rest = list(range(len(said.words) - size))
         if list(said.words[-size:]) == cue.split() and _only_item(said, rest):
@@ -168,7 +156,7 @@ def _reduced(said: _Said, kept: list[int]) -> list[int] | None:
     """The words without the first thing that is taken back; None if nothing is."""
     words = [said.words[at] for at in kept]
     for at in range(1, len(words)):
-        for cues, is_weak in ((_CUES, False), (_WEAK_CUES, True)):
+        for cues, is_weak in ((said.lists.cues, False), (said.lists.weak_cues, True)):
             cue = next((each for each in cues if _stands(each, words, at)), None)
             right = kept[at + len(cue.split()) :] if cue else []
             # A cue between punctuation marks leaves no doubt what it belongs to.
@@ -184,11 +172,13 @@ def _reduced(said: _Said, kept: list[int]) -> list[int] | None:
 def _belongs_elsewhere(said: _Said, before: int, right: list[int]) -> bool:
     """Whether a cue is part of what stands around it: "there is no", "no problem"."""
     following = _without_fillers(said, right)
-    return said.has(before, _NO_CUE_AFTER) or not following or said.has(following[0], _NO_CUE_BEFORE)
+    return (
+        said.has(before, said.lists.no_cue_after) or not following or said.has(following[0], said.lists.no_cue_before)
+    )
 
 
 def _without_fillers(said: _Said, right: list[int]) -> list[int]:
-    while right and said.has(right[0], _FILLERS):
+    while right and said.has(right[0], said.lists.fillers):
         right = right[1:]
     return right
 
@@ -197,7 +187,7 @@ def _without_cues(said: _Said, right: list[int]) -> list[int]:
     """What is meant, without more cues before it: "oops, I mean reflexology"."""
     right = _without_fillers(said, right)
     words = [said.words[at] for at in right]
-    cue = next((each for each in _CUES if _stands(each, words, 0) and len(words) > len(each.split())), None)
+    cue = next((each for each in said.lists.cues if _stands(each, words, 0) and len(words) > len(each.split())), None)
     return _without_cues(said, right[len(cue.split()) :]) if cue else right
 
 
@@ -210,15 +200,20 @@ def _replaced(said: _Said, left: list[int], right: list[int], *, is_weak: bool =
         right = right[2:]
     new = _only_item(said, right)
     old = [item for item in said.items if new and item.kind == new.kind and {item.first, item.end - 1} <= {*left}]
-    if not old and new and not is_weak and any(said.has(at, _ASKING) for at in left):
+    if not old and new and not is_weak and any(said.has(at, said.lists.asking) for at in left):
         return [*left, *right]
     if not old or new is None:
         return None if is_weak else right
     before = [at for at in left if at < old[-1].first]
-    while before and said.has(before[-1], _SUPPORT) and said.has(right[0], _SUPPORT) and words[right[0]] != "to":
+    while (
+        before
+        and said.has(before[-1], said.lists.support)
+        and said.has(right[0], said.lists.support)
+        and words[right[0]] != "to"
+    ):
         before.pop()
     after = [at for at in left if at >= old[-1].end]
-    tail = [at for at in right if at >= new.end and said.has(at, _SUPPORT)]
+    tail = [at for at in right if at >= new.end and said.has(at, said.lists.support)]
     return [*before, *right, *([] if tail else after)]
 
 
@@ -228,11 +223,11 @@ def _without_denied(said: _Said, kept: list[int]) -> list[int] | None:
         denied = next((item for item in said.items if at < item.first <= at + 3 and item.first in kept), None)
         if said.words[at] != "not" or denied is None:
             continue
-        between = [word for word in said.words[at + 1 : denied.first] if word not in _SUPPORT]
+        between = [word for word in said.words[at + 1 : denied.first] if word not in said.lists.support]
         others = [item for item in said.items if item.kind == denied.kind and item != denied and item.first in kept]
         if not between and others:
             end = denied.end
-            while end in kept and said.has(end, _SUPPORT) and others[-1].first < at:
+            while end in kept and said.has(end, said.lists.support) and others[-1].first < at:
                 end += 1
             return _trimmed(said, [*kept[:place], *(index for index in kept if index >= end)])
     return None
@@ -251,7 +246,7 @@ def _only_item(said: _Said, indices: list[int]) -> _Item | None:
     """The name or number that these words consist of, apart from words that say nothing of their own."""
     inside = [item for item in said.items if item.first in indices]
     covered = {at for item in inside for at in range(item.first, item.end)}
-    is_all = all(said.has(at, _SUPPORT) for at in indices if at not in covered)
+    is_all = all(said.has(at, said.lists.support) for at in indices if at not in covered)
     return inside[0] if inside and is_all else None
 
 

@@ -21,21 +21,22 @@ _AUXILIARIES = frozenset({"don't", "doesn't", "didn't"})
 _DENIED_VERBS = frozenset({"have", "has", "got", "fall", "break", "cut", "burn", "hit", "hurt", "injure", "bang"})
 """An auxiliary denies only before one of these verbs; otherwise it may be the symptom itself: "it doesn't bend"."""
 
-_ANSWERS = frozenset({"no", "nope", "nah"})
+NOES = frozenset({"no", "nope", "nah"})
+"""A no as an answer."""
 _STATEMENT_OPENINGS = frozenset(
     "i i'm im i've i'd my it it's its the there there's this that that's he he's she she's we they his her both one "
     "wait stop but actually because except though well sorry however only just".split()
 )
 """A "no" as the first word before one of these is an answer: "no, I have chest pain" denies nothing."""
 
-_YES = frozenset({"yes", "yeah", "yep", "yup", "yea", "aye"})
+YESES = frozenset({"yes", "yeah", "yep", "yup", "yea", "aye"})
 _HEDGES = frozenset({"maybe", "perhaps", "possibly", "unsure", "dunno"})
 _LETTERS = re.compile(r"[a-z]+")
 
 
 def says_yes(text: str) -> bool:
     """Whether a text has a plain yes in it, wherever: "no, yes"."""
-    return bool(_YES & set(_LETTERS.findall(text.casefold())))
+    return bool(YESES & set(_LETTERS.findall(text.casefold())))
 
 
 def is_hedged(text: str) -> bool:
@@ -50,7 +51,7 @@ def is_negated(words: Sequence[str], span: Span) -> bool:
 
 def _negates(words: Sequence[str], at: int) -> bool:
     following = words[at + 1] if at + 1 < len(words) else ""
-    if at == 0 and words[at] in _ANSWERS and following in _STATEMENT_OPENINGS:
+    if at == 0 and words[at] in NOES and following in _STATEMENT_OPENINGS:
         return False
     return (words[at] in _NEGATIONS and following not in _DOUBTS) or (
         words[at] in _AUXILIARIES and following in _DENIED_VERBS

@@ -15,8 +15,8 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from palmwise.language.clauses import breaks_of, split_clauses
-from palmwise.language.corrections import read_correction
+from palmwise import resources
+from palmwise.language.clauses import ClauseWords, breaks_of
 from palmwise.language.tokens import Tokens, join
 from palmwise.nlu.component import NO_KNOWN_WORD, RESPONSE_SELECTOR, TOKENS, Component, intent_of, tokens_of
 from palmwise.nlu.entities import name_table
@@ -39,9 +39,11 @@ class PartSplitter(Component):
     """Puts a corrected copy, or the clauses, after each message."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
-        """Take the names as they are in the content now; nothing is trained."""
+        """Take the names and word lists as they are in the content now; nothing is trained."""
         super().__init__(config, storage, resource)
         self._names = name_table()
+        content = resources.content()
+        self._clauses, self._corrections = content.clauses, content.corrections
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the training sentences as they are."""
@@ -56,13 +58,13 @@ class PartSplitter(Component):
         if not 1 < len(tokens) <= _MOST_WORDS or text.startswith("/"):
             return []
         words = [token.text for token in tokens]
-        correction = read_correction(words, self._names.find(words, ""), breaks_of(tokens, text))
+        correction = self._corrections.read(words, self._names.find(words, ""), breaks_of(tokens, text))
         if correction is None:
-            return _clauses(tokens, text)
+            return _clauses(self._clauses, tokens, text)
         meant = tuple(tokens[at] for at in correction.kept)
         whole = _copy(meant, join(meant), "across" if correction.across else "inside")
         is_in_order = list(correction.kept) == sorted(correction.kept)
-        return [whole, *(_clauses(meant, text) if is_in_order else ())]
+        return [whole, *(_clauses(self._clauses, meant, text) if is_in_order else ())]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -86,9 +88,9 @@ class PartCollector(Component):
         return whole
 
 
-def _clauses(tokens: Tokens, text: str) -> list[Message]:
+def _clauses(words: ClauseWords, tokens: Tokens, text: str) -> list[Message]:
     """The clauses of these tokens of a text, if there are several."""
-    spans = split_clauses(tokens, text)
+    spans = words.split(tokens, text)
     clauses = [tokens[first:end] for first, end in spans] if len(spans) > 1 else []
     return [_copy(clause, text[clause[0].start : clause[-1].end], "clause") for clause in clauses]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from palmwise.language.clauses import breaks_of, split_clauses
-from palmwise.language.corrections import read_correction
+from palmwise.language.clauses import breaks_of
 from palmwise.language.tokens import EntitySpan, tokenize
+from palmwise.resources import content
 
 NAMES = {
     "kneading": "technique",
@@ -20,7 +20,7 @@ def corrected(text: str) -> str | None:
     tokens = tokenize(text)
     words = [token.text for token in tokens]
     names = [EntitySpan(NAMES[word], word, at, 1) for at, word in enumerate(words) if word in NAMES]
-    correction = read_correction(words, names, breaks_of(tokens, text))
+    correction = content().corrections.read(words, names, breaks_of(tokens, text))
     return None if correction is None else " ".join(words[at] for at in correction.kept)
 
 
@@ -72,7 +72,7 @@ def test_what_is_no_correction_is_left_alone(text: str) -> None:
 
 def clauses(text: str) -> list[str]:
     tokens = tokenize(text)
-    return [" ".join(token.text for token in tokens[first:end]) for first, end in split_clauses(tokens, text)]
+    return [" ".join(token.text for token in tokens[first:end]) for first, end in content().clauses.split(tokens, text)]
 
 
 @pytest.mark.parametrize(
