@@ -326,7 +326,7 @@ def current_draft(scene: Scene) -> Draft:
         case "offered":
             return offer_draft(scene)
         case "screening":
-            return screening_draft(scene)
+            return permission_draft(scene) if session.flagged else screening_draft(scene)
         case "preparing":
             return prepare_draft(scene)
         case "running":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palmwise.coach.behaviour import TABLE
+from palmwise.coach.behaviour import TABLE, view
 from palmwise.coach.commands import Command
 from palmwise.resources import content
 from tests.unit.coach.driver import Talk, running
@@ -202,3 +202,13 @@ def test_a_lesser_flag_does_not_make_an_emergency_forgotten() -> None:
     assert (talk.card, talk.reply.custom["level"], talk.session.flag) == ("safety", "emergency", "chest_pain")
     assert talk.shown["known"] == ["chest_pain", "fracture"]
     assert talk.says("affirm", by="button").session.flagged
+
+
+def test_a_reload_shows_the_question_that_is_open_and_no_other() -> None:
+    talk = flagged().says("start_routine")
+    assert talk.reply is not None
+    shown = view(content(), talk.session, talk.now)
+    assert (shown.texts, shown.buttons) == (talk.reply.texts, talk.reply.buttons)
+    again = talk.says("repeat_step").reply
+    assert again is not None
+    assert again.buttons == shown.buttons
