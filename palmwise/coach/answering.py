@@ -19,8 +19,7 @@ from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, brief, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, offer_for, picture
-from palmwise.language.asking import asks
-from palmwise.language.question_forms import form_of, is_question
+from palmwise.language.asking import asks, form_of, is_question
 from palmwise.language.tokens import words_of
 
 FRESH = 2

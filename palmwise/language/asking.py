@@ -1,7 +1,11 @@
-"""Asking: whether a message is a question, by how it begins; requests such as "can we go on" are none."""
+"""Asking: whether a message is a question, and what it asks of its topic ("how often", "without", "where").
+
+`asks` tells questions from requests for something to be done ("can we go on"); `is_question` takes both.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -35,6 +39,31 @@ _INDIRECT = (
     ("no", "idea"),
     ("not", "sure"),
 )
+_FORMS = tuple(
+    (form, re.compile(pattern))
+    for form, pattern in (
+        ("without", r"\bwithout\b|\b(leave|skip|miss)\b.* out\b"),
+        ("instead", r"\b(instead|substitute|alternative|replaces?|in place of)\b"),
+        ("how_long", r"\bhow long\b|\bhow many (seconds|minutes)\b|\bfor how\b"),
+        ("how_often", r"\bhow (often|frequently|many times)\b"),
+        ("how_hard", r"\bhow (hard|firm|strong|deep)(ly)?\b"),
+        ("how_much", r"\bhow (much|many)\b"),
+        ("why", r"\bwhy\b"),
+        ("when", r"^(and )?when\b"),
+        ("where", r"\bwhere\b"),
+        ("which", r"\bwhich\b"),
+        ("need", r"\b(need|must|have to|necessary|required|got to)\b"),
+        ("how", r"^how (do|should|would|am|are|is|to|can)\b"),
+    )
+)
+"""In this order; the first that is found is the form."""
+FORMS = tuple(form for form, _ in _FORMS)
+_OPENINGS = frozenset(
+    "can could may might shall should would will is isn't are aren't am was do does don't doesn't did has have what "
+    "what's when where which who who's whom how how's why any anything must ought".split()
+)
+_OPENING_WORDS = 3
+_TAGS = re.compile(r"\b(okay|ok|alright|right|good idea|safe|allowed|possible|fine)$|\bor not$")
 
 
 def asks(words: Sequence[str]) -> bool:
@@ -59,3 +88,14 @@ def _opens(words: Sequence[str]) -> bool:
     if words[0] in _WITH_A_SUBJECT:
         return len(words) > 1 and words[1] in _SUBJECTS
     return words[0] in _ASKING
+
+
+def form_of(sentence: str) -> str | None:
+    """The form of a question in lower case without punctuation, or None if no word shows it."""
+    return next((form for form, pattern in _FORMS if pattern.search(sentence)), None)
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence in lower case without punctuation is built like a question."""
+    opening = sentence.split()[:_OPENING_WORDS]
+    return bool(_OPENINGS.intersection(opening)) or bool(_TAGS.search(sentence)) or form_of(sentence) is not None
