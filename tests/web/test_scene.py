@@ -104,11 +104,13 @@ def test_who_wants_no_motion_sees_a_still_of_each_part(visit: Visit) -> None:
 def test_without_a_graphics_card_the_drawing_stands_in(visit: Visit) -> None:
     visitor = mounted(visit, None)
     picture = {"src": "/coach/pictures/thumb_pressing.svg", "alt": "A thumb on a palm."}
-    visitor.page.evaluate(
-        "(state) => scene.show(state)", {"movement": "thumb_pressing", "hand": "left", "seconds": 0, "picture": picture}
-    )
+    given = {"movement": "thumb_pressing", "hand": "left", "seconds": 0, "picture": picture}
+    visitor.page.evaluate("(state) => scene.show(state)", given)
     assert visitor.page.evaluate("scene.preload('thumb_pressing').then(Boolean)")
     assert visitor.page.evaluate("[box.dataset.picture, box.querySelector('img').alt]") == ["still", picture["alt"]]
+    assert visitor.page.evaluate("getComputedStyle(box.querySelector('img')).scale") == "none"
+    visitor.page.evaluate("(state) => scene.show(state)", {**given, "hand": "right"})
+    assert visitor.page.evaluate("getComputedStyle(box.querySelector('img')).scale") == "-1 1"
 
 
 def test_every_movement_can_be_posed_at_any_moment(visit: Visit) -> None:

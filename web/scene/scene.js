@@ -11,6 +11,8 @@ const AHEAD = 1; // seconds that the picture may run on without news of the cloc
 const SHARPEST = 2; // device pixels to a CSS pixel
 const MOST = 1_600_000; // pixels of the picture
 const DARKER = 0.4; // luminance of a dark ground
+const SLOW = 200; // ms from frame to frame
+const PATIENCE = 5; // slow frames in a row until the picture holds still
 const BREATH = 2.4; // seconds of one pulse of a mark
 
 let tools;
@@ -49,6 +51,10 @@ class Scene {
   #painted = 0;
   #frame = 0;
   #inSight = true;
+  #moving = false;
+  #asked = 0;
+  #slow = 0;
+  #tired = false;
   #stop = new AbortController();
 
   constructor(element) {
@@ -83,6 +89,7 @@ class Scene {
     const { src, alt } = state.picture ?? {};
     if (src && this.#still.getAttribute("src") !== src) this.#still.src = src;
     this.#still.alt = alt ?? "";
+    this.#still.style.scale = state.hand === "right" ? "-1 1" : "";
     this.#canvas.ariaLabel = alt ?? "";
     if (before?.movement !== state.movement) this.#turnTo(state.movement);
     else if (before.hand !== state.hand && this.#painter) this.#flip();
@@ -158,7 +165,7 @@ class Scene {
   }
 
   get #calm() {
-    return this.#state.reducedMotion ?? matchMedia("(prefers-reduced-motion: reduce)").matches;
+    return this.#tired || (this.#state.reducedMotion ?? matchMedia("(prefers-reduced-motion: reduce)").matches);
   }
 
   get #moves() {
@@ -171,7 +178,11 @@ class Scene {
       this.#frame = 0;
       if (!this.#painter || !this.#movement) return;
       if (!this.#moves || now - this.#painted >= FRAME) this.#paint(now);
-      if (this.#moves) this.#ask();
+      this.#slow = this.#moving && now - this.#asked > SLOW ? this.#slow + 1 : 0;
+      this.#tired ||= this.#slow > PATIENCE;
+      this.#moving = this.#moves;
+      this.#asked = now;
+      if (this.#moving) this.#ask();
     });
   }
 
@@ -179,7 +190,7 @@ class Scene {
     this.#painted = now;
     const { hand, length = 0, pace = 1, tone, paused } = this.#state;
     const ahead = paused || this.#calm ? 0 : Math.min(AHEAD, Math.max(0, (now - this.#heard) / 1000));
-    const seconds = Math.max(0, this.#state.seconds + ahead);
+    const seconds = this.#state.seconds + ahead;
     tools.then(({ moment, partAt }) => {
       if (!this.#painter) return;
       const movement = this.#movement;
