@@ -31,7 +31,7 @@ const PATHS = {
   talk: "M5 6h14v10h-8l-4 3.5V16H5z",
   close: "M6 6l12 12M18 6L6 18",
   ear: "M4 10v4M8 7v10M12 4v16M16 7v10M20 10v4",
-  hand: "M8 12V6M11 11V4M14 11V5M17 12V8v6c0 4-2 6-5 6-3 0-4-1-5-3l-3-5c1-1 2-1 3 0l1 2",
+  hand: "M8 13V6.5a1.5 1.5 0 0 1 3 0V11 4.5a1.5 1.5 0 0 1 3 0V11 6a1.5 1.5 0 0 1 3 0v7.5C17 18 15 20.5 11.8 20.5c-2.6 0-3.8-1.3-5.2-3.7L4.3 13a1.4 1.4 0 0 1 2.3-1.5z",
 };
 
 export const icon = (name) => PATHS[name] && h("svg.icon", { viewBox: "0 0 24 24", "aria-hidden": "true" }, h("path", { d: PATHS[name] }));

@@ -18,7 +18,7 @@ const prose = ({ texts: said }) => said.map((text) => markup(text.split("\n").fi
 
 export function reflexMap(talk) {
   const tell = (id, title) => () => talk.press(`/explain_technique{"technique": "${id}"}`, texts.tellMe(title));
-  const points = POINTS.map(([id, title]) => button(null, null, tell(id, title), "point", { id: `point-${id}`, "aria-label": title }));
+  const points = POINTS.map(([id, title]) => button(null, h("span.tag", title), tell(id, title), "point", { id: `point-${id}`, "aria-label": title }));
   const drawing = h("img", { src: talk.url("/coach/pictures/reflexology_map.svg"), alt: texts.mapTitle });
   return h("figure.map", h("div.drawing", drawing, points), h("figcaption", texts.mapHint));
 }

@@ -1,6 +1,7 @@
 /** The card of the step that is on; its buttons never change places. */
 
 import { button, h, markup, unfold } from "./dom.js";
+import { mountScene } from "./scene/scene.js";
 import { texts } from "./texts.js";
 
 const MAIN = ["/previous_step", "/pause", "/next_step"];
@@ -24,6 +25,7 @@ export class Stage {
   #parts = {};
   #step = null;
   #lock = Promise.resolve();
+  #scene;
 
   constructor(talk) {
     this.#talk = talk;
@@ -39,7 +41,8 @@ export class Stage {
     for (const name of ["hand", "where", "rest", "number", "label"]) p[name] = h(`span.${name}`);
     for (const name of ["caption", "instruction", "following"]) p[name] = h(`div.${name}`);
     p.bar = h("div.bar");
-    p.picture = h("img");
+    p.picture = h("div.picture");
+    this.#scene = mountScene(p.picture);
     p.title = h("h3");
     p.ease = h("div.controls ease");
     p.main = h("div.controls main", MAIN.map((payload) => this.#button(payload)));
@@ -76,7 +79,7 @@ export class Stage {
     this.element.hidden = !step;
     this.#step = step;
     if (!step || step === before) return;
-    const { session, title, picture, following, buttons } = step;
+    const { session, title, following, buttons } = step;
     if (before?.session.token !== session.token) {
       unfold(p.fold, false);
       p.card.scrollTop = 0;
@@ -84,8 +87,6 @@ export class Stage {
     this.element.setAttribute("aria-label", title);
     p.title.textContent = title;
     p.following.textContent = following ? texts.following(following) : texts.lastStep;
-    const src = this.#talk.url(picture.src);
-    if (p.picture.src !== src) Object.assign(p.picture, { src, alt: picture.alt });
     const hurts = step.card === "ease";
     p.instruction.replaceChildren(...markup(hurts ? step.told : step.instruction));
     p.caption.replaceChildren(...markup(hurts ? "" : step.told));
@@ -131,6 +132,15 @@ export class Stage {
     write(p.label, texts[kind] ?? texts.of(to - from));
     write(p.hand, texts[hand]);
     write(p.rest, texts.remaining(session.remaining_seconds - clock.gone));
+    this.#scene.show({
+      movement: session.technique,
+      hand,
+      length: swap ? 0 : to - from,
+      seconds: leadIn ? 0 : elapsed - from,
+      pace: session.pace,
+      paused: kind !== "hold" && kind !== "swap",
+      picture: { src: this.#talk.url(step.picture.src), alt: step.picture.alt },
+    });
   }
 
   // A hidden tab loses the lock; a tick asks again.
