@@ -14,9 +14,10 @@ from palmwise.client.autostart import running_server
 from palmwise.client.http_client import CoachClient
 from palmwise.errors import UnreachableError, VoiceError
 from palmwise.speech.endpointing import RATE, Policy, SileroEndpointer, silero
-from palmwise.speech.events import Recognizer, RecognizerFailed
+from palmwise.speech.events import AudioSource, EchoCancelled, Recognizer, RecognizerFailed
 from palmwise.speech.synthesis import Speaker
 from voice import devices
+from voice.echo_cancelling import cancelled
 from voice.loop import VoiceLoop, read_keyboard
 from voice.microphone import MicrophoneListener, SystemMicrophone
 from voice.options import VoiceSettings, microphone_lock, read_settings
@@ -95,13 +96,22 @@ def _microphone(settings: VoiceSettings, policy: Policy, loop: VoiceLoop) -> Mic
         return AudioData(sound, RATE, 2)
 
     opening = threading.Lock()
+    endpointer = SileroEndpointer(policy, clip, silero())
 
-    def open_microphone() -> SystemMicrophone:
+    def echo_is_gone() -> None:
+        endpointer.set_policy("gate")
+        loop.post(EchoCancelled())
+        log.info("The coach does not hear itself here: you may speak while it does.")
+
+    def open_microphone() -> AudioSource:
         # PortAudio must not be opened twice at once.
         with opening, devices.discard_stderr():
-            return SystemMicrophone(settings.device)
+            microphone = SystemMicrophone(settings.device)
+        if settings.echo == "auto" and policy == "half":
+            return cancelled(microphone, echo_is_gone)
+        return microphone
 
-    return MicrophoneListener(open_microphone, SileroEndpointer(policy, clip, silero()), loop.post)
+    return MicrophoneListener(open_microphone, endpointer, loop.post)
 
 
 def _instruction(settings: VoiceSettings, recognizer: Recognizer | None, policy: Policy) -> str:

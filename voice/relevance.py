@@ -219,6 +219,10 @@ class Listener:
         asks = answer.buttons > 0 and answer.kind not in ("step", "paused")
         self._answer_until = now + ANSWER_SECONDS if asks else 0.0
 
+    def echo_cancelled(self) -> None:
+        """Note that people are heard while the coach speaks, so that it need not leave gaps."""
+        self._gap = self._gap_until = 0.0
+
     def line_spoken(self, line: Line, now: float) -> None:
         """Note that the coach has spoken a line to its end."""
         self._last_line, self._echo_until = line.text, now + ECHO_SECONDS

@@ -10,6 +10,7 @@ from palmwise.client.answers import Answer, read_answer
 from palmwise.client.countdown import Countdown
 from palmwise.speech.events import (
     Answered,
+    EchoCancelled,
     Effect,
     Event,
     Expect,
@@ -80,6 +81,7 @@ class TurnTaking:
             MicrophoneLost: lambda _: self._microphone_changed(words.MICROPHONE_LOST),
             MicrophoneMute: lambda _: self._microphone_changed(words.MICROPHONE_MUTE),
             MicrophoneBack: lambda _: self._microphone_changed(words.MICROPHONE_BACK),
+            EchoCancelled: lambda _: self._listener.echo_cancelled(),
             RecognizerFailed: self._recognizer_failed,
         }
 

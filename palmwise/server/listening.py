@@ -28,7 +28,7 @@ MEDIA_TYPE = "audio/pcm"
 """Samples of 16 bit, little end first, mono, 16,000 a second."""
 LONGEST_SECONDS = 12
 MOST_BYTES = LONGEST_SECONDS * 32_000
-START_SECONDS = 90.0
+START_SECONDS = 240.0
 """For loading the models, on a slow machine."""
 ANSWER_SECONDS = 10.0
 MOST_WAITING = 8

@@ -96,6 +96,11 @@ class SileroEndpointer:
             self._tail = round((self._thresholds.tail + min(late, LONGEST_DELAY)) / PIECE_SECONDS)
         self._speaking = speaking
 
+    def set_policy(self, policy: Policy) -> None:
+        """Hear from now on as with another policy. Called from the thread that feeds."""
+        self._policy = policy
+        self._levels.clear()
+
     def feed(self, piece: bytes) -> list[Event]:
         """Return the events of a piece."""
         echoing = self._speaking or self._tail > 0

@@ -128,6 +128,11 @@ class MicrophoneMute:
 
 
 @dataclass(frozen=True)
+class EchoCancelled:
+    """It was found that the coach does not hear itself, so people may speak while it does."""
+
+
+@dataclass(frozen=True)
 class RecognizerFailed:
     """The recognizer does not work."""
 
@@ -141,7 +146,7 @@ class Tick:
 
 Event = (
     SpeechBegan | SpeechPaused | SpeechEnded | Recognized | Typed | Answered | RequestFailed | LineSpoken | LineFailed
-    | MicrophoneLost | MicrophoneBack | MicrophoneMute | RecognizerFailed | Tick
+    | MicrophoneLost | MicrophoneBack | MicrophoneMute | EchoCancelled | RecognizerFailed | Tick
 )  # fmt: skip
 
 
