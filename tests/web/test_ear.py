@@ -71,8 +71,8 @@ def test_what_is_said_goes_to_the_coachs_server_and_its_words_to_the_coach(visit
 
 def test_the_coach_falls_silent_for_a_voice(visit: Visit, served: Served) -> None:
     visitor = listening(visit, served, "wait")
-    visitor.page.wait_for_function("cancelled > 0", timeout=15_000)
     expect(visitor.find(".entry.me >> text=wait")).to_be_visible(timeout=15_000)
+    assert visitor.page.evaluate("cancelled") > 0
 
 
 def test_nobody_is_listened_to_without_hands_free(visit: Visit, served: Served) -> None:
@@ -82,3 +82,21 @@ def test_nobody_is_listened_to_without_hands_free(visit: Visit, served: Served) 
     before = len(served.coach.sounds)
     visitor.wait(4)
     assert len(served.coach.sounds) == before
+
+
+def test_android_delivers_what_it_has_as_final_and_it_counts_once(browser_of_android: Visitor) -> None:
+    visitor = browser_of_android
+    visitor.page.evaluate("""() => {
+      for (const words of ["my", "my chest", "my chest hurts", "my chest hurts"]) ear().result(words, true);
+    }""")
+    visitor.wait(1)
+    expect(visitor.find(".entry.me >> text=my chest hurts")).to_have_count(1)
+    expect(visitor.find(".entry.me >> text=/^my( chest)?$/")).to_have_count(0)
+
+
+@pytest.fixture
+def browser_of_android(visit: Visit) -> Visitor:
+    visitor = visit(script=BOTH, user_agent="Mozilla/5.0 (Linux; Android 14) Chrome/120 Mobile")
+    visitor.arrived().tap("Hands-free").tap("Read aloud and listen")
+    visitor.page.evaluate("sayAll()")
+    return visitor.wait(0.5)
