@@ -8,12 +8,14 @@ import { CoachError, Server } from "./server.js";
 import { Store } from "./store.js";
 import { texts } from "./texts.js";
 
+const greet = (entry, words) => Object.assign(entry, { texts: [words], custom: { ...entry.custom, say: words } });
 const name = () => `${Date.now()}-${Math.random()}`;
 
 /** Events: `entry`, `sent`, `change`, `busy`, `trouble` (words or null), `notice` (words), `cleared`. */
 export class Conversation extends Emitter {
   session;
   step;
+  greeting = null; // of the site, instead of the coach's
   phrases = { hold: "^$", cut_in: [] };
   #base;
   #store;
@@ -59,8 +61,9 @@ export class Conversation extends Emitter {
     const { entries, outbox } = this.#store.kept;
     for (const entry of entries) this.#show(entry, false);
     if (this.latest) this.#apply(this.latest);
-    this.#line(() => this.#resync());
+    const looked = this.#line(() => this.#resync());
     for (const message of outbox) this.#line(() => this.#deliver(message));
+    return looked;
   }
 
   stop() {
@@ -178,6 +181,7 @@ export class Conversation extends Emitter {
       answer = await this.#server.open();
     }
     const entry = entryOf(answer.messages);
+    if (this.greeting && !this.latest && answer.session.state === "none") greet(entry, this.greeting);
     const known = this.latest?.custom.session;
     if (show && ["state", "token", "step"].some((part) => known?.[part] !== answer.session[part])) this.#add(entry);
     else this.#apply({ at: Date.now(), ...entry });

@@ -3,6 +3,7 @@
 import { Emitter } from "./dom.js";
 
 const PATIENCE = 15_000; // ms
+const PHRASES = new URL("phrases.json", import.meta.url); // of this version: a browser keeps it
 
 /** Refused; status 0: never answered. */
 export class CoachError extends Error {
@@ -64,7 +65,7 @@ export class Server extends Emitter {
 
   /** What is on now, or null. */
   look = () => this.#orNull(this.#ask("GET", "conversation"));
-  phrases = () => this.#ask("GET", "phrases.json");
+  phrases = () => fetch(PHRASES).then((answer) => answer.json());
   forget = () => this.#orNull(this.#ask("DELETE", "conversation"));
   message = (message) => this.#ask("POST", "message", message);
   /** `{ear}`: which one the coach's server has, null if none. */

@@ -1,164 +1,187 @@
-/** The element <palmwise-coach>. */
+/** The element <palmwise-coach>: a button and an API of few bytes; the rest is loaded when it is opened. */
 
-import { Conversation } from "./conversation.js";
-import { ask, button, h, icon, isOpen, unfold } from "./dom.js";
-import { HandsFree } from "./handsfree.js";
-import { Log, reflexMap } from "./log.js";
-import { Stage } from "./stage.js";
-import { texts } from "./texts.js";
+import { launcherTexts as texts } from "./launcher_texts.js";
+import { hand, launcherSheet } from "./launcher_style.js";
 
-const HOME = new URL(".", import.meta.url).href;
-const LONGEST = 1000; // characters
+// "v/0/" becomes the version where the coach serves this file: addresses with a version are kept for good.
+const REST = "v/0/";
+const HOME = new URL(".", import.meta.url).href.replace(/v\/\w+\/$/, "");
+const KEYS = ["keydown", "keypress", "keyup"];
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(await (await fetch(new URL("widget.css", HOME))).text());
-
-/** Attributes: `server` (of the coach), `launcher` (a button in the corner), `open`. */
+/**
+ * Attributes: docs/embedding.md has them. Events: `palmwise:` and opened, closed, step, swap, pain, redflag, finished;
+ * none has a person's words in it.
+ */
 export class PalmwiseCoach extends HTMLElement {
-  static observedAttributes = ["open"];
-  #parts = null;
-  #begun = false;
-  #wish = null;
+  static observedAttributes = ["open", "title", "placeholder", "lang"];
+  #panel = null;
+  #loading = null;
+  #tries = 0;
+  #launcher = null;
 
-  connectedCallback() {
-    if (!this.shadowRoot) this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
-    const server = new URL(this.getAttribute("server") ?? HOME, location.href).href;
-    this.talk = new Conversation(server.replace(/\/?$/, "/"));
-    this.talk.massage = (number) => this.#massage(number);
-    this.#build();
-    this.#wire();
-    this.attributeChangedCallback();
+  get server() {
+    return new URL(this.getAttribute("server") ?? HOME, location.href).href.replace(/\/?$/, "/");
   }
 
-  disconnectedCallback() {
-    this.#parts.free.turnOff();
-    this.talk.stop();
-    this.#begun = false;
-    this.#parts = null;
+  /** The conversation, once it has been opened. */
+  get talk() {
+    return this.#panel?.talk;
   }
 
-  attributeChangedCallback() {
-    if (!this.#parts) return;
-    const { panel, free } = this.#parts;
-    if (this.#inCorner && !this.hasAttribute("open")) return free.turnOff();
-    if (!this.#begun) this.talk.start();
-    else if (this.#inCorner) panel.focus({ preventScroll: true });
-    this.#begun = true;
-  }
-
-  get #inCorner() {
+  get inCorner() {
     return this.hasAttribute("launcher");
   }
 
-  #build() {
-    const { talk } = this;
-    const p = (this.#parts = { stage: new Stage(talk), log: new Log(talk), free: new HandsFree(talk) });
-    p.status = h("div.sr", { role: "status" });
-    p.words = h("span");
-    p.trouble = h("div.trouble", { hidden: true }, p.words, button(null, texts.tryNow, talk.tryNow, "quiet"));
-    p.handle = button("talk", texts.conversation, () => this.#peek(!isOpen(p.handle)), "handle");
-    const input = h("input", { id: "say", maxlength: LONGEST, autocomplete: "off", enterkeyhint: "send", placeholder: texts.placeholder, "aria-label": texts.placeholder });
-    const onsubmit = (event) => {
-      event.preventDefault();
-      if (input.value.trim()) talk.say(input.value.trim());
-      input.value = "";
-    };
-    const send = button("next_step", texts.send, null, "send", { type: "submit" });
-    const composer = h("form.composer", { part: "composer", onsubmit }, p.handle, input, send);
-    const room = h("div.room", p.stage.element, h("div.talk", p.log.element, p.free.element, composer));
-    const dialog = this.#inCorner && { role: "dialog", tabindex: -1 };
-    p.panel = h("section.panel", { part: "panel", "aria-label": texts.name, ...dialog }, this.#header(), p.trouble, room, p.status);
-    p.launcher = button("hand", texts.name, () => this.toggleAttribute("open"), "launcher", { "aria-label": texts.open, part: "launcher" });
-    this.#peek(false);
-    this.shadowRoot.replaceChildren(p.panel, p.launcher);
-  }
-
-  #header() {
-    const p = this.#parts;
-    const items = [
-      [texts.massages, () => this.talk.press("/list_routines", texts.massages)],
-      [texts.map, () => p.log.show(h("div.entry coach", reflexMap(this.talk)))],
-      [texts.help, () => this.talk.press("/help", texts.help)],
-      [texts.forget, () => this.#forget()],
-    ];
-    const menu = h("div.menu", { id: "menu" }, items.map(([word, work]) => button(null, word, () => (unfold(p.menu, false), p.menu.focus(), work()))));
-    p.menu = button("menu", texts.menu, () => unfold(p.menu), "bare", { "aria-controls": "menu", "aria-expanded": "false" });
-    const close = this.#inCorner && button("close", texts.close, () => this.#close(), "bare");
-    const brand = h("div.brand", icon("hand"), h("h2", texts.name));
-    return h("header", { part: "header" }, brand, h("div.tools", p.free.toggle, p.menu, menu, close));
-  }
-
-  #wire() {
-    const { panel, stage, log, free, trouble, words: told, status, menu, handle } = this.#parts;
-    const { talk } = this;
-    const leave = (part, heir) => part.matches(":focus-within") && heir.focus({ preventScroll: true });
-    talk.on("change", () => {
-      panel.classList.toggle("guiding", Boolean(talk.step));
-      if (!talk.step) leave(stage.element, log.element);
-      this.#follow();
-    });
-    // On a phone the log shows up when it has what the stage has not.
-    talk.on("entry", ({ entry: { custom } }) => custom && this.#peek(!/step|paused|ease/.test(custom.card)));
-    talk.on("trouble", (words) => {
-      if (!words) leave(trouble, menu);
-      trouble.hidden = !words;
-      if (!words) talk.emit("notice", texts.back);
-      if (told.textContent !== words) told.textContent = status.textContent = words;
-    });
-    talk.clock.on("cue", ({ say }) => (status.textContent = say));
-    log.element.onfocus = () => isOpen(handle) || this.#peek(true);
-    panel.onpointerdown = () => free.hush();
-    panel.onkeydown = (event) => {
-      free.hush();
-      if (event.key === "Escape") this.#escape(event);
-    };
-    panel.onclick = ({ target }) => menu.contains(target) || unfold(menu, false);
-  }
-
-  #peek(open) {
-    const { handle, log } = this.#parts;
-    unfold(handle, open);
-    log.scroll();
-  }
-
-  #close() {
-    this.removeAttribute("open");
-    this.#parts.launcher.focus();
-  }
-
-  #escape({ target }) {
-    const { menu } = this.#parts;
-    if (isOpen(menu)) {
-      unfold(menu, false);
-      menu.focus();
-    } else if (this.#inCorner && !target.closest("dialog")) this.#close();
-  }
-
-  async #forget() {
-    const choices = [["yes", texts.forgetYes], ["", texts.forgetNo]];
-    if (await ask(this.#parts.panel, texts.forgetAsk, [texts.forgetTell], choices)) this.talk.forget();
-  }
-
-  // A wish waits for the safety question.
-  #massage(number) {
-    this.#wish = number;
-    const { routine, token } = this.talk.session;
-    if (routine !== "reflexology" || !token) this.talk.press(`/start_routine{"routine": "reflexology"}`, texts.massagePoint);
+  connectedCallback() {
+    if (!this.shadowRoot) this.#build();
     this.#follow();
   }
 
-  #follow() {
-    const { state, routine, step } = this.talk.session;
-    const wish = this.#wish;
-    if (!wish || state !== "running" || routine !== "reflexology") return;
-    this.#wish = null;
-    if (step !== wish) this.talk.press(`/go_to_step{"step_number": "${wish}"}`);
+  // Being moved is no reason to lose a draft.
+  disconnectedCallback() {
+    setTimeout(() => {
+      if (this.isConnected) return;
+      this.#panel?.destroy();
+      this.#panel = this.#loading = null;
+    });
+  }
+
+  connectedMoveCallback() {
+    this.#follow();
+  }
+
+  attributeChangedCallback(name) {
+    if (!this.shadowRoot || !this.isConnected) return;
+    if (name === "open") this.#follow();
+    else {
+      this.#name();
+      this.#panel?.named();
+    }
+  }
+
+  /** Opens the coach; in a page, shows it. Resolves when it can be talked to. */
+  async open() {
+    if (this.inCorner) this.setAttribute("open", "");
+    return this.#load();
+  }
+
+  async close() {
+    this.removeAttribute("open");
+  }
+
+  /** Begins a massage, by its id, with the safety question first; without one the coach is asked for any. */
+  async start(routine) {
+    (await this.open()).begin(routine);
+  }
+
+  /** Says something to the coach, as if it were typed. */
+  async say(text) {
+    (await this.#load()).talk.say(`${text}`.slice(0, 1000));
+  }
+
+  async pause() {
+    (await this.#load()).talk.press("/pause");
+  }
+
+  async resume() {
+    (await this.#load()).talk.press("/resume");
+  }
+
+  /** Deletes the conversation, here and at the coach. Does not ask. */
+  async forget() {
+    return (await this.#load()).talk.forget();
+  }
+
+  /** Tells the page of `palmwise:<type>`. */
+  tell(type, detail = {}) {
+    this.dispatchEvent(new CustomEvent(`palmwise:${type}`, { detail, bubbles: true, composed: true }));
+  }
+
+  #build() {
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [launcherSheet()];
+    const word = document.createElement("span");
+    const button = (this.#launcher = document.createElement("button"));
+    Object.assign(button, { type: "button", className: "launcher", popover: "manual" });
+    button.part = "launcher";
+    button.append(hand(), word);
+    button.onclick = () => this.toggleAttribute("open", true);
+    button.onpointerenter = button.onfocus = () => this.#fetch().catch(() => null);
+    root.append(button);
+    // The page's own hotkeys are for its own keys.
+    for (const kind of KEYS) root.addEventListener(kind, (event) => event.stopPropagation());
+    this.#name();
+  }
+
+  #name() {
+    const name = this.title || texts.name;
+    this.#launcher.lastChild.textContent = name;
+    this.#launcher.ariaLabel = this.title ? texts.openNamed(name) : texts.open;
+    this.#launcher.title = "";
+  }
+
+  async #follow() {
+    const opened = !this.inCorner || this.hasAttribute("open");
+    this.#show(this.inCorner && !this.#panel);
+    try {
+      if (opened || this.#isGuiding()) await this.#load();
+    } catch {
+      this.#launcher.lastChild.textContent = this.#launcher.ariaLabel = texts.unreachable;
+      this.removeAttribute("open");
+    }
+    if (!this.isConnected || !this.#panel) return;
+    this.#show(this.inCorner && !this.hasAttribute("open"));
+    this.#panel.follow(!this.inCorner || this.hasAttribute("open"));
+  }
+
+  // The top layer: no ancestor's transform, clipping or layers move the button.
+  #show(shown) {
+    if (shown !== this.#launcher.matches(":popover-open")) this.#launcher.togglePopover(shown);
+  }
+
+  // A massage that is on goes on behind the closed button.
+  #isGuiding() {
+    try {
+      const { entries } = JSON.parse(localStorage[`palmwise:1:${this.server}`]);
+      return entries.findLast(({ custom }) => custom).custom.session.state === "running";
+    } catch {
+      return false;
+    }
+  }
+
+  #fetch() {
+    const style = () => fetch(new URL(`${REST}widget.css`, HOME)).then((answer) => answer.text());
+    // A browser may remember that a module could not be loaded.
+    const again = this.#tries ? `?${this.#tries}` : "";
+    this.#loading ??= Promise.all([import(new URL(`${REST}panel.js${again}`, HOME)), style()]);
+    this.#loading.catch(() => ((this.#loading = null), this.#tries++));
+    return this.#loading;
+  }
+
+  async #load() {
+    const [{ Panel }, style] = await this.#fetch();
+    return (this.#panel ??= new Panel(this, style, this.#launcher));
   }
 }
 
-if (!customElements.get("palmwise-coach")) customElements.define("palmwise-coach", PalmwiseCoach);
-if (!document.querySelector("palmwise-coach")) {
-  const corner = document.createElement("palmwise-coach");
-  corner.setAttribute("launcher", "");
-  document.body.append(corner);
+/** Puts a coach into the corner of a page that has none, again after an application has replaced the body. */
+function stay() {
+  if (document.querySelector("palmwise-coach")) return;
+  const element = document.createElement("palmwise-coach");
+  element.toggleAttribute("launcher", true);
+  const changed = (records) => {
+    const replaced = records.some(({ target, removedNodes }) => removedNodes.length > 1 || target !== document.body);
+    if (element.isConnected || !document.body) return watch();
+    observer.disconnect();
+    if (replaced) stay();
+  };
+  const observer = new MutationObserver(changed);
+  const watch = () => [document.documentElement, document.body].forEach((one) => one && observer.observe(one, { childList: true }));
+  document.body.append(element);
+  watch();
+}
+
+if (!customElements.get("palmwise-coach")) {
+  customElements.define("palmwise-coach", PalmwiseCoach);
+  stay();
 }

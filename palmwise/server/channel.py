@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 from asyncio import AbstractEventLoop
@@ -19,6 +20,7 @@ from palmwise import resources
 from palmwise.coach.content import client_phrases
 from palmwise.resources import ROOT
 from palmwise.server import metrics, middleware, openapi, runtime
+from palmwise.server.assets import Assets
 from palmwise.server.conversations import Conversations
 from palmwise.server.health import Health
 from palmwise.server.messages import CHANNEL, CoachOutput
@@ -27,11 +29,12 @@ from palmwise.server.retention import purge_regularly
 from palmwise.server.routes import CoachRoutes
 from palmwise.server.settings import Limits, MetricsAddress, allowed_origins, retention_hours
 from palmwise.server.speech_route import SpeechRoute, voice_version
-from palmwise.server.static import KINDS, StaticFolder, cached_response
+from palmwise.server.static import PictureFolder, cached_response, serve_widget
 from palmwise.server.storage.locks import RedisLockStore
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 WEB = ROOT / "web"
+PHRASES = "phrases.json"
 WITHOUT_PAGE = "This is Palmwise, a hand-massage coach. Its API is under /coach."
 """Response to GET / if the widget's files are not installed."""
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
@@ -148,28 +151,40 @@ async def end_speech(speech: SpeechRoute, _: Sanic, __: AbstractEventLoop) -> No
     await speech.close()
 
 
+@functools.cache
+def phrases_file() -> bytes:
+    """The phrases that a client acts upon by itself, as JSON."""
+    return json.dumps(client_phrases(resources.content())).encode()
+
+
+@functools.cache
+def widget_assets() -> Assets:
+    """The widget's files, and the phrases among them."""
+    return Assets(WEB, WEB / "dist", {PHRASES: phrases_file})
+
+
 async def page(request: Request) -> HTTPResponse:
     """GET /: the demo page."""
     if not (WEB / "index.html").is_file():
         return text(WITHOUT_PAGE)
-    return StaticFolder(WEB, KINDS).serve(request, "index.html")
+    return serve_widget(request, widget_assets(), "index.html")
 
 
 async def api_document(request: Request) -> HTTPResponse:
     """GET /coach/openapi.json: these routes, for programs."""
-    return cached_response(request, openapi.document_bytes(), KINDS[".json"])
+    return cached_response(request, openapi.document_bytes(), ".json")
 
 
 async def widget_file(request: Request, path: str) -> HTTPResponse:
     """GET /coach/<file>: the widget."""
-    return StaticFolder(WEB, KINDS).serve(request, path)
+    return serve_widget(request, widget_assets(), path)
 
 
 async def phrases(request: Request) -> HTTPResponse:
     """GET /coach/phrases.json: the phrases that a client acts upon by itself."""
-    return cached_response(request, json.dumps(client_phrases(resources.content())).encode(), KINDS[".json"])
+    return cached_response(request, phrases_file(), ".json")
 
 
 async def picture(request: Request, path: str) -> HTTPResponse:
     """GET /coach/pictures/<file>.svg."""
-    return StaticFolder(resources.content_folder() / "pictures", {".svg": KINDS[".svg"]}).serve(request, path)
+    return PictureFolder(resources.content_folder() / "pictures").serve(request, path)

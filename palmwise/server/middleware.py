@@ -128,7 +128,7 @@ async def add_cors_headers(origins: frozenset[str], request: Request, response: 
         headers.pop(name)
     origin = request.headers.get("origin")
     if origins:
-        headers["vary"] = "Origin"
+        headers["vary"] = ", ".join(filter(None, [headers.get("vary"), "Origin"]))
     if origin in origins:
         headers["access-control-allow-origin"] = origin
         headers.update(CORS_HEADERS)

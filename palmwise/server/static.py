@@ -1,10 +1,7 @@
-"""Static files: the demo page, the widget's modules, the pictures; each with an ETag and a content security policy."""
+"""Responses with static files: the demo page, the widget, the pictures; each has an ETag and a security policy."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,19 +9,8 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-KINDS = {
-    ".css": "text/css; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".ico": "image/x-icon",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
-}
-"""File name extension -> media type, of everything that the widget's folder serves."""
+from palmwise.server.assets import KINDS, NEVER_KEPT, Asset, Assets, find_file
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
@@ -33,42 +19,49 @@ POLICY = (
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A picture that is opened as a page of its own must run nothing."""
 HEADERS = {
-    "Cache-Control": "no-cache",
     "Referrer-Policy": "no-referrer",
+    "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
-_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+PICTURES_KEPT = "public, max-age=3600, stale-while-revalidate=86400"
+"""Pictures are replaced where they are: a browser shows the one that it has, and asks for the next time."""
 
 
 @dataclass(frozen=True)
-class StaticFolder:
-    """A folder of public files."""
+class PictureFolder:
+    """A folder of drawings."""
 
     folder: Path
-    kinds: Mapping[str, str]
-    """File name extension -> media type; files with other extensions are not served."""
 
     def serve(self, request: Request, path: str) -> HTTPResponse:
-        """Respond with the file at `path`, or 304. Raises `NotFound` for anything outside of the folder."""
-        file = self._find(path)
-        policy = PICTURE_POLICY if file.suffix == ".svg" else POLICY
-        return cached_response(request, file.read_bytes(), self.kinds[file.suffix], policy)
-
-    def _find(self, path: str) -> Path:
-        parts = path.split("/")
-        file = self.folder.joinpath(*parts)
-        valid = all(_NAME.fullmatch(part) for part in parts)
-        if not valid or file.suffix not in self.kinds or not file.is_file():
+        """Respond with the drawing at `path`, or 304. Raises `NotFound` for anything outside of the folder."""
+        file = find_file(self.folder, path, frozenset({".svg"}))
+        if file is None:
             raise NotFound("No such file.")
-        if not file.resolve().is_relative_to(self.folder.resolve()):
-            raise NotFound("No such file.")
-        return file
+        return respond(request, Asset(file.read_bytes(), file.suffix, PICTURES_KEPT))
 
 
-def cached_response(request: Request, content: bytes, media_type: str, policy: str = POLICY) -> HTTPResponse:
-    """Respond with `content`, or 304 if the client's copy has the same ETag."""
-    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-    headers = {**HEADERS, "ETag": tag, "Content-Security-Policy": policy}
-    if tag in request.headers.get("if-none-match", ""):
+def serve_widget(request: Request, assets: Assets, path: str) -> HTTPResponse:
+    """Respond with a file of the widget, or 304. Raises `NotFound`."""
+    asset = assets.get(path)
+    if asset is None:
+        raise NotFound("No such file.")
+    return respond(request, asset)
+
+
+def cached_response(request: Request, content: bytes, suffix: str) -> HTTPResponse:
+    """Respond with `content`, or 304 if the client's copy has the same ETag; it asks every time."""
+    return respond(request, Asset(content, suffix, NEVER_KEPT))
+
+
+def respond(request: Request, asset: Asset) -> HTTPResponse:
+    """Respond with a file, compressed where the client can read that, or 304 if its copy has the same ETag."""
+    policy = PICTURE_POLICY if asset.suffix == ".svg" else POLICY
+    compressed = asset.compressed if "gzip" in request.headers.get("accept-encoding", "") else None
+    tag = f'"{asset.tag}{"-gzip" if compressed else ""}"'
+    headers = {**HEADERS, "Cache-Control": asset.caching, "ETag": tag, "Content-Security-Policy": policy}
+    if asset.tag in request.headers.get("if-none-match", ""):
         return raw(b"", status=304, headers=headers)
-    return raw(content, headers=headers, content_type=media_type)
+    if compressed:
+        headers["Content-Encoding"] = "gzip"
+    return raw(compressed or asset.content, headers=headers, content_type=KINDS[asset.suffix])

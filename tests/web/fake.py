@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from socket import SHUT_RDWR, socket
 from threading import Lock, Thread
 from typing import Any
@@ -30,9 +29,12 @@ from palmwise.coach.talk import deletion_reply, is_deletion_request
 from palmwise.coach.turns import Turn
 from palmwise.errors import RefusedError
 from palmwise.resources import ROOT, content
+from palmwise.server.assets import KINDS, Asset, Assets, find_file
 from palmwise.server.speech_store import SpeechStore
-from palmwise.server.static import KINDS, PICTURE_POLICY, POLICY
+from palmwise.server.static import PICTURE_POLICY, PICTURES_KEPT, POLICY
 
+WEB = ROOT / "web"
+ASSETS = Assets(WEB, WEB / "dist", {"phrases.json": lambda: json.dumps(client_phrases(content())).encode()})
 COOKIE = "palmwise_conversation"
 HEADER = "X-Palmwise-Conversation"
 LONGEST_TEXT = 1000
@@ -215,12 +217,11 @@ class Handler(BaseHTTPRequestHandler):
             self._json(200, {"status": "ok"})
         elif path == "/coach/listen":
             self._json(200, {"ear": None if self.coach.hears is None else "fake"})
-        elif path == "/coach/phrases.json":
-            self._json(200, client_phrases(content()))
         elif path.startswith("/coach/pictures/"):
-            self._file(ROOT / "content/en/pictures" / path.removeprefix("/coach/pictures/"), PICTURE_POLICY)
+            file = find_file(ROOT / "content/en/pictures", path.removeprefix("/coach/pictures/"), frozenset({".svg"}))
+            self._file(Asset(file.read_bytes(), file.suffix, PICTURES_KEPT) if file else None)
         else:
-            self._file(ROOT / "web" / (path.removeprefix("/coach/").strip("/") or "index.html"), POLICY)
+            self._file(ASSETS.get(path.removeprefix("/coach/").strip("/") or "index.html"))
 
     def _speech(self) -> None:
         query = parse_qs(urlsplit(self.path).query)
@@ -306,11 +307,20 @@ class Handler(BaseHTTPRequestHandler):
     def _json(self, status: int, given: dict[str, Any], cookie: str | None = None) -> None:
         self._give(status, json.dumps(given).encode(), "application/json", {"Set-Cookie": cookie} if cookie else {})
 
-    def _file(self, file: Path, policy: str) -> None:
-        if not file.is_file() or file.suffix not in KINDS:
+    def _file(self, asset: Asset | None) -> None:
+        if asset is None:
             self._json(404, {"error": "not_found", "detail": "No such file."})
             return
-        self._give(200, file.read_bytes(), KINDS[file.suffix], {"Content-Security-Policy": policy})
+        policy = PICTURE_POLICY if asset.suffix == ".svg" else POLICY
+        tag = f'"{asset.tag}"'
+        headers = {"Content-Security-Policy": policy, "Cache-Control": asset.caching, "ETag": tag}
+        if self.headers.get("If-None-Match") == tag:
+            self._give(304, b"", KINDS[asset.suffix], headers)
+            return
+        body = asset.compressed or asset.content
+        if asset.compressed:
+            headers["Content-Encoding"] = "gzip"
+        self._give(200, body, KINDS[asset.suffix], headers)
 
     def _give(self, status: int, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(HTTPStatus(status))
