@@ -35,7 +35,7 @@ help: ## List the targets
 	@echo '  make run PORT=5006 serves on another port; ARGS="..." goes to the program that is started.'
 
 .PHONY: run
-run: train ## Serve the coach on http://127.0.0.1:5005 (installs and trains at first)
+run: train bundle ## Serve the coach on http://127.0.0.1:5005 (installs and trains at first)
 	@exec $(PY) -m palmwise serve --port $(PORT) $(ARGS)
 
 .PHONY: chat
@@ -58,8 +58,12 @@ voice-samples: voice-env ## Write five sentences in the coach's voice to results
 train: ## Install the packages and train the model, if anything changed
 	@$(TOOL).training
 
+.PHONY: bundle
+bundle: env ## Make the widget smaller by esbuild, if npm can fetch that
+	@$(PY) -m tools.bundle
+
 .PHONY: test
-test: test-packages lint validate train voice-env ## Run all checks, then all tests
+test: test-packages lint validate train bundle voice-env ## Run all checks, then all tests
 	$(PY) -m pytest --hypothesis-profile=thorough $(TESTS) $(ARGS)
 	$(if $(WEB_TESTS),$(PY) -m pytest $(WEB_TESTS) $(ARGS))
 	$(if $(CLUSTER_TESTS),$(PY) -m pytest $(CLUSTER_TESTS) $(ARGS))
@@ -128,7 +132,7 @@ lock: ## Compile the locks from requirements/*.in (ARGS=--upgrade for newer rele
 
 .PHONY: clean
 clean: ## Remove environments, models and caches; conversations stay
-	rm -rf .venv .venv-voice .tools models .rasa .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-voice .tools models web/dist .rasa .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Prerequisites of the targets above.

@@ -1,31 +1,34 @@
-/** Keeps the time of a step by timestamps: right after a background tab or a sleeping phone. */
+/** Keeps the time of a step by timestamps: right after a background tab, and when the device's clock is set. */
 
 import { Emitter } from "./dom.js";
+import { now, skew } from "./time.js";
 
 const TICK = 250; // ms
 const LATE = 4; // seconds until a cue is stale
 const DRIFT = 2; // seconds that an answer may have been on its way
+const LEAP = 2000; // ms by which the device's clock was set, or which it slept
 const OFF = { duration: 0, elapsed: 0, cues: [] };
 
-/** One step's clock. Events: `tick`, `cue` (the cue), `end` (the token). */
+/** One step's clock. Events: `tick`, `cue` (the cue), `end` (the token), `leap`. */
 export class StepClock extends Emitter {
   #set = OFF;
   #timer = null;
   #played = 0;
   #ended = false;
+  #skew = skew();
 
   constructor(signal) {
     super();
     document.addEventListener("visibilitychange", this.#look, { signal });
   }
 
-  /** Takes over a clock of the contract as it was at the timestamp `at`. */
+  /** Takes over a clock of the contract as it was when the device's clock said `at`. */
   set(clock, token, cues, at) {
     const { elapsed } = this;
     const ahead = elapsed - clock.elapsed;
     const same = this.token === token && ahead <= DRIFT;
     const agrees = same && ahead > -DRIFT && this.running === clock.running && !clock.lead_in;
-    const start = agrees ? { elapsed, at: Date.now() } : { at: at + (clock.lead_in ?? 0) * 1000 };
+    const start = agrees ? { elapsed, at: now() } : { at: at - skew() + (clock.lead_in ?? 0) * 1000 };
     this.#set = { ...clock, token, cues, ...start };
     this.#ended = false;
     if (!same) this.#played = this.elapsed > LATE ? this.#passed() : 0;
@@ -56,11 +59,11 @@ export class StepClock extends Emitter {
   }
 
   get leadIn() {
-    return this.running ? Math.max(0, (this.#set.at - Date.now()) / 1000) : 0;
+    return this.running ? Math.max(0, (this.#set.at - now()) / 1000) : 0;
   }
 
   get elapsed() {
-    const gone = this.running ? Math.max(0, (Date.now() - this.#set.at) / 1000) : 0;
+    const gone = this.running ? Math.max(0, (now() - this.#set.at) / 1000) : 0;
     return Math.min(this.duration, this.#set.elapsed + gone);
   }
 
@@ -78,6 +81,10 @@ export class StepClock extends Emitter {
   #look = () => {
     clearTimeout(this.#timer);
     this.emit("tick");
+    if (Math.abs(skew() - this.#skew) > LEAP) {
+      this.#skew = skew();
+      this.emit("leap");
+    }
     if (!this.running) return;
     this.#timer = setTimeout(this.#look, TICK);
     const passed = this.#passed();

@@ -11,6 +11,18 @@ import { texts } from "./texts.js";
 const greet = (entry, words) => Object.assign(entry, { texts: [words], custom: { ...entry.custom, say: words } });
 const name = () => `${Date.now()}-${Math.random()}`;
 
+// In a frame of another site there may be no locks.
+async function alone(work) {
+  let begun = false;
+  const begin = () => ((begun = true), work());
+  try {
+    return await (navigator.locks ? navigator.locks.request("palmwise", begin) : begin());
+  } catch (error) {
+    if (begun) throw error;
+    return work();
+  }
+}
+
 /** Events: `entry`, `sent`, `change`, `busy`, `trouble` (words or null), `notice` (words), `cleared`. */
 export class Conversation extends Emitter {
   session;
@@ -23,12 +35,13 @@ export class Conversation extends Emitter {
   #life = new AbortController();
   #queue = Promise.resolve();
   #shown = new Set();
+  #resting = false; // by a word that has not been answered yet
 
   constructor(base) {
     super();
     const { signal } = this.#life;
     this.#base = base;
-    this.#store = new Store(base);
+    this.#store = new Store(base, signal);
     this.#server = new Server(base, this.#store, signal);
     this.#server.on("trouble", (trouble) => this.emit("trouble", trouble && this.#words(trouble)));
     this.tryNow = this.#server.tryNow;
@@ -36,7 +49,8 @@ export class Conversation extends Emitter {
     this.hear = (sound) => this.#server.hear(sound, this.session?.asked);
     this.clock = new StepClock(signal);
     this.clock.on("end", (token) => this.#send({ payload: "/next_step", by: "timer", token }));
-    addEventListener("storage", (event) => this.#heard(event), { signal });
+    this.clock.on("leap", () => this.#line(() => this.#resync(false))); // the coach knows how long it was
+    this.#store.on("change", (entries) => this.#heard(entries));
     this.#reset();
   }
 
@@ -115,6 +129,7 @@ export class Conversation extends Emitter {
   }
 
   #rest() {
+    this.#resting = Boolean(this.step);
     this.clock.freeze();
     this.tryNow();
   }
@@ -164,6 +179,7 @@ export class Conversation extends Emitter {
 
   #words({ error, wait }) {
     if (error.status === 429) return texts.busy(wait);
+    if (this.#resting) return texts.lostAtRest;
     if (!navigator.onLine) return texts.offline;
     return this.clock.running ? texts.lostInStep : texts.lost;
   }
@@ -171,7 +187,7 @@ export class Conversation extends Emitter {
   // One tab after the other.
   #resync(show = true) {
     const look = () => this.#look(show);
-    return this.#server.insist(() => navigator.locks?.request("palmwise", look) ?? look());
+    return this.#server.insist(() => alone(look));
   }
 
   async #look(show) {
@@ -194,11 +210,10 @@ export class Conversation extends Emitter {
     this.#show(entry);
   }
 
-  // Another tab.
-  #heard({ key, newValue }) {
-    if (key !== this.#store.name) return;
-    if (newValue) {
-      for (const entry of JSON.parse(newValue).entries) this.#show(entry);
+  // From another tab, or another element.
+  #heard(entries) {
+    if (entries) {
+      for (const entry of entries) this.#show(entry);
       this.emit("sent");
     } else {
       this.#reset();
@@ -216,6 +231,7 @@ export class Conversation extends Emitter {
   #apply(entry) {
     const { custom, at } = entry;
     if (!custom) return;
+    this.#resting = false;
     this.session = custom.session;
     const { token } = this.session;
     const known = token && this.step?.session.token === token ? this.step : null;

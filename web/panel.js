@@ -3,6 +3,7 @@
 import { Conversation } from "./conversation.js";
 import { ask, button, h, icon, isOpen, unfold } from "./dom.js";
 import { announce } from "./events.js";
+import { Guard } from "./guard.js";
 import { HandsFree } from "./handsfree.js";
 import { Log, reflexMap } from "./log.js";
 import { Stage } from "./stage.js";
@@ -36,6 +37,7 @@ export class Panel {
     this.talk.massage = (number) => this.#massage(number);
     this.#build();
     this.#wire();
+    new Guard(this.#parts.panel, () => this.talk.session.token, this.#life.signal);
     announce(this.talk, (type, detail) => element.tell(type, detail));
   }
 

@@ -52,11 +52,14 @@ export class Server extends Emitter {
     }
   }
 
-  /** Its own origin has a cookie, unless the browser takes none. */
+  /** The coach may know the conversation when this browser takes it for old: the device's clock has been set. */
   async open() {
+    const before = this.#store.isKnown && (await this.look());
+    if (before) return before;
     const { conversation: id } = await this.#ask("POST", "conversation", {});
+    // Its own origin has a cookie, unless the browser takes none.
     const own = new URL(this.#base).origin === location.origin;
-    if (!own) this.#store.save({ id });
+    this.#store.save({ id: own ? null : id });
     const found = await this.look();
     if (found) return found;
     this.#store.save({ id });

@@ -27,6 +27,7 @@ export const texts = {
   anew: "The earlier conversation is over; we begin afresh.",
 
   lost: "I can’t reach the coach just now. I keep trying.",
+  lostAtRest: "Take your hands off and let them rest; the clock is held. I can’t reach the coach just now. I keep trying.",
   lostInStep: "I can’t reach the coach just now. Carry on with this movement.",
   offline: "This device is offline. Your place is kept; I try again when it is back.",
   tryNow: "Try now",

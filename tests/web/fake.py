@@ -97,6 +97,8 @@ class Coach:
     """Status and sentence for the coming messages."""
     say: list[str] = field(default_factory=list)
     """Texts to answer the coming messages with, instead of the coach's."""
+    requests: list[str] = field(default_factory=list)
+    """Method and path of every request."""
     delay: float = 0.0
     """Seconds before each answer to a message."""
     hears: list[str] | None = None
@@ -201,6 +203,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
+
+    def parse_request(self) -> bool:
+        """Notes what is asked for."""
+        read = super().parse_request()
+        if read:
+            self.coach.requests.append(f"{self.command} {urlsplit(self.path).path}")
+        return read
 
     def do_OPTIONS(self) -> None:
         """A browser asks whether another site may."""

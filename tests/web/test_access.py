@@ -60,12 +60,13 @@ def test_all_of_it_goes_by_keyboard(visit: Visit) -> None:
     for name in ("Yes please", "No, none of these", "Ready"):
         expect(visitor.answer.get_by_role("button", name=name, exact=True)).to_be_visible()
         reach(name)
+        visitor.settled()
         keys.press("Enter")
     visitor.shows(".where", "Step 1 of 6")
     reach("Pause")
     keys.press("Space")
     visitor.shows(".ring .label", "Paused").shows(".main button >> nth=1", "Go on")
-    assert visitor.read(focused) == "Go on"
+    assert visitor.settled().read(focused) == "Go on"
     keys.press("Space")
     visitor.shows(".ring .label", "Get ready").shows(".main button >> nth=1", "Pause")
     assert visitor.read(focused) == "Pause"
@@ -95,7 +96,7 @@ FOCUSED = "const one = root.activeElement; return one?.checkVisibility() ? one.t
 
 def press(visitor: Visitor, name: str) -> Visitor:
     """As the keyboard does."""
-    visitor.find("palmwise-coach").get_by_role("button", name=name, exact=True).last.press("Enter")
+    visitor.settled().find("palmwise-coach").get_by_role("button", name=name, exact=True).last.press("Enter")
     return visitor
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from palmwise.resources import ROOT
+from tools.bundle import bundle, esbuild
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
@@ -22,8 +24,27 @@ PAGE = """<!doctype html><html lang="en"><title>A shop</title><style>button { co
 
 
 def test_the_whole_widget_is_small() -> None:
-    files = [file for file in sorted(WEB.iterdir()) if file.suffix in (".js", ".css") and file.name != "page.css"]
+    files = [
+        file
+        for file in sorted(WEB.iterdir())
+        if file.suffix in (".js", ".css") and file.stem not in ("page", "options")
+    ]
     assert len(gzip.compress(b"".join(file.read_bytes() for file in files), 9)) <= LARGEST
+
+
+def test_the_bundle_is_smaller_still(tmp_path: Path) -> None:
+    program = esbuild()
+    if program is None:
+        pytest.skip("esbuild is not here, and npm could not fetch it")
+    assert bundle(program, tmp_path)
+    sizes = {
+        file.relative_to(tmp_path).as_posix(): len(gzip.compress(file.read_bytes(), 9))
+        for file in tmp_path.rglob("*.?*s")
+    }
+    assert sizes["widget.js"] <= 3_000
+    opened = [size for name, size in sizes.items() if not name.startswith("scene/") and name != "page.css"]
+    assert sum(opened) <= LARGEST
+    assert sum(size for name, size in sizes.items() if name.startswith("scene/")) <= 180_000
 
 
 def shop(visit: Visit, served: Served, page: str = PAGE) -> Visitor:
@@ -76,3 +97,100 @@ def test_a_widget_that_is_taken_off_the_page_leaves_nothing_running(visit: Visit
     before = len(served.coach.received)
     visitor.wait(200)
     assert len(served.coach.received) == before
+
+
+@pytest.mark.browser
+def test_the_names_are_those_of_the_site(visit: Visit, served: Served) -> None:
+    element = """<palmwise-coach launcher position="top-left" title="Rest" placeholder="Ask away" lang="en-GB"
+    greeting="Good morning, hands."></palmwise-coach>"""
+    visitor = shop(visit, served, PAGE.replace("<main>", element + "<main>"))
+    box = visitor.find(".launcher").bounding_box()
+    assert box is not None
+    assert (box["x"], box["y"]) == (16, 16)
+    visitor.tap("Open Rest").arrived().shows(".entry.coach", "Good morning, hands.").shows(".brand", "Rest")
+    assert visitor.find("#say").get_attribute("placeholder") == "Ask away"
+    assert visitor.find(".panel").get_attribute("lang") == "en-GB"
+    visitor.page.reload()
+    visitor.tap("Open Rest").shows(".entry.coach", "Good morning, hands.")
+    assert len(served.coach.talks) == 1
+
+
+@pytest.mark.browser
+def test_a_routine_of_the_site_begins_with_the_safety_question(visit: Visit, served: Served) -> None:
+    element = '<palmwise-coach launcher routine="sore_hands"></palmwise-coach>'
+    visitor = shop(visit, served, PAGE.replace("<main>", element + "<main>"))
+    visitor.tap("Open the hand massage coach")
+    expect(visitor.find("[data-card=screening]")).to_be_visible()
+    visitor.say("no").say("ready").shows(".where", "Step 1 of")
+    visitor.page.reload()
+    visitor.shows(".launcher", "Step 1 of")
+    assert served.coach.received[0].get("payload") == '/start_routine{"routine": "sore_hands"}'
+    assert len(served.coach.received) == 3
+
+
+HEAR = """() => {
+  window.told = [];
+  for (const type of ["opened", "closed", "step", "swap", "pain", "redflag", "finished"])
+    document.addEventListener(`palmwise:${type}`, ({type, detail}) => told.push([type.slice(9), detail]));
+}"""
+
+
+@pytest.mark.browser
+def test_a_site_moves_the_coach_by_methods_and_hears_of_it_by_events(visit: Visit, served: Served) -> None:
+    visitor = shop(visit, served)
+    visitor.page.evaluate(HEAR)
+    visitor.page.evaluate("window.coach = document.querySelector('palmwise-coach'); coach.start('classic')")
+    expect(visitor.find("[data-card=screening]")).to_be_visible()
+    for words in ("no", "ready"):
+        visitor.page.evaluate("(words) => coach.say(words)", words)
+        visitor.shows(".entry.me >> nth=-1", words)
+    visitor.shows(".where", "Step 1 of 6")
+    visitor.page.evaluate("coach.pause()")
+    expect(visitor.stage).to_have_attribute("data-kind", "paused")
+    visitor.page.evaluate("coach.resume()")
+    expect(visitor.stage).not_to_have_attribute("data-kind", "paused")
+    visitor.say("ouch").say("my finger is broken")
+    visitor.page.evaluate("coach.close()")
+    told = visitor.page.evaluate("told")
+    assert [kind for kind, _ in told] == ["opened", "step", "pain", "redflag", "closed"]
+    assert told[1][1] | {"technique": "x"} == {
+        "routine": "classic",
+        "step": 1,
+        "steps": 6,
+        "technique": "x",
+        "hand": "left",
+    }
+    assert told[3][1] == {"level": "doctor"}
+    assert not any(words in str(told) for words in ("finger", "ouch", "broken"))
+    visitor.page.evaluate("coach.forget()")
+    visitor.page.wait_for_timeout(500)
+    assert "broken" not in visitor.page.evaluate("JSON.stringify(localStorage)")
+
+
+@pytest.mark.browser
+def test_a_closed_coach_costs_its_launcher_alone(visit: Visit, served: Served) -> None:
+    visitor = shop(visit, served)
+    visitor.page.wait_for_timeout(500)
+    names = {request.rpartition("/")[2] for request in served.coach.requests}
+    assert names <= {"widget.js", "launcher_texts.js", "launcher_style.js", "favicon.ico"}
+
+
+@pytest.mark.browser
+def test_a_second_visit_asks_for_the_page_and_the_conversation_alone(visit: Visit, served: Served) -> None:
+    visitor = visit().arrived()
+    visitor.page.wait_for_timeout(500)
+    served.coach.requests.clear()
+    visitor.page.goto(served.address + "/")
+    visitor.arrived().page.wait_for_timeout(500)
+    assert sorted(served.coach.requests) == ["GET /", "GET /coach/conversation"]
+
+
+@pytest.mark.browser
+def test_the_page_of_options_shows_them(visit: Visit, served: Served) -> None:
+    visitor = visit(served.address + "/coach/options.html").arrived()
+    visitor.page.get_by_label("title").fill("Rest")
+    visitor.page.get_by_label("position").select_option("top-left")
+    visitor.shows("#code", '<palmwise-coach position="top-left" title="Rest">').shows(".brand", "Rest")
+    visitor.page.get_by_role("button", name='start("sore_hands")').click()
+    expect(visitor.find("[data-card=screening]")).to_be_visible()
+    visitor.say("no").say("ready").shows("#events", "palmwise:step")

@@ -73,8 +73,15 @@ class Visitor:
         return self
 
     def tap(self, name: str, within: str = "palmwise-coach") -> Visitor:
-        """Taps the last button of that name."""
-        self.find(within).get_by_role("button", name=name, exact=True).last.click()
+        """Taps the last button of that name, once it has been there long enough to be read."""
+        button = self.find(within).get_by_role("button", name=name, exact=True).last
+        expect(button).not_to_have_attribute("data-settling", re.compile(""))
+        button.click()
+        return self
+
+    def settled(self) -> Visitor:
+        """Waits until every button takes a press."""
+        expect(self.find("[data-settling]")).to_have_count(0)
         return self
 
     def begin(self, routine: str = "classic") -> Visitor:

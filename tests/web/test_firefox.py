@@ -1,0 +1,81 @@
+"""The widget in Debian's Firefox: the same massage, another engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import axe_playwright_python
+import pytest
+
+from palmwise.resources import ROOT
+from tests.web.firefox import PROGRAM, Firefox
+
+if TYPE_CHECKING:
+    from tests.web.fake import Served
+
+pytestmark = pytest.mark.browser
+
+AXE = next(Path(str(axe_playwright_python.__file__)).parent.rglob("axe.min.js"))
+RESULTS = ROOT / "results" / "web"
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    if not PROGRAM.exists():
+        pytest.skip("Debian's firefox-esr is not installed")
+    browser = Firefox(tmp_path_factory.mktemp("firefox"))
+    yield browser
+    browser.close()
+
+
+def findings(firefox: Firefox) -> list[str]:
+    """What axe has to say."""
+    firefox.read(AXE.read_text(encoding="utf-8") + "; window.axe ??= axe;")
+    return list(firefox.read("return (await axe.run()).violations.map((one) => `${one.id}: ${one.nodes[0].target}`);"))
+
+
+def test_a_massage_is_the_same_in_firefox(firefox: Firefox, served: Served) -> None:
+    firefox.complaints.clear()
+    firefox.visit(served.address + "/")
+    firefox.until("return root?.querySelector('.entry.coach');")
+    for words in ("classic", "no", "ready"):
+        firefox.say(words)
+    firefox.until("return root.querySelector('.stage')?.textContent.includes('Step 1 of 6');")
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    firefox.picture(RESULTS / "firefox-step.png")
+    assert findings(firefox) == []
+    firefox.press("Pause")
+    firefox.until("return root.querySelector('.stage').dataset.kind === 'paused';")
+    firefox.press("Go on")
+    firefox.until("return root.querySelector('.stage').dataset.kind !== 'paused';")
+    firefox.press("Next")
+    firefox.until("return root.querySelector('.stage')?.textContent.includes('Step 2 of 6');")
+    firefox.press("It hurts")
+    firefox.until("return root.querySelector('.stage').dataset.kind === 'paused';")
+    firefox.visit(served.address + "/", 1280, 800)
+    firefox.until("return root?.querySelector('.stage')?.textContent.includes('Step 2 of 6');")
+    assert firefox.complaints == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+def test_the_corner_opens_and_closes_in_firefox(firefox: Firefox, served: Served, width: int, height: int) -> None:
+    firefox.complaints.clear()
+    firefox.visit(served.address + "/coach/options.html", width, height)
+    firefox.until("return root?.querySelector('.entry.coach');")
+    firefox.read(
+        """const corner = document.createElement("palmwise-coach");
+        corner.setAttribute("launcher", "");
+        document.body.replaceChildren(corner);"""
+    )
+    seen = "return root.querySelector('.panel')?.checkVisibility() ?? false;"
+    assert firefox.read(seen) is False
+    firefox.press("Open the hand massage coach")
+    firefox.until(seen)
+    firefox.until("return root.querySelector('.entry.coach');")
+    assert firefox.read("return root.activeElement?.classList.contains('panel');")
+    firefox.press("Close")
+    firefox.until("return !root.querySelector('.panel').checkVisibility();")
+    assert firefox.read("return root.activeElement?.className;") == "launcher"
+    assert firefox.complaints == []

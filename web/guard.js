@@ -1,0 +1,76 @@
+/** Keeps a second tap, or a key that is held, from pressing what has come into a button's place. */
+
+const SETTLING = 500; // ms in which nobody has read what a button says now
+const SAFE = /^\/(pause|report_pain)$/; // never too early
+const AT_A_STEP = /^\/(next_step|previous_step|repeat_step|switch_hand)$/;
+const BUTTONS = "button:not([hidden])";
+
+const overlap = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+const same = (one, other) => Math.abs(one.left - other.left) + Math.abs(one.top - other.top) < 8; // px
+
+/**
+ * While a button is settling it has the attribute `data-settling`, and a press does nothing: after its meaning changed,
+ * or after it came to where another one was, or where the focus is. `token` tells which step is on.
+ */
+export class Guard {
+  #root;
+  #token;
+  #known = new Map(); // button -> its meaning and box
+  #signal;
+
+  constructor(root, token, signal) {
+    this.#root = root;
+    this.#token = token;
+    this.#signal = signal;
+    const observer = new MutationObserver(() => this.#look());
+    observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter: ["data-payload", "hidden", "aria-expanded", "class"] });
+    signal.addEventListener("abort", () => observer.disconnect());
+    root.addEventListener("click", (event) => this.#click(event), { capture: true, signal });
+    root.addEventListener("keydown", (event) => this.#key(event), { capture: true, signal });
+    root.addEventListener("scroll", () => this.#measure(), { capture: true, passive: true, signal });
+  }
+
+  #meaning(one) {
+    const { payload } = one.dataset;
+    return `${payload} ${one.textContent} ${AT_A_STEP.test(payload) ? this.#token() : ""}`;
+  }
+
+  #seen() {
+    const seen = [...this.#root.querySelectorAll(BUTTONS)].map((one) => [one, { meaning: this.#meaning(one), box: one.getBoundingClientRect() }]);
+    return new Map(seen.filter(([, { box }]) => box.width > 0));
+  }
+
+  #look() {
+    const before = this.#known;
+    const focused = this.#root.getRootNode().activeElement;
+    this.#known = this.#seen();
+    if (!before.size) return;
+    for (const [one, { meaning, box }] of this.#known) {
+      const old = before.get(one);
+      const other = ([two, its]) => two !== one && its.meaning !== meaning && overlap(its.box, box);
+      const changed = old ? old.meaning !== meaning : one === focused;
+      const moved = (!old || !same(old.box, box)) && [...before].some(other);
+      if ((changed || moved) && !SAFE.test(one.dataset.payload)) this.#settle(one);
+    }
+  }
+
+  // A person has seen what they scrolled.
+  #measure() {
+    this.#known = this.#seen();
+  }
+
+  #settle(one) {
+    const name = (one.dataset.settling = `${performance.now()}`);
+    setTimeout(() => one.dataset.settling === name && delete one.dataset.settling, SETTLING);
+  }
+
+  #click(event) {
+    if (!event.target.closest("[data-settling]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #key(event) {
+    if (event.repeat && event.key === "Enter" && event.target.closest("button")) event.preventDefault();
+  }
+}
