@@ -111,8 +111,42 @@ class EmptyBody:
 
 
 @dataclass(frozen=True)
+class MinutesSpan:
+    """How many minutes a routine takes."""
+
+    least: int = field(metadata={"key": "from"})
+    most: int = field(metadata={"key": "to"})
+
+
+@dataclass(frozen=True)
+class RoutineSummary:
+    """A routine in a list."""
+
+    id: str
+    title: str
+    summary: str
+    minutes: MinutesSpan
+    picture: PictureLink
+    """The drawing of its first step."""
+
+
+@dataclass(frozen=True)
+class StepSummary:
+    """A step in an overview."""
+
+    id: str
+    """Id of the technique."""
+    title: str
+    seconds: int
+    picture: PictureLink
+
+
+@dataclass(frozen=True)
 class NoteBody:
     """Body of `note`."""
+
+    routines: tuple[RoutineSummary, ...] | None = None
+    """The massages to choose from, with the welcome."""
 
     forgotten: bool | None = None
     """True once everything that was said has been deleted."""
@@ -133,6 +167,8 @@ class StepBody:
     following: str | None
     """Title of the step after this one; null at the last one."""
     picture: PictureLink
+    steps: tuple[StepSummary, ...]
+    """All steps of the plan, to go to one of them."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +177,8 @@ class TitleBody:
 
     title: str
     detail: str
+    steps: tuple[StepSummary, ...]
+    """The steps of the plan: what is to come, or what was done."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +195,10 @@ class ScreeningBody:
     """Body of `screening`."""
 
     items: tuple[ScreeningItem, ...]
+    question: str | None = None
+    """The safety question, which is one of the texts; absent where something else is asked."""
+    conditions: tuple[str, ...] | None = None
+    """What it asks about, to be shown as a list."""
 
 
 @dataclass(frozen=True)
@@ -166,24 +208,8 @@ class OfferBody:
     routine: str
     because: str
     title: str
-
-
-@dataclass(frozen=True)
-class MinutesSpan:
-    """How many minutes a routine takes."""
-
-    least: int = field(metadata={"key": "from"})
-    most: int = field(metadata={"key": "to"})
-
-
-@dataclass(frozen=True)
-class RoutineSummary:
-    """A routine in a list."""
-
-    id: str
-    title: str
-    summary: str
-    minutes: MinutesSpan
+    steps: tuple[StepSummary, ...]
+    """The steps of the plan on offer."""
 
 
 @dataclass(frozen=True)
@@ -191,16 +217,6 @@ class RoutinesBody:
     """Body of `routines`."""
 
     routines: tuple[RoutineSummary, ...]
-
-
-@dataclass(frozen=True)
-class StepSummary:
-    """A step in an overview."""
-
-    id: str
-    """Id of the technique."""
-    title: str
-    seconds: int
 
 
 @dataclass(frozen=True)

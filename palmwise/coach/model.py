@@ -250,6 +250,8 @@ class Contraindications:
     """The safety question, the conditions that it asks about, and the answer to a yes."""
 
     question: Spoken
+    conditions: tuple[str, ...]
+    """What the question asks about, as a list to be read."""
     items: tuple[Contraindication, ...]
     help: Spoken
 

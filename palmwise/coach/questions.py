@@ -8,11 +8,8 @@ from palmwise.coach import plan
 from palmwise.coach.cards import (
     DurationBody,
     DurationOf,
-    MinutesSpan,
     OverviewBody,
     RoutinesBody,
-    RoutineSummary,
-    StepSummary,
     TechniqueBody,
 )
 from palmwise.coach.commands import Command
@@ -20,7 +17,7 @@ from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Routine, Spoken, Technique
 from palmwise.coach.replies import routine_buttons
 from palmwise.coach.scene import Draft, Outcome, Scene, brief, counted, inline, lasting, listed, spoken
-from palmwise.coach.transitions import note, picture
+from palmwise.coach.transitions import note, picture, routine_summaries, step_summaries
 from palmwise.language.numbers import write_cardinal
 
 # Techniques
@@ -97,15 +94,8 @@ def list_steps(scene: Scene, command: Command) -> Outcome:
     named = _named_routine(scene, command) or scene.content.routines.get(scene.session.switch_to or "")
     routine = named or scene.content.routines[own or DEFAULT_ROUTINE]
     is_own = routine.id == own
-    steps = scene.session.steps if is_own else plan.whole(routine.steps)
-    shown = tuple(
-        StepSummary(
-            step.technique,
-            scene.title_of(routine.steps[step.source]),
-            scene.session.seconds_of_step(index) if is_own else step.timeline(1.0).duration,
-        )
-        for index, step in enumerate(steps, 1)
-    )
+    whole = replace(scene.session, routine=routine.id, steps=plan.whole(routine.steps), step=0, holds=(), pace=1.0)
+    shown = step_summaries(scene if is_own else scene.with_session(whole))
     rows = "\n".join(f"{index}. {step.title}, {lasting(step.seconds).text}" for index, step in enumerate(shown, 1))
     line = scene.line(
         "overview",
@@ -125,14 +115,7 @@ def list_routines(scene: Scene, command: Command) -> Outcome:
     titles = Spoken(rows, listed([inline(routine.title) for routine in routines], "or"))
     flagged = scene.situation == "flagged"
     line = scene.line("routines_flagged" if flagged else "routines", rows=titles)
-    body = RoutinesBody(
-        tuple(
-            RoutineSummary(
-                routine.id, routine.title, routine.summary, MinutesSpan(routine.minutes.least, routine.minutes.most)
-            )
-            for routine in routines
-        )
-    )
+    body = RoutinesBody(routine_summaries(scene))
     can_choose = not (flagged or scene.session.at_a_step or scene.session.state == "screening")
     buttons = routine_buttons(scene.content) if can_choose else None
     session = replace(scene.session, listed=tuple(routine.id for routine in routines))

@@ -11,11 +11,15 @@ from palmwise.coach import plan
 from palmwise.coach.cards import (
     Button,
     HoldSpan,
+    MinutesSpan,
+    NoteBody,
     OfferBody,
     PictureLink,
+    RoutineSummary,
     ScreeningBody,
     ScreeningItem,
     StepBody,
+    StepSummary,
     TitleBody,
     cues,
 )
@@ -120,7 +124,7 @@ def offer_draft(scene: Scene) -> Draft:
     )
     care = (spoken(symptom.care),) if symptom and symptom.care else ()
     lines = (spoken(because), *care, *left_out(scene), question)
-    return Draft("offer", lines, OfferBody(routine.id, because, routine.title))
+    return Draft("offer", lines, OfferBody(routine.id, because, routine.title, step_summaries(scene)))
 
 
 def screening_draft(scene: Scene) -> Draft:
@@ -128,7 +132,7 @@ def screening_draft(scene: Scene) -> Draft:
     asked = scene.content.contraindications
     items = tuple(ScreeningItem(item.id, item.title, item.text) for item in asked.items)
     lines = (asked.question, *((scene.line("screening_other"),) if FOR_OTHER in scene.session.known else ()))
-    return Draft("screening", lines, ScreeningBody(items))
+    return Draft("screening", lines, ScreeningBody(items, asked.question.text, asked.conditions))
 
 
 def to_permission(scene: Scene, wished: str | None = None) -> Outcome:
@@ -159,7 +163,9 @@ def prepare(scene: Scene) -> Outcome:
 def prepare_draft(scene: Scene) -> Draft:
     """The card of what to get ready."""
     lines = (*mindful(scene), scene.routine.prepare, scene.line("prepare_ask"))
-    return Draft("prepare", lines, TitleBody(scene.routine.title, scene.content.preparation.text))
+    return Draft(
+        "prepare", lines, TitleBody(scene.routine.title, scene.content.preparation.text, step_summaries(scene))
+    )
 
 
 def mindful(scene: Scene) -> tuple[Spoken, ...]:
@@ -175,7 +181,8 @@ def change_question(scene: Scene) -> Draft:
     """The question whether to leave the current routine for another one."""
     routine = scene.content.routines[scene.session.switch_to or ""]
     line = scene.line("ask_switch", title=inline(routine.title), current=inline(scene.routine.title))
-    return Draft("offer", (line,), OfferBody(routine.id, line.text, inline(routine.title)))
+    body = OfferBody(routine.id, line.text, inline(routine.title), step_summaries(planned(scene, routine.id)))
+    return Draft("offer", (line,), body)
 
 
 # At a step
@@ -229,6 +236,7 @@ def step_draft(scene: Scene, *lines: Spoken) -> Draft:
         detail=technique.more,
         following=following,
         picture=picture(technique),
+        steps=step_summaries(scene),
     )
     return Draft("paused" if session.state == "paused" else "step", lines, body)
 
@@ -252,6 +260,34 @@ def instruction(scene: Scene) -> Spoken:
     return Spoken(step.text or technique.text, step.say or technique.say)
 
 
+def step_summaries(scene: Scene) -> tuple[StepSummary, ...]:
+    """The steps of the plan, each with the time that it takes."""
+    session = scene.session
+    return tuple(
+        StepSummary(
+            step.technique,
+            scene.title_at(number),
+            session.seconds_of_step(number),
+            picture(scene.content.techniques[step.technique]),
+        )
+        for number, step in enumerate(session.steps, 1)
+    )
+
+
+def routine_summaries(scene: Scene) -> tuple[RoutineSummary, ...]:
+    """Every routine as a list shows it."""
+    return tuple(
+        RoutineSummary(
+            routine.id,
+            routine.title,
+            routine.summary,
+            MinutesSpan(routine.minutes.least, routine.minutes.most),
+            picture(scene.content.techniques[routine.steps[0].technique]),
+        )
+        for routine in scene.content.routines.values()
+    )
+
+
 def picture(technique: Technique) -> PictureLink:
     """The drawing of a technique."""
     return PictureLink(PICTURES + technique.picture.src, technique.picture.alt)
@@ -263,7 +299,7 @@ def picture(technique: Technique) -> PictureLink:
 def finished_draft(scene: Scene) -> Draft:
     """The card after the last step: how to look after the hands now."""
     lines = (scene.line("finished"), scene.routine.finish)
-    return Draft("finished", lines, TitleBody(scene.routine.title, scene.content.aftercare.text))
+    return Draft("finished", lines, TitleBody(scene.routine.title, scene.content.aftercare.text, step_summaries(scene)))
 
 
 def stop(scene: Scene, key: str) -> Outcome:
@@ -322,7 +358,7 @@ def current_draft(scene: Scene) -> Draft:
     session = scene.session
     match session.state:
         case "none":
-            return Draft("note", (scene.line("welcome"),))
+            return Draft("note", (scene.line("welcome"),), NoteBody(routines=routine_summaries(scene)))
         case "offered":
             return offer_draft(scene)
         case "screening":

@@ -78,8 +78,13 @@ def spoken_seconds(seconds: float) -> str:
 
 
 def shown_seconds(seconds: float) -> str:
-    """A duration as it is shown: "48 s", "1:42 min", "10 min". From two minutes on, 3 s either way are rounded off."""
+    """A duration as it is shown: "48 s", "1:42 min", "10 min".
+
+    From two minutes on, 3 s either way are rounded off; from five minutes on, as when spoken, all seconds are.
+    """
     whole = round(seconds)
+    if whole >= 300:
+        return f"{round(whole / 60)} min"
     if whole >= 120 and abs(whole - 60 * round(whole / 60)) <= 3:
         whole = 60 * round(whole / 60)
     if whole < 60:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palmwise.resources import content
-from tests.unit.coach.driver import Talk, running
+from tests.unit.coach.driver import WAYS, Talk, running
 
 
 def test_a_symptom_gets_a_routine_with_its_reason() -> None:
@@ -133,3 +133,21 @@ def test_no_to_an_offer_is_no() -> None:
     talk = Talk().says("start_routine").says("deny")
     assert talk.shown["state"] == "none"
     assert talk.shown["routine"] is None
+
+
+@pytest.mark.parametrize("way", ["offered", "preparing", "running", "paused", "finished"])
+def test_a_plan_is_shown_with_the_time_and_the_picture_of_each_step(way: str) -> None:
+    talk = Talk()
+    for word in WAYS[way]:
+        talk.says(word)
+    assert talk.reply is not None
+    steps = talk.reply.custom["steps"]
+    assert [step["id"] for step in steps] == [step.technique for step in talk.session.steps]
+    assert sum(step["seconds"] for step in steps) == talk.session.planned_seconds
+    assert all(step["title"] and step["picture"]["src"].endswith(".svg") for step in steps)
+
+
+def test_the_welcome_shows_the_massages_to_choose_from() -> None:
+    routines = Talk().view().custom["routines"]
+    assert [routine["id"] for routine in routines] == list(content().routines)
+    assert all(routine["minutes"]["from"] < routine["minutes"]["to"] for routine in routines)

@@ -138,3 +138,13 @@ def test_whatever_is_named_beside_a_no_never_passes(text: str, intent: str) -> N
 def test_what_is_long_past_is_asked_about_once_more() -> None:
     talk = answered("broke it in 2004, fine since", "deny")
     assert (talk.shown["state"], talk.card) == ("screening", "screening")
+
+
+def test_the_safety_question_comes_as_a_list_too() -> None:
+    talk = Talk().says("start_routine", routine="classic")
+    assert talk.reply is not None
+    card = talk.reply.custom
+    assert card["question"] in talk.reply.texts
+    asked = card["question"].lower()
+    firsts = [condition.split(" or ")[0].partition(" ")[2] or condition for condition in card["conditions"]]
+    assert all(first.lower() in asked for first in firsts)

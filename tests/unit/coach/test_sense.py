@@ -154,7 +154,8 @@ def test_a_brief_text_ends_with_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"), [(301, "5 min"), (3603, "60 min"), (299, "5 min"), (61, "1:01 min"), (304, "5:04 min")]
+    ("seconds", "shown"),
+    [(301, "5 min"), (3603, "60 min"), (299, "5 min"), (61, "1:01 min"), (290, "4:50 min"), (470, "8 min")],
 )
 def test_a_second_beside_a_minute_is_let_go(seconds: float, shown: str) -> None:
     assert shown_seconds(seconds) == shown
