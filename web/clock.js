@@ -6,6 +6,7 @@ import { now, skew } from "./time.js";
 const TICK = 250; // ms
 const LATE = 4; // seconds until a cue is stale
 const DRIFT = 2; // seconds that an answer may have been on its way
+export const GET_READY = 5; // seconds before a step begins; workout timers give as many
 const LEAP = 2000; // ms by which the device's clock was set, or which it slept
 const OFF = { duration: 0, elapsed: 0, cues: [] };
 
@@ -22,14 +23,16 @@ export class StepClock extends Emitter {
     document.addEventListener("visibilitychange", this.#look, { signal });
   }
 
-  /** Takes over a clock of the contract as it was when the device's clock said `at`. */
+  /** Takes over a clock as it was when the device's clock said `at`; one that has not begun gets time to get ready. */
   set(clock, token, cues, at) {
     const { elapsed } = this;
     const ahead = elapsed - clock.elapsed;
     const same = this.token === token && ahead <= DRIFT;
-    const agrees = same && ahead > -DRIFT && this.running === clock.running && !clock.lead_in;
-    const start = agrees ? { elapsed, at: now() } : { at: at - skew() + (clock.lead_in ?? 0) * 1000 };
-    this.#set = { ...clock, token, cues, ...start };
+    // The coach knows nothing of the time to get ready.
+    const agrees = same && ahead > -DRIFT - GET_READY && this.running === clock.running && !clock.lead_in;
+    const leadIn = clock.lead_in ?? (clock.running && !clock.elapsed ? GET_READY : 0);
+    const start = agrees ? { elapsed, at: Math.max(now(), this.#set.at) } : { at: at - skew() + leadIn * 1000, leadIn };
+    this.#set = { leadIn: this.#set.leadIn, ...clock, token, cues, ...start };
     this.#ended = false;
     if (!same) this.#played = this.elapsed > LATE ? this.#passed() : 0;
     this.#look();
@@ -60,6 +63,11 @@ export class StepClock extends Emitter {
 
   get leadIn() {
     return this.running ? Math.max(0, (this.#set.at - now()) / 1000) : 0;
+  }
+
+  /** The part of the lead-in that is still to come, 0 to 1. */
+  get leadInPart() {
+    return this.#set.leadIn ? Math.min(1, this.leadIn / this.#set.leadIn) : 0;
   }
 
   get elapsed() {

@@ -1,10 +1,12 @@
 /** One conversation: sends in order and once, keeps what was said, knows the step. */
 
 import { StepClock } from "./clock.js";
+import { Diary } from "./diary.js";
 import { Emitter } from "./dom.js";
 import { wordsOf } from "./echo.js";
 import { entryOf, stepOf } from "./entry.js";
 import { CoachError, Server } from "./server.js";
+import { settings } from "./settings.js";
 import { Store } from "./store.js";
 import { texts } from "./texts.js";
 
@@ -48,6 +50,7 @@ export class Conversation extends Emitter {
     this.ear = this.#server.ear;
     this.hear = (sound) => this.#server.hear(sound, this.session?.asked);
     this.clock = new StepClock(signal);
+    this.diary = new Diary(this);
     this.clock.on("end", (token) => this.#send({ payload: "/next_step", by: "timer", token }));
     this.clock.on("leap", () => this.#line(() => this.#resync(false))); // the coach knows how long it was
     this.#store.on("change", (entries) => this.#heard(entries));
@@ -101,8 +104,15 @@ export class Conversation extends Emitter {
     } catch {
       return this.emit("notice", texts.failed);
     }
-    this.#clear(texts.forgotten);
+    this.#erase(texts.forgotten);
     await this.#line(() => this.#resync());
+  }
+
+  // All that this browser keeps, and not only what was said.
+  #erase(words) {
+    this.#clear(words);
+    this.diary.clear();
+    settings.clear();
   }
 
   #clear(words) {
@@ -151,7 +161,7 @@ export class Conversation extends Emitter {
       const { messages } = await this.#server.insist(ask);
       const entry = entryOf(messages);
       this.#sent(message);
-      if (entry.custom?.forgotten) this.#clear();
+      if (entry.custom?.forgotten) this.#erase();
       if (messages.length) this.#add({ ...entry, id: `to ${message.id}` });
       else await this.#resync();
     } catch (error) {

@@ -30,7 +30,9 @@ export class HandsFree {
     this.state = h("span");
     this.meter = h("meter", { "aria-label": texts.loudness, hidden: true });
     this.hold = this.#holdButton();
-    this.element = h("div.handsfree", this.state, this.meter, this.hold, button(null, texts.handsFreeOff, () => this.turnOff()));
+    const typing = button("keyboard", texts.type, () => this.glance(false), "quiet type");
+    const off = button(null, texts.handsFreeOff, () => this.turnOff(), "quiet");
+    this.element = h("div.handsfree", this.state, this.meter, this.hold, typing, off);
     talk.on("entry", ({ entry, fresh }) => fresh && this.#entry(entry));
     talk.on("trouble", (words) => words !== this.#told && this.#say((this.#told = words)));
     talk.clock.on("cue", (cue) => this.#cue(cue));
@@ -39,12 +41,28 @@ export class HandsFree {
     this.#show();
   }
 
+  /** The picture and the number as large as the screen allows, for who has no hand free. */
+  glance(on) {
+    this.element.closest(".panel")?.classList.toggle("glance", on);
+  }
+
+  /** Says a few words to try the voice. */
+  preview() {
+    this.hush();
+    this.#speaker.unlock();
+    const { say, speech } = this.#talk.latest?.custom ?? {};
+    // The coach's own voice has only what the coach has said.
+    if (speech && !this.#speaker.voice) this.#speaker.say(say, 0, speech);
+    else this.#speaker.say(texts.preview);
+  }
+
   hush() {
     if (this.#speaker.speaking) this.#speaker.cancel();
   }
 
   turnOff() {
     this.#active = this.#private = false;
+    this.glance(false);
     this.ended();
     this.#listener?.stop();
     this.#ear?.stop();
@@ -67,6 +85,7 @@ export class HandsFree {
     const choice = await ask(this.element.parentNode, texts.handsFree, [texts.handsFreeTell, ...about.filter(Boolean)], choices);
     if (!choice) return;
     this.#active = true;
+    this.glance(true);
     this.#speaker.unlock();
     this.#tell(this.#talk.latest?.custom);
     if (choice === "both") this.#listener = new Listener(this);

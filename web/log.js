@@ -1,99 +1,33 @@
 /** The conversation as a live log, with the replies that make sense now. */
 
-import { button, h, icon, markup } from "./dom.js";
-import { isHeading } from "./entry.js";
+import { CARDS, step, words } from "./cards.js";
+import { button, h } from "./dom.js";
+import { settings } from "./settings.js";
 import { OWN } from "./stage.js";
 import { texts } from "./texts.js";
 
-const POINTS = Object.entries(texts.points);
-const ITEM = /^(- |\d+\. )/;
+const CLOSE = 60; // px from the end at which a person is not reading what came before
+const KEYS = { ArrowDown: 1, ArrowUp: -1, End: Infinity, Home: -Infinity };
 
-const heading = (title) => title && h("h3", title);
-const words = ({ texts: said }) => said.map(markup);
-const badge = (word) => word && h("span.badge", word);
-const more = (detail, summary = texts.readMore) => detail && h("details", h("summary", summary), detail);
-const told = (detail) => more(detail && markup(detail));
-
-const prose = ({ texts: said }) => said.map((text) => markup(text.split("\n").filter((line) => !ITEM.test(line)).join("\n")));
-
-export function reflexMap(talk) {
-  const tell = (id, title) => () => talk.press(`/explain_technique{"technique": "${id}"}`, texts.tellMe(title));
-  const points = POINTS.map(([id, title]) => button(null, h("span.tag", title), tell(id, title), "point", { id: `point-${id}`, "aria-label": title }));
-  const drawing = h("img", { src: talk.url("/coach/pictures/reflexology_map.svg"), alt: texts.mapTitle });
-  return h("figure.map", h("div.drawing", drawing, points), h("figcaption", texts.mapHint));
-}
-
-// Its words stand on the stage; here they are for a screen reader.
-function step({ texts: said }, custom) {
-  return said.map((text, at) => {
-    const hidden = at === said.length - 1 && (at > 0 || custom.card === "step");
-    return h(`div.${hidden ? "sr" : isHeading(text, custom) ? "line" : ""}`, markup(text));
-  });
-}
-
-function routines(entry, { routines: all }, talk) {
-  const choice = ({ id, title, summary, minutes: { from, to } }) => {
-    const inside = [h("strong", title), badge(texts.fromTo(from, to)), h("span.summary", summary)];
-    return button(null, inside, () => talk.press(`/start_routine{"routine": "${id}"}`, title), "choice");
-  };
-  return [prose(entry), h("ul.choices", all.map((one) => h("li", choice(one))))];
-}
-
-function overview(entry, { steps, routine, session }, talk) {
-  const running = session.routine === routine && session.token;
-  const row = ({ title, seconds }, at) => {
-    const inside = [h("span.at", at + 1), h("span.title", title), badge(texts.duration(seconds))];
-    const onclick = () => talk.press(`/go_to_step{"step_number": "${at + 1}"}`, texts.goTo(title));
-    const here = running && session.step === at + 1 && "step";
-    return h("li", { "aria-current": here }, running ? button(null, inside, onclick, "row") : h("div.row", inside));
-  };
-  return [prose(entry), h("ol.plan", steps.map(row)), routine === "reflexology" && reflexMap(talk)];
-}
-
-function technique(entry, { picture, title, technique: id, detail }, talk) {
-  const image = picture && h("img", { src: talk.url(picture.src), alt: picture.alt });
-  const number = POINTS.findIndex(([point]) => point === id) + 1;
-  const point = number > 0 && button("hand", texts.massagePoint, () => talk.massage(number), "reply");
-  return [heading(title), image, words(entry), !entry.texts.includes(detail) && told(detail), point];
-}
-
-function plan(entry, { title, detail, session: { token, minutes, steps } }) {
-  const size = [minutes && texts.minutes(minutes), steps && texts.steps(steps)].filter(Boolean);
-  return [heading(title), !token && h("p", badge(size.join(" · "))), words(entry), told(detail)];
-}
-
-const CARDS = {
-  step,
-  paused: step,
-  routines,
-  overview,
-  technique,
-  offer: plan,
-  prepare: plan,
-  faq: (entry, { id, title, source, more: rest }, talk) => [
-    heading(title),
-    id.startsWith("faq/reflexology") && reflexMap(talk),
-    words(entry),
-    told(rest),
-    more(source && h("p", source), texts.source),
-  ],
-  safety: (entry) => [icon("report_pain"), words(entry)],
-  finished: (entry, { title, detail }) => [icon("hand"), heading(title), words(entry), told(detail)],
-  screening: (entry, { items }) => [
-    words(entry),
-    more(h("dl", items.map(({ title, text }) => [h("dt", title), h("dd", markup(text))]))),
-  ],
-};
+const time = ({ at }) => at && h("time", { datetime: new Date(at).toISOString() }, texts.time(at));
 
 export class Log {
   #talk;
   #typing = h("p.typing", { hidden: true }, texts.typing);
   #list = h("div.entries");
+  #news;
 
   constructor(talk) {
     this.#talk = talk;
-    const live = { part: "log", role: "log", "aria-live": "polite", "aria-label": texts.conversation, tabindex: 0 };
+    const onkeydown = (event) => this.#walk(event);
+    const onscroll = () => this.#atEnd && (this.#news.hidden = true);
+    const live = { part: "log", role: "log", "aria-live": "polite", "aria-label": texts.conversation, tabindex: 0, onkeydown, onscroll };
     this.element = h("div.log", live, this.#list, this.#typing);
+    this.#news = button("down", texts.news, () => this.#goToNews(), "news", { hidden: true });
+    this.frame = h("div.logs", this.element, this.#news);
+    const times = () => this.element.classList.toggle("times", settings.get("times"));
+    settings.on("change", times);
+    times();
     talk.on("entry", ({ entry, fresh }) => this.#add(entry, fresh));
     talk.on("sent", () => this.#list.querySelectorAll("[data-pending]").forEach((one) => talk.isWaiting(one.id) || delete one.dataset.pending));
     talk.on("busy", (on) => (this.#typing.hidden = !on));
@@ -102,8 +36,33 @@ export class Log {
   }
 
   show(node, smooth = true) {
+    const reading = smooth && !this.#atEnd && node.matches(".coach") && this.element.matches(":focus-within, :hover");
     this.#list.append(node);
-    this.scroll(smooth);
+    if (reading) this.#news.hidden = false;
+    else this.scroll(smooth);
+  }
+
+  get #atEnd() {
+    const { scrollTop, clientHeight } = this.element;
+    const { offsetTop = 0 } = this.#list.lastElementChild ?? {};
+    return scrollTop + clientHeight >= offsetTop - CLOSE;
+  }
+
+  #goToNews() {
+    this.#news.hidden = true;
+    this.scroll();
+    this.#list.lastElementChild?.focus({ preventScroll: true });
+  }
+
+  // Arrow keys go from one message to the other.
+  #walk(event) {
+    const all = [...this.#list.children];
+    if (!(event.key in KEYS) || !all.length || event.target.closest("button, details, a, input, .strip")) return;
+    const at = all.indexOf(event.target);
+    const to = all[Math.min(all.length - 1, Math.max(0, (at < 0 ? all.length : at) + KEYS[event.key]))];
+    to.tabIndex = -1;
+    to.focus();
+    event.preventDefault();
   }
 
   scroll(smooth) {
@@ -115,28 +74,34 @@ export class Log {
     this.show(entry.custom ? this.#coachs(entry) : this.#mine(entry), fresh);
   }
 
-  #mine({ id, texts: [said] }) {
-    return h("div.entry me", { id, "data-pending": this.#talk.isWaiting(id) && texts.waiting }, h("span.sr", texts.you), h("p", said));
+  #mine(entry) {
+    const {
+      id,
+      texts: [said],
+    } = entry;
+    return h("div.entry me", { id, "data-pending": this.#talk.isWaiting(id) && texts.waiting }, h("span.sr", texts.you), h("p", said), time(entry));
   }
 
   #coachs(entry) {
     const { custom, buttons } = entry;
     const kind = custom.card;
     const card = CARDS[kind] ?? words;
+    const plain = card === step || card === words || kind === "note";
     const hello = { src: this.#talk.url("/coach/pictures/welcome.svg"), alt: "" };
     const replies = buttons.filter((one) => this.#worthwhile(one, custom));
     const reply = ({ title, payload }) => button(null, title, () => this.#talk.press(payload, title), "reply");
     return h(
-      `div.entry coach ${card === words || card === step ? "" : "boxed"}`,
+      `div.entry coach ${plain ? "" : "boxed"}`,
       { "data-card": kind, role: kind === "safety" && "alert" },
       h("span.sr", texts.coach),
       h("div.body", !this.#list.firstChild && h("img.hello", hello), card(entry, custom, this.#talk)),
       replies.length > 0 && h("div.replies", { role: "group", "aria-label": texts.suggestions }, replies.map(reply)),
+      time(entry),
     );
   }
 
   #worthwhile({ payload }, custom) {
-    if (custom.card === "routines" && payload.startsWith("/start_routine{")) return false;
+    if (/routines|note/.test(custom.card) && custom.routines && /^.(start_routine|list_routines)/.test(payload)) return payload === "/start_routine";
     return !custom.session.token || !OWN.has(payload);
   }
 

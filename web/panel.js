@@ -1,13 +1,19 @@
 /** The coach in an element that has been opened: header, conversation, step, composer. */
 
+import { reflexMap } from "./cards.js";
+import { Chime } from "./chime.js";
+import { openDiary } from "./comfort.js";
 import { Conversation } from "./conversation.js";
 import { ask, button, h, icon, isOpen, unfold } from "./dom.js";
 import { announce } from "./events.js";
 import { Guard } from "./guard.js";
 import { HandsFree } from "./handsfree.js";
-import { Log, reflexMap } from "./log.js";
+import { Log } from "./log.js";
+import { openPreferences } from "./preferences.js";
+import { scaled, wear } from "./settings.js";
 import { Stage } from "./stage.js";
 import { texts } from "./texts.js";
+import { bringWishes } from "./wishes.js";
 
 const LONGEST = 1000; // characters
 const SMALL = "(max-width: 32rem), (max-height: 30rem)"; // the corner covers the screen
@@ -30,7 +36,7 @@ export class Panel {
     this.#root = element.shadowRoot;
     this.#launcher = launcher;
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
+    sheet.replaceSync(scaled(style));
     this.#root.adoptedStyleSheets = [this.#root.adoptedStyleSheets[0], sheet];
     this.talk = new Conversation(element.server);
     this.talk.greeting = element.getAttribute("greeting");
@@ -44,6 +50,7 @@ export class Panel {
   destroy() {
     this.#life.abort();
     this.#parts.free.turnOff();
+    this.#parts.chime.stop();
     this.talk.stop();
     this.#parts.frame.remove();
     this.#scrollable(true);
@@ -107,7 +114,8 @@ export class Panel {
 
   #build() {
     const { talk } = this;
-    const p = (this.#parts = { stage: new Stage(talk), log: new Log(talk), free: new HandsFree(talk) });
+    const p = (this.#parts = { stage: new Stage(talk), log: new Log(talk), free: new HandsFree(talk), chime: new Chime(talk) });
+    bringWishes(talk);
     p.status = h("div.sr", { role: "status" });
     p.words = h("span");
     p.trouble = h("div.trouble", { hidden: true }, p.words, button(null, texts.tryNow, talk.tryNow, "quiet"));
@@ -120,11 +128,12 @@ export class Panel {
     };
     const send = button("next_step", texts.send, null, "send", { type: "submit" });
     const composer = h("form.composer", { part: "composer", onsubmit }, p.handle, input, send);
-    const room = h("div.room", p.stage.element, h("div.talk", p.log.element, p.free.element, composer));
+    const room = h("div.room", p.stage.element, h("div.talk", p.log.frame, p.free.element, composer));
     const inside = { part: "panel", tabindex: this.#inCorner ? -1 : null, dir: "ltr", title: "" };
     p.panel = h("section.panel", inside, this.#header(), p.trouble, room, p.status);
     p.frame = this.#inCorner ? h("dialog.frame", { popover: "manual", "aria-label": texts.name }, p.panel) : h("div.frame", p.panel);
     this.#peek(false);
+    wear(p.panel);
     this.named();
     this.#root.prepend(p.frame);
   }
@@ -135,6 +144,8 @@ export class Panel {
       [texts.massages, () => this.talk.press("/list_routines", texts.massages)],
       [texts.map, () => p.log.show(h("div.entry coach", reflexMap(this.talk)))],
       [texts.help, () => this.talk.press("/help", texts.help)],
+      [texts.diary, () => openDiary(p.panel, this.talk.diary)],
+      [texts.settings, () => openPreferences(p.panel, () => p.free.preview())],
       [texts.forget, () => this.#forget()],
     ];
     const menu = h("div.menu", { id: "menu" }, items.map(([word, work]) => button(null, word, () => (unfold(p.menu, false), p.menu.focus(), work()))));

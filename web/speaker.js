@@ -1,6 +1,7 @@
 /** Reads aloud: in the coach's own voice where the server has one, else in the browser's. */
 
 import { Emitter } from "./dom.js";
+import { settings } from "./settings.js";
 import { texts } from "./texts.js";
 
 const PER_LETTER = 150; // ms; no voice is slower
@@ -14,8 +15,6 @@ const SENTENCE = /[^.!?\s][^.!?]*[.!?]*["”’)]*/g;
 /** Event: `turn`, when it begins or falls silent. */
 export class Speaker extends Emitter {
   said = ""; // since it began
-  voice = ""; // name of one of the browser's; empty for the coach's own
-  pace = 1;
   volume = VOLUME;
   #url;
   #queue = [];
@@ -30,6 +29,15 @@ export class Speaker extends Emitter {
   constructor(url) {
     super();
     this.#url = url;
+  }
+
+  /** Name of one of the browser's; empty for the coach's own. */
+  get voice() {
+    return settings.get("voice");
+  }
+
+  get pace() {
+    return settings.get("rate");
   }
 
   get #coachs() {

@@ -1,34 +1,34 @@
-/** The card of the step that is on; its buttons never change places. */
+/** The player: the step that is on, with its picture, its clock and its buttons, which never change places. */
 
-import { button, h, markup, unfold } from "./dom.js";
-import { mountScene } from "./scene/scene.js";
+import { button, h, markup } from "./dom.js";
+import { Picture } from "./picture.js";
+import { placeOf } from "./place.js";
+import { openSheet } from "./sheet.js";
+import { stepList } from "./steps.js";
 import { texts } from "./texts.js";
 
 const MAIN = ["/previous_step", "/pause", "/next_step"];
-const SIDE = ["/repeat_step", "/switch_hand", "/report_pain"];
-const MORE = ["/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/list_steps", "/stop"];
+const HURTS = "/report_pain";
+const MORE = ["/repeat_step", "/switch_hand", "/explain_step", "/explain_benefit", "/slow_down", "/speed_up", "/stop"];
+const UNDONE = ["/next_step", "/previous_step", "/report_pain", "/switch_hand"];
+const UNDO_FOR = 10_000; // ms
 const ROUND = 2 * Math.PI * 44;
 
-export const OWN = new Set([...MAIN, ...SIDE, ...MORE, "/resume"]);
+export const OWN = new Set([...MAIN, HURTS, ...MORE, "/resume", "/list_steps", "/undo"]);
 
 const write = (element, words) => element.textContent === words || (element.textContent = words);
-
-/** The hold that is on, or the change of hands (`swap`) before it. */
-export function stretch(holds, elapsed) {
-  const at = holds.findIndex(({ to }) => elapsed < to);
-  const hold = holds.at(at);
-  return elapsed < hold.from ? { ...hold, from: holds[at - 1].to, to: hold.from, swap: true } : hold;
-}
 
 export class Stage {
   #talk;
   #parts = {};
   #step = null;
   #lock = Promise.resolve();
-  #scene;
+  #moved = 0;
+  #picture;
 
   constructor(talk) {
     this.#talk = talk;
+    this.#picture = new Picture(talk);
     this.element = this.#build();
     talk.on("change", () => this.#show());
     talk.on("sent", () => this.element.querySelectorAll("[data-payload]").forEach((one) => (one.ariaBusy = talk.isWaiting(one.dataset.payload))));
@@ -38,25 +38,24 @@ export class Stage {
 
   #build() {
     const p = this.#parts;
-    for (const name of ["hand", "where", "rest", "number", "label"]) p[name] = h(`span.${name}`);
+    for (const name of ["hand", "rest", "number", "label", "banner"]) p[name] = h(`span.${name}`);
     for (const name of ["caption", "instruction", "following"]) p[name] = h(`div.${name}`);
-    p.bar = h("div.bar");
-    p.picture = h("div.picture");
-    this.#scene = mountScene(p.picture);
+    p.bar = h("div.bar", { "aria-hidden": "true" });
     p.title = h("h3");
+    p.where = button(null, "", () => this.#list(), "where", { "aria-haspopup": "dialog" });
     p.ease = h("div.controls ease");
     p.main = h("div.controls main", MAIN.map((payload) => this.#button(payload)));
-    p.fold = button("more", texts.more, () => unfold(p.fold), "", { "aria-controls": "more" });
-    p.side = h("div.controls side", SIDE.map((payload) => this.#button(payload)), p.fold);
-    const more = h("div.more", { id: "more", onclick: () => (unfold(p.fold, false), p.fold.focus()) }, MORE.map((payload) => this.#button(payload)));
+    p.undo = button("undo", texts.undo, () => this.#undo(), "undo", { hidden: true });
+    p.more = button("more", texts.more, () => this.#more(), "quiet", { "aria-haspopup": "dialog" });
+    p.side = h("div.controls side", this.#button(HURTS), p.more);
+    const scene = h("div.scene", this.#picture.element, p.hand, p.banner);
     p.card = h(
       "div.card",
       { role: "group", tabindex: 0, "aria-label": texts.instruction },
-      h("div.progress", p.bar, h("p", p.where, p.rest)),
-      h("div.scene", p.picture, this.#ring()),
-      h("div.words", h("div.heading", p.title, p.hand), p.caption, p.instruction, p.following),
+      h("div.view", scene, this.#ring(), p.bar, p.undo),
+      h("div.words", h("div.heading", p.title, h("p.progress", p.where, p.rest)), p.caption, p.instruction, p.following),
     );
-    return h("section.stage", { part: "stage", hidden: true }, p.card, h("div.decks", p.ease, p.main, p.side, more));
+    return h("section.stage", { part: "stage", hidden: true }, p.card, h("div.decks", p.ease, p.main, p.side));
   }
 
   #ring() {
@@ -69,7 +68,32 @@ export class Stage {
   }
 
   #button(payload, word = texts[payload]) {
-    return button(payload.slice(1), word, ({ currentTarget }) => this.#talk.press(currentTarget.dataset.payload), "", { "data-payload": payload });
+    return button(payload.slice(1), word, ({ currentTarget }) => this.#press(currentTarget.dataset.payload), "", { "data-payload": payload });
+  }
+
+  #press(payload) {
+    this.#moved = UNDONE.includes(payload) ? Date.now() : 0;
+    this.#talk.press(payload);
+  }
+
+  #undo() {
+    this.#moved = 0;
+    this.#parts.undo.hidden = true;
+    this.#parts.main.children[1].focus();
+    this.#talk.press("/undo");
+  }
+
+  #list() {
+    const { steps, session } = this.#step;
+    const go = (at) => this.#talk.press(`/go_to_step{"step_number": "${at}"}`, texts.goTo(steps[at - 1].title));
+    openSheet(this.element, "steps", texts["/list_steps"], stepList(this.#talk, steps, session.step, go), { brief: true });
+  }
+
+  #more() {
+    const all = button("list_steps", texts["/list_steps"], () => queueMicrotask(() => this.#list()));
+    const tiles = [...MORE.slice(0, -1).map((payload) => this.#button(payload)), all, this.#button(MORE.at(-1))];
+    tiles[1].setAttribute("aria-disabled", this.#step.session.hand === "both");
+    openSheet(this.element, "more", texts.more, h("div.tiles", tiles), { brief: true });
   }
 
   #show() {
@@ -80,20 +104,17 @@ export class Stage {
     this.#step = step;
     if (!step || step === before) return;
     const { session, title, following, buttons } = step;
-    if (before?.session.token !== session.token) {
-      unfold(p.fold, false);
-      p.card.scrollTop = 0;
-    }
+    if (before?.session.token !== session.token) p.card.scrollTop = 0;
     this.element.setAttribute("aria-label", title);
     p.title.textContent = title;
     p.following.textContent = following ? texts.following(following) : texts.lastStep;
+    this.#picture.show(step);
     const hurts = step.card === "ease";
     p.instruction.replaceChildren(...markup(hurts ? step.told : step.instruction));
     p.caption.replaceChildren(...markup(hurts ? "" : step.told));
     p.where.textContent = texts.step(session.step, session.steps);
     const kind = (number) => (number < session.step ? "done" : number > session.step ? "" : "on");
     p.bar.replaceChildren(...Array.from({ length: session.steps }, (_, at) => h(`i.${kind(at + 1)}`)));
-    p.side.children[1].setAttribute("aria-disabled", session.hand === "both");
     this.#showControls(session.state === "paused", buttons);
     this.#tick();
   }
@@ -110,7 +131,6 @@ export class Stage {
     p.ease.replaceChildren(...(ease ? buttons.map((one) => this.#button(one.payload, one.title)) : []));
     p.main.hidden = p.side.hidden = ease;
     p.ease.hidden = !ease;
-    if (ease) unfold(p.fold, false);
     if (focused?.checkVisibility() === false) (ease ? p.ease.firstChild : pause).focus();
   }
 
@@ -119,28 +139,19 @@ export class Stage {
     this.#stayAwake(clock.running);
     if (!step || !clock.token) return;
     const p = this.#parts;
-    const { elapsed, duration, leadIn } = clock;
-    const { hand, from, to, swap } = stretch(step.holds, elapsed);
-    const kind = !clock.running ? "paused" : leadIn ? "ready" : swap ? "swap" : "hold";
-    const left = Math.ceil(leadIn || to - elapsed);
-    const part = leadIn ? leadIn / 3 : (to - elapsed) / (to - from || 1);
+    const place = placeOf(step, clock);
+    const { kind, hand, left, part } = place;
     this.element.dataset.kind = kind;
     p.hand.dataset.hand = hand;
     p.arc.setAttribute("stroke-dashoffset", ROUND * (1 - part));
-    p.bar.style.setProperty("--gone", duration ? elapsed / duration : 0);
+    p.bar.style.setProperty("--gone", clock.duration ? clock.elapsed / clock.duration : 0);
+    p.undo.hidden = Date.now() - this.#moved > UNDO_FOR || this.#talk.isWaiting("/undo");
     write(p.number, left < 60 ? `${left}` : texts.duration(left));
-    write(p.label, texts[kind] ?? texts.of(to - from));
+    write(p.label, texts[kind] ?? texts.of(place.whole));
     write(p.hand, texts[hand]);
+    write(p.banner, kind === "ready" ? texts.ready : kind === "swap" ? texts.swap : "");
     write(p.rest, texts.remaining(session.remaining_seconds - clock.gone));
-    this.#scene.show({
-      movement: session.technique,
-      hand,
-      length: swap ? 0 : to - from,
-      seconds: leadIn ? 0 : elapsed - from,
-      pace: session.pace,
-      paused: kind !== "hold" && kind !== "swap",
-      picture: { src: this.#talk.url(step.picture.src), alt: step.picture.alt },
-    });
+    this.#picture.follow(place, step, clock);
   }
 
   // A hidden tab loses the lock; a tick asks again.

@@ -18,9 +18,11 @@ export const texts = {
   massages: "Massages",
   map: "Reflexology map",
   help: "What can I say?",
+  settings: "Settings",
+  diary: "My massages",
   forget: "Forget this conversation",
   forgetAsk: "Forget everything said here?",
-  forgetTell: "The coach and this browser delete the conversation; a running massage ends.",
+  forgetTell: "The coach and this browser delete the conversation, your massages and settings; a running massage ends.",
   forgetYes: "Forget it",
   forgetNo: "Keep it",
   forgotten: "Forgotten. We begin afresh.",
@@ -46,10 +48,17 @@ export const texts = {
   timer: "Time left",
   of: (seconds) => `of ${seconds < 60 ? `${seconds} s` : texts.duration(seconds)}`,
   paused: "Paused",
+  // As people say it: "about 8 min", "1½ min", "45 s".
+  about: (seconds) => {
+    const halves = Math.round(seconds / 30);
+    if (seconds < 55) return `${Math.round(seconds / 5) * 5 || 5} s`;
+    if (seconds >= 300) return `about ${Math.round(seconds / 60)} min`;
+    return `${Math.floor(halves / 2) || ""}${halves % 2 ? "½" : ""} min`;
+  },
   remaining: (seconds) => (seconds < 50 ? "under a minute left" : `about ${Math.round(seconds / 60)} min left`),
   following: (title) => `Then: ${title}`,
   lastStep: "The last step",
-  minutes: (minutes) => `${minutes % 1 ? texts.duration(minutes * 60) : minutes} min`,
+  minutes: (minutes) => `${minutes} min`,
   fromTo: (from, to) => `${from} to ${to} min`,
   duration: (seconds) => `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`,
 
@@ -67,6 +76,72 @@ export const texts = {
   "/speed_up": "Faster",
   "/list_steps": "All steps",
   more: "More",
+  undo: "Undo",
+  doneStep: "Done",
+  nowStep: "Now",
+  theSteps: "The steps",
+
+  news: "New messages",
+  time: (at) => new Date(at).toLocaleTimeString(texts.lang, { hour: "numeric", minute: "2-digit" }),
+
+  safetyQuestion: "One safety question",
+  safetyAsk: "Does any of these apply to you, most of all in your hands or arms?",
+  danger: {
+    emergency: "Get emergency help",
+    doctor: "See a doctor first",
+    distress: "Please talk to somebody",
+  },
+  call: (number) => `Call ${number}`,
+  callTell: "Choose the number of the country that you are in. If you know a local one, use that.",
+  emergencyNumbers: [
+    ["112", "Europe, India and many other countries"],
+    ["911", "North America"],
+    ["999", "United Kingdom"],
+  ],
+  crisisLines: [
+    ["988", "Crisis line, USA and Canada"],
+    ["116 123", "Crisis line, UK, Ireland and much of Europe"],
+    ["112", "Emergency number, Europe and many other countries"],
+    ["911", "Emergency number, North America"],
+  ],
+
+  wellDone: "Well done",
+  comfort: { before: "How do your hands feel now?", after: "How do your hands feel now?" },
+  comforts: ["Sore", "Stiff", "So-so", "Good", "Lovely"],
+  comfortKept: "Noted, in this browser only.",
+  felt: (before, after) => [before && `before: ${texts.comforts[before - 1]}`, after && `after: ${texts.comforts[after - 1]}`].filter(Boolean).join(", "),
+  week: "Minutes in the last seven days",
+  massage: "Massage",
+  diaryEmpty: "Your massages will be listed here, with their minutes and how your hands felt.",
+  diaryTell: "This list is kept in this browser only. “Forget this conversation” deletes it.",
+
+  pace: "Pace",
+  paces: [
+    [1.25, "Calm"],
+    [1, "Usual"],
+    [0.75, "Brisk"],
+  ],
+  firstHand: "Hand that comes first",
+  rightFirst: "The right hand first",
+  tone: "Skin of the picture",
+  tones: { light: "Light", tan: "Tan", brown: "Brown", dark: "Dark" },
+  textSize: "Text size",
+  textSizes: [
+    [0.9, "Small"],
+    [1, "Usual"],
+    [1.2, "Large"],
+    [1.45, "Very large"],
+  ],
+  sounds: "Chime where a step begins, hands change, a step ends",
+  vibration: "Vibrate there, too",
+  voice: "Voice",
+  usualVoice: "The usual one",
+  rate: "Speed of the voice",
+  preview: "This is how I sound.",
+  times: "Show the time of each message",
+  remind: "Remind me every day (a calendar file)",
+  reminder: "A few minutes for your hands",
+  settingsTell: "Settings are kept in this browser only.",
 
   readMore: "In more detail",
   source: "Where this comes from",
@@ -98,6 +173,7 @@ export const texts = {
   loudness: "How loud you are",
   speaking: "Speaking… cut in at any time",
   reading: "Reading aloud",
+  type: "Type",
   microphoneDenied: "The microphone is not allowed, so I only read aloud.",
   microphoneGone: "Listening does not work, so I only read aloud.",
 };

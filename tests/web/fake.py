@@ -44,6 +44,8 @@ KEYWORDS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (r"\b(oil|lotion)", "faq/oils", {}),
     (r"reflex point|which point", "faq/reflexology_points", {}),
     (r"broken", "report_red_flag", {"symptom": "fracture"}),
+    (r"chest", "report_red_flag", {"symptom": "chest_pain"}),
+    (r"right hand first", "hand_first", {"hand": "right"}),
     (r"ouch|hurts", "report_pain", {}),
     (r"sore|stiff", "report_symptom", {"symptom": "soreness"}),
     (r"arthritis", "report_symptom", {"symptom": "arthritis"}),
@@ -154,7 +156,9 @@ def command(given: Mapping[str, Any]) -> Command:
     clock = ClockReport(**given["clock"]) if given.get("clock") else None
     if "text" in given:
         said = understood(given["text"])
-        return Command(said.intent, said.entities, "person", None, clock)
+        # Which hand comes first is read from the words.
+        words = given["text"] if said.intent == "hand_first" else ""
+        return Command(said.intent, said.entities, "person", None, clock, text=words)
     intent, _, rest = given["payload"].removeprefix("/").partition("{")
     entities = json.loads("{" + rest) if rest else {}
     return Command(intent, {name: (value,) for name, value in entities.items()}, given["by"], given.get("token"), clock)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from palmwise.coach.plan import SWAP
+from tests.web.visitor import GET_READY
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
@@ -24,7 +25,7 @@ def test_a_whole_routine_runs_by_itself_from_the_greeting_to_the_end(visit: Visi
     for step in range(1, 7):
         visitor.shows(".where", f"Step {step} of 6")
         expect(visitor.find(".bar .done")).to_have_count(step - 1)
-        visitor.wait(visitor.read("return root.host.talk.clock.duration + 0.5"))
+        visitor.wait(visitor.read("return root.host.talk.clock.duration + 0.5") + GET_READY)
     visitor.shows(".entry.coach >> nth=-1", "That was the last step")
     expect(visitor.stage).to_be_hidden()
     timers = [given for given in served.coach.received if given.get("by") == "timer"]
@@ -39,16 +40,16 @@ def test_the_ring_counts_each_hand_and_cues_come_at_their_second(visit: Visit) -
     hold = (whole - SWAP) // 2
     visitor.shows(".hand", "Left hand")
     visitor.wait(10)
-    assert hold - 13 <= visitor.left <= hold - 10
-    visitor.wait(hold - 10)
+    assert hold - 20 <= visitor.left <= hold - 10
+    visitor.wait(visitor.left + 0.3)
     visitor.shows(".caption", "Switch hands: now the right one")
     visitor.shows(".panel [role=status] >> nth=-1", "Switch hands")
     visitor.shows(".ring .label", "Switch hands").shows(".hand", "Right hand")
-    assert SWAP - 2 <= visitor.left <= SWAP
-    visitor.wait(SWAP)
+    assert 1 <= visitor.left <= SWAP
+    visitor.wait(visitor.left)
     visitor.shows(".ring .label", f"of {hold} s")
-    assert hold - 3 <= visitor.left <= hold
-    visitor.wait(hold - 7)
+    assert hold - 10 <= visitor.left <= hold
+    visitor.wait(visitor.left - 7)
     visitor.shows(".caption", "A few more seconds")
 
 
@@ -57,8 +58,8 @@ def test_every_button_of_a_step_does_what_it_says(visit: Visit, served: Served) 
     talk = next(iter(served.coach.talks.values()))
     visitor.tap("Next").shows(".where", "Step 2 of 6")
     visitor.tap("Back").shows(".where", "Step 1 of 6")
-    visitor.tap("Other hand").shows(".hand", "Right hand")
-    visitor.tap("Again").shows(".stage h3", "gliding")
+    visitor.tap("More").tap("Other hand").shows(".hand", "Right hand").shows(".ring .label", "Get ready")
+    visitor.tap("More").tap("Again").shows(".stage h3", "gliding")
     visitor.tap("Pause").shows(".ring .label", "Paused")
     expect(visitor.find(".main button >> nth=1")).to_have_text("Go on")
     visitor.tap("Go on").shows(".ring .label", "Get ready").wait(3.5)
@@ -69,12 +70,11 @@ def test_every_button_of_a_step_does_what_it_says(visit: Visit, served: Served) 
         "Why this?": "/explain_benefit",
         "Slower": "/slow_down",
         "Faster": "/speed_up",
-        "All steps": "/list_steps",
     }.items():
         before = visitor.find(".entry.coach").count()
         visitor.tap("More").tap(name)
         expect(visitor.find(".entry.coach")).to_have_count(before + 1)
-        assert served.coach.received[-1]["payload"] == payload
+        assert payload in [given.get("payload") for given in served.coach.received[-2:]]
     visitor.tap("More").tap("Stop").shows(".entry.coach >> nth=-1", re.compile("stopped|for now"))
     expect(visitor.stage).to_be_hidden()
     visitor.tap("Go on").shows(".where", "Step 1 of 6")
@@ -83,13 +83,81 @@ def test_every_button_of_a_step_does_what_it_says(visit: Visit, served: Served) 
 def test_where_both_hands_are_treated_at_once_there_is_no_other_hand(visit: Visit) -> None:
     visitor = visit().begin()
     other = visitor.stage.get_by_role("button", name="Other hand")
+    expect(other).to_have_count(0)
+    visitor.tap("More")
     expect(other).to_be_enabled()
+    visitor.tap("Close")
     for step in range(2, 7):
         visitor.tap("Next").shows(".where", f"Step {step} of 6")
-    visitor.shows(".hand", "Both hands")
+    visitor.shows(".hand", "Both hands").tap("More")
     expect(other).to_be_disabled()
-    visitor.tap("Back").shows(".where", "Step 5 of 6")
-    expect(other).to_be_enabled()
+
+
+def test_there_is_time_to_get_ready_before_each_step_and_after_a_change_of_hands(visit: Visit, served: Served) -> None:
+    visitor = visit().get_ready()
+    visitor.shows(".banner", "Get ready").shows(".ring .label", "Get ready").shows(".hand", "Left hand")
+    assert 1 <= visitor.left <= GET_READY
+    assert visitor.read("return root.host.talk.clock.elapsed") == 0
+    visitor.say("how long").shows(".banner", "Get ready").wait(GET_READY)
+    expect(visitor.find(".banner")).to_be_hidden()
+    assert served.coach.received[-1]["clock"]["elapsed"] == 0
+    visitor.tap("Next").shows(".where", "Step 2 of 6").shows(".ring .label", "Get ready").wait(GET_READY)
+    visitor.shows(".ring .label", "of 48 s").tap("More").tap("Other hand")
+    visitor.shows(".banner", "Get ready").shows(".hand", "Right hand")
+
+
+def test_a_step_can_be_chosen_from_a_list(visit: Visit) -> None:
+    visitor = visit().begin()
+    visitor.tap("Step 1 of 6")
+    rows = visitor.find(".steps li")
+    expect(rows).to_have_count(6)
+    expect(visitor.find(".steps [aria-current=step]")).to_contain_text("Effleurage")
+    rows.nth(3).get_by_role("button").click()
+    visitor.shows(".where", "Step 4 of 6")
+    expect(visitor.find(".steps")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["Next", "It hurts"])
+def test_what_was_tapped_by_mistake_can_be_undone_for_some_seconds(visit: Visit, name: str) -> None:
+    visitor = visit().begin().wait(10)
+    undo = visitor.stage.get_by_role("button", name="Undo")
+    expect(undo).to_be_hidden()
+    visitor.tap(name)
+    expect(visitor.find(".where")).to_have_text("Step 2 of 6" if name == "Next" else "Step 1 of 6")
+    undo.click()
+    visitor.shows(".where", "Step 1 of 6").shows(".ring .label", "Get ready").wait(GET_READY)
+    assert visitor.read("return root.host.talk.clock.elapsed") >= 10
+    expect(undo).to_be_hidden()
+    visitor.tap("Next").shows(".where", "Step 2 of 6").wait(11)
+    expect(undo).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["Next", "It hurts", "Pause"])
+def test_a_second_tap_does_not_land_on_what_came_into_its_place(visit: Visit, served: Served, name: str) -> None:
+    visitor = visit().begin()
+    before = len(served.coach.received)
+    second = """const all = [...root.querySelectorAll('.stage button')];
+    const {talk} = root.host;
+    const again = () => root.querySelectorAll('.ease button, .main button').forEach((one) => one.click());
+    talk.addEventListener('change', again);
+    all.find((one) => one.textContent === argument).click();"""
+    visitor.read(second, name)
+    expect(visitor.find(".main button >> nth=1" if name != "It hurts" else ".ease button >> nth=0")).to_have_text(
+        {"Next": "Pause", "It hurts": "Go on, lighter", "Pause": "Go on"}[name]
+    )
+    visitor.wait(2)
+    assert len(served.coach.received) == before + 1
+
+
+def test_a_key_that_is_held_down_acts_once(visit: Visit, served: Served) -> None:
+    visitor = visit().begin()
+    visitor.stage.get_by_role("button", name="Next").focus()
+    for _ in range(12):
+        visitor.page.keyboard.down("Enter")
+        visitor.wait(0.2)
+    visitor.page.keyboard.up("Enter")
+    visitor.shows(".where", "Step 2 of 6")
+    assert sum(given.get("payload") == "/next_step" for given in served.coach.received) == 1
 
 
 def test_the_plan_leads_to_any_step(visit: Visit) -> None:

@@ -107,9 +107,10 @@ def test_one_of_the_browsers_voices_can_be_chosen(visit: Visit, served: Served) 
     said = visitor.page.evaluate(
         """async () => {
           const { Speaker } = await import("/coach/speaker.js");
+          const { settings } = await import("/coach/settings.js");
           const speaker = new Speaker((path) => new URL(path, location));
           speaker.unlock();
-          speaker.voice = "Somebody";
+          settings.set("voice", "Somebody");
           speaker.say("Hello there.", 0, "/coach/speech?key=1");
           return spoken.map(({ text }) => text);
         }"""

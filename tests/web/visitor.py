@@ -11,6 +11,8 @@ PATIENCE = 10_000
 """Milliseconds until something should have shown; generous, for a busy machine."""
 EXPECTED = re.compile(r"Failed to load resource")
 """The browser's own note on an answer that is no 200; what is to happen then is tested by itself."""
+GET_READY = 5
+"""Seconds before a step begins, as in `web/clock.js`."""
 WATCH = """
 addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
   console.error("CSP: " + violatedDirective + blockedURI));
@@ -66,6 +68,8 @@ class Visitor:
     def say(self, text: str, *, answered: bool = True) -> Visitor:
         """Types and sends; waits for an answer."""
         before = self.find(".entry.coach").count()
+        if self.find("#say").is_hidden():
+            self.tap("Type")
         self.page.fill("#say", text)
         self.page.press("#say", "Enter")
         if answered:
@@ -86,6 +90,10 @@ class Visitor:
 
     def begin(self, routine: str = "classic") -> Visitor:
         """From the greeting to the first second of a routine."""
+        return self.get_ready(routine).wait(GET_READY + 0.1)
+
+    def get_ready(self, routine: str = "classic") -> Visitor:
+        """From the greeting to the seconds before a routine begins."""
         self.arrived().say(routine).say("no").say("ready")
         expect(self.stage).to_be_visible()
         return self
