@@ -21,12 +21,14 @@ COURTESY = frozenset("greet thank praise complain bot_challenge goodbye".split()
 NOTHING = frozenset({"nlu_fallback", "out_of_scope", "stay"})
 """Intents of a clause that asks for nothing."""
 DANGER = frozenset({"report_red_flag"})
-LEAST_SURE = 0.5
-"""Probability from which on a clause counts as a command of its own."""
+LEAST_SURE, SURE = 0.5, 0.9
+"""Probabilities from which on a clause counts as a command of its own, and as a question of its own."""
 CORRECTS = 0.8
 """Probability of the act of speech from which on a message corrects the turn before: "I never said that"."""
 BACK = {"next_step": "previous_step", "restart": "previous_step", "go_to_step": "previous_step"}
 """Move -> the intent of words that take it back and are no move of their own: "I didn't mean next"."""
+DENYING = frozenset("not don't dont never no".split())
+"""First words of a clause that says what is not meant."""
 NOES = frozenset("no nope nah not oops sorry".split())
 IDLE = frozenset({"affirm", "deny"})
 """Intents that say nothing of their own after a correction."""
@@ -127,7 +129,8 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
     is_one_question = all(_asks(part) or part.intent == "report_symptom" for part in distinct)
-    if command.answer and is_one_question and not all(part.answer for part in distinct):
+    are_sure = all(part.answer or part.confidence >= SURE for part in distinct)
+    if command.answer and is_one_question and not are_sure:
         return (command,)
     if len(distinct) >= 2:
         first, last = distinct[0], distinct[-1]
@@ -153,7 +156,8 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
 def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     """The one clause that counts, where all else in the message is courtesy; else the whole message."""
     if not distinct and command.intent in COURTESY:
-        distinct = [part for part in command.parts if part.intent == "out_of_scope" and part.confidence >= LEAST_SURE]
+        others = (part for part in command.parts if part.intent == "out_of_scope")
+        distinct = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
     if len(distinct) != 1:
         return (command,)
     is_rest = all(part in distinct or part.intent in COURTESY for part in command.parts)
@@ -168,23 +172,27 @@ def _can_undo(scene: Scene) -> bool:
 
 def _takes_back(scene: Scene, command: Command) -> bool:
     """Whether a message is plainly about the turn before, which changed something: "I never said that"."""
-    is_correction = _can_undo(scene) and command.acts.get("correction", 0.0) >= CORRECTS
-    # What is corrected within the message, or said to somebody else, does not touch the turn before.
-    return is_correction and not command.meant and scene.content.readings["aside"].match(words_of(command.text)) is None
+    # What is corrected within the message does not touch the turn before.
+    return _can_undo(scene) and not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
 
 
 def _keeps_what_was(scene: Scene, command: Command) -> bool:
     """Whether "no, stay on that one" follows a change."""
     first = next(iter(words_of(command.text)), "")
-    return command.intent == "stay" and first in NOES and _can_undo(scene)
+    # "No, stay on the left one" after a change to the right hand.
+    names_hand = scene.session.last == "switch_hand" and command.first("hand") is not None
+    stays = command.intent == "stay" or (command.intent in IDLE and names_hand)
+    return stays and first in NOES and _can_undo(scene)
 
 
 def _chosen_instead(scene: Scene, command: Command) -> Command | None:
     """Another massage than the one just chosen, before its safety question is answered: "no, the second one"."""
-    last = command.parts[-1] if command.parts else command
-    is_choice = bool(last.first("routine") or (scene.session.listed and last.first("step_number")))
-    says_no = len(command.parts) > 1 and command.parts[0].intent == "deny"
-    return last if is_choice and scene.session.has_just_changed and says_no else None
+    if not scene.session.has_just_changed or len(command.parts) < 2:
+        return None
+    others = (part for part in command.parts if part.first("routine") not in (None, scene.session.routine))
+    last = command.parts[-1]
+    is_listed = bool(scene.session.listed and last.first("step_number")) and command.parts[0].intent == "deny"
+    return next(others, last if is_listed else None)
 
 
 def _may_go_on(command: Command) -> bool:
@@ -244,10 +252,12 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     entities = {name: said[name] for name in TAKES.get(session.last, ()) if name in said}
     is_fragment = command.confidence < LEAST_SURE or len(words_of(command.text)) <= LONGEST_FRAGMENT
     if entities and (is_fragment or command.intent in NOTHING | IDLE | {session.last}):
-        return (*undone, replace(command, intent=session.last, entities=entities))
+        return (*undone, replace(command, intent=session.last, entities=entities, confidence=1.0, acts={}))
     is_same = not entities and command.intent in {session.last, BACK.get(session.last)}
     if command.intent in NOTHING | COURTESY or (undone and (is_same or command.intent in IDLE)):
         return undone or (command,)
+    if undone and command.intent in (UNDO, "resume"):
+        return undone
     # That it was meant for the coach is plain: it corrects what the coach did.
     return (command,) if command.intent == UNDO else (*undone, replace(command, confidence=1.0, acts={}))
 
@@ -256,14 +266,23 @@ def _meant_instead(scene: Scene, command: Command) -> Command:
     """The clause of a correction that says what is meant instead: "wrong word, I wanted a break"."""
     if command.intent not in NOTHING | COURTESY | IDLE | {UNDO, scene.session.last} or command.across:
         return command
-    idle = NOTHING | COURTESY | IDLE | DANGER | {UNDO, scene.session.last}
-    wished = (part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in idle)
+    idle = NOTHING | COURTESY | IDLE | DANGER | {UNDO}
+    wished = (
+        part
+        for part in command.parts
+        if part.confidence >= LEAST_SURE
+        and part.intent not in idle
+        and (part.intent != scene.session.last or part.entities)
+        and words_of(part.text)[0] not in DENYING
+    )
     return next(wished, command)
 
 
 def _named(command: Command) -> dict[str, tuple[str, ...]]:
-    """The entities of a fragment; a bare number is that of a step: "no, four"."""
+    """What a correction names; a bare number at its end is taken for that of a step: "no, I said four"."""
     words = words_of(command.text)
-    number = read_cardinal(words, 0) if words and "step_number" not in command.entities else None
-    is_bare = number is not None and number.size == len(words)
-    return {**command.entities, "step_number": (str(number.value),)} if number and is_bare else dict(command.entities)
+    if command.entities.keys() & {"step_number", "minutes"}:
+        return dict(command.entities)
+    at_the_end = (read_cardinal(words, at) for at in range(len(words)) if words[at] != "one")
+    number = next((each for at, each in enumerate(at_the_end) if each and at + each.size == len(words)), None)
+    return {**command.entities, "step_number": (str(number.value),)} if number else dict(command.entities)

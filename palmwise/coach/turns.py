@@ -67,7 +67,10 @@ class Behaviour:
         commands = plan_turn(scene, command, self.answer_of)
         outcome = self._carry_out(scene, commands[0])
         for following in commands[1:]:
-            next_outcome = self._carry_out(scene.with_session(outcome.session), following)
+            then = scene.with_session(outcome.session)
+            # A question that has just been asked was not heard yet when this was said.
+            was_open = self.asked(then.session) == self.asked(session)
+            next_outcome = self._carry_out(then, following, may_answer=was_open)
             outcome = joined(outcome, next_outcome, undone=commands[0].intent == UNDO)
         doubted = outcome.session.doubted if outcome.session.doubted != session.doubted else ""
         remembered = replace(outcome.session, last=commands[-1].intent, doubted=doubted).remembering(session)
@@ -107,9 +110,9 @@ class Behaviour:
         name = "faq" if intent.startswith("faq") else intent
         return name if name in self.table or name in self.interpreted else "nlu_fallback"
 
-    def _carry_out(self, scene: Scene, command: Command) -> Outcome:
+    def _carry_out(self, scene: Scene, command: Command, *, may_answer: bool = True) -> Outcome:
         """The outcome of one command, its answered questions closed."""
-        answer = self.answer_of(scene, command)
+        answer = self.answer_of(scene, command) if may_answer else None
         said = replace(command, intent="nlu_fallback") if command.intent in self.interpreted else command
         read = said if answer else self._interpreted(scene, said)
         if not answer and read is said:

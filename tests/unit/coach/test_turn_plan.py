@@ -72,9 +72,30 @@ def test_what_is_corrected_within_a_message_leaves_the_turn_before() -> None:
     assert (talk.shown["step"], talk.shown["pace"]) == (2, 1.25)
 
 
-def test_what_is_said_to_others_takes_nothing_back() -> None:
-    talk = running().says("next_step").does(corrects("not you, I was on the phone", "deny"))
-    assert (talk.shown["step"], talk.shown["state"]) == (2, "running")
+def test_what_was_said_to_others_is_taken_back() -> None:
+    talk = running().says("pause").does(corrects("not you, I was on the phone, go on", "resume"))
+    assert (talk.shown["step"], talk.shown["state"]) == (1, "running")
+
+
+def test_of_two_names_the_one_that_is_not_denied_is_meant() -> None:
+    denied = said("not the kneading", "go_to_step", technique="petrissage")
+    meant = said("the finger one", "go_to_step", body_part="finger")
+    talk = running().says("go_to_step", technique="petrissage")
+    talk.does(corrects("not the kneading, the finger one", "complain", denied, meant))
+    assert talk.shown["step"] == 4
+
+
+def test_a_change_of_hands_is_taken_back_by_naming_the_other_hand() -> None:
+    talk = running().says("switch_hand")
+    assert talk.shown["hand"] == "right"
+    assert talk.does(said("no stay on the left one", "deny", hand="left")).shown["hand"] == "left"
+
+
+def test_a_question_that_was_just_asked_takes_no_answer_from_the_same_message() -> None:
+    parts = said("yes", "affirm"), said("might it be done in five minutes", "set_duration", minutes="5")
+    talk = Talk().says("report_symptom", symptom="stiff_hands")
+    talk.does(said("yes, and might it be done in five minutes", "set_duration", *parts, minutes="5"))
+    assert (talk.card, round(talk.shown["minutes"])) == ("screening", 5)
 
 
 def test_a_danger_in_one_clause_counts() -> None:
