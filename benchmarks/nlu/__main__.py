@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from benchmarks.bots import REFERENCE_PYTHON
-from benchmarks.nlu.cases import OWN, Case, load_cases, unseen, with_slips
+from benchmarks.nlu.cases import OURS, OWN, Case, load_cases, unseen, with_slips
 from benchmarks.nlu.scores import Answer, accuracy_by_set, scores_of
 from benchmarks.tables import RESULTS, percent, table, write_report
 from palmwise.nlu.training_data import all_sentences
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     clean = load_cases([OWN, *options.more])
     cases = (*clean, *with_slips(clean))
     epochs = QUICK_EPOCHS if options.quick else 100
-    results = [run("Palmwise", yaml.safe_load(Path("config.yml").read_text(encoding="utf-8")), "ours", cases)]
+    results = [run("Palmwise", yaml.safe_load(Path("config.yml").read_text(encoding="utf-8")), OURS, cases)]
     if not options.ours:
         config = rasa_default(epochs)
         digest = sha256(json.dumps([config, trained]).encode()).hexdigest()[:12]
@@ -70,9 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     new = unseen(clean, trained)
     numbers = {"trained": len(trained), "tested": len(clean), "known": len(clean) - len(new), "epochs": epochs}
     head = HEAD.format(**numbers, machine=platform.machine(), python=platform.python_version())
-    found = json.loads((RESULTS / "nlu" / "ours" / "questions.json").read_text(encoding="utf-8"))
+    found = json.loads((RESULTS / "nlu" / OURS / "questions.json").read_text(encoding="utf-8"))
     answers = table(("unseen questions", "Palmwise"), [(name, percent(share)) for name, share in found.items()])
-    sys.stdout.write(write_report("nlu", head, *tables(results, frozenset(new)), answers))
+    sys.stdout.write(write_report("nlu", head, *tables(results, frozenset(new)), answers, conversation_table()))
 
 
 def rasa_default(epochs: int) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def run(name: str, config: Mapping[str, Any], kept_as: str, cases: Sequence[Case
     Ours is trained in this environment, others in the one that has the whole Rasa.
     """
     folder = RESULTS / "nlu" / kept_as
-    if kept_as == "ours":
+    if kept_as == OURS:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yml").write_text(yaml.safe_dump(dict(config), sort_keys=False), encoding="utf-8")
@@ -128,6 +128,16 @@ def tables(results: Sequence[Result], new: frozenset[Case]) -> list[str]:
         table(("over all own sets", *names), [(name, *(percent(each[name]) for each in scores)) for name in scores[0]]),
         table(("costs", *names), [(name, *(each[name] for each in costs)) for name in costs[0]]),
     ]  # fmt: skip
+
+
+def conversation_table() -> str:
+    """Cases in context by kind, and what they lose without each part of the reading."""
+    found = json.loads((RESULTS / "nlu" / OURS / "conversations.json").read_text(encoding="utf-8"))
+    kinds = list(next(iter(found.values())))
+    rows = [(kind, *(percent(right[kind][0] / right[kind][1]) for right in found.values())) for kind in kinds]
+    sums = [[sum(column) for column in zip(*right.values(), strict=True)] for right in found.values()]
+    rows.append(("all", *(percent(good / count) for good, count in sums)))
+    return table(("cases in context", *found), rows)
 
 
 def _ratios(shares: Sequence[float]) -> list[str]:

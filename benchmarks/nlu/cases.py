@@ -13,6 +13,8 @@ from palmwise.language.tokens import words_of
 from palmwise.nlu.training_data import slip
 
 OWN = Path("tests/understanding")
+OURS = "ours"
+"""Name of the folder of the project's own pipeline, the only one that reads conversations."""
 SLIPPED_SETS = ("typed", "spoken", "held_out")
 """The sets that copies are made of."""
 SLIPPED = "typing slips"

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from rasa.core.agent import Agent
 from rasa.model_training import train_nlu
 
 from benchmarks.nlu.answer_scores import answer_scores, judge, load_questions
+from benchmarks.nlu.cases import OURS
+from benchmarks.nlu.conversations import ABLATIONS, accuracy, load_conversations
 from palmwise.resources import content
 
 WARM_UP = 20
@@ -36,6 +39,19 @@ def measure(folder: Path) -> None:
     parsed = {each.text: asyncio.run(agent.parse_message(each.text)) for each in load_questions()}
     judged = [judge(content(), question, parsed.__getitem__) for question in load_questions()]
     (folder / "questions.json").write_text(json.dumps(answer_scores(judged)), encoding="utf-8")
+    found = _in_context(agent) if folder.name == OURS else {}
+    (folder / "conversations.json").write_text(json.dumps(found), encoding="utf-8")
+
+
+def _in_context(agent: Agent) -> dict[str, dict[str, tuple[int, int]]]:
+    """Ablation -> kind of case in context -> number of cases that are right, and of all."""
+
+    @cache
+    def parse(text: str) -> dict[str, Any]:
+        return asyncio.run(agent.parse_message(text))
+
+    cases = load_conversations()
+    return {name: accuracy(cases, parse, leaving_out) for name, leaving_out in ABLATIONS.items()}
 
 
 async def _parse(agent: Agent, texts: list[str]) -> list[dict[str, Any]]:
