@@ -99,7 +99,7 @@ def run(name: str, config: Mapping[str, Any], kept_as: str, cases: Sequence[Case
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yml").write_text(yaml.safe_dump(dict(config), sort_keys=False), encoding="utf-8")
     (folder / "sentences.json").write_text(json.dumps([case.text for case in cases]), encoding="utf-8")
-    python = sys.executable if kept_as == "ours" else str(REFERENCE_PYTHON)
+    python = sys.executable if kept_as == OURS else str(REFERENCE_PYTHON)
     command = [python, "-W", "ignore", "-m", "benchmarks.nlu.worker", str(folder)]
     with (folder / "log.txt").open("ab") as log:
         subprocess.run(command, env={**os.environ, **ENVIRONMENT}, stdout=log, stderr=log, check=True)

@@ -95,7 +95,8 @@ def test_a_question_that_was_just_asked_takes_no_answer_from_the_same_message() 
     parts = said("yes", "affirm"), said("might it be done in five minutes", "set_duration", minutes="5")
     talk = Talk().says("report_symptom", symptom="stiff_hands")
     talk.does(said("yes, and might it be done in five minutes", "set_duration", *parts, minutes="5"))
-    assert (talk.card, round(talk.shown["minutes"])) == ("screening", 5)
+    assert talk.card == "screening"
+    assert "5 min" in talk.text
 
 
 def test_a_danger_in_one_clause_counts() -> None:
