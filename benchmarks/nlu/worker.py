@@ -17,7 +17,7 @@ from rasa.model_training import train_nlu
 
 from benchmarks.nlu.answer_scores import answer_scores, judge, load_questions
 from benchmarks.nlu.cases import OURS
-from benchmarks.nlu.conversations import ABLATIONS, accuracy, load_conversations
+from benchmarks.nlu.cases_in_context import ABLATIONS, accuracy, load_conversations
 from palmwise.resources import content
 
 WARM_UP = 20

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pytest
 
-from benchmarks.nlu.conversations import accuracy, load_conversations
+from benchmarks.nlu.cases_in_context import accuracy, load_conversations
 from tests.rasa.nlu.conftest import Parse
 
 FLOORS = {"screening_answer": 0.9, "red_flag": 0.9, "emergency_level": 0.93, "insist_after_flag": 0.9, "plain": 0.9}
