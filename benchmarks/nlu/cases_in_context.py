@@ -46,7 +46,7 @@ ABLATIONS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Case:
+class CaseInContext:
     """A conversation of which the last turn is judged."""
 
     kind: str
@@ -57,7 +57,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Answered:
+class JudgedTurn:
     """The judged turn."""
 
     before: Mapping[str, Any]
@@ -80,7 +80,7 @@ class Answered:
         return " ".join(self.reply.texts).replace("**", "")
 
 
-def load_conversations(folder: Path = FOLDER) -> tuple[Case, ...]:
+def load_conversations(folder: Path = FOLDER) -> tuple[CaseInContext, ...]:
     """The cases, each with what leads to its situation and with its expectations written out."""
     shared = yaml.safe_load((folder / "situations.yml").read_text(encoding="utf-8"))
     situations, named = shared["situations"], shared["expectations"]
@@ -98,10 +98,12 @@ def load_conversations(folder: Path = FOLDER) -> tuple[Case, ...]:
 
     lines = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     raw = [json.loads(line) for line in lines if line.strip()]
-    return tuple(Case(each["kind"], leading_to(each["in"]), tuple(each["said"]), whole(each["expect"])) for each in raw)
+    return tuple(
+        CaseInContext(each["kind"], leading_to(each["in"]), tuple(each["said"]), whole(each["expect"])) for each in raw
+    )
 
 
-def hold(case: Case, parse: Parse, leaving_out: Sequence[str] = ()) -> Answered:
+def hold(case: CaseInContext, parse: Parse, leaving_out: Sequence[str] = ()) -> JudgedTurn:
     """Hold a conversation; keys of the parse result may be left out of what is judged."""
     content, session, now = resources.content(), Session.new("0123456789abcdef"), 1_700_000_000.0
     before: Mapping[str, Any] = {}
@@ -110,15 +112,17 @@ def hold(case: Case, parse: Parse, leaving_out: Sequence[str] = ()) -> Answered:
         now += BETWEEN
         turn = act(content, session, _command(text, parse, leaving_out), now)
         before, session, reply = reply.custom["session"], turn.session, turn.reply or reply
-    return Answered(before, reply)
+    return JudgedTurn(before, reply)
 
 
-def failures(answered: Answered, expected: Expected) -> list[str]:
+def failures(answered: JudgedTurn, expected: Expected) -> list[str]:
     """What is not as expected: names of expectations."""
     return [name for name, value in expected.items() if not _holds(answered, name, value)]
 
 
-def accuracy(cases: Iterable[Case], parse: Parse, leaving_out: Sequence[str] = ()) -> dict[str, tuple[int, int]]:
+def accuracy(
+    cases: Iterable[CaseInContext], parse: Parse, leaving_out: Sequence[str] = ()
+) -> dict[str, tuple[int, int]]:
     """Kind -> number of cases that are right, and of all."""
     right, count = Counter[str](), Counter[str]()
     for case in cases:
@@ -134,7 +138,7 @@ def _command(text: str, parse: Parse, leaving_out: Sequence[str]) -> Command:
     return command({**parsed, "metadata": {}}, resources.content())
 
 
-def _holds(answered: Answered, name: str, value: Any) -> bool:
+def _holds(answered: JudgedTurn, name: str, value: Any) -> bool:
     check = _CHECKS.get(name)
     if check is not None:
         return check(answered, value)
@@ -142,14 +146,14 @@ def _holds(answered: Answered, name: str, value: Any) -> bool:
     return _is_one_of(answered, name.removeprefix("not_"), value) != negated
 
 
-def _is_one_of(answered: Answered, name: str, value: Any) -> bool:
+def _is_one_of(answered: JudgedTurn, name: str, value: Any) -> bool:
     """Whether a field of the session or of the card has one of these values."""
     found = answered.card.get(name, answered.session.get(name)) if name != "card" else answered.card["card"]
     before = answered.before.get(name)
     return any(_meets(found, before, each, answered) for each in (value if isinstance(value, list) else [value]))
 
 
-def _meets(found: Any, before: Any, value: Any, answered: Answered) -> bool:
+def _meets(found: Any, before: Any, value: Any, answered: JudgedTurn) -> bool:
     if value == "same":
         return bool(found == before)
     if value == "other":
@@ -167,11 +171,11 @@ def _meets(found: Any, before: Any, value: Any, answered: Answered) -> bool:
     return bool(found == value)
 
 
-def _has_same_place(answered: Answered, _: Any) -> bool:
+def _has_same_place(answered: JudgedTurn, _: Any) -> bool:
     return all(answered.session.get(name) == answered.before.get(name) for name in PLACE)
 
 
-def _pace(answered: Answered, value: Any) -> bool:
+def _pace(answered: JudgedTurn, value: Any) -> bool:
     """`down`: the rest takes longer; `up`: it is over sooner; else the pace itself."""
     if value not in ("up", "down"):
         return _is_one_of(answered, "pace", value)
@@ -179,7 +183,7 @@ def _pace(answered: Answered, value: Any) -> bool:
     return bool(now > was if value == "down" else now < was)
 
 
-def _left(answered: Answered, value: Any) -> bool:
+def _left(answered: JudgedTurn, value: Any) -> bool:
     """Minutes that the rest takes, within a tenth and a quarter of a minute; or `longer`, `shorter`, `same`."""
     now = answered.session.get("remaining_seconds") or 0.0
     was = (answered.before.get("remaining_seconds") or 0.0) - BETWEEN * (answered.before.get("state") == "running")
@@ -190,18 +194,18 @@ def _left(answered: Answered, value: Any) -> bool:
     return any(abs(now / 60 - each) <= each / 10 + 0.25 for each in (value if isinstance(value, list) else [value]))
 
 
-def _minutes(answered: Answered, value: Any) -> bool:
+def _minutes(answered: JudgedTurn, value: Any) -> bool:
     """Minutes of the plan or of the rest, within a tenth."""
     found = (answered.session.get("minutes") or 0, (answered.session.get("remaining_seconds") or 0) / 60)
     return any(abs(each - one) <= one / 10 for each in found for one in (value if isinstance(value, list) else [value]))
 
 
-def _says(answered: Answered, value: Any) -> bool:
+def _says(answered: JudgedTurn, value: Any) -> bool:
     patterns = value if isinstance(value, list) else [value]
     return any(re.search(each, answered.text, re.IGNORECASE) for each in patterns)
 
 
-_CHECKS: Mapping[str, Callable[[Answered, Any], bool]] = {
+_CHECKS: Mapping[str, Callable[[JudgedTurn, Any], bool]] = {
     "same": _has_same_place,
     "pace": _pace,
     "left": _left,
