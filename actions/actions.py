@@ -28,7 +28,7 @@ class ActionCoach(Action):
     def __init__(
         self, content: Callable[[], Content] = resources.content, now: Callable[[], float] = time.time
     ) -> None:
-        """`now` gives unix seconds."""
+        """`now` gives unix seconds, for messages that came without the server's time."""
         self._content = content
         self._now = now
 
@@ -45,7 +45,8 @@ class ActionCoach(Action):
         """Utter the coach's reply; the session it leads to goes into the slot."""
         content = self._content()
         session = recall(tracker.get_slot(SLOT), content)
-        turn = act(content, session, command(tracker.latest_message, content), self._now())
+        now = (tracker.latest_message.get("metadata") or {}).get("now") or self._now()
+        turn = act(content, session, command(tracker.latest_message, content), float(now))
         if turn.reply is not None:
             utter(dispatcher, turn.reply)
         return [SlotSet(SLOT, turn.session.to_json())]

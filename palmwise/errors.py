@@ -77,12 +77,20 @@ class StoreUnavailableError(EngineError):
     """The database did not take or give a conversation; nothing of the turn was kept, unless it is an `UnsureError`."""
 
 
+class StoreFullError(StoreUnavailableError):
+    """The database has no room for new conversations; those that it has go on."""
+
+
 class StaleTurnError(StoreUnavailableError):
     """Another server has written to the conversation since this turn read it; nothing of the turn was kept."""
 
 
 class UnsureError(StoreUnavailableError):
     """The database was lost, or fell silent, while it took a turn: all of that is kept, perhaps later, or nothing."""
+
+
+class DamagedConversationError(EngineError):
+    """What is stored of a conversation cannot be read; others are not touched by it."""
 
 
 class LockUnavailableError(EngineError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import ExitStack
 
 from palmwise import stand_ins
 from palmwise.errors import StartError
@@ -45,7 +46,11 @@ def main() -> int:
 def _serve(settings: ServerSettings) -> None:
     preflight.check(settings, dict(os.environ))
     stand_ins.install()
-    with preflight.reserve(settings.interface, settings.port) as reserved:
+    with ExitStack() as held:
+        reserved = held.enter_context(preflight.reserve(settings.interface, settings.port))
+        claimed = preflight.claim_database(settings)
+        if claimed:
+            held.enter_context(claimed)
         # Imported here because Rasa takes seconds to import, which a wrong setting must not cost.
         from palmwise.server.launch import serve  # noqa: PLC0415
 

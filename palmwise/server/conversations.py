@@ -7,7 +7,6 @@ import functools
 import logging
 import re
 import secrets
-import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -27,14 +26,28 @@ from palmwise.coach.content import Content
 from palmwise.coach.replies import Reply, payloads
 from palmwise.coach.session import Session
 from palmwise.coach.turns import is_due
-from palmwise.errors import LockUnavailableError, RefusedError, StaleTurnError, StoreUnavailableError, UnsureError
+from palmwise.errors import (
+    DamagedConversationError,
+    LockUnavailableError,
+    RefusedError,
+    StaleTurnError,
+    StoreFullError,
+    StoreUnavailableError,
+    UnsureError,
+)
+from palmwise.server.clock import SERVER_CLOCK
 from palmwise.server.messages import ClientMessage, CoachOutput, Messages, to_rasa_messages, to_user_message
 from palmwise.server.metrics import current_turn, timed_lock
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 APOLOGY = "Sorry, something went wrong on my side. Your place is kept. Could you say that once more?"
+AWAY = "Sorry, I cannot reach my notes just now. Here is where we were. Could you say that once more?"
+"""Apology while the store does not answer: nothing is known of what it keeps."""
+DAMAGED = "Sorry, my notes of our conversation cannot be read any more, so I have lost our place. Let us begin again."
 UNSURE = "Sorry, I am not sure that I heard that. Here is where we are."
 """Apology where the turn may have been stored after all, so that repeating it could do it twice."""
+FULL_RETRY = 300
+"""Seconds after which a new conversation may be asked for again, where there was no room."""
 MAX_LAST_CARDS = 1000
 """Conversations whose last card is cached."""
 MAX_KNOWN = 10_000
@@ -53,7 +66,7 @@ def allowed_payloads() -> frozenset[str]:
 class Conversations:
     """What the routes do. Messages of a conversation are handled one at a time, in order, by Rasa's lock store."""
 
-    def __init__(self, content: Callable[[], Content], now: Callable[[], float] = time.time) -> None:
+    def __init__(self, content: Callable[[], Content], now: Callable[[], float] = SERVER_CLOCK.now) -> None:
         """`now` gives seconds since 1970."""
         self._content = content
         self._now = now
@@ -62,9 +75,13 @@ class Conversations:
 
     async def open(self, agent: Agent) -> str:
         """Store a new conversation and return its id, which has 192 random bits."""
+        _processor(agent)
         conversation = secrets.token_urlsafe(24)
-        async with agent.lock_store.lock(conversation):
-            await _begin(agent, conversation)
+        try:
+            await _store(agent).open(conversation)
+        except StoreFullError:
+            detail = "The coach takes no new conversations just now. Please try again later."
+            raise RefusedError(503, "full", detail, FULL_RETRY) from None
         self._remember(conversation)
         return conversation
 
@@ -92,7 +109,11 @@ class Conversations:
         """Return the session as the contract shows it, and the current card. Raises `RefusedError` 404."""
         await self.require(agent, conversation)
         async with agent.lock_store.lock(conversation):
-            reply = self._view(await self._session(agent, conversation))
+            try:
+                reply = self._view(await self._session(agent, conversation))
+            except DamagedConversationError:
+                messages = await self._begin_again(agent, conversation)
+                return messages[-1]["custom"]["session"], messages
         return reply.custom["session"], to_rasa_messages(conversation, reply)
 
     async def delete(self, agent: Agent, conversation: str) -> None:
@@ -125,7 +146,7 @@ class Conversations:
             # A client that named its message sends it again when it gets the error, and can do so safely.
             if message.id is not None or conversation not in self._last_cards:
                 raise
-            return self._last_cards.apology(conversation, UNSURE if isinstance(error, UnsureError) else APOLOGY)
+            return self._last_cards.apology(conversation, _apology_for(error))
         if messages:
             self._last_cards.put(conversation, messages[-1]["custom"])
         return messages
@@ -137,28 +158,41 @@ class Conversations:
             await self.require(agent, conversation)
             if message.text and not message.slashed and talk.is_deletion_request(self._content(), message.text):
                 return await self._delete_history(agent, conversation)
-            answers = answers_to(message.id, await _store(agent).events(conversation)) if message.id else None
-            output = CoachOutput()
-            if answers is None:
-                await self._handle(agent, conversation, message, output)
-            for answer in answers or ():
-                await output.send_response(conversation, answer.message())
-            if output.messages:
-                return list(output.messages)
-            return await self._without_answer(agent, conversation, message)
+            try:
+                return await self._answer(agent, conversation, message)
+            except DamagedConversationError:
+                return await self._begin_again(agent, conversation)
+
+    async def _answer(self, agent: Agent, conversation: str, message: ClientMessage) -> Messages:
+        answers = answers_to(message.id, await _store(agent).events(conversation)) if message.id else None
+        output = CoachOutput()
+        if answers is None:
+            await self._handle(agent, conversation, message, output)
+        for answer in answers or ():
+            await output.send_response(conversation, answer.message())
+        if output.messages:
+            return list(output.messages)
+        return await self._without_answer(agent, conversation, message)
 
     async def _delete_history(self, agent: Agent, conversation: str) -> Messages:
         """Delete what was said but keep the id: whoever asked for it in words goes on talking."""
         await _store(agent).delete(conversation)
-        await _begin(agent, conversation)
+        await _store(agent).open(conversation)
         reply = talk.deletion_reply(self._content(), recall(None, self._content()), self._now())
         return to_rasa_messages(conversation, reply)
+
+    async def _begin_again(self, agent: Agent, conversation: str) -> Messages:
+        """Delete what cannot be read, and say so."""
+        logger.warning("A stored conversation could not be read; it begins anew.")
+        await _store(agent).delete(conversation)
+        await _store(agent).open(conversation)
+        return apology(conversation, self._view(recall(None, self._content())).custom, DAMAGED)
 
     async def _handle(self, agent: Agent, conversation: str, message: ClientMessage, output: CoachOutput) -> None:
         """Let Rasa handle the message; `output` is empty if it fails."""
         try:
-            await _processor(agent).handle_message(to_user_message(conversation, message, output))
-        except StoreUnavailableError:
+            await _processor(agent).handle_message(to_user_message(conversation, message, output, self._now()))
+        except (StoreUnavailableError, DamagedConversationError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails in Rasa or an action, the person is answered
             # The text of the error may quote what was said.
@@ -169,19 +203,22 @@ class Conversations:
     async def _without_answer(self, agent: Agent, conversation: str, message: ClientMessage) -> Messages:
         """An apology, or silence if a timer spoke for a step that is over, or before its time."""
         session = await self._session(agent, conversation)
+        reply = self._view(session)
         if message.by == "timer" and not is_due(session, _timer_command(message)):
             return []
-        return apology(conversation, self._view(session).custom)
+        return apology(conversation, reply.custom)
 
     def _view(self, session: Session) -> Reply:
-        return view(self._content(), session, self._now())
+        """The card of what is on. Raises `DamagedConversationError` if the session makes none."""
+        try:
+            return view(self._content(), session, self._now())
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
+            raise DamagedConversationError("A stored session cannot be shown.") from error
 
     async def _session(self, agent: Agent, conversation: str) -> Session:
         # Retrieving a tracker would claim it for a turn.
         tracker = await _store(agent).peek(conversation)
-        if tracker is None:
-            raise _unknown()
-        return recall(tracker.get_slot(SLOT), self._content())
+        return recall(tracker.get_slot(SLOT) if tracker else None, self._content())
 
     def _remember(self, conversation: str) -> None:
         self._known[conversation] = None
@@ -253,9 +290,10 @@ def answers_to(message_id: str, events: Sequence[Event]) -> list[BotUttered] | N
     return None
 
 
-async def _begin(agent: Agent, conversation: str) -> None:
-    tracker = await _processor(agent).fetch_tracker_and_update_session(conversation)
-    await _processor(agent).save_tracker(tracker)
+def _apology_for(error: Exception) -> str:
+    if isinstance(error, UnsureError):
+        return UNSURE
+    return AWAY if isinstance(error, StoreUnavailableError) else APOLOGY
 
 
 def _timer_command(message: ClientMessage) -> Command:

@@ -36,11 +36,11 @@ def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> 
     """Serve on the bound socket `reserved` until a signal ends the process. Raises `StartError`."""
     configure_structlog(logging.WARNING)
     endpoints = AvailableEndpoints.read_endpoints(str(settings.endpoints))
-    _set_database(endpoints, settings)
+    _set_database(endpoints, settings, limits)
     channels = create_http_input_channels(None, str(settings.credentials))
     app = configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
     app.config.REQUEST_MAX_SIZE = max(limits.body_bytes, MOST_BYTES)
-    app.register_listener(partial(_load_agent, settings, endpoints), "before_server_start")
+    app.register_listener(partial(_load_agent, settings, endpoints, reserved), "before_server_start")
     app.register_listener(partial(_announce, reserved), "after_server_start")
     app.register_listener(close_resources, "after_server_stop")
     update_sanic_log_level()
@@ -49,9 +49,11 @@ def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> 
     app.run(sock=reserved, access_log=False, motd=False, protocol=StrictProtocol, backlog=BACKLOG)
 
 
-def _set_database(endpoints: AvailableEndpoints, settings: ServerSettings) -> None:
-    """Let the database of the settings replace the one in `endpoints`."""
+def _set_database(endpoints: AvailableEndpoints, settings: ServerSettings, limits: Limits) -> None:
+    """Let the database of the settings replace the one in `endpoints`, with its largest size."""
     store = endpoints.tracker_store
+    if store is not None:
+        store.kwargs["megabytes"] = limits.database_megabytes
     if store is not None and settings.database_url:
         store.url = settings.database_url
     elif store is not None and settings.database and store.kwargs.get("dialect", "sqlite") == "sqlite":
@@ -59,7 +61,11 @@ def _set_database(endpoints: AvailableEndpoints, settings: ServerSettings) -> No
 
 
 async def _load_agent(
-    settings: ServerSettings, endpoints: AvailableEndpoints, app: Sanic, loop: AbstractEventLoop
+    settings: ServerSettings,
+    endpoints: AvailableEndpoints,
+    reserved: socket.socket,
+    app: Sanic,
+    loop: AbstractEventLoop,
 ) -> None:
     # Rasa logs pages about a model that it cannot load and goes on without one; Sanic logs pages about a failed start.
     logging.getLogger("rasa.core.agent").setLevel(logging.CRITICAL)
@@ -67,6 +73,12 @@ async def _load_agent(
     if not agent.is_ready():
         logging.getLogger("sanic.error").setLevel(logging.CRITICAL)
         raise StartError("The model cannot be loaded: run `make train` again.")
+    try:
+        reserved.listen(BACKLOG)
+    except OSError as error:
+        # Two servers that start at once can both reserve a port, which only one may listen on.
+        logging.getLogger("sanic.error").setLevel(logging.CRITICAL)
+        raise StartError(f"Port {settings.port} cannot be used: {error.strerror}.") from None
     # What is loaded stays for the life of the process: garbage collection need not examine it during a turn.
     gc.collect()
     gc.freeze()

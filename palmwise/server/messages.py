@@ -232,8 +232,11 @@ class CoachOutput(CollectingOutputChannel):
         await self._persist_message(self._message(recipient_id, text=text))
 
 
-def to_user_message(conversation: str, message: ClientMessage, output: CoachOutput) -> UserMessage:
-    """Rasa's message. Payloads, and texts without words, come parsed, so that the model does not guess at them."""
+def to_user_message(conversation: str, message: ClientMessage, output: CoachOutput, now: float) -> UserMessage:
+    """Rasa's message. Payloads, and texts without words, come parsed, so that the model does not guess at them.
+
+    `now` is the server's time in Unix seconds, which the action goes by.
+    """
     return UserMessage(
         text=message.text if message.payload is None else message.payload,
         output_channel=output,
@@ -241,7 +244,7 @@ def to_user_message(conversation: str, message: ClientMessage, output: CoachOutp
         # None is Rasa's default, which its signature does not allow.
         parse_data=_known_parse(message),  # type: ignore[arg-type]
         input_channel=CHANNEL,
-        metadata=message.metadata,
+        metadata={**message.metadata, "now": now},
     )
 
 

@@ -48,7 +48,7 @@ ERROR_DETAILS = {
 ERROR_CODES = {400: "malformed", 413: "too_long", 503: "unavailable"}
 """Codes for the same; others are made of HTTP's own words, such as `method_not_allowed`."""
 INTERNAL_ERROR = "Something went wrong on the coach's side. Please try again."
-BUSY = "Sorry, our conversation is out of my reach just now. Your place is kept. Please try again in a moment."
+BUSY = "Sorry, our conversation is out of my reach just now. Please try again in a moment."
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _BANNERS = ("server", "x-powered-by")
 _READING_HEAD = "http1_request_header"

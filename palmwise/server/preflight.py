@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import socket
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import IO, Any
 
 import yaml
 
@@ -101,13 +103,51 @@ def _check_addresses(endpoints: Path, environment: Mapping[str, str]) -> None:
 
 def _make_folder(settings: ServerSettings) -> None:
     """Make the folder of the SQLite file that the settings or Rasa's endpoints file name, if its store is ours."""
-    store = (yaml.safe_load(settings.endpoints.read_text(encoding="utf-8")) or {}).get("tracker_store") or {}
-    if store.get("type") != STORE:
+    if _store(settings).get("type") != STORE:
         raise StartError(f"The tracker_store in {settings.endpoints} must be of the type {STORE}.")
-    database = settings.database or (Path(str(store["db"])) if "db" in store else None)
-    if settings.database_url or database is None:
+    database = _database(settings)
+    if database is None:
         return
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StartError(f"{database} cannot be made: {error.strerror}.") from None
+
+
+def claim_database(settings: ServerSettings) -> IO[bytes] | None:
+    """Claim the SQLite file for this server, until the result is closed or the process ends; None if there is none.
+
+    Two servers would each answer from their own memory: a danger told to one would leave the massage running on the
+    other. Raises `StartError` if another server has claimed it, unless the endpoints file says that it is shared.
+    """
+    database = _database(settings)
+    if database is None or _store(settings).get("shared"):
+        return None
+    path = database.resolve()
+    try:
+        claimed = path.with_name(f"{path.name}-server").open("ab")
+    except OSError as error:
+        raise StartError(f"{database} cannot be used: {error.strerror}.") from None
+    try:
+        fcntl.flock(claimed, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        claimed.close()
+        raise StartError(
+            f"Another server uses {database} already: stop it, or choose another file with --database."
+        ) from None
+    except OSError:
+        # A network drive without locks, where nothing can be promised.
+        pass
+    return claimed
+
+
+def _database(settings: ServerSettings) -> Path | None:
+    """The SQLite file that the settings or Rasa's endpoints file name."""
+    store = _store(settings)
+    if settings.database_url or store.get("url") or store.get("dialect", "sqlite") != "sqlite":
+        return None
+    return settings.database or (Path(str(store["db"])) if "db" in store else None)
+
+
+def _store(settings: ServerSettings) -> dict[str, Any]:
+    return (yaml.safe_load(settings.endpoints.read_text(encoding="utf-8")) or {}).get("tracker_store") or {}

@@ -48,6 +48,8 @@ class CoachRoutes:
         self._ear = EarService()
         self._sound_limit = RateLimit(SOUND_BURST, SOUND_RATE)
         self._client_limit = RateLimit(limits.client_burst, limits.client_rate)
+        self._open_limit = RateLimit(limits.open_burst, limits.open_rate)
+        self._total_open_limit = RateLimit(limits.total_open_burst, limits.total_open_rate)
         self._conversation_limit = RateLimit(limits.conversation_burst, limits.conversation_rate)
         self.speech = SpeechRoute(self._client_limit, voice)
 
@@ -56,6 +58,8 @@ class CoachRoutes:
         await self._client_limit.require(_client(request))
         if request.body:
             self._json(request)
+        await self._open_limit.require(_client(request))
+        await self._total_open_limit.require("")
         conversation = await self._conversations.open(_agent(request))
         response = _json_response({"conversation": conversation})
         cookie = response.cookies

@@ -33,6 +33,16 @@ class Limits:
     """Requests of any kind that one network address may send at once."""
     client_rate: float = 200.0
     """Requests a second that one network address may send continuously."""
+    open_burst: int = 1000
+    """Conversations that one network address may open at once."""
+    open_rate: float = 2.0
+    """Conversations a second that one network address may open continuously."""
+    total_open_burst: int = 10_000
+    """Conversations that all addresses together may open at once."""
+    total_open_rate: float = 50.0
+    """Conversations a second that all addresses together may open continuously."""
+    database_megabytes: int = 10_240
+    """Largest size of the SQLite file. At nine tenths of it no new conversation is opened."""
     request_seconds: int = 10
     """Time for the head of a request to arrive; then 408."""
     response_seconds: int = 30

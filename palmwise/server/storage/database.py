@@ -37,15 +37,17 @@ class DatabaseWorker:
         prepare: Callable[[Connection], None],
         check: Callable[[], None],
         patience: float,
+        on_error: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
         """`prepare` runs on every new connection, `check` before every transaction; either may raise.
 
-        A job that is not done after `patience` seconds has failed.
+        A job that is not done after `patience` seconds has failed. `on_error` is called with the database's errors.
         """
         self._engine = engine
         self._prepare = prepare
         self._check = check
         self._patience = patience
+        self._on_error = on_error
         self._thread: _WorkerThread | None = None
 
     async def run(self, job: Callable[[Connection], Result], patience: float | None = None) -> Result:
@@ -67,6 +69,7 @@ class DatabaseWorker:
                 raise StoreUnavailableError("The conversations cannot be reached: others wait as well.") from error
             raise UnsureError("The conversations do not answer: what was asked may still be done.") from error
         except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+            self._on_error(error)
             raise StoreUnavailableError(f"The conversations cannot be reached: {type(error).__name__}") from error
 
     def close(self) -> None:

@@ -1,12 +1,9 @@
-"""SQL on Rasa's events table, and what SQLite and PostgreSQL need each."""
+"""SQL on Rasa's events table, and what PostgreSQL needs."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +11,7 @@ from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.events import Event
 from sqlalchemy.engine import Connection, Engine
 
-from palmwise.errors import SettingError, StoreUnavailableError
+from palmwise.errors import StoreUnavailableError
 
 EVENTS = SQLTrackerStore.SQLEvent.__table__
 CONNECT_ARGUMENTS: dict[str, Any] = {
@@ -35,16 +32,8 @@ _TAIL = (
     .limit(sa.bindparam("limit"))
 )
 _LAST_ID = sa.select(sa.func.max(EVENTS.c.id)).where(EVENTS.c.sender_id == sa.bindparam("sender"))
-_ANY_ID = sa.select(EVENTS.c.id).where(EVENTS.c.sender_id == sa.bindparam("sender")).limit(1)
 _CLAIM = sa.text("SELECT pg_try_advisory_xact_lock(hashtextextended(:sender, 0))")
 _DELETE = EVENTS.delete().where(EVENTS.c.sender_id == sa.bindparam("sender"))
-_SILENT = (
-    sa.select(EVENTS.c.sender_id)
-    .group_by(EVENTS.c.sender_id)
-    .having(sa.func.max(EVENTS.c.timestamp) < sa.bindparam("before"))
-    .limit(sa.bindparam("limit"))
-)
-_SYNCHRONOUS_MODES = ("NORMAL", "FULL", "EXTRA")
 
 
 # --- events -------------------------------------------------------------------------------------------------------
@@ -82,29 +71,19 @@ def claim(connection: Connection, sender: str) -> bool:
     return connection.dialect.name != "postgresql" or bool(connection.execute(_CLAIM, {"sender": sender}).scalar())
 
 
-def exists(connection: Connection, sender: str) -> bool:
-    """Whether there is any event of `sender`."""
-    return connection.execute(_ANY_ID, {"sender": sender}).first() is not None
-
-
 def delete(connection: Connection, senders: Iterable[str]) -> None:
     """Delete all events of `senders`."""
     for sender in senders:
         connection.execute(_DELETE, {"sender": sender})
 
 
-def silent_senders(connection: Connection, before: float, limit: int) -> list[str]:
-    """At most `limit` conversations whose newest event is older than `before` (Unix seconds)."""
-    return [sender for (sender,) in connection.execute(_SILENT, {"before": before, "limit": limit})]
-
-
-def tail(connection: Connection, sender: str, limit: int) -> tuple[list[dict[str, Any]], int | None]:
-    """The last events of `sender`, oldest first, and the id of the newest; empty for an unknown `sender`.
+def tail(connection: Connection, sender: str, limit: int) -> tuple[list[str], int | None]:
+    """The last events of `sender` as JSON, oldest first, and the id of the newest; empty for an unknown `sender`.
 
     The id is read in the same query: asked for separately, it could be that of a turn which another server wrote since.
     """
     rows = connection.execute(_TAIL, {"sender": sender, "limit": limit}).all()
-    return [json.loads(data) for _, data in reversed(rows)], rows[0][0] if rows else None
+    return [data for _, data in reversed(rows)], rows[0][0] if rows else None
 
 
 # --- PostgreSQL ---------------------------------------------------------------------------------------------------
@@ -142,60 +121,3 @@ def probe_postgres(connection: Connection) -> None:
         raise StoreUnavailableError("The database takes nothing: it is read only.")
     append(connection, [{"sender_id": "", "type_name": "probe", "data": "{}"}])
     delete(connection, [""])
-
-
-# --- SQLite -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class SqliteFile:
-    """A database file, readable by its owner only: it holds what people said about their health."""
-
-    path: Path
-    synchronous: str
-    """When a commit is flushed to the disk: FULL at each turn, NORMAL when the write-ahead log is folded in."""
-    busy_timeout: float
-    """Seconds to wait for another program's lock."""
-
-    @staticmethod
-    def of(dialect: str, host: str | None, db: str, synchronous: str, busy_timeout: float) -> SqliteFile | None:
-        """The file that the settings name, created if need be; None for another database, or one in memory."""
-        if dialect != "sqlite" or host or db in {"", ":memory:"}:
-            return None
-        if synchronous.upper() not in _SYNCHRONOUS_MODES:
-            raise SettingError(f"synchronous is one of {', '.join(_SYNCHRONOUS_MODES)}, not {synchronous!r}.")
-        path = Path(db)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        return SqliteFile(path, synchronous.upper(), busy_timeout)
-
-    def identity(self) -> tuple[int, int]:
-        """Device and inode of the file. Raises `StoreUnavailableError` if it is gone."""
-        try:
-            status = self.path.stat()
-        except OSError as error:
-            raise StoreUnavailableError("The file of the conversations is gone.") from error
-        return status.st_dev, status.st_ino
-
-    def prepare(self, connection: Connection) -> None:
-        """Set the pragmas of a new connection."""
-        cursor = connection.connection.cursor()
-        for pragma in (
-            f"busy_timeout = {int(self.busy_timeout * 1000)}",
-            "journal_mode = WAL",
-            f"synchronous = {self.synchronous}",
-            "secure_delete = ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    def probe(self, connection: Connection) -> None:
-        """Raise if nothing can be written: the disk is full, the file is locked or read-only."""
-        connection.execute(sa.text("CREATE TABLE IF NOT EXISTS palmwise_probe (id INTEGER PRIMARY KEY)"))
-        connection.execute(sa.text("INSERT INTO palmwise_probe DEFAULT VALUES"))
-        connection.execute(sa.text("DELETE FROM palmwise_probe"))
-
-    @staticmethod
-    def checkpoint(connection: Connection) -> None:
-        """Fold the write-ahead log into the file, so that what was deleted is gone from both."""
-        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

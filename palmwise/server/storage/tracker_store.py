@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -16,26 +18,31 @@ from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sqlalchemy.engine import Connection
 
-from palmwise.errors import StaleTurnError, StoreUnavailableError
-from palmwise.server.storage import sql
+from palmwise.errors import DamagedConversationError, StaleTurnError, StoreFullError, StoreUnavailableError
+from palmwise.server.clock import SERVER_CLOCK, SteadyClock
+from palmwise.server.storage import conversation_table, sql
+from palmwise.server.storage.conversation_table import Limit
 from palmwise.server.storage.database import DatabaseWorker
-from palmwise.server.storage.sql import SqliteFile
+from palmwise.server.storage.deletion import Deletion
+from palmwise.server.storage.sqlite_file import SqliteFile, is_damage
 
 logger = logging.getLogger(__name__)
 
-PURGE_BATCH = 50
-"""Conversations deleted in one transaction; turns of others are stored in between."""
 HISTORY, READ, SAID = 36, 100, 64
 """Events that a tracker holds, which Rasa replays in every turn; events that are read from the store, which keeps
 everything; messages and answers that are held beside, for a client that sends one of its last eight messages again."""
 
 
 class LiveTracker(DialogueStateTracker):
-    """A tracker of the last events, which knows which of them are not stored yet and which stored one is the newest."""
+    """A tracker of the last events, which knows which of them are not stored yet and which stored one is the newest.
+
+    `last_turn` is when it was saved last, in Unix seconds of the server's clock.
+    """
 
     def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *_: Any, **__: Any) -> None:
         self.pending: list[Event] = []
         self.version: int | None = None
+        self.last_turn = 0.0
         self.said: deque[Event] = deque(maxlen=SAID)
         super().__init__(sender_id, slots, max_event_history=HISTORY)
 
@@ -74,6 +81,8 @@ class LiveTrackerStore(SQLTrackerStore):
         synchronous: str = "FULL",
         busy_timeout: float = 5.0,
         patience: float = 10.0,
+        megabytes: int = 10_240,
+        now: Callable[[], float] = SERVER_CLOCK.now,
         **settings: Any,
     ) -> None:
         """Open the store; these settings come in addition to Rasa's own.
@@ -82,15 +91,20 @@ class LiveTrackerStore(SQLTrackerStore):
         so that each turn first asks for the id of the newest event; the default is false for SQLite and true for
         others. `synchronous`: SQLite's setting; with FULL every answered turn survives a power cut, with NORMAL the
         last seconds may be lost. `busy_timeout`, `patience`: seconds to wait for SQLite's lock, and for any answer of
-        the database.
+        the database. `megabytes`: largest size of an SQLite file. `now` gives Unix seconds.
         """
-        file = SqliteFile.of(dialect, host, db, synchronous, float(busy_timeout))
+        file = SqliteFile.of(
+            dialect, host, db, synchronous=synchronous, busy_timeout=float(busy_timeout), megabytes=int(megabytes)
+        )
         super().__init__(domain, dialect=dialect, host=host, db=db, event_broker=event_broker, **settings)
         self._file = file
         self._patience = float(patience)
         if self.engine.dialect.name == "postgresql":
             sql.set_connect_arguments(self.engine)
-        self._database = DatabaseWorker(self.engine, self._prepare, self._check, self._patience)
+        self._database = DatabaseWorker(self.engine, self._prepare, self._check, self._patience, self._notice_damage)
+        self._deletion = Deletion(self._database, file)
+        self._now = now
+        self._damage: tuple[int, int] | None = None
         self._opened = file.identity() if file else None
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
         self._limit = int(live)
@@ -126,6 +140,16 @@ class LiveTrackerStore(SQLTrackerStore):
             self._live.pop(sender_id, None)
         return tracker
 
+    async def open(self, sender_id: str) -> None:
+        """Store a new conversation, in which nothing was said yet. Raises `StoreFullError`."""
+
+        def job(connection: Connection) -> None:
+            if self._file and self._file.is_nearly_full(connection):
+                raise StoreFullError("The file of the conversations has nearly reached its limit.")
+            conversation_table.touch(connection, sender_id, self._now(), talked=False)
+
+        await self._database.run(job)
+
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of `sender_id` for a turn to change and save; None for an unknown conversation."""
         tracker = await self._fresh(self._live.pop(sender_id, None))
@@ -152,40 +176,57 @@ class LiveTrackerStore(SQLTrackerStore):
         new, tracker.pending = tracker.pending, []
         if new:
             tracker.version = await self._append(tracker.sender_id, new, tracker.version)
+            tracker.last_turn = self._now()
         self._keep(tracker)
 
     async def exists(self, conversation_id: str) -> bool:
-        """Whether anything of the conversation is stored."""
+        """Whether the conversation was opened, and not deleted since."""
         if conversation_id in self._live and not self._shared:
             return True
-        return await self._database.run(lambda connection: sql.exists(connection, conversation_id))
+        return await self._database.run(lambda connection: conversation_table.exists(connection, conversation_id))
 
     async def delete(self, conversation_id: str) -> None:
         """Delete the conversation for good; the caller holds its lock."""
         self._live.pop(conversation_id, None)
-        await self._database.run(lambda connection: sql.delete(connection, [conversation_id]))
-        await self._checkpoint()
+        await self._deletion.delete(conversation_id)
 
-    async def purge(self, before: float) -> int:
-        """Delete the conversations in which nothing happened since `before` (Unix seconds); returns how many."""
+    async def purge(self, before: float, empty_before: float | None = None) -> int:
+        """Delete the conversations in which nothing happened since `before` (Unix seconds); returns how many.
+
+        Those in which nothing was said at all go if they are older than `empty_before`, which is `before` if not given.
+        """
         # Another server may have deleted them from the database already; the cache is our own.
-        for sender in [sender for sender, tracker in self._live.items() if _newest(tracker) < before]:
-            self._live.pop(sender, None)
-        count = 0
-        while gone := await self._database.run(lambda connection: _purge(connection, before)):
-            for sender in gone:
-                self._live.pop(sender, None)
-            count += len(gone)
-        if count:
-            await self._checkpoint()
-        return count
+        self._forget([sender for sender, tracker in self._live.items() if tracker.last_turn < before])
+        now = self._now()
+        await self._database.run(lambda connection: conversation_table.redate(connection, now))
+        return await self._deletion.purge(Limit(before, empty_before or before), self._forget)
+
+    async def keep_time(self, clock: SteadyClock, *, first: bool) -> None:
+        """Keep what `clock` reads for the next process; at `first`, let it go on from what was kept."""
+
+        def job(connection: Connection) -> float | None:
+            kept = conversation_table.read_clock(connection, clock) if first else None
+            if kept is None:
+                conversation_table.keep_clock(connection, clock)
+            return kept
+
+        kept = await self._database.run(job)
+        if kept is not None:
+            clock.set(kept)
+        if self._file:
+            await asyncio.to_thread(self._file.take_reserve)
 
     async def ping(self, patience: float = 2.0) -> None:
         """Raise `StoreUnavailableError` unless a turn could be stored within `patience` seconds."""
         await self._database.run(self._probe, patience)
+        if self._file:
+            if self._damage == self._file.identity():
+                raise StoreUnavailableError("The file of the conversations is damaged.")
+            await asyncio.to_thread(self._file.check)
 
     def close(self) -> None:
         """End the database thread. Everything that was answered is stored already."""
+        self._deletion.close()
         self._database.close()
 
     async def _append(self, sender: str, events: Sequence[Event], newest: int | None) -> int | None:
@@ -194,15 +235,18 @@ class LiveTrackerStore(SQLTrackerStore):
         A shared one raises `StaleTurnError` unless `newest` is still the id of the newest event in it.
         """
         new = [sql.event_row(sender, event) for event in events]
+        talked = any(isinstance(event, UserUttered) for event in events)
 
         def job(connection: Connection) -> int | None:
             if not self._shared:
                 sql.append(connection, new)
+                conversation_table.touch(connection, sender, self._now(), talked=talked)
                 return None
             free = sql.claim(connection, sender)
             if not (free and sql.last_id(connection, sender) == newest):
                 raise StaleTurnError("Another server has written to the conversation.")
             sql.append(connection, new)
+            conversation_table.touch(connection, sender, self._now(), talked=talked)
             return sql.last_id(connection, sender)
 
         try:
@@ -223,13 +267,17 @@ class LiveTrackerStore(SQLTrackerStore):
         return tracker if newest == tracker.version else None
 
     async def _load(self, sender_id: str) -> LiveTracker | None:
-        data, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, READ))
-        if not data:
+        rows, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, READ))
+        if not rows:
             return None
         tracker = self.init_tracker(sender_id)
-        for event in deserialise_events(data):
-            tracker.update(event)
-        tracker.pending, tracker.version = [], version
+        try:
+            for event in deserialise_events([json.loads(row) for row in rows]):
+                tracker.update(event)
+        except Exception as error:
+            # Rasa checks nothing that it reads, so that damage shows in any of many ways.
+            raise DamagedConversationError("A stored conversation cannot be read.") from error
+        tracker.pending, tracker.version, tracker.last_turn = [], version, self._now()
         return tracker
 
     def _keep(self, tracker: LiveTracker) -> None:
@@ -239,6 +287,15 @@ class LiveTrackerStore(SQLTrackerStore):
         self._live.move_to_end(tracker.sender_id)
         while len(self._live) > self._limit:
             self._live.popitem(last=False)
+
+    def _forget(self, senders: Iterable[str]) -> None:
+        for sender in senders:
+            self._live.pop(sender, None)
+
+    def _notice_damage(self, error: BaseException) -> None:
+        """Remember that the file which is open now is damaged, for the health check."""
+        if is_damage(error):
+            self._damage = self._opened
 
     def _check(self) -> None:
         """Raise if the database file was replaced, whose conversations are not those in the cache. Runs before each
@@ -255,25 +312,13 @@ class LiveTrackerStore(SQLTrackerStore):
         elif connection.dialect.name == "postgresql":
             sql.prepare_postgres(connection, self._patience)
         self.Base.metadata.create_all(connection)
+        conversation_table.create(connection)
+        if self._file:
+            self._file.close_to_others()
 
     def _probe(self, connection: Connection) -> None:
         if self._file:
             self._file.probe(connection)
         elif connection.dialect.name == "postgresql":
             sql.probe_postgres(connection)
-        sql.exists(connection, "")
-
-    async def _checkpoint(self) -> None:
-        if self._file:
-            await self._database.run(self._file.checkpoint)
-
-
-def _newest(tracker: LiveTracker) -> float:
-    """Time of the newest event, in Unix seconds."""
-    return float(tracker.events[-1].timestamp) if tracker.events else 0.0
-
-
-def _purge(connection: Connection, before: float) -> list[str]:
-    senders = sql.silent_senders(connection, before, PURGE_BATCH)
-    sql.delete(connection, senders)
-    return senders
+        conversation_table.exists(connection, "")

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 
 from palmwise import resources
 from palmwise.errors import StoreUnavailableError, UnsureError
@@ -33,14 +32,6 @@ class Answering:
     def __init__(self, store: LiveTrackerStore) -> None:
         self.store = store
         self.done: list[str | None] = []
-
-    async def fetch_tracker_and_update_session(self, conversation: str) -> DialogueStateTracker:
-        tracker = await self.store.get_or_create_tracker(conversation, append_action_listen=False)
-        tracker.update_with_events(session_start(), DOMAIN)
-        return tracker
-
-    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
-        await self.store.save(tracker)
 
     async def handle_message(self, message: UserMessage) -> None:
         tracker = await self.store.get_or_create_tracker(message.sender_id, append_action_listen=False)

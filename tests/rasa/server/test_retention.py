@@ -15,6 +15,7 @@ import pytest
 from palmwise.client.http_client import CoachClient
 from palmwise.errors import RefusedError, StoreUnavailableError
 from palmwise.server.retention import purge_regularly
+from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.rasa.storage.fakes import live_store, play, session_start, turn
 from tests.serving import Server
 
@@ -79,25 +80,45 @@ def test_the_place_is_kept_while_the_database_fails(trouble: type, server: Serve
     assert SAID not in server.output()
 
 
-def test_conversations_are_deleted_after_the_retention_time(tmp_path: Path) -> None:
-    purges: list[bool] = []
+async def purge_after(store: LiveTrackerStore, seconds: float) -> None:
+    """Let one purge happen, so many seconds from now."""
+    purged = asyncio.Event()
+    purge = store.purge
 
+    async def told(before: float, empty_before: float | None = None) -> int:
+        count = await purge(before + seconds, (empty_before or before) + seconds)
+        purged.set()
+        return count
+
+    vars(store)["purge"] = told
+    purging = asyncio.create_task(purge_regularly(store, 24.0, lambda: None))
+    await purged.wait()
+    purging.cancel()
+    del vars(store)["purge"]
+
+
+def test_conversations_are_deleted_after_the_retention_time(tmp_path: Path) -> None:
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
             await play(store, "old", [session_start(), turn(1)])
-            born = time.time()
-
-            async def purge_at(now: float) -> None:
-                before = len(purges)
-                purging = asyncio.create_task(purge_regularly(store, 24.0, lambda: purges.append(True), lambda: now))
-                while len(purges) == before:  # noqa: ASYNC110 - the task never ends
-                    await asyncio.sleep(0.01)
-                purging.cancel()
-
-            await purge_at(born + 86_000)
+            await purge_after(store, 86_000)
             assert await store.exists("old")
-            await purge_at(born + 86_500)
+            await purge_after(store, 86_500)
             assert not await store.exists("old")
+
+    asyncio.run(asyncio.wait_for(scenario(), 20))
+
+
+def test_a_conversation_in_which_nothing_was_said_ends_after_an_hour(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db") as store:
+            await store.open("empty")
+            await play(store, "talked", [session_start(), turn(1)])
+            await purge_after(store, 3500)
+            assert await store.exists("empty")
+            await purge_after(store, 3700)
+            assert not await store.exists("empty")
+            assert await store.exists("talked")
 
     asyncio.run(asyncio.wait_for(scenario(), 20))
 
@@ -113,11 +134,11 @@ def test_an_error_does_not_end_the_retention_task(
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
 
-            async def purge(before: float) -> int:
+            async def purge(before: float, _: float) -> int:
                 tries.append(before)
                 if len(tries) < 3:
                     raise error
-                return 0
+                return 1
 
             monkeypatch.setattr(store, "purge", purge)
             purging = asyncio.create_task(purge_regularly(store, 24.0, lambda: purged.append(True)))

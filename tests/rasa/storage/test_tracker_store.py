@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rasa.shared.core.events import BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from palmwise.errors import SettingError, StoreUnavailableError
+from palmwise.server.clock import SERVER_CLOCK
 from palmwise.server.storage.tracker_store import HISTORY
 from tests.rasa.storage.fakes import (
     DOMAIN,
@@ -137,12 +139,11 @@ def test_deletion_leaves_no_trace_in_the_files(tmp_path: Path) -> None:
 
 def test_silent_conversations_are_purged_and_others_not(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with live_store(tmp_path / "a.db") as store:
+        times, now = itertools.count(1000.0), 0.0
+        with live_store(tmp_path / "a.db", now=lambda: now) as store:
             for number in range(120):
-                events = turn(number)
-                for event in events:
-                    event.timestamp = 1000.0 + number
-                await play(store, f"c{number}", [events])
+                now = next(times)
+                await play(store, f"c{number}", [turn(number)])
             assert await store.purge(before=1100.0) == 100
             assert await store.purge(before=1100.0) == 0
             assert not await store.exists("c99")
@@ -155,9 +156,9 @@ def test_conversations_purged_by_another_server_leave_the_cache(tmp_path: Path) 
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", shared=True) as one, live_store(tmp_path / "a.db", shared=True) as two:
             await play(one, "a", [session_start(), turn(1)])
-            events = [*(await one.events("a"))]
-            assert await two.purge(before=events[-1].timestamp + 1) == 1
-            assert await one.purge(before=events[-1].timestamp + 1) == 0
+            soon = SERVER_CLOCK.now() + 1
+            assert await two.purge(before=soon) == 1
+            assert await one.purge(before=soon) == 0
             assert not one._live
 
     wait(scenario())
