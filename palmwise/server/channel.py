@@ -27,7 +27,7 @@ from palmwise.server.messages import CHANNEL, CoachOutput
 from palmwise.server.metrics import Metrics
 from palmwise.server.retention import purge_regularly
 from palmwise.server.routes import CoachRoutes
-from palmwise.server.settings import Limits, MetricsAddress, allowed_origins, retention_hours
+from palmwise.server.settings import Limits, MetricsAddress, allowed_origins, own_names, retention_hours
 from palmwise.server.speech_route import SpeechRoute, voice_version
 from palmwise.server.static import PictureFolder, cached_response, serve_widget
 from palmwise.server.storage.locks import RedisLockStore
@@ -105,7 +105,9 @@ class CoachBlueprint(Blueprint):
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Join `app`; called by Sanic."""
         super().register(app, options)  # type: ignore[no-untyped-call]
-        middleware.install(app, self.limits, allowed_origins(os.environ), self.metrics.count_refusal)
+        middleware.install(
+            app, self.limits, allowed_origins(os.environ), own_names(os.environ), self.metrics.count_refusal
+        )
         for route in app.router.routes:
             # Rasa's greeting shows its version. A second route for the same path is not allowed.
             if route.path == "":

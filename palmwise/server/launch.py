@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import socket
 import sys
 from asyncio import AbstractEventLoop
@@ -23,7 +24,7 @@ from sanic import Sanic
 from palmwise.errors import StartError
 from palmwise.server import logs
 from palmwise.server.listening import MOST_BYTES
-from palmwise.server.middleware import StrictProtocol
+from palmwise.server.protocol import StrictProtocol, allow_connections
 from palmwise.server.settings import Limits, ServerSettings
 
 SWITCH_SECONDS = 0.0005
@@ -35,6 +36,8 @@ BACKLOG = 1024
 def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> None:
     """Serve on the bound socket `reserved` until a signal ends the process. Raises `StartError`."""
     configure_structlog(logging.WARNING)
+    # Rasa makes the channel, which decides by the interface which names are the server's own.
+    os.environ["PALMWISE_INTERFACE"] = settings.interface
     endpoints = AvailableEndpoints.read_endpoints(str(settings.endpoints))
     _set_database(endpoints, settings, limits)
     channels = create_http_input_channels(None, str(settings.credentials))
@@ -46,6 +49,7 @@ def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> 
     update_sanic_log_level()
     logs.remove_other_handlers()
     sys.setswitchinterval(SWITCH_SECONDS)
+    StrictProtocol.max_connections = allow_connections()
     app.run(sock=reserved, access_log=False, motd=False, protocol=StrictProtocol, backlog=BACKLOG)
 
 

@@ -1,21 +1,22 @@
-"""App-wide middleware: error responses, CORS, security headers and time limits, and the HTTP protocol class."""
+"""App-wide middleware: error responses, names of the server, CORS, security headers and time limits."""
 
 from __future__ import annotations
 
 import logging
+import socket
 import traceback
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import partial
 from http import HTTPStatus
+from ipaddress import ip_address
 
 from rasa.core.lock_store import LockError
 from sanic import Sanic
-from sanic.exceptions import InvalidUsage, SanicException
-from sanic.http import Http, Stage
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, json
-from sanic.server.protocols.http_protocol import HttpProtocol
 
 from palmwise.errors import LockUnavailableError, RefusedError, StoreUnavailableError
 from palmwise.server.settings import Limits
@@ -33,6 +34,7 @@ CORS_HEADERS: Mapping[str, str] = {
     "access-control-expose-headers": "Retry-After",
     "access-control-max-age": "600",
 }
+LOCAL_NAMES = frozenset({"localhost", socket.gethostname().lower(), f"{socket.gethostname().lower()}.local"})
 IDLE_SECONDS = 75
 """Time for which a connection may stay open without a request: longer than a proxy keeps its own (nginx: 60)."""
 ERROR_DETAILS = {
@@ -51,16 +53,21 @@ INTERNAL_ERROR = "Something went wrong on the coach's side. Please try again."
 BUSY = "Sorry, our conversation is out of my reach just now. Please try again in a moment."
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _BANNERS = ("server", "x-powered-by")
-_READING_HEAD = "http1_request_header"
-"""Name of the function in which Sanic reads the head of a request."""
 
 logger = logging.getLogger(__name__)
 
 
-def install(app: Sanic, limits: Limits, origins: frozenset[str], on_error: Callable[[str], None]) -> None:
+def install(
+    app: Sanic,
+    limits: Limits,
+    origins: frozenset[str],
+    hosts: frozenset[str] | None,
+    on_error: Callable[[str], None],
+) -> None:
     """Install everything of this module in `app`.
 
-    Pages of `origins` may talk to the coach from a browser. `on_error` is called with the status of each error.
+    Pages of `origins` may talk to the coach from a browser, by one of the names `hosts`, or by any if that is None.
+    `on_error` is called with the status of each error.
     """
     app.config.REQUEST_TIMEOUT = limits.request_seconds
     app.config.RESPONSE_TIMEOUT = limits.response_seconds
@@ -70,6 +77,7 @@ def install(app: Sanic, limits: Limits, origins: frozenset[str], on_error: Calla
         app.error_handler.add(error, busy_response)
     app.error_handler.add(SanicException, sanic_error_response)
     app.error_handler.add(Exception, internal_error_response)
+    app.register_middleware(partial(refuse_other_names, hosts), "request")
     app.register_middleware(partial(refuse_foreign_sites, origins), "request")
     app.response_middleware.append(partial(add_cors_headers, origins))
 
@@ -101,9 +109,6 @@ def sanic_error_response(_: Request, error: SanicException) -> HTTPResponse:
 
 def internal_error_response(_: Request, error: Exception) -> HTTPResponse:
     """Response to any other error. Only its place is logged: its text may quote what a person said."""
-    if isinstance(error, ValueError) and traceback.extract_tb(error.__traceback__)[-1].name == _READING_HEAD:
-        # Sanic takes a length that is no number, or a header that cannot be decoded, for an error of its own.
-        return _error_response(400, ERROR_CODES[400], ERROR_DETAILS[400], {})
     place = "".join(traceback.format_tb(error.__traceback__))
     logger.error("A request failed: %s\n%s", type(error).__name__, place)
     return _error_response(500, "broken", INTERNAL_ERROR, {})
@@ -112,6 +117,31 @@ def internal_error_response(_: Request, error: Exception) -> HTTPResponse:
 def _error_response(status: int, code: str, detail: str, headers: Mapping[str, str]) -> HTTPResponse:
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", **headers}
     return json({"error": code, "detail": detail}, status=status, headers=headers)
+
+
+async def refuse_other_names(hosts: frozenset[str] | None, request: Request) -> None:
+    """Raise `RefusedError` 421 for a request to a name that is not in `hosts`; addresses are always taken.
+
+    A page of any site may let its own name point to this machine, and the browser would take the coach for that site.
+    """
+    named = request.headers.getall("host", [])
+    if len(named) > 1:
+        raise RefusedError(400, "malformed", "A request names one host.")
+    if hosts is None or not named or is_own_name(named[0], hosts):
+        return
+    raise RefusedError(421, "misdirected", "The coach does not go by this name; PALMWISE_HOSTS gives it more names.")
+
+
+def is_own_name(host: str, hosts: AbstractSet[str]) -> bool:
+    """Whether a `Host` header, with or without a port, is an address, this machine itself or one of `hosts`."""
+    name = (host[: host.rfind("]") + 1] if host.startswith("[") else host.partition(":")[0]).rstrip(".").lower()
+    if name in LOCAL_NAMES or name.endswith(".localhost") or name in hosts:
+        return True
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 async def refuse_foreign_sites(origins: frozenset[str], request: Request) -> None:
@@ -146,36 +176,3 @@ async def add_security_headers(on_error: Callable[[str], None], _: Request, resp
             headers.pop(name, None)
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
-
-
-class StrictHttp(Http):
-    """Refuses a negative `Content-Length`, for whose end Sanic 21.12 would look for ever and serve nobody else."""
-
-    __slots__ = ()
-
-    async def http1_request_header(self) -> None:
-        """Read the head of a request. Raises `InvalidUsage`, which becomes 400."""
-        await super().http1_request_header()  # type: ignore[no-untyped-call]
-        if self.request_bytes_left is not None and self.request_bytes_left < 0:
-            self.request_bytes_left = 0
-            self.keep_alive = False
-            raise InvalidUsage("A length below zero.")
-
-
-class StrictProtocol(HttpProtocol):
-    """Applies the time limits to whole requests: in Sanic 21.12 each byte that arrives restarts them."""
-
-    __slots__ = ()
-
-    def _setup_connection(self) -> None:
-        super()._setup_connection()  # type: ignore[no-untyped-call]
-        self._http = StrictHttp(self)  # type: ignore[no-untyped-call]
-
-    def data_received(self, data: bytes) -> None:
-        """Handle bytes that arrive; called by the event loop."""
-        http = getattr(self, "_http", None)  # None before the first byte
-        request_begun = http is not None and http.stage is not Stage.IDLE
-        began = self._time
-        super().data_received(data)
-        if request_begun:
-            self._time = began

@@ -20,6 +20,7 @@ from palmwise.server.settings import (
     ServerSettings,
     allowed_origins,
     log_format,
+    own_names,
     retention_hours,
     speaks,
 )
@@ -36,6 +37,7 @@ def check(settings: ServerSettings, environment: Mapping[str, str]) -> None:
     try:
         Limits.from_environment(environment)
         allowed_origins(environment)
+        own_names(environment)
         retention_hours(environment)
         log_format(environment)
         speaks(environment)

@@ -16,6 +16,8 @@ HIGHEST_PORT = 65_535
 LOG_FORMATS = ("warnings", "turns")
 """`warnings`: problems as text. `turns`: the same as JSON, and a line of JSON for each turn."""
 DEFAULT_RETENTION_HOURS = 24.0
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _ORIGIN = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?")
 
 
@@ -115,6 +117,20 @@ def allowed_origins(environment: Mapping[str, str]) -> frozenset[str]:
         if not _ORIGIN.fullmatch(origin):
             raise ValueError(f"PALMWISE_ORIGINS holds {origin}, which is not like https://www.example.org")
     return origins
+
+
+def own_names(environment: Mapping[str, str]) -> frozenset[str] | None:
+    """Names by which the server is called, beside this machine's own: `PALMWISE_HOSTS`, by blanks or commas.
+
+    None, any name, if there is no such setting and the server listens for other machines as well. Raises `ValueError`
+    for an invalid name.
+    """
+    hosts = frozenset(environment.get("PALMWISE_HOSTS", "").replace(",", " ").lower().split())
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"PALMWISE_HOSTS holds {host}, which is not like www.example.org")
+    interface = environment.get("PALMWISE_INTERFACE") or ServerSettings.interface
+    return hosts if hosts or interface in LOOPBACK else None
 
 
 def retention_hours(environment: Mapping[str, str]) -> float:
