@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 STATES_AT_A_STEP = ("running", "paused")
+MAX_VOLUME = 3
+MAX_SECONDS, MAX_LEAD_IN = 10_800.0, 60.0
+"""Longest step and lead-in that are believed: an hour at half the pace is two."""
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,21 @@ class Answer:
         return self.state in STATES_AT_A_STEP
 
 
+def is_readable(messages: Sequence[Any]) -> bool:
+    """Whether the messages of a turn follow the contract, as far as a client needs it."""
+    try:
+        for message in messages:
+            if not isinstance(message.get("text") or "", str):
+                return False
+            for button in message.get("buttons") or ():
+                if not (isinstance(button["title"], str) and isinstance(button["payload"], str)):
+                    return False
+        read_answer(messages)
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError):
+        return False
+    return True
+
+
 def read_answer(messages: Sequence[Mapping[str, Any]]) -> Answer | None:
     """Read the messages of one turn; None if there is no card among them.
 
@@ -80,8 +99,8 @@ def read_answer(messages: Sequence[Mapping[str, Any]]) -> Answer | None:
         state=str(session["state"]),
         token=session.get("token"),
         title=str(card.get("title") or ""),
-        volume=int(session.get("volume") or 0),
-        pace=float(session.get("pace") or 1.0),
+        volume=_within(int(session.get("volume") or 0), -MAX_VOLUME, MAX_VOLUME),
+        pace=_within(float(session.get("pace") or 1.0), 0.5, 2.0),
         clock=_read_clock(card.get("clock")),
         cues=tuple(StepCue(float(cue["at"]), str(cue["say"]), "hand" in cue) for cue in card.get("cues") or ()),
         asked=session.get("asked"),
@@ -93,6 +112,14 @@ def read_answer(messages: Sequence[Mapping[str, Any]]) -> Answer | None:
 def _read_clock(clock: Mapping[str, Any] | None) -> StepClock | None:
     if clock is None:
         return None
+    duration = _within(float(clock["duration"]), 0.0, MAX_SECONDS)
     return StepClock(
-        float(clock["duration"]), float(clock["elapsed"]), bool(clock["running"]), float(clock.get("lead_in") or 0)
+        duration,
+        _within(float(clock["elapsed"]), 0.0, duration),
+        bool(clock["running"]),
+        _within(float(clock.get("lead_in") or 0), 0.0, MAX_LEAD_IN),
     )
+
+
+def _within(value: Number, least: Number, most: Number) -> Number:
+    return max(least, min(value, most))

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 import httpx
 
+from palmwise.client.answers import is_readable
+from palmwise.client.untrusted import MAX_BYTES, clean_json, clean_text
 from palmwise.errors import RefusedError, UnreachableError
 
 CONVERSATION_HEADER = "X-Palmwise-Conversation"
 """Carries the conversation's id. It never goes into the query, which proxies and servers write to their logs."""
 TIMEOUT = 30.0
 """Seconds to wait for an answer."""
+MAX_DETAIL = 300
+"""Characters of an error's sentence that are shown."""
+MAX_WAIT = 60
+"""Seconds that a server may ask a client to wait."""
 Messages = list[dict[str, Any]]
 """Rasa's message objects, in order; the last one carries the card under `custom`."""
 
@@ -40,6 +47,7 @@ class CoachClient:
         `transport` replaces the network in tests.
         """
         self.conversation = conversation
+        self._timeout = timeout
         self._http = httpx.Client(
             base_url=address,
             timeout=timeout,
@@ -54,7 +62,10 @@ class CoachClient:
     def open(self) -> None:
         """Open a new conversation."""
         self.conversation = None
-        self.conversation = str(self.request("POST", "/coach/conversation", {})["conversation"])
+        opened = self.request("POST", "/coach/conversation", {}).get("conversation")
+        if not isinstance(opened, str):
+            raise self._not_the_coach()
+        self.conversation = opened
 
     def say(self, text: str, **fields: Any) -> Messages:
         """Send what a person said, with further fields of the contract; return the answer."""
@@ -114,28 +125,28 @@ class CoachClient:
 
     def request(self, method: str, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Send any request; return the JSON object of the answer, empty if it has no body."""
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         if self.conversation:
             headers[CONVERSATION_HEADER] = self.conversation
         # Not by httpx's `json`, which cannot send the half of a surrogate pair that a terminal may pass on.
         body = None if content is None else json.dumps(content)
         try:
-            response = self._http.request(method, path, content=body, headers=headers)
-            found = response.json() if response.content else {}
-        except (httpx.HTTPError, ValueError) as error:
+            with self._http.stream(method, path, content=body, headers=headers) as response:
+                text = self._read(response)
+            found = clean_json(json.loads(text)) if text else {}
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:
             raise UnreachableError(f"The coach does not answer at {self._http.base_url}.") from error
         finally:
             # The server also sets the id as a cookie, which would outlive `open`.
             self._http.cookies.clear()
         if not isinstance(found, dict):
-            raise UnreachableError(f"What answers at {self._http.base_url} is not the coach.")
+            raise self._not_the_coach()
         if response.is_error:
-            wait = response.headers.get("Retry-After", "")
             raise RefusedError(
                 response.status_code,
                 str(found.get("error")),
-                str(found.get("detail")),
-                int(wait) if wait.isdecimal() else None,
+                clean_text(str(found.get("detail")), MAX_DETAIL),
+                _seconds(response.headers.get("Retry-After", "")),
             )
         return found
 
@@ -151,9 +162,29 @@ class CoachClient:
 
     def _messages(self, answer: dict[str, Any]) -> Messages:
         messages = answer.get("messages")
-        if not isinstance(messages, list):
-            raise UnreachableError(f"What answers at {self._http.base_url} is not the coach.")
+        if not isinstance(messages, list) or not is_readable(messages):
+            raise self._not_the_coach()
         return messages
+
+    def _read(self, response: httpx.Response) -> bytes:
+        """The body. Raises `UnreachableError` for one that is too long, packed, or takes too long to arrive."""
+        if response.headers.get("Content-Encoding", "identity") != "identity":
+            raise self._not_the_coach()
+        deadline = time.monotonic() + self._timeout
+        body = b""
+        for piece in response.iter_bytes():
+            body += piece
+            if len(body) > MAX_BYTES or time.monotonic() > deadline:
+                raise self._not_the_coach()
+        return body
+
+    def _not_the_coach(self) -> UnreachableError:
+        return UnreachableError(f"What answers at {self._http.base_url} is not the coach.")
+
+
+def _seconds(wait: str) -> int | None:
+    """The seconds of a `Retry-After`, at most `MAX_WAIT`; None for anything else."""
+    return min(int(wait[:9]), MAX_WAIT) if wait.isascii() and wait.isdecimal() else None
 
 
 @cache

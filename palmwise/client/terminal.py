@@ -31,6 +31,8 @@ TICK_SECONDS = 0.2
 """Between two looks at the clock."""
 RETRY_SECONDS = 2.0
 """Until a request is repeated, where the server did not say when."""
+LONGEST_NUMBER = 4
+"""Characters; longer ones are words."""
 SERVICE_UNAVAILABLE = 503
 UNREACHABLE = "The coach does not answer just now. Your place is kept; please say it again in a moment."
 WIDEST = 88
@@ -73,7 +75,7 @@ class Chat:
             clock = {"clock": self._countdown.report(self._clock())} if self._countdown else {}
             # The id lets the server recognise a message that is sent again because its answer was lost.
             fields = {**clock, "id": uuid.uuid4().hex}
-            number = int(line) if line.strip().isdecimal() else 0
+            number = int(line) if line.strip().isdecimal() and len(line) <= LONGEST_NUMBER else 0
             if 0 < number <= len(self._payloads):
                 message = {"payload": self._payloads[number - 1], "by": "button", **fields}
             else:
@@ -133,7 +135,7 @@ class Chat:
         for message in messages:
             if message.get("text"):
                 self._show(message["text"])
-            for button in message.get("buttons", ()):
+            for button in message.get("buttons") or ():
                 payloads.append(button["payload"])
                 self._show(f"  [{len(payloads)}] {button['title']}")
         # After a turn without buttons the numbers of the last ones still work.
