@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from palmwise.language.tokens import EntitySpan, words_of
@@ -47,7 +48,10 @@ class NameTable:
         spans = _not_inside(spans, "body_part", {"technique", "routine"})
         spans = _not_inside(spans, "symptom", {"technique", "routine"})
         spans += _sides(words, spans)
-        return [span for span in spans if intent in REPORT_INTENTS or not _is_no_body_part(span, words, spans)]
+        if intent in REPORT_INTENTS:
+            return spans
+        sides = {at for span in spans if span.entity == "hand" for at in (*span.indices, span.first + span.size)}
+        return [span for span in spans if not _is_no_body_part(span, words, sides)]
 
     def _spans_at(self, stems: Sequence[str], at: int) -> list[EntitySpan]:
         return [
@@ -68,17 +72,23 @@ def _stem(word: str) -> str:
 def _without_overlaps(spans: Sequence[EntitySpan]) -> list[EntitySpan]:
     """The longest of overlapping spans of the same entity."""
     kept: list[EntitySpan] = []
+    taken: dict[str, set[int]] = {}
     for span in sorted(spans, key=lambda each: (-each.size, each.first)):
-        if not any(span.entity == other.entity and span.indices & other.indices for other in kept):
+        if taken.setdefault(span.entity, set()).isdisjoint(span.indices):
+            taken[span.entity] |= span.indices
             kept.append(span)
     return sorted(kept, key=lambda each: each.first)
 
 
 def _not_inside(spans: Sequence[EntitySpan], entity: str, containers: set[str]) -> list[EntitySpan]:
-    larger = [other for other in spans if other.entity in containers]
-    return [
-        span for span in spans if span.entity != entity or not any(span.indices <= other.indices for other in larger)
-    ]
+    """The spans without those of `entity` that lie within one of `containers`, of which those of a kind are apart."""
+    around = {(other.entity, at): other for other in spans if other.entity in containers for at in other.indices}
+
+    def is_inside(span: EntitySpan) -> bool:
+        larger = (around.get((container, span.first)) for container in containers)
+        return any(other is not None and span.indices <= other.indices for other in larger)
+
+    return [span for span in spans if span.entity != entity or not is_inside(span)]
 
 
 def _sides(words: Sequence[str], spans: Sequence[EntitySpan]) -> list[EntitySpan]:
@@ -92,10 +102,12 @@ def _sides(words: Sequence[str], spans: Sequence[EntitySpan]) -> list[EntitySpan
     ]
 
 
-def _is_no_body_part(span: EntitySpan, words: Sequence[str], spans: Sequence[EntitySpan]) -> bool:
-    """Whether "hand" is only part of a name: "a hand massage", "left hand please"."""
+def _is_no_body_part(span: EntitySpan, words: Sequence[str], sides: AbstractSet[int]) -> bool:
+    """Whether "hand" is only part of a name: "a hand massage", "left hand please".
+
+    `sides` are the indices of words that name a side, and of the words after them.
+    """
     if span.entity != "body_part" or span.value != "hand":
         return False
     end = span.first + span.size
-    sides = [other.indices | {other.first + other.size} for other in spans if other.entity == "hand"]
-    return (end < len(words) and words[end] in _NOT_A_BODY_PART) or any(span.first in side for side in sides)
+    return (end < len(words) and words[end] in _NOT_A_BODY_PART) or span.first in sides

@@ -6,9 +6,11 @@ A list is a YAML file of the content, decoded into a `PhraseList`. The words to 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from types import MappingProxyType
 
 from palmwise.language.negation import Span, is_negated
@@ -224,14 +226,22 @@ def _matches(pattern: str, word: str) -> bool:
 def _closest(occurrences: Sequence[Sequence[Span]], within: int) -> Span | None:
     """The shortest stretch of at most `within` words that has an occurrence of each group."""
     best: Span | None = None
-    for start, _ in (span for spans in occurrences for span in spans):
-        ends = [min((end for first, end in spans if first >= start), default=None) for spans in occurrences]
-        if any(end is None for end in ends):
+    firsts = [sorted(spans) for spans in occurrences]
+    earliest = [_earliest_ends(spans) for spans in firsts]
+    for start in dict.fromkeys(start for spans in occurrences for start, _ in spans):
+        following = [bisect_left(spans, (start, 0)) for spans in firsts]
+        if any(at == len(spans) for at, spans in zip(following, firsts, strict=True)):
             continue
-        last = max(end for end in ends if end is not None)
+        last = max(ends[at] for at, ends in zip(following, earliest, strict=True))
         if last - start <= within and (best is None or last - start < best[1] - best[0]):
             best = (start, last)
     return best
+
+
+def _earliest_ends(spans: Sequence[Span]) -> list[int]:
+    """For each of these spans, sorted, the earliest end of it and those after it."""
+    ends = list(accumulate((end for _, end in reversed(spans)), min))
+    return ends[::-1]
 
 
 _POSSESSIVES = frozenset({"hand's", "arm's", "face's", "thumb's"})

@@ -9,12 +9,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log
 
 MIN_LETTERS = 4
 """Shorter words are not repaired: too many of them are one letter apart."""
 TWO_EDITS_LETTERS = 7
 """From this length on, two edits are repaired instead of one."""
+MAX_LETTERS = 30
+"""Longer words are no words: to look for what they may have been would cost the square of their letters."""
 MIN_COUNT = 3
 """A word must occur this often in training to be a target of repairs."""
 MIN_COUNT_OF_GUESS = 30
@@ -89,6 +92,8 @@ class Speller:
         if not word.isalpha() or self.knows(word):
             return (word,)
         squeezed = _squeeze(word)
+        if len(squeezed) > MAX_LETTERS:
+            return (word,)
         plainer = [each for each in (squeezed, *_with_single_letters(squeezed)) if each in self.known]
         if plainer:
             return (max(plainer, key=lambda each: self.targets.get(each, 0)),)
@@ -105,13 +110,15 @@ class Speller:
 
     def guess_short(self, word: str) -> str:
         """The frequent word that a short one may have been, for messages in which no word is known."""
-        if not word.isalpha() or self.knows(word):
+        if len(word) > MIN_LETTERS or not word.isalpha() or self.knows(word):
             return word
         nearest = [self._nearest(each) for each in (word, *_with_single_letters(word)) if 1 < len(each) < MIN_LETTERS]
         return next((target for target in nearest if target and self.targets[target] >= MIN_COUNT_OF_GUESS), word)
 
     def _nearest(self, word: str) -> str | None:
         most = _max_edits(word)
+        if len(word) > self._longest + most:
+            return None
         candidates = {target for key in _deletions(word, most) for target in self._deletions.get(key, ())}
         ranked = []
         for target in candidates:
@@ -120,6 +127,11 @@ class Speller:
                 bonus += _SOUND_BONUS * (phonetic_key(word) == phonetic_key(target))
                 ranked.append((edit_cost(word, target) - bonus, target))
         return min(ranked)[1] if ranked else None
+
+    @cached_property
+    def _longest(self) -> int:
+        """Letters of the longest target."""
+        return max(map(len, self.targets), default=0)
 
     def _split(self, word: str) -> tuple[str, str] | None:
         pairs = [(word[:at], word[at:]) for at in range(2, len(word) - 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -13,6 +14,10 @@ from palmwise.language.tokens import Token, Tokens, join, tokenize
 from palmwise.training_files import read_yaml
 
 _FILE = Path(__file__).with_name("repairs.yml")
+MOST_REPEATS = 3
+"""Of "stop stop stop stop stop" the first three say it all."""
+MANY_TOKENS = 20
+"""From here on a picture that was there already adds nothing."""
 _LONGEST_PHRASE = 4
 """Number of words of the longest phrase in the file."""
 
@@ -30,13 +35,17 @@ class Confusion:
     but: frozenset[str]
     """None of these words may be."""
 
-    def matches(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether the phrase begins at this token, in fitting company."""
+    def matches(self, tokens: Sequence[Token], at: int, counts: Mapping[str, int]) -> bool:
+        """Whether the phrase begins at this token, in fitting company; `counts` has the words of all tokens."""
         end = at + len(self.heard)
         if tuple(token.text for token in tokens[at:end]) != self.heard:
             return False
-        company = {token.text for token in (*tokens[:at], *tokens[end:])}
-        return bool(self.any & (company | set(self.heard[:-1]))) and not self.but & company
+
+        def is_beside(word: str) -> bool:
+            return counts.get(word, 0) > self.heard.count(word)
+
+        own = self.heard[:-1]
+        return any(word in own or is_beside(word) for word in self.any) and not any(map(is_beside, self.but))
 
 
 @dataclass(frozen=True)
@@ -78,12 +87,15 @@ class RepairPhrases:
     def replace_confusions(self, tokens: Tokens) -> Tokens:
         """Replace every confusion that is in fitting company."""
         result = list(tokens)
+        counts = Counter(token.text for token in tokens)
         at = 0
         while at < len(result):
             for confusion in self.confusions.get(result[at].text, ()):
-                if confusion.matches(result, at):
+                if confusion.matches(result, at, counts):
                     end = at + len(confusion.heard)
                     result[at:end] = _with_offsets(confusion.meant, result[at:end])
+                    counts.subtract(confusion.heard)
+                    counts.update(confusion.meant)
                     break
             at += 1
         return tuple(result)
@@ -98,7 +110,7 @@ class Repairer:
 
     def repair(self, text: str) -> Tokens:
         """The repaired tokens, each with the offsets of what was typed."""
-        tokens = self._spell(tokenize(text))
+        tokens = self._spell(_without_repeats(tokenize(text)))
         tokens = self.phrases.replace_always(tokens)
         tokens = self.phrases.replace_confusions(tokens)
         if self.knows_none(tokens):
@@ -116,10 +128,13 @@ class Repairer:
 
     def _spell(self, tokens: Tokens) -> Tokens:
         result: list[Token] = []
+        repaired: dict[str, Phrase] = {}
         for token in tokens:
             # The first word of a phrase of `repairs.yml` is left to that phrase.
             is_listed = token.text in self.phrases.first_words
-            parts = (token.text,) if is_listed else self.speller.repair(token.text)
+            if token.text not in repaired:
+                repaired[token.text] = (token.text,) if is_listed else self.speller.repair(token.text)
+            parts = repaired[token.text]
             result.extend([token] if parts == (token.text,) else [replace(token, text=part) for part in parts])
         return tuple(result)
 
@@ -143,6 +158,21 @@ def build_repairer(sentences: Iterable[str], names: Iterable[str], english: froz
     phrases = load_repair_phrases()
     plain = [join(phrases.replace_always(tokenize(sentence))) for sentence in sentences]
     return Repairer(phrases, Speller.train(plain, [join(tokenize(name)) for name in names], english))
+
+
+def _without_repeats(tokens: Tokens) -> Tokens:
+    """The tokens with at most `MOST_REPEATS` of the same in a row, and of many pictures each once."""
+    kept: list[Token] = []
+    pictures: set[str] = set()
+    for token in tokens:
+        is_picture = not token.text[0].isalnum()
+        is_repeated = len(kept) >= MOST_REPEATS and all(each.text == token.text for each in kept[-MOST_REPEATS:])
+        if is_repeated or (is_picture and token.text in pictures and len(kept) > MANY_TOKENS):
+            continue
+        if is_picture:
+            pictures.add(token.text)
+        kept.append(token)
+    return tuple(kept)
 
 
 def _with_offsets(meant: Phrase, heard: Sequence[Token]) -> tuple[Token, ...]:
