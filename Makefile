@@ -77,6 +77,10 @@ test-unit: dev-env ## Run the fast tests, which need neither model nor system pa
 test-cluster: test-packages dev-env train ## Test two servers while parts of them are killed (PostgreSQL, Redis, nginx)
 	$(PY) -m pytest tests/cluster $(ARGS)
 
+.PHONY: test-chaos
+test-chaos: test-packages dev-env train ## Ten minutes of kills, full disks and hostile clients (not part of make test)
+	$(PY) -m tests.chaos $(ARGS)
+
 .PHONY: lint
 lint: dev-env ## Check format, style, types and scripts
 	$(PY) -m ruff format --check .
