@@ -16,6 +16,8 @@ from palmwise.resources import ROOT
 
 START = 240.0
 """Seconds to wait for the server; a busy machine takes long to load Rasa."""
+OPENING = {f"PALMWISE_{name}": "1000000" for name in ("OPEN_RATE", "OPEN_BURST", "TOTAL_OPEN_RATE", "TOTAL_OPEN_BURST")}
+"""Everybody in the tests has one address."""
 READY = re.compile(r"ready at (http://\S+)")
 
 
@@ -30,7 +32,7 @@ class Server:
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, **OPENING, **(environment or {})},
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

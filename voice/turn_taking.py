@@ -124,7 +124,7 @@ class TurnTaking:
         if verdict is Verdict.SEND:
             self._misunderstandings.note_sent(known=transcript.intent is not None)
             self._effects.append(Show(f"> {transcript.text}"))
-            self._send({"text": transcript.text}, halting_reply(transcript))
+            self._send({"text": transcript.text, "heard": True}, halting_reply(transcript))
         elif verdict is Verdict.ASK_AGAIN and (sentence := self._misunderstandings.ask_again()):
             self._say_own(sentence)
 

@@ -88,9 +88,9 @@ export class Conversation extends Emitter {
     this.#life.abort();
   }
 
-  say(text) {
+  say(text, how = {}) {
     if (RegExp(this.phrases.hold).test(wordsOf(text).join(" "))) this.#rest();
-    this.#send({ text }, text);
+    this.#send({ text, ...how }, text);
   }
 
   press(payload, title) {

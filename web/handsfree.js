@@ -174,7 +174,7 @@ export class HandsFree {
     if (this.#ear && (!theirs || (doubtful && this.#talk.session.state !== "running"))) return this.missed();
     this.#falseAlarms = 0;
     this.ended();
-    if (theirs) this.#talk.say(theirs);
+    if (theirs) this.#talk.say(theirs, { heard: true });
     this.#show();
   }
 

@@ -12,12 +12,17 @@ from palmwise.coach.replies import BARE_INTENTS, Reply, payload, render
 from palmwise.coach.scene import Draft, Outcome, Scene, listed, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note
+from palmwise.language.negation import is_hedged, says_yes
 from palmwise.language.tokens import words_of
 
 BARE = frozenset(map(payload, BARE_INTENTS))
 """Payloads that a button may send without entities."""
 MISSES = ("miss_first", "miss_second", "miss_third")
 """What to say of the first, second and every further message in a row that was not understood."""
+
+LONGEST_YES = 5
+"""Words of a plain yes: "yes please delete it all"."""
+_REFUSALS = frozenset("no nope not don't dont never stop wait cancel".split())
 
 
 def chat(scene: Scene, command: Command) -> Outcome:
@@ -78,6 +83,18 @@ def deletion_reply(content: Content, session: Session, now: float) -> Reply:
     """The reply once everything has been deleted; `session` is a new one, `now` in unix seconds."""
     scene = Scene(content, session, now)
     return render(scene, Draft("note", (scene.line("forgotten"),), NoteBody(forgotten=True)))
+
+
+def deletion_question(content: Content, session: Session, now: float) -> Reply:
+    """The question whether everything is to be deleted, for a request that was only heard."""
+    scene = Scene(content, session, now)
+    return render(scene, Draft("note", (scene.line("shall_forget"),)))
+
+
+def confirms_deletion(text: str) -> bool:
+    """Whether the answer to that question is a plain yes."""
+    words = words_of(text)
+    return len(words) <= LONGEST_YES and says_yes(text) and not is_hedged(text) and _REFUSALS.isdisjoint(words)
 
 
 def is_deletion_request(content: Content, text: str) -> bool:

@@ -48,6 +48,8 @@ UNSURE = "Sorry, I am not sure that I heard that. Here is where we are."
 """Apology where the turn may have been stored after all, so that repeating it could do it twice."""
 FULL_RETRY = 300
 """Seconds after which a new conversation may be asked for again, where there was no room."""
+QUESTION_SECONDS = 60.0
+"""Time to confirm that everything is to be deleted."""
 MAX_LAST_CARDS = 1000
 """Conversations whose last card is cached."""
 MAX_KNOWN = 10_000
@@ -72,6 +74,7 @@ class Conversations:
         self._now = now
         self._known: OrderedDict[str, None] = OrderedDict()
         self._last_cards = LastCards(now)
+        self._asked_to_delete = DeletionQuestions(now)
 
     async def open(self, agent: Agent) -> str:
         """Store a new conversation and return its id, which has 192 random bits."""
@@ -156,9 +159,13 @@ class Conversations:
         async with timed_lock(agent, conversation):
             # It may have been deleted: here while this message waited, or by another server at any time.
             await self.require(agent, conversation)
-            if message.text and not message.slashed and talk.is_deletion_request(self._content(), message.text):
-                return await self._delete_history(agent, conversation)
             try:
+                if (
+                    message.text
+                    and not message.slashed
+                    and (told := await self._deletion(agent, conversation, message))
+                ):
+                    return told
                 return await self._answer(agent, conversation, message)
             except DamagedConversationError:
                 return await self._begin_again(agent, conversation)
@@ -173,6 +180,22 @@ class Conversations:
         if output.messages:
             return list(output.messages)
         return await self._without_answer(agent, conversation, message)
+
+    async def _deletion(self, agent: Agent, conversation: str, message: ClientMessage) -> Messages | None:
+        """Answer a message that asks for the deletion of everything said; None for any other.
+
+        Whoever was only heard may be a film, so that is asked once.
+        """
+        text = message.text or ""
+        asked = self._asked_to_delete.take(conversation, message.id)
+        is_request = talk.is_deletion_request(self._content(), text)
+        if (is_request and not message.heard) or (asked and (is_request or talk.confirms_deletion(text))):
+            return await self._delete_history(agent, conversation)
+        if not is_request:
+            return None
+        self._asked_to_delete.put(conversation, message.id)
+        session = await self._session(agent, conversation)
+        return to_rasa_messages(conversation, talk.deletion_question(self._content(), session, self._now()))
 
     async def _delete_history(self, agent: Agent, conversation: str) -> Messages:
         """Delete what was said but keep the id: whoever asked for it in words goes on talking."""
@@ -224,6 +247,27 @@ class Conversations:
         self._known[conversation] = None
         if len(self._known) > MAX_KNOWN:
             self._known.popitem(last=False)
+
+
+class DeletionQuestions:
+    """Conversations that were asked whether everything is to be deleted, until the next message."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        """`now` gives seconds since 1970."""
+        self._now = now
+        self._asked: OrderedDict[str, tuple[float, str | None]] = OrderedDict()
+
+    def put(self, conversation: str, message_id: str | None) -> None:
+        """Note that the message of this id was answered by the question."""
+        self._asked[conversation] = self._now(), message_id
+        if len(self._asked) > MAX_LAST_CARDS:
+            self._asked.popitem(last=False)
+
+    def take(self, conversation: str, message_id: str | None) -> bool:
+        """Whether the question was asked just now; the same message, sent again, is no answer to it."""
+        at, asked_by = self._asked.pop(conversation, (0.0, None))
+        is_repeated = message_id is not None and message_id == asked_by
+        return not is_repeated and self._now() - at < QUESTION_SECONDS
 
 
 class LastCards:

@@ -22,7 +22,7 @@ from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
 from palmwise.errors import StartError
-from palmwise.server import logs
+from palmwise.server import logs, runtime
 from palmwise.server.listening import MOST_BYTES
 from palmwise.server.protocol import StrictProtocol, allow_connections
 from palmwise.server.settings import Limits, ServerSettings
@@ -77,6 +77,8 @@ async def _load_agent(
     if not agent.is_ready():
         logging.getLogger("sanic.error").setLevel(logging.CRITICAL)
         raise StartError("The model cannot be loaded: run `make train` again.")
+    # Before the first request: Rasa's own wrapper of the store knows nothing of opening a conversation.
+    runtime.install(agent)
     try:
         reserved.listen(BACKLOG)
     except OSError as error:

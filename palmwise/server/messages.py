@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Literal, NoReturn, TypeVar
 
-from pydantic import BaseModel, ConstrainedStr, Field, StrictStr, ValidationError, root_validator, validator
+from pydantic import BaseModel, ConstrainedStr, Field, StrictBool, StrictStr, ValidationError, root_validator, validator
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from palmwise.coach.replies import Reply
@@ -57,6 +57,7 @@ class Request(BaseModel):
         error_msg_templates: Mapping[str, str] = {
             "type_error.dict": "must be an object",
             "type_error.str": "must be a string",
+            "value_error.strictbool": "must be true or false",
             "value_error.any_str.max_length": "must be a short string",
             "value_error.any_str.min_length": "must be a short string",
             "value_error.const": "must be person, button or timer",
@@ -102,6 +103,9 @@ class MessageRequest(NamedRequest):
         "conversation, it is answered again and not done twice."
     )
     clock: ClockRequest | None
+    heard: StrictBool | None = Field(
+        description="Whether a recognizer wrote the text: whoever was heard may be a film."
+    )
 
     class Config(Request.Config):
         """One of text and payload, as a schema says it."""

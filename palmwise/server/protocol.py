@@ -97,7 +97,7 @@ class StrictProtocol(HttpProtocol):
         if len(self.connections) > self.max_connections:
             waiting = (each for each in self.connections if each is not self and each.is_waiting())
             longest = min(waiting, key=lambda each: each.waiting_since(), default=None)
-            (longest or self).abort()
+            (longest or self).close()
 
     def is_waiting(self) -> bool:
         """Whether no request of it has arrived as a whole."""

@@ -111,7 +111,9 @@ class SqliteFile:
                 for number in range(SAMPLES):
                     row = "SELECT sender_id, data FROM events WHERE id >= ? LIMIT 1"
                     reader.execute(row, (newest * number // (SAMPLES - 1),)).fetchone()
-                reader.execute("SELECT min(last_turn), max(last_turn) FROM palmwise_conversations").fetchone()
+                for talked in (0, 1):
+                    ages = "SELECT max(last_turn) FROM palmwise_conversations WHERE talked = ?"
+                    reader.execute(ages, (talked,)).fetchone()
         except sqlite3.DatabaseError as error:
             if is_damage(error):
                 raise StoreUnavailableError("The file of the conversations is damaged.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import resource
 import socket
 import time
@@ -26,6 +27,7 @@ HELD = 1100
 def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with short time limits, which logs what it fails at."""
     limits = {"PALMWISE_REQUEST_SECONDS": "2", "PALMWISE_RESPONSE_SECONDS": "3", "PALMWISE_HOSTS": "coach.example"}
+    limits |= {"PALMWISE_OPEN_BURST": "40", "PALMWISE_OPEN_RATE": "0.1"}
     running = Server(Path(tmp_path_factory.mktemp("hasty")) / "conversations.db", environment=limits)
     yield running
     output = running.output()
@@ -125,6 +127,19 @@ def test_only_a_name_of_its_own_is_served(host: str, status: int, hasty: Server)
     with connect(hasty) as wire:
         wire.sendall(f"GET /coach/health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         assert read(wire, 10)[0].startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_one_address_opens_only_so_many_conversations(hasty: Server) -> None:
+    target = urlsplit(hasty.address)
+    found = []
+    for _ in range(45):
+        wire = http.client.HTTPConnection(target.netloc, timeout=30, source_address=("127.0.0.9", 0))
+        wire.request("POST", "/coach/conversation")
+        found.append(wire.getresponse().status)
+        wire.close()
+    assert found[:40] == [200] * 40
+    assert set(found[42:]) == {429}
+    assert hasty.talk().say("hello")
 
 
 def test_half_closed_clients_leave_nothing_behind(hasty: Server) -> None:

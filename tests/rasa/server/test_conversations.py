@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sqlite3
 from collections.abc import Coroutine
 from pathlib import Path
 from types import SimpleNamespace
@@ -113,6 +114,45 @@ def test_a_spoken_deletion_request_deletes_and_keeps_the_conversation_open(other
 
     wait(scenario())
     assert not [file for file in tmp_path.iterdir() if b"stiff" in file.read_bytes()]
+
+
+@pytest.mark.parametrize(("answer", "is_deleted"), [("yes please", True), ("no", False), ("next", False)])
+def test_a_deletion_that_was_only_heard_is_asked_about_once(answer: str, *, is_deleted: bool, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db") as store:
+            rasa, conversations = agent(store), Conversations(resources.content)
+            conversation = await conversations.open(rasa)
+            await conversations.deliver(rasa, conversation, saying("my wrist is stiff", "a"))
+            heard = parse_message({"text": "delete everything I said", "heard": True, "id": "b"}, frozenset(), 100)
+            for _ in range(2):  # sent again, since the answer was lost
+                (asked, card) = await conversations.deliver(rasa, conversation, heard)
+                assert "Shall I delete" in asked["text"]
+                assert not card["custom"].get("forgotten")
+            (_, card) = await conversations.deliver(rasa, conversation, saying(answer, "c"))
+            assert bool(card["custom"].get("forgotten")) == is_deleted if is_deleted else True
+            assert any(isinstance(event, UserUttered) for event in await store.events(conversation)) != is_deleted
+
+    wait(scenario())
+
+
+def test_a_damaged_conversation_begins_again_kindly(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "c.db", live=0) as store:
+            rasa, conversations = agent(store), Conversations(resources.content)
+            conversation = await conversations.open(rasa)
+            await conversations.deliver(rasa, conversation, saying("my wrist is stiff", "a"))
+            for way in ("message", "look"):
+                with sqlite3.connect(tmp_path / "c.db") as writer:
+                    writer.execute("UPDATE events SET data = '{oops' WHERE type_name = 'user'")
+                if way == "message":
+                    messages = await conversations.deliver(rasa, conversation, saying("next", "b"))
+                else:
+                    _, messages = await conversations.current(rasa, conversation)
+                assert "lost our place" in messages[0]["text"]
+                assert messages[-1]["custom"]["session"]["state"] == "none"
+                assert await conversations.deliver(rasa, conversation, saying("next", f"{way} c"))
+
+    wait(scenario())
 
 
 @pytest.mark.parametrize(("error", "words"), [(StoreUnavailableError, "once more"), (UnsureError, "not sure")])
