@@ -37,6 +37,8 @@ SMALLEST = 512
 """Bytes from which on compression is worth its header."""
 BUNDLE_RECORD = "sources.json"
 """In the folder of a bundle: digest of the sources that it was made of."""
+LONGEST_PATH = 200
+"""Characters of the path of a public file; file systems fail at longer names."""
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _VERSIONED = re.compile(r"v/([0-9a-z]+)/(.+)")
 _PLACEHOLDER = b"v/0/"
@@ -73,6 +75,8 @@ def _gzipped(content: bytes) -> bytes:
 
 def find_file(folder: Path, path: str, suffixes: frozenset[str]) -> Path | None:
     """The public file at `path` in `folder`; None for anything outside of it, hidden, or of another kind."""
+    if len(path) > LONGEST_PATH:
+        return None
     parts = path.split("/")
     file = folder.joinpath(*parts)
     if not all(_NAME.fullmatch(part) for part in parts) or file.suffix not in suffixes or not file.is_file():
