@@ -5,7 +5,9 @@
 
 import { ease } from "./vectors.js";
 
-const HOME = new URL("movements/", import.meta.url);
+// Bundled, this module is part of a file beside the panel; the movements stay where they are.
+const HERE = new URL(".", import.meta.url).href;
+const HOME = new URL(HERE.endsWith("/scene/") ? "movements/" : "scene/movements/", HERE);
 const FRAME = 1000 / 31; // ms between two frames
 const AHEAD = 1; // seconds that the picture may run on without news of the clock
 const SHARPEST = 2; // device pixels to a CSS pixel
