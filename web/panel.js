@@ -16,7 +16,7 @@ import { texts } from "./texts.js";
 import { bringWishes } from "./wishes.js";
 
 const LONGEST = 1000; // characters
-const SMALL = "(max-width: 32rem), (max-height: 30rem)"; // the corner covers the screen
+const SMALL = "(max-width: 512px), (max-height: 480px)"; // the corner covers the screen
 
 /** What is inside of an element <palmwise-coach> that has been opened. */
 export class Panel {
@@ -132,8 +132,8 @@ export class Panel {
     const inside = { part: "panel", tabindex: this.#inCorner ? -1 : null, dir: "ltr", title: "" };
     p.panel = h("section.panel", inside, this.#header(), p.trouble, room, p.status);
     p.frame = this.#inCorner ? h("dialog.frame", { popover: "manual", "aria-label": texts.name }, p.panel) : h("div.frame", p.panel);
-    this.#peek(false);
     wear(p.panel);
+    this.#peek(false);
     this.named();
     this.#root.prepend(p.frame);
   }
