@@ -5,8 +5,9 @@ One action answers every intent: what happens is decided by `palmwise.coach.beha
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -45,11 +46,18 @@ class ActionCoach(Action):
         """Utter the coach's reply; the session it leads to goes into the slot."""
         content = self._content()
         session = recall(tracker.get_slot(SLOT), content)
-        now = (tracker.latest_message.get("metadata") or {}).get("now") or self._now()
-        turn = act(content, session, command(tracker.latest_message, content), float(now))
+        now = _time_of(tracker.latest_message) or self._now()
+        turn = act(content, session, command(tracker.latest_message, content), now)
         if turn.reply is not None:
             utter(dispatcher, turn.reply)
         return [SlotSet(SLOT, turn.session.to_json())]
+
+
+def _time_of(message: Mapping[str, Any]) -> float | None:
+    """The server's time of a message, unix seconds; None if it came without one. Metadata is not trusted."""
+    metadata = message.get("metadata")
+    now = metadata.get("now") if isinstance(metadata, Mapping) else None
+    return float(now) if isinstance(now, int | float) and not isinstance(now, bool) and math.isfinite(now) else None
 
 
 def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:

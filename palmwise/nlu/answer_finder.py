@@ -96,7 +96,9 @@ class AnswerFinder(Component):
         words = [token.text for token in tokens_of(message)]
         is_sure = probability_of(message, intent) >= self._config["plain"]
         is_short = intent in ABOUT_STATE and len(words) <= SHORT
-        is_named = intent == "explain_technique" and "technique" in names
+        is_named = (intent == "explain_technique" and "technique" in names) or (
+            intent == "start_routine" and "routine" in names and not asks(words)
+        )
         is_told = intent == "report_symptom" and "symptom" in names and not asks(words)
         return is_sure and (is_short or is_named or is_told)
 

@@ -59,12 +59,13 @@ class SafetyPhrases(Component):
     def get_default_config() -> dict[str, Any]:
         """Probabilities of the danger model, measured on sentences not trained on.
 
-        There is a red flag from `danger` on; where the intent is one with a probability of `intent`, from `heard` on;
-        where a list matches, from `listed` on, or unless `excused` is reached. Who tells of the past or of a film, or
-        asks in general, or plainly gives a command (with a probability of `plain`), needs `calm`.
+        There is a red flag from `danger` on; where the intent is one with a probability of `intent`, from `heard` on
+        unless `harmless` is reached; where a list matches, from `listed` on, or unless `excused` is reached. Who tells
+        of the past or of a film, or asks in general, or plainly gives a command (with a probability of `plain`), needs
+        `calm`.
         """
-        shares = {"danger": 0.5, "heard": 0.15, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
-        return {**shares, "plain": 0.95}
+        shares = {"danger": 0.65, "heard": 0.15, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
+        return {**shares, "plain": 0.95, "harmless": 0.6}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent where there is a danger, or a list finds more than the classifier did."""
@@ -100,7 +101,8 @@ class SafetyPhrases(Component):
         intent = intent_of(message)
         if flag is None and intent in _COMMANDS and probability_of(message, intent) >= float(self._config["plain"]):
             return danger.probability >= float(self._config["calm"])
-        heard = "heard" if probability_of(message, RED_FLAG) >= self._config["intent"] else "danger"
+        is_heard = probability_of(message, RED_FLAG) >= self._config["intent"]
+        heard = "heard" if is_heard and danger.excused < self._config["harmless"] else "danger"
         return danger.probability >= float(self._config["listed" if flag else heard])
 
     def _is_calm(self, message: Message, words: Sequence[str]) -> bool:

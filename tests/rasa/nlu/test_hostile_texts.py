@@ -5,8 +5,9 @@ from __future__ import annotations
 from benchmarks.hostile_texts import costs
 from tests.rasa.nlu.conftest import Parse
 
-MOST = 8.0
-"""The benchmark allows 5; this machine may be busy."""
+MOST = 40.0
+"""A cost that grows with the square of the text was 70 to 270 times an ordinary one. The benchmark measures how much
+less it is, on a machine that does nothing else."""
 
 
 def test_no_text_costs_much_more_than_an_ordinary_one(parse: Parse) -> None:
