@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect
 
 from tests.web.conftest import CHROMIUM, FLAGS
 from tests.web.test_speech import BOTH
@@ -24,19 +24,16 @@ RATE = 48_000
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def chromium(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone has half a second of a hum in a quiet room, every three seconds."""
-    if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed")
     file = tmp_path_factory.mktemp("sound") / "microphone.wav"
     _write_hum(file)
     flags = [*FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*flags, f"--use-file-for-fake-audio-capture={file}"]
-        )
-        yield browser
-        browser.close()
+    browser = driver.chromium.launch(
+        executable_path=CHROMIUM, args=[*flags, f"--use-file-for-fake-audio-capture={file}"]
+    )
+    yield browser
+    browser.close()
 
 
 def _write_hum(file: Path) -> None:

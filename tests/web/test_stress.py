@@ -287,7 +287,6 @@ def test_hotkeys_of_the_page_do_not_hear_what_is_typed(visit: Visit, served: Ser
     assert visitor.find("#say").input_value() == "next?"
 
 
-@pytest.mark.xfail(reason="the page scrolls, and the line to type in may lie under what is above it", strict=False)
 @pytest.mark.parametrize("size", [(390, 360), (320, 256)], ids=["keyboard up", "400 % zoom"])
 def test_a_small_window_in_a_step_leaves_the_line_to_type_in(visit: Visit, size: tuple[int, int]) -> None:
     visitor = visit(**PHONE).begin()

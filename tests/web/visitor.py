@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds until something should have shown; generous, for a busy machine."""
 EXPECTED = re.compile(r"Failed to load resource")
 """The browser's own note on an answer that is no 200; what is to happen then is tested by itself."""
