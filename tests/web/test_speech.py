@@ -85,6 +85,8 @@ def test_the_voice_falls_silent_when_the_person_does_anything(visit: Visit, deed
     visitor = hands_free(visit(script=BOTH).begin())
     is_saying(visitor, "Step one")
     if deed == "types":
+        visitor.tap("Type").tap("Next")
+        is_saying(visitor, "Step two")
         visitor.find("#say").press("h")
     elif deed == "taps":
         visitor.find(".stage h3").click()

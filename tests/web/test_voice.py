@@ -78,7 +78,7 @@ def test_the_coachs_voice_falls_silent_at_once(visit: Visit, deed: str) -> None:
     visitor = read_aloud(visit(script=SPEAKING + WATCHED).begin())
     playing(visitor, "on")
     if deed == "types":
-        visitor.find("#say").press("h")
+        visitor.find(".main button >> nth=1").press("h")
     else:
         visitor.find(".stage h3").click()
     playing(visitor, "over")
