@@ -11,6 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
 from palmwise.errors import UnsureError
+from palmwise.server.storage.sql import EVENTS
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.rasa.storage.fakes import DOMAIN, turn
@@ -84,7 +85,7 @@ def _lose_commit(postgres: Postgres, store: LiveTrackerStore, ends: str) -> None
     written: list[bool] = []
 
     def write(_: Connection, __: object, statement: str, *___: object) -> None:
-        if statement.startswith("INSERT"):
+        if statement.startswith(f"INSERT INTO {EVENTS.name} "):
             written.append(True)
 
     def lose(connection: Connection) -> None:

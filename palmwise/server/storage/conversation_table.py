@@ -50,6 +50,12 @@ _ADOPT = sa.text(
     "SELECT sender_id, COALESCE(MAX(timestamp), 0), MAX(CASE WHEN type_name = 'user' THEN 1 ELSE 0 END) "
     "FROM events GROUP BY sender_id"
 )
+_KEEP_CLOCK = sa.text(
+    "INSERT INTO palmwise_clock (id, now, wall, boot, even) VALUES (1, :now, :wall, :boot, :even) "
+    "ON CONFLICT (id) DO UPDATE SET now = excluded.now, wall = excluded.wall, "
+    "boot = excluded.boot, even = excluded.even"
+)
+"""One statement, since several servers may keep the first reading at once."""
 _ANY = sa.select(CONVERSATIONS.c.sender_id).where(CONVERSATIONS.c.sender_id == sa.bindparam("sender"))
 _DELETE = CONVERSATIONS.delete().where(CONVERSATIONS.c.sender_id == sa.bindparam("sender"))
 _SILENT = (
@@ -79,6 +85,8 @@ def create(connection: Connection) -> None:
     with connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            # To read all events of an older version may take longer than a turn may.
+            connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         existed = sa.inspect(connection).has_table(CONVERSATIONS.name)
         _TABLES.create_all(connection)
         if not existed:
@@ -133,8 +141,7 @@ def read_clock(connection: Connection, clock: SteadyClock) -> float | None:
 def keep_clock(connection: Connection, clock: SteadyClock) -> None:
     """Keep what `clock` reads for the next process."""
     values = {"now": clock.now(), "wall": _wall(connection, clock), "boot": clock.boot, "even": clock.even()}
-    if not connection.execute(CLOCK.update().where(CLOCK.c.id == 1).values(**values)).rowcount:
-        connection.execute(CLOCK.insert().values(id=1, **values))
+    connection.execute(_KEEP_CLOCK, values)
 
 
 def _wall(connection: Connection, clock: SteadyClock) -> float:
