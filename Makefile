@@ -101,6 +101,10 @@ docs: env ## Generate docs/behaviour.md anew
 stills: test-packages dev-env ## Trace the drawings of all movements from the living picture (Chromium)
 	$(PY) -m tests.web.stills $(ARGS)
 
+.PHONY: screenshots
+screenshots: test-packages dev-env ## Take pictures of the widget's main moments (Chromium; ARGS=--desktop, --dark)
+	$(PY) -m tests.web.screenshots $(ARGS)
+
 .PHONY: validate
 validate: env ## Check content and training data
 	$(PY) -m palmwise check

@@ -1,0 +1,87 @@
+"""Takes a picture of the main moments of the widget: `make screenshots` (ARGS: `--desktop`, `--dark`).
+
+They are written to `results/screenshots`, to be looked at by a person after a change of the widget.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from playwright.sync_api import expect, sync_playwright
+
+from palmwise.resources import ROOT
+from tests.web.conftest import CHROMIUM, FLAGS
+from tests.web.fake import Served
+from tests.web.visitor import GET_READY, Visitor
+
+RESULTS = ROOT / "results" / "screenshots"
+PHONE = (390, 760)
+DESKTOP = (1280, 800)
+Moment = Callable[[Visitor], object]
+
+
+def change_hands(visitor: Visitor) -> None:
+    """Wait until the first hand's hold is over."""
+    visitor.tap("Next").shows(".where", "Step 2 of 6").wait(GET_READY + 0.1)
+    visitor.wait(visitor.left + 0.3).shows(".banner", "Switch hands")
+
+
+def listen(visitor: Visitor) -> None:
+    """Turn hands-free on, without the microphone."""
+    visitor.tap("Hands-free").tap("Only read aloud")
+    expect(visitor.find(".glance")).to_be_visible()
+
+
+MOMENTS: dict[str, Moment] = {
+    "greeting": lambda visitor: visitor.arrived(),
+    "safety-question": lambda visitor: visitor.say("classic"),
+    "preparing": lambda visitor: visitor.say("no"),
+    "get-ready": lambda visitor: visitor.say("ready").shows(".banner", "Get ready"),
+    "step": lambda visitor: visitor.wait(GET_READY + 12),
+    "change-of-hands": change_hands,
+    "answer": lambda visitor: visitor.say("which oil"),
+    "pain": lambda visitor: visitor.say("ouch").shows(".ease", "Go on, lighter"),
+    "hands-free": listen,
+}
+"""Each begins where the one before has ended."""
+
+
+def take(visitor: Visitor, folder: Path) -> Iterator[Path]:
+    """Take one picture after the other; yields the files."""
+    for number, (name, reach) in enumerate(MOMENTS.items(), 1):
+        reach(visitor)
+        visitor.page.wait_for_timeout(400)
+        file = folder / f"{number:02d}-{name}.png"
+        visitor.page.screenshot(path=file)
+        yield file
+
+
+def main() -> None:
+    """Take them in a browser."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--desktop", action="store_true", help="in a wide window instead of a phone's")
+    parser.add_argument("--dark", action="store_true", help="in dark colours")
+    options = parser.parse_args()
+    width, height = DESKTOP if options.desktop else PHONE
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    served = Served()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if options.dark else "light",
+                reduced_motion="reduce",
+            )
+            for file in take(Visitor(context, served.address + "/"), RESULTS):
+                sys.stdout.write(f"{file.relative_to(ROOT)}\n")
+            browser.close()
+    finally:
+        served.stop()
+
+
+if __name__ == "__main__":
+    main()
