@@ -21,8 +21,10 @@ from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
 from palmwise.language.phrase_matching import Phrases
 from palmwise.language.tokens import words_of
 
-DECIDED = frozenset({"report_red_flag", "report_pain", "stay"})
+DECIDED = frozenset({"report_red_flag", "report_pain"})
 """Intents that no reader overrules."""
+SURE_TO_STAY = 0.9
+"""Probability from which on no reader overrules that all should stay: "reset the speed" sounds a little like it."""
 UNSURE = frozenset({"nlu_fallback", "out_of_scope", "deny", "affirm", "praise", "thank", "complain", "greet", "chat"})
 """Intents that say little about what is wished."""
 RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
@@ -81,7 +83,8 @@ Reader = Callable[[Said], Command | None]
 def interpret(scene: Scene, command: Command, readers: Sequence[Reader]) -> Command:
     """The command that a message is in the conversation, by the first reader that finds something in its words."""
     flagged = scene.session.flagged and scene.session.state == "stopped"
-    if command.by != "person" or not command.text or command.private or flagged or command.intent in DECIDED:
+    is_decided = command.intent in DECIDED or (command.intent == "stay" and command.confidence >= SURE_TO_STAY)
+    if command.by != "person" or not command.text or command.private or flagged or is_decided:
         return command
     said = Said(scene, command)
     return next((found for read in readers if (found := read(said))), command)

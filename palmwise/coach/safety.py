@@ -117,7 +117,9 @@ def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
     allowed = read_permission(scene, command) == "allowed"
     if allowed and flag.id == FORBIDDEN:
         return note(scene, "noted_symptom")
-    if flag.level != "emergency" and (flag.id in session.permitted or allowed):
+    # What a doctor has allowed has a name: a danger without one may be another.
+    is_permitted = flag.id in session.permitted and flag.id != UNKNOWN_RED_FLAG
+    if flag.level != "emergency" and (is_permitted or allowed):
         return _note_permission(scene, flag)
     urgent = scene.red_flag
     if urgent and scene.is_emergency and flag.level != "emergency":

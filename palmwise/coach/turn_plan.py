@@ -173,7 +173,8 @@ def _can_undo(scene: Scene) -> bool:
 def _takes_back(scene: Scene, command: Command) -> bool:
     """Whether a message is plainly about the turn before, which changed something: "I never said that"."""
     # What is corrected within the message does not touch the turn before.
-    return _can_undo(scene) and not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
+    is_correction = not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
+    return _can_undo(scene) and is_correction and command.first("symptom") is None
 
 
 def _keeps_what_was(scene: Scene, command: Command) -> bool:

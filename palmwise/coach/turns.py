@@ -32,6 +32,10 @@ MOVES = frozenset(
 """Commands that go on with the current routine, and so answer the question whether to leave it."""
 
 
+CHOICE, SURE_CHOICE = "routine_choice", 0.9
+"""The question which of the listed routines it shall be, and how likely an answer must be to leave no doubt."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """What a command led to."""
@@ -147,6 +151,9 @@ def _doubt(scene: Scene, command: Command) -> str:
     """Why a command should not be taken at its word; in the safety question it always is."""
     session = scene.session
     if command.by != "person" or session.state == "screening" or session.flagged:
+        return ""
+    chosen = command.answers.get(CHOICE, ("", 0.0))[1] if command.first("routine") else 0.0
+    if session.listed and chosen >= SURE_CHOICE:
         return ""
     is_aside = scene.content.readings["aside"].match(words_of(command.text)) is not None
     return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from palmwise.client.http_client import CoachClient
 from tests.e2e.conftest import Mortal
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+
+def without_sound(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages without the addresses of their sound, which end with the process that gave them out."""
+    return [{**each, "custom": {**each.get("custom", {}), "speech": None}} for each in messages]
 
 
 def test_conversations_survive_a_killed_server(mortal: Mortal) -> None:
@@ -22,6 +29,6 @@ def test_conversations_survive_a_killed_server(mortal: Mortal) -> None:
     mortal.kill_and_restart()
     talk = CoachClient(mortal.address, conversation=talk.conversation)
     assert talk.look()["session"]["step"] == 2
-    assert talk.say("next", id="lost answer") == answered
+    assert without_sound(talk.say("next", id="lost answer")) == without_sound(answered)
     assert talk.say("next")[-1]["custom"]["session"]["step"] == 3
     assert CoachClient(mortal.address, conversation=silent.conversation).look()["session"]["state"] == "none"

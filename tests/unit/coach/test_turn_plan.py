@@ -188,3 +188,24 @@ def test_a_tap_that_moved_can_be_taken_back_by_a_button() -> None:
     assert "/undo" in [button.payload for button in talk.reply.buttons]
     assert len(talk.reply.buttons) <= 5
     assert talk.says("undo", by="button").shown["step"] == 1
+
+
+def test_what_is_chosen_from_a_list_is_not_asked_about() -> None:
+    choice = replace(
+        said("the one for sore hands sounds right", "start_routine", routine="sore_hands"),
+        acts={"statement": 0.8},
+        confidence=0.4,
+        answers={"routine_choice": ("sore_hands", 0.98)},
+    )
+    assert Talk().does(choice).card == "note"
+    assert Talk().says("list_routines").does(choice).card in ("screening", "offer")
+
+
+def test_a_pace_is_read_where_it_is_hardly_a_wish_to_stay() -> None:
+    talk = running().says("speed_up").does(replace(said("reset the speed", "stay"), confidence=0.45))
+    assert talk.shown["pace"] == 1.0
+
+
+def test_what_is_told_of_a_complaint_takes_nothing_back() -> None:
+    talk = running().says("next_step").does(corrects("nah it's not numb, just chill", "deny", symptom="numb_hands"))
+    assert talk.shown["step"] == 2
