@@ -1,4 +1,4 @@
-"""What was said, from likelihoods that Moonshine gave for synthetic voices in noise."""
+"""What was said, from likelihoods: those of "out" and "ouch" are Moonshine's, the others are made up to try each rule."""
 
 from __future__ import annotations
 
