@@ -16,7 +16,7 @@ _UNITS = {
 _UNCOUNTED = {"%": "per cent", "°c": "degrees Celsius", "°f": "degrees Fahrenheit", "°": "degrees"}
 _FRACTIONS = {"½": "a half", "¼": "a quarter", "¾": "three quarters"}
 _SIGNS = {"&": "and", "+": "plus", "=": "equals"}
-_NUMBER = r"(?:\d+(?:\.\d+)?[½¼¾]?|[½¼¾])"
+_NUMBER = r"(?:\d+(?:\.\d+|[½¼¾])?|[½¼¾])"
 _DASH, _TIMES = "[-\u2013]", "[x\u00d7]"
 _UNIT = "|".join(sorted(map(re.escape, (*_UNITS, *_UNCOUNTED)), key=len, reverse=True))
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,3}):([0-5]\d)(?![\d:])(?:\s?(?:min|minutes)\b)?")

@@ -58,7 +58,7 @@ def listening(visit: Visit, served: Served, *hears: str) -> Visitor:
 
 def test_what_is_said_goes_to_the_coachs_server_and_its_words_to_the_coach(visit: Visit, served: Served) -> None:
     visitor = listening(visit, served, "how long")
-    expect(visitor.find(".entry.me >> text=how long")).to_be_visible(timeout=15_000)
+    visitor.shows(".entry.me >> nth=-1", "how long")
     assert {"text": "how long"}.items() <= served.coach.received[-1].items()
     sound = np.frombuffer(served.coach.sounds[0], np.int16)
     assert 0.5 < len(sound) / 16_000 < 2.5
@@ -68,7 +68,7 @@ def test_what_is_said_goes_to_the_coachs_server_and_its_words_to_the_coach(visit
 
 def test_the_coach_falls_silent_for_a_voice(visit: Visit, served: Served) -> None:
     visitor = listening(visit, served, "wait")
-    expect(visitor.find(".entry.me >> text=wait")).to_be_visible(timeout=15_000)
+    visitor.shows(".entry.me >> nth=-1", "wait")
     assert visitor.page.evaluate("cancelled") > 0
 
 
