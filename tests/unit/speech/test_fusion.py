@@ -1,4 +1,4 @@
-"""What was said, from likelihoods: those of "out" and "ouch" are Moonshine's, the others are made up to try each rule."""
+"""What was said, from likelihoods: those of "out" and "ouch" are Moonshine's, the others try each rule."""
 
 from __future__ import annotations
 
