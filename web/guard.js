@@ -49,8 +49,7 @@ export class Guard {
       const old = before.get(one);
       const other = ([two, its]) => two !== one && its.meaning !== meaning && overlap(its.box, box);
       const changed = old ? old.meaning !== meaning : one === focused;
-      // What slides in over everything else is where nothing was to be pressed.
-      const moved = !one.closest("dialog") && (!old || !same(old.box, box)) && [...before].some(other);
+      const moved = (!old || !same(old.box, box)) && [...before].some(other);
       if ((changed || moved) && !SAFE.test(one.dataset.payload)) this.#settle(one);
     }
   }
