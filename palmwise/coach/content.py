@@ -161,6 +161,8 @@ class Content:
     """Theme, such as "time" -> what a message says of it, by meaning; the words are marked (`language.marking`)."""
     clauses: ClauseWords
     corrections: CorrectionWords
+    emoji: Mapping[str, tuple[str, ...]]
+    """Words -> the emoji that stand for them where a message has no words."""
     privacy: PhraseList
     """Ways of asking how what is said is kept, and how it can be deleted."""
     words: tuple[Words, ...]
@@ -179,6 +181,11 @@ class Content:
     def topic_of(self) -> Mapping[str, AnswerTopic]:
         """Id of an answer -> its topic."""
         return {answer.id: topic for topic in self.topics.values() for answer in topic.answers}
+
+    @cached_property
+    def words_of_emoji(self) -> Mapping[str, str]:
+        """Emoji -> the words that it stands for."""
+        return {each: words for words, emoji in self.emoji.items() for each in emoji}
 
     @cached_property
     def vocabulary(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:

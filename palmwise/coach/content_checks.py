@@ -53,6 +53,7 @@ def problems(content: Content, where: Where, pictures: AbstractSet[str]) -> Iter
     yield from _answers(content, where)
     yield from _names(content, where)
     yield from _phrase_lists(content, where)
+    yield from _emoji(content, where)
     yield from _phrases(content, where)
     yield from _spoken(content, where)
 
@@ -149,6 +150,14 @@ def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
         name = f"safety/{file_name(kind)}"
         for id in sorted((ids | phrases.hints.keys()) - content.red_flags.keys()):
             yield f'{where(name, id)}: "{id}" is no red flag of red_flags.yml'
+
+
+def _emoji(content: Content, where: Where) -> Iterator[str]:
+    """Emoji that stand for two things."""
+    for words, emoji in content.emoji.items():
+        for each in emoji:
+            if content.words_of_emoji[each] != words:
+                yield f'{where("emoji.yml", words)}: {each} stands for "{content.words_of_emoji[each]}", too'
 
 
 def _phrases(content: Content, where: Where) -> Iterator[str]:

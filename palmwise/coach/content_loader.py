@@ -59,6 +59,7 @@ def load_content(folder: Path) -> Content:
         "readings": {id: files.one(f"readings/{id}.yml", PhraseList) for id in READINGS},
         "clauses": files.one("clauses.yml", ClauseWords),
         "corrections": files.one("corrections.yml", CorrectionWords),
+        "emoji": files.one("emoji.yml", Mapping[str, tuple[str, ...]]),
         "privacy": files.one("privacy.yml", PhraseList),
         "words": tuple(files.each("vocabulary", Words, "entity").values()),
         "preparation": files.one("preparation.yml", Spoken),

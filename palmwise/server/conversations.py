@@ -36,7 +36,14 @@ from palmwise.errors import (
     UnsureError,
 )
 from palmwise.server.clock import SERVER_CLOCK
-from palmwise.server.messages import ClientMessage, CoachOutput, Messages, to_rasa_messages, to_user_message
+from palmwise.server.messages import (
+    ClientMessage,
+    CoachOutput,
+    Messages,
+    emoji_as_words,
+    to_rasa_messages,
+    to_user_message,
+)
 from palmwise.server.metrics import current_turn, timed_lock
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
@@ -213,8 +220,9 @@ class Conversations:
 
     async def _handle(self, agent: Agent, conversation: str, message: ClientMessage, output: CoachOutput) -> None:
         """Let Rasa handle the message; `output` is empty if it fails."""
+        spoken = emoji_as_words(message, self._content().words_of_emoji)
         try:
-            await _processor(agent).handle_message(to_user_message(conversation, message, output, self._now()))
+            await _processor(agent).handle_message(to_user_message(conversation, spoken, output, self._now()))
         except (StoreUnavailableError, DamagedConversationError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever fails in Rasa or an action, the person is answered

@@ -20,6 +20,8 @@ CHANNEL = "coach"
 """Name of the channel in trackers."""
 Messages = list[dict[str, Any]]
 """Rasa's message objects, as a response carries them."""
+MOST_EMOJI = 2
+"""Meanings that are read from a message of emoji alone."""
 
 _SLASHES = re.compile(r"[\s/]*/\s*")
 _Model = TypeVar("_Model", bound="Request")
@@ -182,6 +184,15 @@ def parse_message(body: Mapping[str, Any], payloads: AbstractSet[str], max_chara
     return ClientMessage.construct(**{**vars(request), **own, "slashed": slashed})
 
 
+def emoji_as_words(message: ClientMessage, words_of_emoji: Mapping[str, str]) -> ClientMessage:
+    """The message; if its text has emoji alone, with the words that the first two known ones stand for."""
+    text = message.text or ""
+    known = list(dict.fromkeys(words_of_emoji[char] for char in text if char in words_of_emoji))
+    if not known or _has_words(text):
+        return message
+    return message.copy(update={"text": ", ".join(known[:MOST_EMOJI])})
+
+
 def clean(text: str) -> str:
     """Remove what nobody types: control characters, lone surrogates, and blanks at both ends."""
     # Cs are lone surrogates, which cannot be encoded; Cc are controls such as NUL. Line breaks become blanks.
@@ -275,8 +286,11 @@ def _known_parse(message: ClientMessage) -> dict[str, Any] | None:
     if message.payload is not None:
         return parse_payload(message.payload)
     text = message.text or ""
-    has_words = any(unicodedata.category(char)[0] in "LN" for char in text)
-    return None if has_words else _parse(text, "nlu_fallback", {})
+    return None if _has_words(text) else _parse(text, "nlu_fallback", {})
+
+
+def _has_words(text: str) -> bool:
+    return any(unicodedata.category(char)[0] in "LN" for char in text)
 
 
 def _parse(text: str, intent: str, entities: Mapping[str, Any]) -> dict[str, Any]:

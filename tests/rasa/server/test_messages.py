@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from palmwise import resources
 from palmwise.errors import RefusedError
-from palmwise.server.messages import clean, parse_json, parse_message
+from palmwise.server.messages import clean, emoji_as_words, parse_json, parse_message
 
 PAYLOADS = frozenset({"/next_step", "/faq/oils"})
 
@@ -127,3 +128,22 @@ def test_metadata_holds_sender_token_and_clock() -> None:
 def test_null_is_the_same_as_a_missing_field() -> None:
     message = parse_message({"text": None, "payload": "/faq/oils", "token": None, "clock": None}, PAYLOADS, 1000)
     assert (message.payload, message.by) == ("/faq/oils", "button")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("👍", "ok"),
+        ("👍🏽", "ok"),
+        ("👍👍👍!!", "ok"),
+        ("❤️", "that feels nice"),
+        ("🙅‍♀️", "not good"),
+        ("🙏 👋 🛑", "thank you, hello"),
+        ("🦄", "🦄"),
+        ("👍 five", "👍 five"),
+        ("?!", "?!"),
+    ],
+)
+def test_emoji_alone_are_read_as_words(typed: str, words: str) -> None:
+    message = emoji_as_words(parse_message({"text": typed}, PAYLOADS, 1000), resources.content().words_of_emoji)
+    assert message.text == words

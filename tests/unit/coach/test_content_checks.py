@@ -80,6 +80,7 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(folder: Path) -> N
         ("phrases.yml", "thank:", "thank: []\nthanks:", "at least one belongs in this list"),
         ("safety/phrases_red_flag.yml", "unless:", "unles:", 'the key "unles" is not known here; is "unless" meant?'),
         ("safety/phrases_red_flag.yml", "id: fracture", "id: fractur", '"fractur" is no red flag of red_flags.yml'),
+        ("emoji.yml", "stop: [🛑", "stop: [👍, 🛑", '👍 stands for "stop", too'),
         ("safety/phrases_red_flag.yml", '"@part"', '"@parts"', 'there is no set with the name "parts"'),
         ("safety/phrases_stop.yml", '"yes", and', "yes, and", "text belongs here (here is 'yes')"),
         ("safety/phrases_pain.yml", "meanings:", "meanings: [", "this is not valid YAML"),
