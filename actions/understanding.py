@@ -10,7 +10,7 @@ from typing import Any, cast
 from palmwise.coach.commands import By, ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.talk import is_privacy_question
-from palmwise.language.negation import is_hedged, says_yes
+from palmwise.language.phrase_matching import is_hedged, says_yes
 
 SPEAKERS = ("person", "button", "timer")
 RETRIEVAL = "faq"

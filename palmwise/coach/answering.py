@@ -19,7 +19,7 @@ from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, brief, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, offer_for, picture
-from palmwise.language.asking import asks, form_of, is_question
+from palmwise.language.sentences import asks, form_of, is_question
 from palmwise.language.tokens import words_of
 
 FRESH = 2

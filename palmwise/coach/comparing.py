@@ -12,8 +12,8 @@ from palmwise.coach.model import Routine, Spoken
 from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from palmwise.coach.session import Session
-from palmwise.language.asking import is_question
 from palmwise.language.marking import mark
+from palmwise.language.sentences import is_question
 from palmwise.language.tokens import words_of
 
 MEASURES: Mapping[str, tuple[str, int]] = {

@@ -23,9 +23,9 @@ from palmwise.coach.model import (
     Words,
 )
 from palmwise.errors import PhraseError
-from palmwise.language.clauses import ClauseWords
 from palmwise.language.corrections import CorrectionWords
 from palmwise.language.phrase_matching import UNLIMITED, PhraseList, PhraseRule
+from palmwise.language.sentences import ClauseWords
 
 DEFAULT_ROUTINE = "classic"
 _STATES = "none offered screening preparing running paused finished stopped flagged"

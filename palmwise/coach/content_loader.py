@@ -24,9 +24,9 @@ from palmwise.coach.model import (
 )
 from palmwise.coach.yaml_decoder import Decoder
 from palmwise.errors import ContentError
-from palmwise.language.clauses import ClauseWords
 from palmwise.language.corrections import CorrectionWords
 from palmwise.language.phrase_matching import SAFETY_KINDS, PhraseList, file_name
+from palmwise.language.sentences import ClauseWords
 
 PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""

@@ -16,9 +16,9 @@ from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.plan import Hand, opposite, total, whole
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
-from palmwise.language.asking import asks
 from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
 from palmwise.language.phrase_matching import Phrases
+from palmwise.language.sentences import asks
 from palmwise.language.tokens import words_of
 
 DECIDED = frozenset({"report_red_flag", "report_pain"})

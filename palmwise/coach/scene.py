@@ -11,8 +11,7 @@ from palmwise.coach.content import Content
 from palmwise.coach.model import RedFlag, Routine, RoutineStep, Spoken, Symptom, Technique
 from palmwise.coach.plan import Place
 from palmwise.coach.session import Session
-from palmwise.language.durations import shown_seconds, spoken_seconds
-from palmwise.language.numbers import write_cardinal
+from palmwise.language.numbers import shown_seconds, spoken_seconds, write_cardinal
 
 DISTRESS = frozenset({"self_harm", "abuse"})
 """Red flags of people who need somebody to talk to."""

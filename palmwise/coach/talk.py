@@ -12,7 +12,7 @@ from palmwise.coach.replies import BARE_INTENTS, Reply, payload, render
 from palmwise.coach.scene import Draft, Outcome, Scene, listed, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note
-from palmwise.language.negation import is_hedged, says_yes
+from palmwise.language.phrase_matching import is_hedged, says_yes
 from palmwise.language.tokens import words_of
 
 BARE = frozenset(map(payload, BARE_INTENTS))

@@ -28,7 +28,7 @@ from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Spoken, Technique
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, listed, spoken
 from palmwise.coach.session import CHOSEN, LEAD_IN, Session
-from palmwise.language.durations import shown_minutes
+from palmwise.language.numbers import shown_minutes
 
 FOR_OTHER = "for_other"
 """What is known where the hands are somebody else's."""

@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from palmwise.language.negation import NOES, YESES
 from palmwise.language.numbers import read_cardinal, read_ordinal
+from palmwise.language.phrase_matching import NOES, YESES
 from palmwise.language.tokens import EntitySpan
 
 Words = Sequence[str]

@@ -9,8 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from palmwise.language.durations import MORE_OR_LESS, read_number, read_time
-from palmwise.language.numbers import read_cardinal, word_at
+from palmwise.language.numbers import MORE_OR_LESS, read_cardinal, read_number, read_time, word_at
 
 MINUTES_MARK, NUMBER_MARK, CLOCK_MARK, SIDE_MARK = "<minutes>", "<minutes?>", "<clock>", "<side>"
 """A bare number is `<minutes?>`, so that "<minutes*" stands for both."""

@@ -1,9 +1,12 @@
-"""Whole numbers and ordinals: reading them from the words of a message and writing them as words."""
+"""Numbers, ordinals and durations: reading them from the words of a message, and writing them to be said or shown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from palmwise.language.tokens import FRACTIONS, EntitySpan
 
 _SMALL = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -73,3 +76,193 @@ def write_ordinal(value: int) -> str:
 def word_at(words: Sequence[str], at: int) -> str:
     """The word at an index; empty after the last one."""
     return words[at] if at < len(words) else ""
+
+
+# Durations
+
+
+SECONDS = frozenset({"second", "seconds", "sec", "secs"})
+MINUTES = frozenset({"minute", "minutes", "min", "mins", "minuets", "minits", "minet", "minets"})
+HOURS = frozenset({"hour", "hours", "hr", "hrs"})
+
+DURATION_INTENT = "set_duration"
+"""Only with this intent a bare number counts minutes, and seconds are those of the whole massage, not of a hold."""
+_FRACTION_WORDS = {"half": 0.5, "quarter": 0.25}
+_VAGUE = {"couple": 2, "few": 3}
+"""A few is three: the shortest reading, which suits somebody in a hurry."""
+MORE_OR_LESS = frozenset({"more", "extra", "additional", "further", "fewer", "less"})
+"""Words between a number and its unit that say how the minutes are meant."""
+_BEFORE_MINUTES = MORE_OR_LESS | {"short", "quick", "spare", "full", "soft", "whole", "little", "good", "solid"}
+_CLOCK_TIME = frozenset({"o'clock", "pm", "am"})
+_DECIMAL = re.compile(r"\d+\.\d+")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number of minutes, or of what its reader reads."""
+
+    value: float
+    size: int
+    """Number of words that it takes."""
+
+
+def find_minutes(words: Sequence[str], intent: str) -> list[EntitySpan]:
+    """Every duration as `minutes`, such as "30" for half an hour; of alternatives ("five or ten") the shorter.
+
+    `intent` is that of the message: it decides whether a bare number counts minutes.
+    """
+    found: list[EntitySpan] = []
+    at = 0
+    while at < len(words):
+        amount = _read_hours(words, at) or _read_minutes(words, at)
+        if amount is None and intent == DURATION_INTENT:
+            amount = _read_seconds(words, at)
+        if amount is not None:
+            found.append(_span(amount, at))
+        at += amount.size if amount is not None else 1
+    return found or (_find_bare_number(words) if intent == DURATION_INTENT else [])
+
+
+def read_time(words: Sequence[str], at: int) -> Amount | None:
+    """The minutes that a time which begins at this word makes: "ninety seconds", "a minute", "half an hour"."""
+    if word_at(words, at) in {"a", "an"} and word_at(words, at + 1) in MINUTES | SECONDS:
+        fraction, size = _read_and_fraction(words, at + 2)
+        return Amount((1 + fraction) / (1 if words[at + 1] in MINUTES else 60), 2 + size)
+    if word_at(words, at) == "half" and word_at(words, at + 1) in {"a", "minute"}:
+        end = at + 1 + (words[at + 1] == "a")
+        return Amount(0.5, end + 1 - at) if word_at(words, end) in MINUTES else None
+    return _read_hours(words, at) or _read_minutes(words, at) or _read_seconds(words, at)
+
+
+def spoken_seconds(seconds: float) -> str:
+    """A duration as it is said: "twenty seconds", "a minute and a half"; the longer, the coarser."""
+    whole = round(seconds)
+    if whole < 15:
+        return f"{write_cardinal(max(1, whole))} second{'s' * (whole > 1)}"
+    whole = 5 * round(whole / 5)
+    if whole < 60:
+        return "half a minute" if whole == 30 else f"{write_cardinal(whole)} seconds"
+    minutes, rest = divmod(15 * round(whole / 15), 60)
+    if minutes >= 5:
+        return f"{write_cardinal(round(whole / 60))} minutes"
+    plain = "a minute" if minutes == 1 else f"{write_cardinal(minutes)} minutes"
+    return plain + {0: "", 15: " and a quarter", 30: " and a half", 45: " and three quarters"}[rest]
+
+
+def shown_seconds(seconds: float) -> str:
+    """A duration as it is shown: "48 s", "1:42 min", "10 min".
+
+    From two minutes on, 3 s either way are rounded off; from five minutes on, as when spoken, all seconds are.
+    """
+    whole = round(seconds)
+    if whole >= 300:
+        return f"{round(whole / 60)} min"
+    if whole >= 120 and abs(whole - 60 * round(whole / 60)) <= 3:
+        whole = 60 * round(whole / 60)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"
+
+
+def shown_minutes(minutes: float) -> str:
+    """Minutes without a needless fraction: "10", "7.5"."""
+    return f"{round(minutes, 1):g}"
+
+
+def _span(amount: Amount, at: int) -> EntitySpan:
+    return EntitySpan("minutes", f"{round(amount.value, 2):g}", at, amount.size)
+
+
+def _read_minutes(words: Sequence[str], at: int) -> Amount | None:
+    amount = read_number(words, at) or _read_vague(words, at) or _read_a_minute_and(words, at)
+    if amount is None:
+        return None
+    end = at + amount.size
+    if word_at(words, end) in {"or", "to"}:
+        other = read_number(words, end + 1)
+        if other is not None and word_at(words, end + 1 + other.size) in MINUTES:
+            return Amount(min(amount.value, other.value), amount.size + other.size + 2)
+    if word_at(words, end) in _BEFORE_MINUTES:
+        end += 1
+    if word_at(words, end) not in MINUTES:
+        return None
+    fraction, size = _read_and_fraction(words, end + 1)
+    return Amount(amount.value + fraction, end + 1 - at + size)
+
+
+def _read_a_minute_and(words: Sequence[str], at: int) -> Amount | None:
+    """The "a" of "a minute and a half"; "a minute" alone only means a moment."""
+    if word_at(words, at) != "a" or word_at(words, at + 1) not in MINUTES:
+        return None
+    return Amount(1, 1) if _read_and_fraction(words, at + 2)[1] else None
+
+
+def _read_seconds(words: Sequence[str], at: int) -> Amount | None:
+    amount = read_number(words, at)
+    if amount is None or word_at(words, at + amount.size) not in SECONDS:
+        return None
+    return Amount(amount.value / 60, amount.size + 1)
+
+
+def _read_hours(words: Sequence[str], at: int) -> Amount | None:
+    number = read_number(words, at)
+    if number is None and word_at(words, at) in {"a", "an"}:
+        number = Amount(1, 1)
+    if number is not None and word_at(words, at + number.size) in HOURS:
+        end = at + number.size + 1
+        fraction, size = _read_and_fraction(words, end)
+        return Amount(60 * (number.value + fraction), end + size - at)
+    if number is not None and word_at(words, at + number.size) == "quarters":
+        return _read_of_an_hour(words, at, at + number.size, 15 * number.value)
+    fraction = _FRACTION_WORDS.get(word_at(words, at), 0)
+    return _read_of_an_hour(words, at, at, 60 * fraction) if fraction else None
+
+
+def _read_of_an_hour(words: Sequence[str], at: int, last: int, minutes: float) -> Amount | None:
+    end = last + 1
+    while word_at(words, end) in {"of", "a", "an", "the"}:
+        end += 1
+    return Amount(minutes, end + 1 - at) if word_at(words, end) in HOURS and end - last <= 3 else None
+
+
+def read_number(words: Sequence[str], at: int) -> Amount | None:
+    """The number that begins at this word: "7", "7.5", "seven and a half", "7 1/2"."""
+    word = word_at(words, at)
+    if word in FRACTIONS:
+        return Amount(FRACTIONS[word], 1)
+    if _DECIMAL.fullmatch(word):
+        return Amount(float(word), 1)
+    whole = read_cardinal(words, at)
+    if whole is None:
+        return None
+    end = at + whole.size
+    if word_at(words, end) in FRACTIONS:
+        return Amount(whole.value + FRACTIONS[word_at(words, end)], whole.size + 1)
+    fraction, size = _read_and_fraction(words, end)
+    return Amount(whole.value + fraction, whole.size + size)
+
+
+def _read_and_fraction(words: Sequence[str], at: int) -> tuple[float, int]:
+    """Value and number of words of "and a half"; zeros if there is none."""
+    if word_at(words, at) != "and":
+        return 0, 0
+    end = at + 2 if word_at(words, at + 1) == "a" else at + 1
+    fraction = _FRACTION_WORDS.get(word_at(words, end), 0)
+    return (fraction, end + 1 - at) if fraction else (0, 0)
+
+
+def _read_vague(words: Sequence[str], at: int) -> Amount | None:
+    value = _VAGUE.get(word_at(words, at))
+    if value is None:
+        return None
+    return Amount(value, 2 if word_at(words, at + 1) == "of" else 1)
+
+
+def _find_bare_number(words: Sequence[str]) -> list[EntitySpan]:
+    """The first number without a unit: "I need to be out of here in ten"."""
+    for at, word in enumerate(words):
+        amount = read_number(words, at)
+        if amount is not None and word != "one" and word_at(words, at + amount.size) not in _CLOCK_TIME:
+            return [_span(amount, at)]
+    return []

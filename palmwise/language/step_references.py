@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from palmwise.language.durations import HOURS, MINUTES
-from palmwise.language.numbers import Number, read_cardinal, read_ordinal, word_at
+from palmwise.language.numbers import HOURS, MINUTES, Number, read_cardinal, read_ordinal, word_at
 from palmwise.language.tokens import EntitySpan
 
 GO_TO = "go_to_step"

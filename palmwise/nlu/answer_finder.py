@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise import resources
 from palmwise.errors import UntrainedError
-from palmwise.language.asking import asks, is_question
+from palmwise.language.sentences import asks, is_question
 from palmwise.language.tokens import join
 from palmwise.nlu.answer_model import AnswerModel, Found, train_answer_model
 from palmwise.nlu.classifier import examples_of

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from palmwise.language.asking import FORMS, form_of
+from palmwise.language.sentences import FORMS, form_of
 from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit, softmax
 from palmwise.nlu.intent_model import ngram_rows, project_one, projection_of, rarity_of, weighted
 

@@ -11,8 +11,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
 from palmwise import resources
-from palmwise.language.durations import find_minutes
 from palmwise.language.names import NameTable
+from palmwise.language.numbers import find_minutes
 from palmwise.language.step_references import find_steps
 from palmwise.language.tokens import EntitySpan
 from palmwise.nlu.component import Component, add_entities, intent_of, tokens_of

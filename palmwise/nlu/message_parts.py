@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise import resources
-from palmwise.language.clauses import ClauseWords, breaks_of
+from palmwise.language.sentences import ClauseWords, breaks_of
 from palmwise.language.tokens import Tokens, join
 from palmwise.nlu.component import NO_KNOWN_WORD, RESPONSE_SELECTOR, TOKENS, Component, intent_of, tokens_of
 from palmwise.nlu.entities import name_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from palmwise.language import durations, names, step_references
+from palmwise.language import names, numbers, step_references
 from palmwise.nlu import danger_model, fallback, safety_phrases
 from palmwise.nlu.training_data import danger_sentences
 from palmwise.resources import ROOT, content
@@ -22,7 +22,7 @@ def test_the_intents_that_understanding_names_are_in_the_domain() -> None:
         danger_model.RED_FLAG,
         *safety_phrases.INTENTS.values(),
         *names.REPORT_INTENTS,
-        durations.DURATION_INTENT,
+        numbers.DURATION_INTENT,
         step_references.GO_TO,
     }
     assert named <= DOMAIN

@@ -9,7 +9,7 @@ import pytest
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.coach.scene import brief
-from palmwise.language.durations import shown_seconds
+from palmwise.language.numbers import shown_seconds
 from palmwise.resources import content
 from tests.unit.coach.driver import Talk, running
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from palmwise.language.clauses import breaks_of
+from palmwise.language.sentences import breaks_of
 from palmwise.language.tokens import EntitySpan, tokenize
 from palmwise.resources import content
 

@@ -2,8 +2,14 @@
 
 import pytest
 
-from palmwise.language.durations import find_minutes, spoken_seconds
-from palmwise.language.numbers import read_cardinal, read_ordinal, write_cardinal, write_ordinal
+from palmwise.language.numbers import (
+    find_minutes,
+    read_cardinal,
+    read_ordinal,
+    spoken_seconds,
+    write_cardinal,
+    write_ordinal,
+)
 from palmwise.language.step_references import find_steps, resolve_step
 from palmwise.language.tokens import tokenize, words_of
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palmwise.coach.content import Content
-from palmwise.language.durations import shown_seconds
+from palmwise.language.numbers import shown_seconds
 from palmwise.language.reading_aloud import read_aloud
 from palmwise.resources import content
 
