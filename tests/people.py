@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ RETRY_SECONDS = 90.0
 """Seconds for which a message is repeated until it is answered."""
 RETRY_PAUSE = 0.25
 """Seconds between two attempts."""
+REPEATED = frozenset({429, 502, 503, 504})
+"""Statuses after which a message is sent again; their bodies may come from the proxy and be no JSON."""
 
 
 class LostError(AssertionError):
@@ -39,6 +42,8 @@ class Person:
     troubles: int = 0
     """Requests that were refused or not answered, and repeated."""
     sent: int = 0
+    answered: list[str] = field(default_factory=list)
+    """Ids of the messages that were answered, and not by an apology."""
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +105,7 @@ class Person:
                 continue
             self._check(custom["session"], state, step, payload)
             self.state, self.step = state, step
+            self.answered.append(body["id"])
             return
         raise LostError(f"{self.number}: nothing but apologies for {payload}")
 
@@ -132,15 +138,22 @@ class Person:
         while loop.time() < deadline:
             with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
                 async with await ask() as answer:
-                    found: dict[str, Any] = await answer.json(content_type=None)
-                    if answer.status == 200:
-                        return found
-                    if answer.status not in {429, 502, 503, 504}:
-                        raise LostError(f"{self.number}: {answer.status} {found}")
-                    last = str(found)
+                    text = await answer.text()
+                    if answer.status == HTTPStatus.OK:
+                        return self._read(text)
+                    if answer.status not in REPEATED:
+                        raise LostError(f"{self.number}: {answer.status} {text[:200]}")
+                    last = f"{answer.status} {text[:200]}"
             self.troubles += 1
             await asyncio.sleep(RETRY_PAUSE)
         raise LostError(f"{self.number}: no answer, {last}")
+
+    def _read(self, text: str) -> dict[str, Any]:
+        with contextlib.suppress(ValueError):
+            found = json.loads(text)
+            if isinstance(found, dict):
+                return found
+        raise LostError(f"{self.number}: answered by {text[:200]!r}")
 
 
 def http_session(connections: int = 0) -> aiohttp.ClientSession:

@@ -50,6 +50,8 @@ async def live(person: Person, until: float, outcome: Outcome) -> None:
         await person.look()
     except LostError as error:
         (outcome.lost if "no answer" in str(error) else outcome.wrong).append(str(error))
+    except (LookupError, TypeError, ValueError) as error:
+        outcome.wrong.append(f"{person.number}: an answer that makes no sense: {error!r}")
 
 
 async def happen(world: World, until: float, outcome: Outcome, chance: random.Random) -> None:
@@ -79,9 +81,7 @@ async def suffer(world: World, people: int, seconds: float, seed: int) -> Outcom
     for person in everybody:
         ids = stored.get(person.conversation, Counter())
         outcome.wrong += [f"{id} is stored {count} times" for id, count in ids.items() if count > 1]
-        missing = person.sent - person.apologies - len(ids)
-        if missing > 0 and person.conversation:
-            outcome.lost.append(f"{missing} messages of {person.number} are not stored")
+        outcome.lost += [f"{id} was answered and is not stored" for id in person.answered if id not in ids]
     return outcome
 
 

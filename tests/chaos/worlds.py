@@ -33,6 +33,10 @@ LEAPS = (120.0, -120.0, 7200.0, -7200.0, 3.2e7, -3.2e7, 3.2e8, -3.2e8)
 """Seconds by which the time of day leaps, up to ten years."""
 HELD = 300
 """Connections that hostile clients hold at once."""
+ANNOYANCE = 5.0
+"""Seconds in which they connect, as far as they get, and for which they then wait at most."""
+HANG = 1.0
+"""Seconds that a connection may take: a frozen server takes none."""
 GARBAGE = (
     b"POST /coach/message HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n",
     b"GET /coach/health HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n",
@@ -40,7 +44,10 @@ GARBAGE = (
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n\r\n",
     b"GET /coach/" + b"a" * 5000,
 )
-ANY_LIMITS = {"PALMWISE_CLIENT_RATE": "10000", "PALMWISE_CLIENT_BURST": "100000"}
+ANY_LIMITS = {
+    f"PALMWISE_{name}": "100000"
+    for name in ("CLIENT_RATE", "CLIENT_BURST", "OPEN_RATE", "OPEN_BURST", "TOTAL_OPEN_RATE", "TOTAL_OPEN_BURST")
+}
 """Everybody here has one address."""
 
 
@@ -57,17 +64,20 @@ class World(Protocol):
 
 
 async def annoy(address: str) -> None:
-    """Hold connections with requests that do not end or make no sense, for some seconds."""
+    """Hold connections with requests that do not end or make no sense, for `ANNOYANCE` seconds or a little more."""
     target = urlsplit(address)
 
     def hold() -> None:
+        until = time.monotonic() + ANNOYANCE
         with contextlib.ExitStack() as held:
             for number in range(HELD):
+                if time.monotonic() > until:
+                    break
                 with contextlib.suppress(OSError):
-                    wire = socket.create_connection((str(target.hostname), int(target.port or 0)), timeout=2)
+                    wire = socket.create_connection((str(target.hostname), int(target.port or 0)), timeout=HANG)
                     held.callback(wire.close)
                     wire.sendall(GARBAGE[number % len(GARBAGE)])
-            time.sleep(3)
+            time.sleep(max(1.0, until - time.monotonic()))
 
     await asyncio.to_thread(hold)
 
