@@ -6,14 +6,22 @@ A message has 1,000 characters at most. Each of these is meant to be as dear as 
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import string
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import structlog
 
 from benchmarks.tables import table, write_report
+from palmwise.nlu.encoder import SentenceEncoder
 from palmwise.resources import ROOT
+from palmwise.server.runtime import install
 
 LONGEST = 1000
 """Characters of a message."""
@@ -25,6 +33,23 @@ ORDINARY = (
 MOST = 5.0
 """What the dearest text may cost, as a multiple of an ordinary one."""
 ROUNDS = 5
+
+
+@dataclass
+class Work:
+    """What a text costs on every machine alike."""
+
+    calls: int = 0
+    """Of functions, those of C included."""
+    pieces: int = 0
+    """Word pieces that are encoded, padding included."""
+
+    def count(self, frame: FrameType, event: str, _: Any) -> None:
+        """Count an event of the interpreter, as `sys.setprofile` tells it."""
+        self.calls += event in ("call", "c_call")
+        if event == "call" and frame.f_code is SentenceEncoder._run.__code__:  # noqa: SLF001 - where the work is
+            batch = frame.f_locals["batch"]
+            self.pieces += len(batch) * max(map(len, batch))
 
 
 def texts() -> dict[str, str]:
@@ -56,6 +81,11 @@ def texts() -> dict[str, str]:
         "pain": "it hurts and " * 76,
         "names": "classic massage or reflexology " * 32,
         "hands": "left hand right hand " * 47,
+        "unknown clauses": " and then ".join(f"stop {word(24)} {word(24)}" for _ in range(11)),
+        "unknown corrections": f"{word(24)} {word(24)} step six and then stop {word(24)} no wait step five {word(24)}. "
+        "what else",
+        "full clauses": "my left thumb hurts and then the cream ran out so what can I use instead, and stop the clock "
+        "please, no wait, go back to step two and then slow down a little bit because it hurts",
         "clauses": "and then, " * 100,
         "questions": "why? how? what? " * 62,
         "emoji": "\U0001f600" * LONGEST,
@@ -76,6 +106,23 @@ def texts() -> dict[str, str]:
     return {name: text[:LONGEST] for name, text in found.items()}
 
 
+def work(parse: Callable[[str], object], text: str) -> Work:
+    """What it takes to parse a text that was not parsed before."""
+    found = Work()
+    sys.setprofile(found.count)
+    try:
+        parse(text)
+    finally:
+        sys.setprofile(None)
+    return found
+
+
+def ordinary_work(parse: Callable[[str], object]) -> Work:
+    """The least that an ordinary text takes, once everything is loaded."""
+    found = [work(parse, text) for _ in range(2) for text in ORDINARY]
+    return Work(min(each.calls for each in found), min(each.pieces for each in found))
+
+
 def costs(parse: Callable[[str], object]) -> dict[str, float]:
     """CPU time of each text as a multiple of the median of ordinary ones; the least of some tries, without caches."""
 
@@ -90,13 +137,24 @@ def costs(parse: Callable[[str], object]) -> dict[str, float]:
 
 def main() -> int:
     """Write the table; 1 if a text costs more than `MOST`."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     from rasa.core.agent import Agent  # noqa: PLC0415 - takes seconds
 
     agent = Agent.load(ROOT / "models" / "palmwise.tar.gz")
+    install(agent)
     loop = asyncio.new_event_loop()
-    found = costs(lambda text: loop.run_until_complete(agent.parse_message(text)))
-    rows = sorted(found.items(), key=lambda row: -row[1])
-    sys.stdout.write(write_report("hostile_texts", table(("text", "times an ordinary one"), rows)))
+
+    def parse(text: str) -> object:
+        return loop.run_until_complete(agent.parse_message(text))
+
+    found, usual = costs(parse), ordinary_work(parse)
+    counted = {name: work(parse, text) for name, text in texts().items()}
+    rows = [
+        (name, cost, counted[name].calls / usual.calls, counted[name].pieces)
+        for name, cost in sorted(found.items(), key=lambda row: -row[1])
+    ]
+    head = ("text", "times an ordinary one", "its calls", f"word pieces ({usual.pieces})")
+    sys.stdout.write(write_report("hostile_texts", table(head, rows)))
     return 0 if max(found.values()) <= MOST else 1
 
 

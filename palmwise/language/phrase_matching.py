@@ -56,9 +56,13 @@ class Phrases:
 
     def spans(self, words: Sequence[str]) -> tuple[Span, ...]:
         """Every occurrence of one of the phrases."""
+        # A message is compared with thousands of phrases in some hundred lists, of which most have none of its words.
+        if not self._stems and self._by_first_word.keys().isdisjoint(words):
+            return ()
         return tuple(
             (at, at + len(phrase))
             for at, word in enumerate(words)
+            if word in self._by_first_word or word.startswith(self._stems)
             for phrase in self._candidates(word)
             if _continues(phrase, words, at)
         )
@@ -69,7 +73,7 @@ class Phrases:
         return tuple(tuple(phrase.split()) for phrase in self.phrases)
 
     def _candidates(self, word: str) -> Sequence[tuple[str, ...]]:
-        """Phrases that this word may begin. Indexed, since a message is compared with thousands of phrases."""
+        """Phrases that this word may begin."""
         exact = self._by_first_word.get(word, ())
         if not word.startswith(self._stems):
             return exact

@@ -28,6 +28,11 @@ MAX_PIECES = 64
 BATCH = 64
 """Sentences that are encoded together."""
 
+FEW = 8
+"""So many sentences are the parts of one message; up to `MOST_PADDED` word pieces they are encoded together."""
+MOST_PADDED = 128
+"""More than that, the padding of the shorter ones included, would cost more than one after the other."""
+
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
@@ -99,7 +104,10 @@ class SentenceEncoder:
         result = np.zeros((len(sentences), WIDTH), dtype=np.float32)
         if len(sentences) <= BATCH:
             for rows, pieces in self._batches(sentences):
-                result[rows] = self._run(pieces)
+                if len(rows) <= FEW and len(rows) * len(pieces[-1]) > MOST_PADDED:
+                    result[rows] = np.vstack([self._run([ids]) for ids in pieces])
+                else:
+                    result[rows] = self._run(pieces)
             return result
         is_started = self._background.keys() >= set(sentences)
         if not is_started:
@@ -110,6 +118,10 @@ class SentenceEncoder:
         if not is_started:
             self.cancel()
         return result
+
+    def size(self, sentence: str) -> int:
+        """Number of word pieces that are read of a sentence, `MAX_PIECES` at most."""
+        return len(self._tokenizer.encode(sentence).ids)
 
     def whole_words(self) -> frozenset[str]:
         """Words that are one piece for the tokenizer: some 20,000 ordinary English ones."""

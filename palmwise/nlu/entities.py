@@ -18,6 +18,9 @@ from palmwise.language.tokens import EntitySpan
 from palmwise.nlu.component import Component, add_entities, intent_of, tokens_of
 from palmwise.nlu.training_data import names_of
 
+MOST_WORDS = 100
+"""Numbers are read among so many words of a message: who says more than that tells a story."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class NameExtractor(Component):
@@ -45,7 +48,7 @@ class NumberExtractor(Component):
         """Read numbers; the intent tells what a bare number counts."""
         for message in messages:
             tokens = tokens_of(message)
-            spans = find_numbers([token.text for token in tokens], intent_of(message))
+            spans = find_numbers([token.text for token in tokens[:MOST_WORDS]], intent_of(message))
             add_entities(message, tokens, spans, type(self).__name__)
         return messages
 

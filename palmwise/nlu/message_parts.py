@@ -19,6 +19,7 @@ from palmwise import resources
 from palmwise.language.sentences import ClauseWords, breaks_of
 from palmwise.language.tokens import Tokens, join
 from palmwise.nlu.component import NO_KNOWN_WORD, RESPONSE_SELECTOR, TOKENS, Component, intent_of, tokens_of
+from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.entities import name_table
 
 PARTS, MEANT, CORRECTION = "parts", "meant", "correction"
@@ -28,6 +29,8 @@ _PART = "part"
 _READ = (INTENT, INTENT_RANKING_KEY, ENTITIES, RESPONSE_SELECTOR, "reading", "answer")
 _MOST_WORDS = 40
 """Longer messages are taken as they are."""
+_MOST_PIECES = 48
+"""The same for messages of more word pieces, as forty English words do not have: each part is encoded on its own."""
 _NOT_MEANT = frozenset({"nlu_fallback", "out_of_scope"})
 """Intents of a corrected copy that speak against the correction."""
 _NEVER_TAKEN_BACK = frozenset({"report_red_flag", "report_pain"})
@@ -57,6 +60,11 @@ class PartSplitter(Component):
         tokens, text = tokens_of(message), message.get(TEXT) or ""
         if not 1 < len(tokens) <= _MOST_WORDS or text.startswith("/"):
             return []
+        parts = self._split(tokens, text)
+        is_costly = bool(parts) and load_encoder().size(join(tokens)) > _MOST_PIECES
+        return [] if is_costly else parts
+
+    def _split(self, tokens: Tokens, text: str) -> list[Message]:
         words = [token.text for token in tokens]
         correction = self._corrections.read(words, self._names.find(words, ""), breaks_of(tokens, text))
         if correction is None:

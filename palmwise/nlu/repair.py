@@ -18,6 +18,8 @@ MOST_REPEATS = 3
 """Of "stop stop stop stop stop" the first three say it all."""
 MANY_TOKENS = 20
 """From here on a picture that was there already adds nothing."""
+MOST_PICTURES = 100
+"""Different pictures that are read; nobody means so many."""
 _LONGEST_PHRASE = 4
 """Number of words of the longest phrase in the file."""
 
@@ -167,7 +169,9 @@ def _without_repeats(tokens: Tokens) -> Tokens:
     for token in tokens:
         is_picture = not token.text[0].isalnum()
         is_repeated = len(kept) >= MOST_REPEATS and all(each.text == token.text for each in kept[-MOST_REPEATS:])
-        if is_repeated or (is_picture and token.text in pictures and len(kept) > MANY_TOKENS):
+        adds_nothing = is_picture and token.text in pictures and len(kept) > MANY_TOKENS
+        is_one_too_many = is_picture and token.text not in pictures and len(pictures) >= MOST_PICTURES
+        if is_repeated or adds_nothing or is_one_too_many:
             continue
         if is_picture:
             pictures.add(token.text)
