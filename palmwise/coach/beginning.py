@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from palmwise.coach import plan
 from palmwise.coach.commands import Command
+from palmwise.coach.comparing import talks_of_routine
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Spoken
 from palmwise.coach.scene import Draft, Outcome, Scene, inline
@@ -24,6 +25,9 @@ from palmwise.coach.transitions import (
     wished_seconds,
     with_minutes,
 )
+
+SURE_CHOICE = 0.9
+"""Probability from which on a message is taken for the choice of a listed routine, even if it only tells of it."""
 
 
 def start(scene: Scene, command: Command) -> Outcome:
@@ -164,6 +168,20 @@ _STARTS = {
     "paused": start_another,
 }
 """State -> what begins a routine that was recommended."""
+
+
+def read_choice(scene: Scene, command: Command) -> str | None:
+    """`chosen` if a message surely names one of the listed routines as the wanted one, else None."""
+    is_wish = command.intent == "start_routine" and command.first("routine") is not None and command.answer is None
+    is_sure = command.learned("routine_choice", SURE_CHOICE) is not None and not talks_of_routine(
+        scene.session, command
+    )
+    return "chosen" if is_wish and is_sure and not command.private and not scene.session.flagged else None
+
+
+def start_chosen(scene: Scene, command: Command) -> Outcome:
+    """Prepares the routine that was chosen from a list; asks first whether to leave the one that is on."""
+    return _STARTS[scene.session.state](scene, command)
 
 
 def start_recommended(scene: Scene, command: Command) -> Outcome:

@@ -23,8 +23,9 @@ from palmwise.coach.answering import (
     read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
 )
 from palmwise.coach.beginning import (
-    accept_offer, change, decline_offer, first_step, insist_on_change, keep_routine, offer_default,
-    restart_before_begin, restart_offered, start, start_another, start_offered, start_prepared, start_recommended,
+    accept_offer, change, decline_offer, first_step, insist_on_change, keep_routine, offer_default, read_choice,
+    restart_before_begin, restart_offered, start, start_another, start_chosen, start_offered, start_prepared,
+    start_recommended,
 )
 from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
 from palmwise.coach.dispatch import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
@@ -318,6 +319,13 @@ QUESTIONS = (
         lambda session: session.at_a_step,
         unless_halting(OpenQuestion.declared("step")),
         {field: tell_of_step(field) for field in get_args(StepField)},
+    ),
+    OpenQuestion(
+        "choice of a routine",
+        "routines were listed, and neither the safety question nor a change of routine is open",
+        lambda session: bool(session.listed) and session.state != "screening" and session.switch_to is None,
+        read_choice,
+        {"chosen": start_chosen},
     ),
 )
 """Read first, in this order."""
