@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from palmwise.coach.commands import State
 from palmwise.coach.model import Form, HelpLevel, Spoken, Technique
@@ -19,7 +19,6 @@ CardKind = Literal[
     "step", "paused", "ease", "prepare", "screening", "offer", "routines", "overview", "faq", "progress", "duration",
     "technique", "safety", "finished", "stopped", "help", "note",
 ]  # fmt: skip
-CARD_KINDS: tuple[CardKind, ...] = get_args(CardKind)
 DurationOf = Literal["step", "routine", "remaining", "general"]
 SECONDS_PER_WORD = 0.45
 """Seconds that a spoken word takes, pauses included: some 135 words a minute."""

@@ -1,4 +1,4 @@
-"""Commands: what a person, a button or a timer asks of the coach, and whether it is meant as it looks.
+"""Commands: what a person, a button or a timer asks of the coach, what is true of each intent, and whether it is meant.
 
 A question, a remark or a word to somebody else in the room must not move the massage. What stops it needs little
 evidence, what costs place or time needs more; thresholds were chosen on sentences that are not in the training data.
@@ -17,15 +17,81 @@ State = Literal["none", "offered", "screening", "preparing", "running", "paused"
 Doubt = Literal["", "aside", "remark", "unsure"]
 """Why a message is not taken at its word: said to somebody else, told in passing, or too little to go by."""
 
-MOVING = frozenset(
-    "start_routine set_duration next_step previous_step go_to_step resume restart switch_hand slow_down speed_up "
-    "undo goodbye speak_up speak_softly affirm deny".split()
-)
-"""Intents that cost place, time or permission."""
-HALTING = frozenset({"stop", "pause"})
-"""Intents that are obeyed on less evidence: a pause too many costs nothing but a word."""
-TALK = frozenset({"out_of_scope", "praise", "complain", "thank", "greet", "help", "bot_challenge", "nlu_fallback"})
-"""Intents whose answer is a nuisance where somebody else is spoken to."""
+TRAITS: Mapping[str, str] = {
+    "start_routine": "moving onward",
+    "set_duration": "moving onward reported inquiring",
+    "affirm": "moving reported answering vague leaving",
+    "deny": "moving reported answering vague leaving",
+    "next_step": "moving onward reported leaving placing",
+    "previous_step": "moving onward",
+    "go_to_step": "moving onward placing",
+    "repeat_step": "",
+    "pause": "onward halting",
+    "resume": "moving onward reported",
+    "stop": "onward halting leaving",
+    "goodbye": "moving reported courteous leaving",
+    "restart": "moving onward placing",
+    "switch_hand": "moving onward",
+    "undo": "moving",
+    "stay": "empty",
+    "slow_down": "moving onward",
+    "speed_up": "moving onward",
+    "speak_up": "moving",
+    "speak_softly": "moving",
+    "faq": "inquiring",
+    "how_long": "inquiring",
+    "ask_progress": "inquiring",
+    "explain_step": "inquiring",
+    "explain_benefit": "inquiring",
+    "explain_technique": "inquiring",
+    "list_steps": "inquiring",
+    "list_routines": "",
+    "help": "inquiring talking",
+    "report_symptom": "",
+    "report_pain": "urgent",
+    "report_red_flag": "urgent",
+    "greet": "courteous talking vague",
+    "thank": "courteous talking vague leaving inquiring",
+    "praise": "courteous talking vague leaving",
+    "complain": "courteous talking vague",
+    "bot_challenge": "courteous talking",
+    "out_of_scope": "empty talking vague",
+    "nlu_fallback": "empty talking vague",
+}
+"""Intent -> what is true of it, in the words of the sets that follow."""
+
+
+def intents_that_are(trait: str) -> frozenset[str]:
+    """The intents that have a trait."""
+    return frozenset(intent for intent, traits in TRAITS.items() if trait in traits.split())
+
+
+MOVING = intents_that_are("moving")
+"""They cost place, time or permission."""
+ONWARD = intents_that_are("onward")
+"""They go on with the current routine, and so answer the question whether to leave it."""
+PLACING = intents_that_are("placing")
+"""They set the current step, so that "back" may take them back."""
+HALTING = intents_that_are("halting")
+"""They are obeyed on less evidence: an unnecessary pause costs little."""
+URGENT = intents_that_are("urgent")
+"""Danger and pain: whatever else a message seems to mean, these count."""
+REPORTED = intents_that_are("reported")
+"""They are asked for by telling: "I'm done", "I have five minutes", "I'm ready"."""
+INQUIRING = intents_that_are("inquiring")
+"""They may follow an answer in the same message without making it doubtful: questions, and the minutes there are."""
+ANSWERING = intents_that_are("answering")
+"""A bare yes or no."""
+EMPTY = intents_that_are("empty")
+"""They ask for nothing."""
+VAGUE = intents_that_are("vague")
+"""They say little about what is wanted."""
+COURTEOUS = intents_that_are("courteous")
+"""They give way to whatever else is said in the same message."""
+LEAVING = intents_that_are("leaving")
+"""They may be said together with a goodbye: "thanks, that's me done, see you"."""
+TALKING = intents_that_are("talking")
+"""Their answer is a nuisance where somebody else is spoken to."""
 NAMES = frozenset({"coach", "palmwise"})
 """Forms of address, which make sure that the coach is meant."""
 ASIDE, ASIDE_HALTING, REMARK = 0.6, 0.8, 0.7
@@ -135,11 +201,11 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
         least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
         is_aside = acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN
         return "aside" if is_aside else ""
-    if command.intent not in MOVING | TALK:
+    if command.intent not in MOVING | TALKING:
         return ""
     if acts.get("not_addressed", 0) >= (NEARLY_SURE if _is_report(command, NEARLY_SURE) else ASIDE):
         return "aside"
-    if command.intent in TALK:
+    if command.intent in TALKING:
         return ""
     if acts.get("statement", 0) >= REMARK and not _is_report(command, REMARK):
         return "remark"
@@ -149,6 +215,5 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
 
 
 def _is_report(command: Command, least: float) -> bool:
-    """Whether telling is how one asks for it: "I'm done", "I have five minutes", "I'm ready"."""
-    told = {"next_step", "set_duration", "affirm", "deny", "goodbye", "resume"}
-    return command.intent in told and command.confidence >= least
+    """Whether the command is one that is asked for by telling."""
+    return command.intent in REPORTED and command.confidence >= least

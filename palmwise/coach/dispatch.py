@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from palmwise.coach.commands import ASIDE, Command, State
+from palmwise.coach.commands import ASIDE, HALTING, URGENT, VAGUE, Command, State
 from palmwise.coach.scene import Outcome, Scene
 from palmwise.coach.session import Session
 from palmwise.language.tokens import words_of
 
 SURE_ANSWER, SURE_AGAINST = 0.65, 0.85
 """Probability from which on a learned answer counts: where the message is no command of its own; where it is one."""
-LOOSE = frozenset("affirm deny praise thank greet resume complain stay nlu_fallback out_of_scope".split())
+LOOSE = VAGUE | {"resume", "stay"}
 """Intents that often stand for an answer."""
-NEVER_ANSWERS = frozenset({"report_red_flag"})
 HEDGED_YES = frozenset("affirm resume next_step start_routine".split())
 """Intents that a maybe is taken for."""
-NEVER_PRIVATE = frozenset("report_red_flag report_pain stop pause".split())
+NEVER_PRIVATE = URGENT | HALTING
 """Commands that are never taken for a question about privacy."""
 Handler = Callable[[Scene, Command], Outcome]
 """Carries one command out: from the scene to the session after it and the answer."""
@@ -94,7 +93,7 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(
         words_of(command.text)
     )
-    if names_another or is_aside or command.intent in NEVER_ANSWERS:
+    if names_another or is_aside or command.intent == "report_red_flag":
         return None
     is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER
     return command.learned(question, SURE_ANSWER if is_loose else SURE_AGAINST)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import URGENT, VAGUE, Command
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.plan import Hand, opposite, total, whole
 from palmwise.coach.scene import Scene
@@ -21,12 +21,8 @@ from palmwise.language.phrase_matching import Phrases
 from palmwise.language.sentences import asks
 from palmwise.language.tokens import words_of
 
-DECIDED = frozenset({"report_red_flag", "report_pain"})
-"""Intents that no reader overrules."""
 SURE_TO_STAY = 0.9
 """Probability from which on no reader overrules that all should stay: "reset the speed" sounds a little like it."""
-UNSURE = frozenset({"nlu_fallback", "out_of_scope", "deny", "affirm", "praise", "thank", "complain", "greet", "chat"})
-"""Intents that say little about what is wished."""
 RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
 ANY_NUMBER = "<minutes*"
@@ -83,7 +79,7 @@ Reader = Callable[[Said], Command | None]
 def interpret(scene: Scene, command: Command, readers: Sequence[Reader]) -> Command:
     """The command that a message is in the conversation, by the first reader that finds something in its words."""
     flagged = scene.session.flagged and scene.session.state == "stopped"
-    is_decided = command.intent in DECIDED or (command.intent == "stay" and command.confidence >= SURE_TO_STAY)
+    is_decided = command.intent in URGENT or (command.intent == "stay" and command.confidence >= SURE_TO_STAY)
     if command.by != "person" or not command.text or command.private or flagged or is_decided:
         return command
     said = Said(scene, command)
@@ -142,7 +138,7 @@ def _a_bit(said: Said, how: str) -> Command | None:
     if said.meaning("extent") == "step" and said.scene.session.at_a_step:
         return said.command_with("set_step_time", ("minutes",), change="times", amount=str(FACTORS[how]))
     expected = "slow_down" if how == "longer" else "speed_up"
-    if said.command.intent in {*UNSURE, *PACES, "how_long", "repeat_step", "set_duration"}:
+    if said.command.intent in {*VAGUE, *PACES, "how_long", "repeat_step", "set_duration"}:
         return said.command_with(expected, ("minutes",))
     return None
 
@@ -166,7 +162,7 @@ def _amount(said: Said, how: str | None) -> Command | None:
         return said.command_with("set_step_time", ("minutes",), change=change, amount=f"{amount:g}", extent=extent)
     if change == "to" and extent in (None, "rest", "whole") and not wished:
         known = how == "have" or extent is not None
-        return said.command_with("set_duration", minutes=number) if known and said.command.intent in UNSURE else None
+        return said.command_with("set_duration", minutes=number) if known and said.command.intent in VAGUE else None
     if change == "to" and extent in (None, "rest", "whole"):
         return None
     return said.command_with("set_duration", minutes=f"{_minutes_after(said.scene, change, amount, extent):g}")
@@ -204,7 +200,7 @@ def read_pace(said: Said) -> Command | None:
     """Which way the pace is to go, if at all; comparisons, comments and questions change nothing."""
     how, intent = said.meaning("pace"), said.command.intent
     if said.asks or how == "either":
-        is_asked = intent in PACES or (how and intent in {*UNSURE, "how_long", "explain_step", "set_duration"})
+        is_asked = intent in PACES or (how and intent in {*VAGUE, "how_long", "explain_step", "set_duration"})
         return said.command_with("ask_pace") if is_asked else None
     if how in (None, "mention") or (intent == "report_symptom" and how == "keep"):
         return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from palmwise.coach.commands import Command
-from palmwise.coach.interpretation import UNSURE, Said
+from palmwise.coach.commands import VAGUE, Command
+from palmwise.coach.interpretation import Said
 from palmwise.coach.model import Routine
 from palmwise.coach.plan import total, whole
 from palmwise.coach.scene import Scene
@@ -51,12 +51,12 @@ def read_time_question(said: Said) -> Command | None:
     asks = said.asks or "?" in said.command.text
     is_time = intent == "how_long" or (
         asks
-        and intent in {*UNSURE, "set_duration", "ask_progress"}
+        and intent in {*VAGUE, "set_duration", "ask_progress"}
         and bool(words & {"time", "minutes", "long", "mins"} or minutes)
     )
     is_extreme = reference_in(said) in ("longest", "shortest") and asks and scene.session.state in CHOOSING
     if not (is_time or is_extreme) and not (
-        {"how", "much"} <= words and extent in ("rest", "whole") and intent in UNSURE
+        {"how", "much"} <= words and extent in ("rest", "whole") and intent in VAGUE
     ):
         return None
     reference = reference_in(said)
@@ -87,7 +87,7 @@ def read_step_question(said: Said) -> Command | None:
         if not is_last:
             return said.command_with("ask_change_of_hands")
         return said.command_with("tell_step", technique=following[0]) if following else said.command_with("ask_finish")
-    if reference == "when" and scene.session.steps and (command.intent in STEPWISE | UNSURE or asks):
+    if reference == "when" and scene.session.steps and (command.intent in STEPWISE | VAGUE or asks):
         number = named_step(said)
         return said.command_with("ask_when", ("step_number",), step_number=str(number)) if number else None
     if reference == "where we were" and scene.session.came_from and scene.session.at_a_step:
@@ -192,7 +192,7 @@ def pointed_at(said: Said) -> str | None:
     is_other = session.at_a_step and session.mentioned != session.current.technique
     is_move = said.command.intent in {
         *STEPWISE,
-        *UNSURE,
+        *VAGUE,
         "set_duration",
         "start_routine",
         "resume",

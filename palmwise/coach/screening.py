@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from palmwise.coach.cards import SafetyBody
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import ANSWERING, URGENT, VAGUE, Command
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.transitions import flagged, note, prepare, screening_draft
 from palmwise.language.phrase_matching import Phrases
 from palmwise.language.tokens import words_of
 
-PLAIN_ANSWERS = ("affirm", "deny")
 OTHER_QUESTIONS = frozenset(
     "explain_technique explain_step explain_benefit list_steps list_routines how_long help".split()
 )
@@ -23,8 +22,6 @@ OTHER_QUESTIONS = frozenset(
 NEGATIONS = frozenset({"no", "not", "nothing", "without", "none", "nope"})
 ASK_FIRST = "Ask your doctor"
 """How the caution of a complaint begins that a doctor is to be asked about before a massage."""
-SAFETY_INTENTS = ("report_red_flag", "report_pain")
-"""Intents that are kept whatever the answer seems to be, unless the message asks about an item of the question."""
 SURE_SLIP = 0.7
 """Probability from which on a message is taken for one that takes a yes back; the question is asked again anyway."""
 SURE_ANSWER = 0.7
@@ -34,7 +31,7 @@ LEARNED = {
     "ask_item": "ask",
 }  # fmt: skip
 """Learned meaning -> the answer that it stands for; a condition that no list knows is asked about."""
-MISREAD = frozenset("out_of_scope nlu_fallback praise thank complain greet stay undo".split())
+MISREAD = VAGUE - ANSWERING | {"stay", "undo"}
 """Intents that an answer to the safety question is easily taken for."""
 STEM = 4
 """Letters by which a word of a message is compared with the titles of the items."""
@@ -53,7 +50,7 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return "ask" if is_about_item else None
     if meaning == "no":
         return "no"
-    if command.intent in SAFETY_INTENTS:
+    if command.intent in URGENT:
         return None
     if meaning in ("yes", "unsure", "later", "unclear"):
         return meaning
@@ -62,7 +59,7 @@ def read_answer(scene: Scene, command: Command) -> str | None:
     if command.intent in MISREAD:
         # It never is a clear no.
         return LEARNED.get(command.learned("screening", SURE_ANSWER) or "")
-    if command.intent not in PLAIN_ANSWERS or not words:
+    if command.intent not in ANSWERING or not words:
         return None
     is_past = Phrases(red_flags.sets["calm"]).spans(words)
     return "condition" if red_flags.match_hint(words) and not is_past else "unclear"
@@ -72,7 +69,7 @@ def read_slip(scene: Scene, command: Command) -> str | None:
     """`slip` if a message takes the yes of the turn before back, else None."""
     found = scene.content.questions["screening"].match(words_of(command.text))
     meaning = found.id if found else command.learned("screening", SURE_SLIP)
-    is_slip = meaning in ("slip", "no") and command.intent not in SAFETY_INTENTS
+    is_slip = meaning in ("slip", "no") and command.intent not in URGENT
     return "slip" if is_slip else None
 
 

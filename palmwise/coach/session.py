@@ -257,8 +257,8 @@ class Session:
 
     @property
     def has_just_changed(self) -> bool:
-        """Whether the turn before changed more than the memory of the conversation."""
-        return self.changed == self.turns - 1
+        """Whether the turn before changed more than the memory of the conversation, so that it can be taken back."""
+        return self.before is not None and self.changed == self.turns - 1
 
     def is_same_as(self, other: Session) -> bool:
         """Whether the two differ in time and memory only."""

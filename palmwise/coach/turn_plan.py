@@ -10,36 +10,18 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import ANSWERING, COURTEOUS, EMPTY, INQUIRING, LEAVING, PLACING, VAGUE, Command
 from palmwise.coach.scene import Outcome, Scene
 from palmwise.language.numbers import read_cardinal
 from palmwise.language.tokens import words_of
 
-UNDO = "undo"
-COURTESY = frozenset("greet thank praise complain bot_challenge goodbye".split())
-"""Intents that give way to whatever else is said in the same breath."""
-NOTHING = frozenset({"nlu_fallback", "out_of_scope", "stay"})
-"""Intents of a clause that asks for nothing."""
-DANGER = frozenset({"report_red_flag"})
+UNDO, RED_FLAG = "undo", "report_red_flag"
 LEAST_SURE, SURE = 0.5, 0.9
 """Probabilities from which on a clause counts as a command of its own, and as a question of its own."""
 CORRECTS = 0.8
 """Probability of the act of speech from which on a message corrects the turn before: "I never said that"."""
-BACK = {"next_step": "previous_step", "restart": "previous_step", "go_to_step": "previous_step"}
-"""Move -> the intent of words that take it back and are no move of their own: "I didn't mean next"."""
-DENYING = frozenset("not don't dont never no".split())
-"""First words of a clause that says what is not meant."""
-NOES = frozenset("no nope nah not oops sorry".split())
-IDLE = frozenset({"affirm", "deny"})
-"""Intents that say nothing of their own after a correction."""
 LONGEST_NO = 2
 """Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
-COMPARING = frozenset("difference different better best compare versus vs between".split())
-"""Words of a question that needs all that is named in it."""
-LEAVING = frozenset({"goodbye", "next_step", "thank", "praise", "affirm", "deny", "stop"})
-"""What a goodbye may be said together with: "thanks, that's me done, see you"."""
-AFTER_PAIN = frozenset({"next_step", "stop", "goodbye"})
-"""What is done at once after pain that is told in the same breath."""
 LONGEST_FRAGMENT = 4
 """Number of words up to which a name alone goes on with the command before: "the finger rolling"."""
 TAKES = {
@@ -56,11 +38,6 @@ TAKES = {
 """Intent -> entities that a fragment after it may name instead: "what's kneading" - "no, rolling"."""
 ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
-ASKED = frozenset(
-    "set_duration how_long ask_progress faq explain_technique explain_benefit explain_step list_steps help "
-    "thank".split()
-)
-"""What may follow an answer in the same breath without making it doubtful: questions, and the minutes there are."""
 STATE_CARDS = frozenset("step paused ease prepare screening offer finished stopped safety".split())
 """Cards that show where the person is; a client needs the newest of them."""
 
@@ -74,26 +51,23 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if asked and command.intent in ("affirm", "deny", "stay"):
         return (command_of(asked) if command.intent == "affirm" else Command("stay"),)
     flagged = scene.session.flagged and scene.session.state == "stopped"
-    if command.by != "person" or command.intent in DANGER or command.private or flagged:
+    if command.by != "person" or command.intent == RED_FLAG or command.private or flagged:
         return (command,)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
     denied = scene.content.readings["keep"].match(words_of(command.text))
     if denied:
         # "Don't stop" asks to go on, "don't skip it" for nothing to change.
-        meant = "resume" if denied.id == "keep" else "stay"
-        return (replace(command, intent=meant, confidence=1.0, answers={}, parts=()),)
-    if command.across or _takes_back(scene, command):
-        return _correcting(scene, command)
-    if _keeps_what_was(scene, command):
-        return (Command(UNDO),)
-    if command.intent == "deny" and scene.session.state == "running" and len(words_of(command.text)) > LONGEST_NO:
-        command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
+        intent = "resume" if denied.id == "keep" else "stay"
+        return (replace(command, intent=intent, confidence=1.0, answers={}, parts=()),)
     wanted = _wanted(scene, command)
-    if len(wanted) == 1 and _is_correction(scene, command, wanted[0]):
-        return _correcting(scene, wanted[0])
+    if (meant := _meant_instead(scene, command, wanted)) is not None:
+        return _correcting(scene, meant)
+    if _denies_something_else(scene, command):
+        command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
+        wanted = _wanted(scene, command)
     # A question of the coach may take the whole as its answer: "no, gently".
-    compares = not COMPARING.isdisjoint(words_of(command.text))
+    compares = not set(scene.content.clauses.comparing).isdisjoint(words_of(command.text))
     says_more = any(_asks(part) for part in wanted) and not compares
     return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
 
@@ -119,10 +93,9 @@ def joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something, two at most; the whole message if they are not plainly two commands."""
     if scene.session.state == "screening" and not _may_go_on(command):
-        chosen = _chosen_instead(scene, command)
-        return _correcting(scene, chosen) if chosen else (command,)
-    sure = [part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in NOTHING]
-    danger = next((part for part in command.parts if part.intent in DANGER), None)
+        return (command,)
+    sure = [part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in EMPTY]
+    danger = next((part for part in command.parts if part.intent == RED_FLAG), None)
     if danger:
         return (danger,)
     if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
@@ -144,56 +117,25 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     """The clauses that ask for something of their own, without courtesies and idle answers."""
     hurts = next((part for part in sure if part.intent == "report_pain"), None)
     if hurts:
-        sure = [hurts, *(part for part in sure if part.intent in AFTER_PAIN)]
-    asked = [part for part in sure if part.intent not in COURTESY]
+        sure = [hurts, *(part for part in sure if part.intent in LEAVING - VAGUE)]
+    asked = [part for part in sure if part.intent not in COURTEOUS]
     distinct = [part for at, part in enumerate(asked) if not any(_is_same(part, other) for other in asked[:at])]
     distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
-    while len(distinct) > 1 and distinct[-1].intent in ("affirm", "deny") and scene.session.at_a_step:
+    while len(distinct) > 1 and distinct[-1].intent in ANSWERING and scene.session.at_a_step:
         distinct.pop()
     return distinct
 
 
 def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     """The one clause that counts, where all else in the message is courtesy; else the whole message."""
-    if not distinct and command.intent in COURTESY:
+    if not distinct and command.intent in COURTEOUS:
         others = (part for part in command.parts if part.intent == "out_of_scope")
         distinct = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
     if len(distinct) != 1:
         return (command,)
-    is_rest = all(part in distinct or part.intent in COURTESY for part in command.parts)
+    is_rest = all(part in distinct or part.intent in COURTEOUS for part in command.parts)
     is_same = is_rest and distinct[0].intent == command.intent
-    return (distinct[0],) if is_same or command.intent in COURTESY | NOTHING | {"affirm", "deny"} else (command,)
-
-
-def _can_undo(scene: Scene) -> bool:
-    """Whether the turn before changed something that can be had back."""
-    return scene.session.has_just_changed and scene.session.before is not None
-
-
-def _takes_back(scene: Scene, command: Command) -> bool:
-    """Whether a message is plainly about the turn before, which changed something: "I never said that"."""
-    # What is corrected within the message does not touch the turn before.
-    is_correction = not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
-    return _can_undo(scene) and is_correction and command.first("symptom") is None
-
-
-def _keeps_what_was(scene: Scene, command: Command) -> bool:
-    """Whether "no, stay on that one" follows a change."""
-    first = next(iter(words_of(command.text)), "")
-    # "No, stay on the left one" after a change to the right hand.
-    names_hand = scene.session.last == "switch_hand" and command.first("hand") is not None
-    stays = command.intent == "stay" or (command.intent in IDLE and names_hand)
-    return stays and first in NOES and _can_undo(scene)
-
-
-def _chosen_instead(scene: Scene, command: Command) -> Command | None:
-    """Another massage than the one just chosen, before its safety question is answered: "no, the second one"."""
-    if not scene.session.has_just_changed or len(command.parts) < 2:
-        return None
-    others = (part for part in command.parts if part.first("routine") not in (None, scene.session.routine))
-    last = command.parts[-1]
-    is_listed = bool(scene.session.listed and last.first("step_number")) and command.parts[0].intent == "deny"
-    return next(others, last if is_listed else None)
+    return (distinct[0],) if is_same or command.intent in COURTEOUS | EMPTY | ANSWERING else (command,)
 
 
 def _may_go_on(command: Command) -> bool:
@@ -204,7 +146,7 @@ def _may_go_on(command: Command) -> bool:
 
 
 def _asks(part: Command) -> bool:
-    return part.intent.partition("/")[0] in ASKED
+    return part.intent.partition("/")[0] in INQUIRING
 
 
 def _is_same(part: Command, other: Command) -> bool:
@@ -220,15 +162,47 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
     return part.intent == "affirm" and scene.session.state in ("none", "running", "stopped")
 
 
-def _is_correction(scene: Scene, command: Command, wanted: Command) -> bool:
-    """Whether "no" and a clause after it correct what the turn before did."""
-    says_no = bool(command.parts) and command.parts[0].intent == "deny" and wanted is not command
-    return (
-        says_no
-        and wanted.intent not in NOTHING | {"affirm", "deny"}
-        and scene.session.state not in ANSWERED_BY_NO
-        and (scene.session.has_just_changed or _names_extent(scene, wanted))
-    )
+# Corrections of the turn before
+
+
+def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) -> Command | None:
+    """What a message means instead of the turn before; None if it does not correct that.
+
+    `wanted` is what it would ask for otherwise.
+    """
+    session, words = scene.session, words_of(command.text)
+    # What is corrected within the message does not touch the turn before.
+    is_correction = not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
+    if command.across or (session.has_just_changed and is_correction and command.first("symptom") is None):
+        return command
+    # "No, stay on the left one" after a change to the right hand.
+    names_hand = session.last == "switch_hand" and command.first("hand") is not None
+    stays = command.intent == "stay" or (command.intent in ANSWERING and names_hand)
+    if stays and session.has_just_changed and words[:1] and words[0] in scene.content.corrections.retracting:
+        return Command(UNDO)
+    if session.state == "screening" and not _may_go_on(command):
+        return _chosen_instead(scene, command)
+    says_no = bool(command.parts) and command.parts[0].intent == "deny" and not _denies_something_else(scene, command)
+    if len(wanted) > 1 or wanted[0] is command or wanted[0].intent in EMPTY | ANSWERING or not says_no:
+        return None
+    corrects = session.has_just_changed or _names_extent(scene, wanted[0])
+    return wanted[0] if corrects and session.state not in ANSWERED_BY_NO else None
+
+
+def _denies_something_else(scene: Scene, command: Command) -> bool:
+    """Whether a no is too long to pause a running step: "no, it's fine"."""
+    is_long = len(words_of(command.text)) > LONGEST_NO
+    return command.intent == "deny" and scene.session.state == "running" and is_long
+
+
+def _chosen_instead(scene: Scene, command: Command) -> Command | None:
+    """Another massage than the one just chosen, before its safety question is answered: "no, the second one"."""
+    if not scene.session.has_just_changed or len(command.parts) < 2:
+        return None
+    others = (part for part in command.parts if part.first("routine") not in (None, scene.session.routine))
+    last = command.parts[-1]
+    is_listed = bool(scene.session.listed and last.first("step_number")) and command.parts[0].intent == "deny"
+    return next(others, last if is_listed else None)
 
 
 def _names_extent(scene: Scene, command: Command) -> bool:
@@ -243,8 +217,8 @@ def _names_extent(scene: Scene, command: Command) -> bool:
 def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What the turn before did is undone, and what was meant is done instead."""
     session = scene.session
-    command = replace(_meant_instead(scene, command), across=False)
-    undone = (Command(UNDO),) if _can_undo(scene) else ()
+    command = replace(_clause_meant(scene, command), across=False)
+    undone = (Command(UNDO),) if session.has_just_changed else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)
     said = _named(command)
@@ -252,29 +226,29 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
         said["minutes"] = said["step_number"]
     entities = {name: said[name] for name in TAKES.get(session.last, ()) if name in said}
     is_fragment = command.confidence < LEAST_SURE or len(words_of(command.text)) <= LONGEST_FRAGMENT
-    if entities and (is_fragment or command.intent in NOTHING | IDLE | {session.last}):
+    if entities and (is_fragment or command.intent in EMPTY | ANSWERING | {session.last}):
         return (*undone, replace(command, intent=session.last, entities=entities, confidence=1.0, acts={}))
-    is_same = not entities and command.intent in {session.last, BACK.get(session.last)}
-    if command.intent in NOTHING | COURTESY or (undone and (is_same or command.intent in IDLE)):
+    # "I didn't mean next" looks like a move back.
+    is_same = command.intent == session.last or (command.intent == "previous_step" and session.last in PLACING)
+    takes_back = command.intent in ANSWERING | {UNDO, "resume"} or (is_same and not entities)
+    if command.intent in EMPTY | COURTEOUS or (undone and takes_back):
         return undone or (command,)
-    if undone and command.intent in (UNDO, "resume"):
-        return undone
     # That it was meant for the coach is plain: it corrects what the coach did.
     return (command,) if command.intent == UNDO else (*undone, replace(command, confidence=1.0, acts={}))
 
 
-def _meant_instead(scene: Scene, command: Command) -> Command:
+def _clause_meant(scene: Scene, command: Command) -> Command:
     """The clause of a correction that says what is meant instead: "wrong word, I wanted a break"."""
-    if command.intent not in NOTHING | COURTESY | IDLE | {UNDO, scene.session.last} or command.across:
+    idle = EMPTY | COURTEOUS | ANSWERING | {UNDO}
+    if command.intent not in idle | {scene.session.last} or command.across:
         return command
-    idle = NOTHING | COURTESY | IDLE | DANGER | {UNDO}
     wished = (
         part
         for part in command.parts
         if part.confidence >= LEAST_SURE
-        and part.intent not in idle
+        and part.intent not in idle | {RED_FLAG}
         and (part.intent != scene.session.last or part.entities)
-        and words_of(part.text)[0] not in DENYING
+        and words_of(part.text)[0] not in scene.content.corrections.denying
     )
     return next(wished, command)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from palmwise.coach.cards import OverviewBody, RoutinesBody, TechniqueBody
-from palmwise.coach.commands import Command, doubt_of
+from palmwise.coach.commands import ONWARD, Command, doubt_of
 from palmwise.coach.content import Content
 from palmwise.coach.dispatch import Guard, Handler, OpenQuestion, Row
 from palmwise.coach.interpretation import Reader, interpret
@@ -25,15 +25,6 @@ DOUBTED = "did_you_mean"
 """Id of the question whether something was meant."""
 TIMER_TOLERANCE = 2.0
 """Seconds before a step's end from which a timer is believed: the clocks of client and server may differ by as much."""
-MOVES = frozenset(
-    "start_routine set_duration next_step previous_step go_to_step pause resume stop restart switch_hand slow_down "
-    "speed_up".split()
-)
-"""Commands that go on with the current routine, and so answer the question whether to leave it."""
-
-
-CHOICE, SURE_CHOICE = "routine_choice", 0.9
-"""The question which of the listed routines it shall be, and how likely an answer must be to leave no doubt."""
 
 
 @dataclass(frozen=True)
@@ -152,9 +143,6 @@ def _doubt(scene: Scene, command: Command) -> str:
     session = scene.session
     if command.by != "person" or session.state == "screening" or session.flagged:
         return ""
-    chosen = command.answers.get(CHOICE, ("", 0.0))[1] if command.first("routine") else 0.0
-    if session.listed and chosen >= SURE_CHOICE:
-        return ""
     is_aside = scene.content.readings["aside"].match(words_of(command.text)) is not None
     return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)
 
@@ -236,6 +224,6 @@ def _close_answered_questions(before: Session, after: Session, command: Command,
     if intent != "nlu_fallback":
         after = replace(after, misses=0)
     is_maybe = command.hedged or command.doubt == "unsure"
-    if intent in MOVES and not is_maybe and after.switch_to == before.switch_to:
+    if intent in ONWARD and not is_maybe and after.switch_to == before.switch_to:
         after = replace(after, switch_to=None, switch_wish=None)
     return after

@@ -43,6 +43,10 @@ class CorrectionWords:
     """What corrects the turn before at the end of a message: "seven, I said"."""
     asking: tuple[str, ...]
     """With one of these before the cue, a name after it completes the question: "how long is this, no, the wrist"."""
+    retracting: tuple[str, ...]
+    """First words of a message that takes the turn before back: "no, stay on that one"."""
+    denying: tuple[str, ...]
+    """First words of a clause that says what is not meant."""
     support: tuple[str, ...]
     """Words that may stand beside a name or number without making it more than that."""
 

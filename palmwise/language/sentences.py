@@ -127,6 +127,8 @@ class ClauseWords:
     """Words with which a clause begins: a conjunction joins clauses only before one of these."""
     after_no: tuple[str, ...]
     """Words with which a thing begins that is named after a bare no: "no the whole thing"."""
+    comparing: tuple[str, ...]
+    """With one of these a question needs all that is named in it, so that it is not split."""
     empty: tuple[str, ...]
     """Words that make no clause by themselves."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from palmwise import resources
 from palmwise.coach.behaviour import act
-from palmwise.coach.cards import CARD_KINDS
+from palmwise.coach.cards import BODIES
 from palmwise.coach.commands import Command
 from palmwise.coach.session import Session
 from palmwise.server.openapi import document, document_bytes
@@ -63,7 +63,7 @@ def conversation() -> list[dict[str, Any]]:
 
 def test_every_kind_of_card_is_described() -> None:
     described = {name for name in DOCUMENT["components"]["schemas"] if name.endswith("Card")}
-    assert described == {f"{kind.capitalize()}Card" for kind in CARD_KINDS}
+    assert described == {f"{kind.capitalize()}Card" for kind in BODIES}
 
 
 def test_the_cards_of_a_conversation_are_as_described() -> None:

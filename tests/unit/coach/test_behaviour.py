@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from palmwise.behaviour_docs import behaviour_markdown
 from palmwise.coach.behaviour import GUARDS, QUESTIONS, TABLE
-from palmwise.coach.cards import BODIES, CARD_KINDS
+from palmwise.coach.cards import BODIES, CardKind
+from palmwise.coach.commands import TRAITS
 from palmwise.coach.dispatch import Row
 from palmwise.coach.transitions import Say
 from palmwise.resources import ROOT, content
@@ -32,8 +35,12 @@ def test_every_guard_answers_commands_of_the_table() -> None:
     assert {intent for question in QUESTIONS for intent in question.commands} <= {*TABLE}
 
 
+def test_every_intent_has_its_traits() -> None:
+    assert TRAITS.keys() == TABLE.keys()
+
+
 def test_every_kind_of_card_has_a_body() -> None:
-    assert set(BODIES) == set(CARD_KINDS)
+    assert set(BODIES) == set(get_args(CardKind))
 
 
 @pytest.mark.parametrize("way", sorted(WAYS))
