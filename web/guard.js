@@ -3,10 +3,18 @@
 const SETTLING = 500; // ms in which nobody has read what a button says now
 const SAFE = /^\/(pause|report_pain)$/; // never too early
 const AT_A_STEP = /^\/(next_step|previous_step|repeat_step|switch_hand)$/;
-const BUTTONS = "button:not([hidden])";
+// What is sent was typed on purpose, and Enter in the text field counts as a click on its button.
+const BUTTONS = "button:not([hidden], [type='submit'])";
 
 const overlap = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 const same = (one, other) => Math.abs(one.left - other.left) + Math.abs(one.top - other.top) < 8; // px
+
+// Where a button is, and where within its dialog: one that slides in with its dialog does not move.
+const places = (one) => {
+  const box = one.getBoundingClientRect();
+  const home = one.closest("dialog")?.getBoundingClientRect();
+  return { box, at: home ? { left: box.left - home.left, top: box.top - home.top } : box };
+};
 
 /**
  * While a button is settling it has the attribute `data-settling`, and a press does nothing: after its meaning changed,
@@ -36,7 +44,7 @@ export class Guard {
   }
 
   #seen() {
-    const seen = [...this.#root.querySelectorAll(BUTTONS)].map((one) => [one, { meaning: this.#meaning(one), box: one.getBoundingClientRect() }]);
+    const seen = [...this.#root.querySelectorAll(BUTTONS)].map((one) => [one, { meaning: this.#meaning(one), ...places(one) }]);
     return new Map(seen.filter(([, { box }]) => box.width > 0));
   }
 
@@ -45,11 +53,11 @@ export class Guard {
     const focused = this.#root.getRootNode().activeElement;
     this.#known = this.#seen();
     if (!before.size) return;
-    for (const [one, { meaning, box }] of this.#known) {
+    for (const [one, { meaning, box, at }] of this.#known) {
       const old = before.get(one);
       const other = ([two, its]) => two !== one && its.meaning !== meaning && overlap(its.box, box);
       const changed = old ? old.meaning !== meaning : one === focused;
-      const moved = (!old || !same(old.box, box)) && [...before].some(other);
+      const moved = (!old || !same(old.at, at)) && [...before].some(other);
       if ((changed || moved) && !SAFE.test(one.dataset.payload)) this.#settle(one);
     }
   }

@@ -33,7 +33,7 @@ export class Stage {
     talk.on("change", () => this.#show());
     talk.on("sent", () => this.element.querySelectorAll("[data-payload]").forEach((one) => (one.ariaBusy = talk.isWaiting(one.dataset.payload))));
     talk.clock.on("tick", () => this.#tick());
-    talk.clock.on("cue", ({ say }) => write(this.#parts.caption, say));
+    talk.clock.on("cue", (cue) => this.#cue(cue));
   }
 
   #build() {
@@ -56,6 +56,11 @@ export class Stage {
       h("div.words", h("div.heading", p.title, h("p.progress", p.where, p.rest)), p.caption, p.instruction, p.following),
     );
     return h("section.stage", { part: "stage", hidden: true }, p.card, h("div.decks", p.ease, p.main, p.side));
+  }
+
+  #cue({ say, at }) {
+    this.#parts.caption.classList.toggle("opening", !at);
+    write(this.#parts.caption, say);
   }
 
   #ring() {
@@ -111,6 +116,7 @@ export class Stage {
     this.#picture.show(step);
     const hurts = step.card === "ease";
     p.instruction.replaceChildren(...markup(hurts ? step.told : step.instruction));
+    p.caption.classList.remove("opening");
     p.caption.replaceChildren(...markup(hurts ? "" : step.told));
     p.where.textContent = texts.step(session.step, session.steps);
     const kind = (number) => (number < session.step ? "done" : number > session.step ? "" : "on");

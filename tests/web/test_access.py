@@ -120,7 +120,7 @@ def test_pain_hands_the_focus_on_and_back(visit: Visit) -> None:
 
 
 def test_the_rest_of_an_answer_opens_on_request(visit: Visit) -> None:
-    visitor = visit().say("is vaseline fine").shows(".entry.coach >> nth=-1", "Yes, a thin layer of Vaseline")
+    visitor = visit().arrived().say("is vaseline fine").shows(".entry.coach >> nth=-1", "Yes, a thin layer of Vaseline")
     rest = visitor.find(".entry.coach >> nth=-1").locator("details").first
     expect(rest.locator("p").first).to_be_hidden()
     rest.locator("summary").press("Enter")
@@ -204,7 +204,7 @@ def test_nothing_is_cut_off_in_small_windows_or_at_400_percent(visit: Visit, wid
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= width
     wide = """return [...root.querySelectorAll('button, p, h2, h3, img, input')]
     .map((one) => [one.textContent, one.getBoundingClientRect()])
-    .filter(([, box]) => box.width && (box.right > innerWidth + 1 || box.left < -1))
+    .filter(([, box]) => box.width && box.bottom > 0 && (box.right > innerWidth + 1 || box.left < -1))
     .map(([text, box]) => [text, box.left, box.right])"""
     assert visitor.read(wide) == []
     visitor.tap("Pause").shows(".ring .label", "Paused")
@@ -230,7 +230,8 @@ def test_a_phone_shows_every_instruction_whole_and_beside_its_buttons(visit: Vis
         if step == 1:
             visitor.tap("It hurts").shows(".ring .label", "Paused")
             assert visitor.read(hidden) == [False, False, "auto"]
-            visitor.find(".ease button").first.click()
+            visitor.settled().find(".ease button").first.click()
+            expect(visitor.find(".ease")).to_be_hidden()
         visitor.tap("Next")
 
 

@@ -81,6 +81,7 @@ class Visitor:
         button = self.find(within).get_by_role("button", name=name, exact=True).last
         # A button that is not there yet has no attribute either, and an empty pattern would match none.
         expect(button).to_be_visible()
+        button.hover()  # waits until it moves no more
         expect(button).not_to_have_attribute("data-settling", re.compile("."))
         button.click()
         return self
