@@ -25,7 +25,6 @@ TRAITS: Mapping[str, str] = {
     "next_step": "moving onward reported leaving placing",
     "previous_step": "moving onward",
     "go_to_step": "moving onward placing",
-    "repeat_step": "",
     "pause": "onward halting",
     "resume": "moving onward reported",
     "stop": "onward halting leaving",
@@ -45,9 +44,7 @@ TRAITS: Mapping[str, str] = {
     "explain_benefit": "inquiring",
     "explain_technique": "inquiring",
     "list_steps": "inquiring",
-    "list_routines": "",
     "help": "inquiring talking",
-    "report_symptom": "",
     "report_pain": "urgent",
     "report_red_flag": "urgent",
     "greet": "courteous talking vague",
@@ -58,7 +55,7 @@ TRAITS: Mapping[str, str] = {
     "out_of_scope": "empty talking vague",
     "nlu_fallback": "empty talking vague",
 }
-"""Intent -> what is true of it, in the words of the sets that follow."""
+"""Intent -> what is true of it, in the words of the sets that follow; nothing of those that are missing."""
 
 
 def intents_that_are(trait: str) -> frozenset[str]:
