@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from palmwise.coach.commands import State
-from palmwise.coach.model import Form, HelpLevel, Spoken, Technique
+from palmwise.coach.model import Form, HelpLevel, MinutesSpan, ScreeningItem, Spoken, Technique
 from palmwise.coach.plan import SWAP, Hand, Hold, Timeline
 
 CardKind = Literal[
@@ -110,14 +110,6 @@ class EmptyBody:
 
 
 @dataclass(frozen=True)
-class MinutesSpan:
-    """How many minutes a routine takes."""
-
-    least: int = field(metadata={"key": "from"})
-    most: int = field(metadata={"key": "to"})
-
-
-@dataclass(frozen=True)
 class RoutineSummary:
     """A routine in a list."""
 
@@ -178,15 +170,6 @@ class TitleBody:
     detail: str
     steps: tuple[StepSummary, ...]
     """The steps of the plan: what is to come, or what was done."""
-
-
-@dataclass(frozen=True)
-class ScreeningItem:
-    """A reason not to be massaged."""
-
-    id: str
-    title: str
-    text: str
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ class RoutineStep:
 
 
 @dataclass(frozen=True)
-class Span:
+class MinutesSpan:
     """Minutes that a routine takes, as people are told."""
 
     least: int = field(metadata={"key": "from"})
@@ -118,7 +118,7 @@ class Routine:
     title: str
     names: tuple[str, ...]
     summary: str
-    minutes: Span
+    minutes: MinutesSpan
     firmness: int
     """1 for the gentlest touch, 5 for the firmest: to compare routines by."""
     contrast: str
@@ -237,7 +237,7 @@ class Benefit:
 
 
 @dataclass(frozen=True)
-class Contraindication:
+class ScreeningItem:
     """A reason not to massage a hand."""
 
     id: str
@@ -252,7 +252,7 @@ class Contraindications:
     question: Spoken
     conditions: tuple[str, ...]
     """What the question asks about, as a list to be read."""
-    items: tuple[Contraindication, ...]
+    items: tuple[ScreeningItem, ...]
     help: Spoken
 
 

@@ -11,13 +11,11 @@ from palmwise.coach import plan
 from palmwise.coach.cards import (
     Button,
     HoldSpan,
-    MinutesSpan,
     NoteBody,
     OfferBody,
     PictureLink,
     RoutineSummary,
     ScreeningBody,
-    ScreeningItem,
     StepBody,
     StepSummary,
     TitleBody,
@@ -25,7 +23,7 @@ from palmwise.coach.cards import (
 )
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
-from palmwise.coach.model import Spoken, Technique
+from palmwise.coach.model import ScreeningItem, Spoken, Technique
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting, listed, spoken
 from palmwise.coach.session import CHOSEN, LEAD_IN, Session
 from palmwise.language.numbers import shown_minutes
@@ -130,9 +128,8 @@ def offer_draft(scene: Scene) -> Draft:
 def screening_draft(scene: Scene) -> Draft:
     """The safety question."""
     asked = scene.content.contraindications
-    items = tuple(ScreeningItem(item.id, item.title, item.text) for item in asked.items)
     lines = (asked.question, *((scene.line("screening_other"),) if FOR_OTHER in scene.session.known else ()))
-    return Draft("screening", lines, ScreeningBody(items, asked.question.text, asked.conditions))
+    return Draft("screening", lines, ScreeningBody(asked.items, asked.question.text, asked.conditions))
 
 
 def to_permission(scene: Scene, wished: str | None = None) -> Outcome:
@@ -281,7 +278,7 @@ def routine_summaries(scene: Scene) -> tuple[RoutineSummary, ...]:
             routine.id,
             routine.title,
             routine.summary,
-            MinutesSpan(routine.minutes.least, routine.minutes.most),
+            routine.minutes,
             picture(scene.content.techniques[routine.steps[0].technique]),
         )
         for routine in scene.content.routines.values()
