@@ -4,12 +4,10 @@ Nothing here imports Rasa, a web or an audio library, reads a clock or draws a r
 seconds), and `palmwise.coach.behaviour.act` is a function from a session and a command to the next session and a reply.
 
 - `behaviour`: open questions, guards and the table of commands by state; `act` and `view`, the way in
-- `turns`: how a turn is taken by them
-- `beginning`, `moves`, `adjustments`, `questions`, `answering`, `comparing`, `safety`, `screening`, `talk`: the
-  handlers that the table names
+- `turns`: the types of these rules, and how a turn is taken by them
+- `moves`, `adjustments`, `questions`, `answering`, `comparing`, `safety`, `talk`: the handlers that the table names
 - `turn_plan`, `interpretation`, `references`: which commands a message stands for in the conversation
-- `dispatch`: the shapes of the table; `transitions`: the changes of state that handlers share; `replies`: a draft
-  becomes texts, buttons and a card
+- `transitions`: the changes of state that handlers share; `replies`: a draft becomes texts, buttons and a card
 - `commands`, `session`, `plan`, `scene`, `cards`: the values that go in and out
-- `content` and `model`: what the coach knows; `content_loader`, `yaml_decoder`, `content_checks`: how it is read
+- `content` and `model`: what the coach knows; `content_loader`, `content_checks`: how it is read
 """

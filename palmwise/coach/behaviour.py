@@ -22,13 +22,13 @@ from palmwise.coach.answering import (
     answer, asks_about_move, asks_about_pain, asks_something, faq, follow_up, has_answered, put_simply,
     read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
 )
-from palmwise.coach.beginning import (
+from palmwise.coach.moves import (
     accept_offer, change, decline_offer, first_step, insist_on_change, keep_routine, offer_default, read_choice,
     restart_before_begin, restart_offered, start, start_another, start_chosen, start_offered, start_prepared,
     start_recommended,
 )
 from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
-from palmwise.coach.dispatch import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
+from palmwise.coach.turns import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
 from palmwise.coach.interpretation import read_hands, read_pace, read_time
 from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
@@ -47,7 +47,7 @@ from palmwise.coach.safety import (
     pain_away_from_step, read_asked_permission, read_told_permission, stop_for_red_flag, symptom_after_red_flag,
     symptom_at_step, symptom_while_preparing, take_permission,
 )
-from palmwise.coach.screening import (
+from palmwise.coach.safety import (
     ask_in_other_words, ask_safety_first, contraindicated, doubt, explain_item, pass_screening, pass_with_complaint,
     read_answer, read_slip, take_yes_back,
 )
