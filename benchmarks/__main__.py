@@ -8,18 +8,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import platform
+import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib.metadata import distributions
 from pathlib import Path
 
 from benchmarks.bots import Bot, coach, smallest
-from benchmarks.processes import megabytes
-from benchmarks.setup_costs import setup_costs
-from benchmarks.tables import RESULTS, table, write_report
+from benchmarks.tables import RESULTS, megabytes, table, write_report
 from benchmarks.turn_times import TurnTimes, growth, side_by_side
 from palmwise.resources import ROOT
+from tools import uv
 
 CROWDS = {1: (20, 20), 8: (8, 20), 32: (6, 6), 128: (3, 4)}
 """People at once -> rounds, and turns of each person in a round."""
@@ -71,7 +73,7 @@ def _measure(least: Bot, ours: Bot, crowds: Mapping[int, tuple[int, int]], *, qu
     asyncio.run(side_by_side([ours], 8, (TURNS // 20 if quick else TURNS) // 160, 20))
     sizes = [(bot.name, bot.seconds, before[bot], megabytes(bot.pid)) for bot in (least, ours)]
     yield table(("bot", "start, s", "MB then", "MB after all turns"), sizes, "Start and memory")
-    costs = [(bot.name, *setup_costs(lock)) for bot, lock in ((least, "reference"), (ours, "app"))]
+    costs = [(bot.name, *_setup_costs(lock)) for bot, lock in ((least, "reference"), (ours, "app"))]
     yield table(("bot", "packages", "MB installed", "s to install what was fetched before"), costs, "Set-up")
 
 
@@ -81,6 +83,24 @@ def _rows(people: int, found: Mapping[str, TurnTimes], least: str) -> Iterator[S
         rate = people * 1000 * len(times.values) / sum(times.values)
         percentiles = [times.at(percent) for percent in (50, 95, 99)]
         yield people, name, *percentiles, *ratios, times.cpu / len(times.values), round(rate)
+
+
+def _setup_costs(name: str) -> tuple[int, int, float]:
+    """Install a lock of requirements/ anew; return its packages, their megabytes, and the seconds that it took."""
+    lock = ROOT / "requirements" / f"{name}.lock"
+    with tempfile.TemporaryDirectory(prefix="palmwise-setup-") as scratch:
+        folder = Path(scratch) / "env"
+        began = time.monotonic()
+        for command in (
+            ["venv", "--quiet", "--no-project", "--python", uv.python(), str(folder)],
+            ["pip", "sync", "--quiet", "--python", str(folder / "bin" / "python"), "--require-hashes", str(lock)],
+        ):
+            subprocess.run([uv.uv(), *command], env=uv.environment(), check=True)
+        seconds = time.monotonic() - began
+        packages = list(distributions(path=[str(next(folder.glob("lib/*/site-packages")))]))
+        files = (Path(file.locate()) for package in packages for file in package.files or ())
+        size = sum(file.stat().st_size for file in files if file.is_file())
+    return len(packages), size >> 20, seconds
 
 
 if __name__ == "__main__":

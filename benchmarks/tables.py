@@ -1,8 +1,10 @@
-"""Tables in Markdown, and where they go."""
+"""Reports: what processes take, and tables in Markdown with the place where they go."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from palmwise.resources import ROOT
 
@@ -28,3 +30,18 @@ def write_report(name: str, *parts: str) -> str:
     text = "\n".join(parts)
     (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
     return text
+
+
+# What processes take
+
+
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process took since its start."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes(pid: int) -> int:
+    """The resident memory of a process."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))

@@ -12,7 +12,7 @@ from http import HTTPStatus
 import aiohttp
 
 from benchmarks.bots import Bot
-from benchmarks.processes import cpu_seconds
+from benchmarks.tables import cpu_seconds
 
 OPENING = ("start the classic massage", "no", "ready")
 """What is said to the coach before anything is measured."""

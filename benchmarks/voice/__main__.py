@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.tables import write_report
-from benchmarks.voice import leaking, listening_results, mouth, recognizer_results, timing
+from benchmarks.voice import leaking, mouth, recognizer_results, timing
 from benchmarks.voice.voice_session import temporary_server
 
 HEAD = """# The hands-free client, measured
@@ -26,7 +26,7 @@ def main() -> None:
         "timing": timing.measure,
         "mouth": mouth.measure,
         "recognizers": lambda _: recognizer_results.measure(options.recognizers.split(",")),
-        "ears": lambda _: listening_results.measure(options.recognizers.split(","), every=options.every),
+        "ears": lambda _: recognizer_results.measure_unseen(options.recognizers.split(","), every=options.every),
         "leaking": lambda server: leaking.measure(server, options.minutes),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks.voice", description="Measure the voice client.")

@@ -1,10 +1,16 @@
-"""Measures what each recognizer makes of commands, questions and other people's talk."""
+"""Measures what each recognizer makes of commands, questions, words of alarm and other people's talk.
+
+`measure` compares recognizers in noise; `measure_unseen` uses voices that nothing was tuned on, in quiet, noise, an
+echoing room and babble.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -12,8 +18,9 @@ import yaml
 
 from benchmarks.tables import percent, table
 from benchmarks.voice.room import VOICES, spoken_clip
+from benchmarks.voice.speakers import CONDITIONS, REPORT_VOICES, clip_in
 from palmwise.errors import ModelError
-from palmwise.speech.events import Recognizer
+from palmwise.speech.events import Recognizer, Transcript
 from palmwise.speech.vocabulary import spoken_form
 
 log = logging.getLogger(__name__)
@@ -27,10 +34,33 @@ HEAD = (
     "recognizer", "noise", "commands exact, %", "same intent, %", "word errors in questions, %",
     "false commands in other talk, %", "other talk let through, %", "a clip, ms", "halting commands missed",
 )  # fmt: skip
+ALARMS = ("ouch", "ow", "stop", "stop it", "that hurts", "it hurts", "wait", "hold on")
+HALTING_INTENTS = frozenset({"stop", "pause", "report_pain", "goodbye"})
+UNSEEN_HEAD = (
+    "ear", "condition", "commands", "exact, %", "same intent, %", "wrong command obeyed, %", "doubtful pauses, %",
+    "other talk", "taken for a command", "words of alarm", "that halt at once, %", "within two tries, %",
+)  # fmt: skip
+Scores = Callable[[Recognizer, str, Mapping[str, str]], Iterator[object]]
+"""(recognizer, condition, intents of its commands) -> the cells of a row."""
 
 
 def measure(names: Sequence[str] = RECOGNIZERS) -> str:
     """Measure all recognizers of these names whose models are installed."""
+    return table(HEAD, _rows(names, NOISES, _scores_in_noise), "Recognizers")
+
+
+def measure_unseen(names: Sequence[str], conditions: Sequence[str] = CONDITIONS, every: int = 3) -> str:
+    """The same by unseen voices; each says every so many-eth phrase, another voice the others."""
+
+    def scores(recognizer: Recognizer, condition: str, intents: Mapping[str, str]) -> Iterator[object]:
+        return _scores_of_trials(list(_trials(recognizer, condition, every)), intents)
+
+    voices = ", ".join(REPORT_VOICES)
+    return table(UNSEEN_HEAD, _rows(names, conditions, scores), f"Ears, by voices that nothing was tuned on: {voices}")
+
+
+def _rows(names: Sequence[str], conditions: Iterable[str], scores: Scores) -> list[list[object]]:
+    """A row for each recognizer that is installed and each condition."""
     from palmwise.speech.recognizers import create_recognizer  # noqa: PLC0415 -- only the voice environment has it
     from palmwise.speech.sphinx import sphinx_words  # noqa: PLC0415 -- the same
 
@@ -41,17 +71,20 @@ def measure(names: Sequence[str] = RECOGNIZERS) -> str:
         except ModelError as error:
             log.warning("%s: %s", name, error)
             continue
-        for noise, decibels in NOISES.items():
-            rows.append([name, noise, *_scores(recognizer, decibels, intents)])
+        for condition in conditions:
+            rows.append([name, condition, *scores(recognizer, condition, intents)])
             log.warning("%s", rows[-1])
-    return table(HEAD, rows, "Recognizers")
+    return rows
 
 
-def _scores(recognizer: Recognizer, decibels: float, intents: Mapping[str, str]) -> Iterator[object]:
+# Recognizers in noise
+
+
+def _scores_in_noise(recognizer: Recognizer, noise: str, intents: Mapping[str, str]) -> Iterator[object]:
     heard, times = {}, []
     for kind, texts in PHRASES.items():
         for text, voice in ((text, voice) for text in texts for voice in VOICES):
-            clip = spoken_clip(text, voice, decibels)
+            clip = spoken_clip(text, voice, NOISES[noise])
             began = time.perf_counter()
             heard[kind, text, voice] = recognizer.transcribe(clip)
             times.append(1000 * (time.perf_counter() - began))
@@ -81,3 +114,68 @@ def word_errors(said: str, heard: str) -> int:
         for j, other in enumerate(got, 1):
             last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (word != other))
     return row[-1]
+
+
+# Voices that nothing was tuned on
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One clip and what was made of it."""
+
+    kind: str
+    """`commands`, `other_talk` or `alarms`."""
+    voice: str
+    text: str
+    heard: Transcript
+
+
+def _trials(recognizer: Recognizer, condition: str, every: int) -> Iterator[Trial]:
+    for number, voice in enumerate(REPORT_VOICES):
+        for kind, texts in (
+            ("alarms", ALARMS),
+            ("commands", PHRASES["commands"]),
+            ("other_talk", PHRASES["other_talk"]),
+        ):
+            chosen = texts if kind == "alarms" else texts[number % every :: every]
+            for text in chosen:
+                yield Trial(kind, voice, text, recognizer.transcribe(clip_in(condition, voice, text)))
+
+
+def _scores_of_trials(trials: Sequence[Trial], intents: Mapping[str, str]) -> Iterator[object]:
+    by_kind: dict[str, list[Trial]] = defaultdict(list)
+    for trial in trials:
+        by_kind[trial.kind].append(trial)
+    commands, other, alarms = by_kind["commands"], by_kind["other_talk"], by_kind["alarms"]
+    exact = [trial.heard.text == spoken_form(trial.text) for trial in commands]
+    meant = [
+        right or trial.heard.intent == intents.get(spoken_form(trial.text), "")
+        for right, trial in zip(exact, commands, strict=True)
+    ]
+    wrong = [
+        not right and trial.heard.intent is not None and not trial.heard.doubtful
+        for right, trial in zip(meant, commands, strict=True)
+    ]
+    yield len(commands)
+    yield _share(exact)
+    yield _share(meant)
+    yield _share(wrong)
+    yield _share([trial.heard.doubtful for trial in commands])
+    yield len(other)
+    yield sum(trial.heard.intent is not None for trial in other)
+    halted = [trial.heard.intent in HALTING_INTENTS for trial in alarms]
+    yield len(alarms)
+    yield _share(halted)
+    yield _share(_within_two(alarms, halted))
+
+
+def _within_two(alarms: Sequence[Trial], halted: Sequence[bool]) -> list[bool]:
+    """Return whether a voice is heard that says another word of alarm of the list where one was not."""
+    by_voice: dict[str, list[bool]] = defaultdict(list)
+    for trial, right in zip(alarms, halted, strict=True):
+        by_voice[trial.voice].append(right)
+    return [first or rights[(at + 1) % len(rights)] for rights in by_voice.values() for at, first in enumerate(rights)]
+
+
+def _share(values: Sequence[bool]) -> str:
+    return percent(sum(values) / max(1, len(values)))

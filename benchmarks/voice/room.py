@@ -153,9 +153,13 @@ def synthesize(text: str, voice: str, cache: Path, snr: float | None = None) -> 
 
 def spoken_clip(text: str, voice: str, snr: float | None) -> Any:
     """Return SpeechRecognition's clip of a voice that says something, `snr` decibels above the noise."""
+    return clip_of(synthesize(text, voice, CACHE, snr)[0])
+
+
+def clip_of(sound: Sound) -> Any:
+    """Return SpeechRecognition's clip of a sound."""
     from speech_recognition import AudioData  # noqa: PLC0415 -- only the environment of the voice client has it
 
-    sound, _ = synthesize(text, voice, CACHE, snr)
     return AudioData(_bytes(sound), RATE, 2)
 
 
@@ -175,12 +179,12 @@ def read(file: Path) -> Sound:
         return np.frombuffer(opened.readframes(opened.getnframes()), np.int16).astype(np.float64)
 
 
-def write(file: Path, sound: Sound) -> None:
-    """Write a wave file of 16 bit at 16 kHz."""
+def write(file: Path, sound: Sound, rate: int = RATE) -> None:
+    """Write a wave file of 16 bit."""
     with wave.open(str(file), "wb") as opened:
         opened.setnchannels(1)
         opened.setsampwidth(2)
-        opened.setframerate(RATE)
+        opened.setframerate(rate)
         opened.writeframes(_bytes(sound))
 
 

@@ -1,4 +1,4 @@
-"""Synthetic people and the rooms they speak in: one set of voices to tune recognizers on, another to report."""
+"""Synthetic people and the rooms they speak in."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.voice.room import CACHE, LEVEL, RATE, Sound, pink_noise, read
+from benchmarks.voice.room import CACHE, LEVEL, RATE, Sound, clip_of, pink_noise, read, write
 
-TUNING_VOICES = ("flite slt", "flite kal16", "hibari 1.0", "espeak en-us+f3")
 REPORT_VOICES = ("flite rms", "flite awb", "festival cmu_us_slt_arctic_hts", "festival ked_diphone", "hibari 0.85")
-"""Nothing was tuned on these."""
+"""Nothing was tuned on these; recognizers were, on flite slt and kal16, hibari 1.0 and espeak en-us+f3."""
 CONDITIONS = ("clean", "20 dB", "10 dB", "room", "babble")
 AROUND = RATE // 3
 """Samples of silence before and after what is said."""
@@ -49,9 +48,7 @@ def speak(voice: str, text: str) -> Sound:
 
 def clip_in(condition: str, voice: str, text: str) -> Any:
     """Return SpeechRecognition's clip of a voice that says something in a condition of `CONDITIONS`."""
-    from speech_recognition import AudioData  # noqa: PLC0415 -- only the environment of the voice client has it
-
-    return AudioData(_bytes(sound_in(condition, speak(voice, text))), RATE, 2)
+    return clip_of(sound_in(condition, speak(voice, text)))
 
 
 def sound_in(condition: str, voice: Sound) -> Sound:
@@ -107,15 +104,9 @@ def _festival(name: str, text: str, file: Path) -> None:
 
 def _hibari(pitch: str, text: str, file: Path) -> None:
     """Say it by hibari-tts; a pitch under 1 makes another, deeper voice of it, at the same speed."""
-    import wave  # noqa: PLC0415
-
     shift = float(pitch)
     samples = _hibari_engine()(text, speed=0.95 / shift, seed=0)
-    with wave.open(str(file), "wb") as opened:
-        opened.setnchannels(1)
-        opened.setsampwidth(2)
-        opened.setframerate(round(24_000 * shift))
-        opened.writeframes(_bytes(np.asarray(samples, np.float64) * 32_000))
+    write(file, np.asarray(samples, np.float64) * 32_000, round(24_000 * shift))
     _resample(file)
 
 
@@ -134,10 +125,6 @@ def _resample(file: Path) -> None:
 
 def _run(command: Sequence[str], text: str | None = None) -> None:
     subprocess.run(command, check=True, input=text, text=True, capture_output=True)
-
-
-def _bytes(sound: Sound) -> bytes:
-    return np.clip(sound, -32_768, 32_767).astype(np.int16).tobytes()
 
 
 _ENGINES: Mapping[str, Any] = {"flite": _flite, "espeak": _espeak, "festival": _festival, "hibari": _hibari}

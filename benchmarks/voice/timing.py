@@ -13,8 +13,7 @@ from statistics import median, quantiles
 
 import numpy as np
 
-from benchmarks.processes import cpu_seconds, megabytes
-from benchmarks.tables import table
+from benchmarks.tables import cpu_seconds, megabytes, table
 from benchmarks.voice.room import LEVEL, RATE, VOICES, Sound, synthesize, virtual_room
 from benchmarks.voice.voice_session import VoiceSession
 
