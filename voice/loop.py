@@ -34,8 +34,8 @@ from palmwise.speech.events import (
     Tick,
     Typed,
 )
+from palmwise.speech.player import Earcon
 from palmwise.speech.synthesis import Speaker
-from voice.earcon import Earcon
 from voice.microphone import EarlyRecognition, MicrophoneListener
 from voice.turn_taking import TurnTaking
 

@@ -24,7 +24,7 @@ from palmwise.language.reading_aloud import read_aloud
 from palmwise.language.tokens import words_of
 from palmwise.resources import content
 from palmwise.speech.events import Event, LineSpoken, Recognizer
-from palmwise.speech.respelling import FOR_SYSTEM, Respelling
+from palmwise.speech.pronunciations import FOR_SYSTEM, Respelling
 from palmwise.speech.speaker_process import NATURAL, SYSTEM
 from palmwise.speech.synthesis import Speaker, split_lines
 from palmwise.speech.voice_driver import write_wave

@@ -1,21 +1,33 @@
-"""Plays samples through a program of its own, which can be ended at once while the voice stays loaded."""
+"""Plays samples through a program of its own, which can be ended at once while the voice stays loaded.
+
+Beside the voice it plays a tone, which says without words that something heard was not taken for the coach.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import logging
 import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import IO
 
+import numpy as np
+
 from palmwise.errors import LoudspeakerError, PlayerError
 from palmwise.speech.voices import Sound
 
+log = logging.getLogger(__name__)
 PLAYER = "aplay"
 """Plays raw samples through ALSA, and so through PulseAudio and PipeWire."""
 Command = Callable[[int], Sequence[str]]
 """Rate -> the command that plays 16 bit mono at this rate from its standard input."""
+TONE_RATE = 24_000
+TONE_SECONDS = 0.16
+PITCHES = (440.0, 330.0)
+"""Hertz, falling: nothing is expected of the person."""
+TONE_VOLUME = 0.08
 
 
 def alsa_command(rate: int) -> Sequence[str]:
@@ -98,3 +110,32 @@ class Player:
 def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
     assert process.stdin is not None  # noqa: S101 -- it was started with a pipe
     return process.stdin
+
+
+# The tone
+
+
+def tone() -> Sound:
+    """A short tone: something heard was not taken for the coach."""
+    half = np.arange(int(TONE_RATE * TONE_SECONDS / 2)) / TONE_RATE
+    waves = np.concatenate([np.sin(2 * np.pi * pitch * half) for pitch in PITCHES])
+    fade = np.minimum(1, np.linspace(0, 12, len(waves))) * np.linspace(1, 0, len(waves))
+    return Sound((32_000 * TONE_VOLUME * waves * fade).astype(np.int16).tobytes(), TONE_RATE)
+
+
+class Earcon:
+    """Plays the tone beside the voice."""
+
+    def __init__(self, player: Player | None = None) -> None:
+        self._player = player or Player()
+        self._sound = tone()
+
+    def play(self) -> None:
+        """Begin to play it; where that fails, it is left out."""
+        threading.Thread(target=self._play, daemon=True, name="earcon").start()
+
+    def _play(self) -> None:
+        try:
+            self._player.play([self._sound], self._player.stops)
+        except LoudspeakerError as error:
+            log.debug("%s", error)

@@ -1,4 +1,4 @@
-"""How words sound, for recognizers that are made of phones."""
+"""How words sound, for recognizers that are made of phones, and how they are respelled for the voices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from pathlib import Path
 
 from palmwise.errors import LanguageError
 
-EXTRA = Path(__file__).parent / "data" / "pronunciations.txt"
+_DATA = Path(__file__).parent / "data"
+EXTRA = _DATA / "pronunciations.txt"
+FOR_SYSTEM, FOR_NATURAL = _DATA / "respelled.txt", _DATA / "pronounced.txt"
+"""The system's voice is given other letters, the natural one phonemes."""
 _VARIANT = re.compile(r"\(\d+\)$")
 _HISSING = ("S", "Z", "SH", "ZH", "CH", "JH")
 _VOICELESS = ("P", "T", "K", "F", "TH")
@@ -62,3 +65,20 @@ def _with_s(sounds: Sounds) -> Sounds:
     if sounds[-1] in _HISSING:
         return (*sounds, "IH", "Z")
     return (*sounds, "S" if sounds[-1] in _VOICELESS else "Z")
+
+
+# Respelling for synthesis
+
+
+class Respelling:
+    """Replaces words by their respellings."""
+
+    def __init__(self, path: Path) -> None:
+        """`path` has a word and its respelling on each line."""
+        rows = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines())
+        self._words = {row[0]: row[1] for row in rows if len(row) == 2 and row[0] != "#"}
+        self._pattern = re.compile(rf"\b({'|'.join(map(re.escape, self._words))})\b", re.IGNORECASE)
+
+    def respell(self, text: str) -> str:
+        """Return the text for the voice."""
+        return self._pattern.sub(lambda match: self._words[match[0].lower()], text)

@@ -17,7 +17,7 @@ from palmwise.errors import LoudspeakerError, PlayerError
 from palmwise.language.reading_aloud import read_aloud
 from palmwise.speech.delivery import pause_mark
 from palmwise.speech.player import Player, alsa_command
-from palmwise.speech.respelling import FOR_SYSTEM, Respelling
+from palmwise.speech.pronunciations import FOR_SYSTEM, Respelling
 from palmwise.speech.voice_driver import register
 from palmwise.speech.voices import NaturalVoice, Voice
 from palmwise.speech.wyoming_voice import SCHEME, WyomingVoice

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from palmwise.errors import LoudspeakerError
 from palmwise.language.reading_aloud import read_aloud
 from palmwise.speech.delivery import parts
-from palmwise.speech.respelling import FOR_NATURAL, Respelling
+from palmwise.speech.pronunciations import FOR_NATURAL, Respelling
 
 Samples = NDArray[np.float32]
 NATURAL_RATE = 171

@@ -11,8 +11,7 @@ from palmwise import resources
 from palmwise.errors import LanguageError
 from palmwise.language.tokens import words_of
 from palmwise.speech.known_words import TRAINING_DATA, learn
-from palmwise.speech.pronunciations import Pronunciations
-from palmwise.speech.respelling import FOR_SYSTEM, Respelling
+from palmwise.speech.pronunciations import FOR_SYSTEM, Pronunciations, Respelling
 from palmwise.speech.sphinx import transitions
 from palmwise.speech.vocabulary import (
     COMMAND_INTENTS,

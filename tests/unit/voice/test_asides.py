@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from palmwise.speech.events import Effect, PlayTone, Transcript
-from palmwise.speech.player import Player
+from palmwise.speech.player import TONE_RATE, TONE_SECONDS, Earcon, Player, tone
 from tests.unit.voice.fake_coach import FakeCoach
 from tests.unit.voice.scripted import ScriptedSession
-from voice.earcon import RATE, SECONDS, Earcon, tone
 from voice.relevance import ASIDE_SECONDS, GIVE_WAY_SECONDS, Listener, Situation, Verdict, judge
 
 
@@ -81,7 +80,7 @@ def test_an_answer_that_is_expected_counts_among_others_as_well() -> None:
 
 def test_the_tone_is_short_and_soft() -> None:
     sound = tone()
-    assert len(sound.pcm) == 2 * int(RATE * SECONDS / 2) * 2
+    assert len(sound.pcm) == 2 * int(TONE_RATE * TONE_SECONDS / 2) * 2
     assert max(abs(int.from_bytes(sound.pcm[at : at + 2], "little", signed=True)) for at in range(0, 4000, 2)) < 3000
     silent = Earcon(Player(lambda _: ["true"]))
     silent.play()
