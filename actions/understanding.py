@@ -119,7 +119,9 @@ def _clock(report: Any) -> ClockReport | None:
     token, elapsed = report.get("token"), report.get("elapsed")
     if not isinstance(token, str) or isinstance(elapsed, bool) or not isinstance(elapsed, (int, float)):
         return None
-    return ClockReport(token, float(elapsed)) if math.isfinite(elapsed) else None
+    step = report.get("step")
+    led_to = step if isinstance(step, int) and not isinstance(step, bool) else None
+    return ClockReport(token, float(elapsed), led_to) if math.isfinite(elapsed) else None
 
 
 def _entities(message: Mapping[str, Any], content: Content) -> dict[str, tuple[str, ...]]:

@@ -44,7 +44,7 @@ ARCHIVES = {
 }
 """System and machine -> npm package of esbuild's program, and the SHA-512 of its archive in base64."""
 PROGRAM = TOOLS / f"esbuild-{VERSION}"
-LATER = ("scene/scene.js", "service_worker.js")
+LATER = ("scene/scene.js", "page.js", "service_worker.js")
 """Modules that are loaded by their own addresses, beside the panel."""
 SHEETS = ("widget.css", "page.css")
 OPTIONS = ("--bundle", "--format=esm", "--minify", "--target=esnext", "--charset=utf8", "--legal-comments=none")

@@ -93,7 +93,7 @@ function screening({ texts: said }, { items, question, conditions }) {
 
 function safety(entry, { level, id }) {
   const distress = DISTRESS.includes(id);
-  const numbers = level !== "emergency" ? [] : distress ? texts.crisisLines : texts.emergencyNumbers;
+  const numbers = level === "doctor" ? [] : distress ? texts.crisisLines : texts.emergencyNumbers;
   const call = ([number, where]) => h("li", h("a.call", { href: `tel:${number.replaceAll(" ", "")}` }, icon("phone"), h("strong", texts.call(number)), h("small", where)));
   return [
     h("div.heading", icon("warning"), heading(distress ? texts.danger.distress : texts.danger[level])),
@@ -106,7 +106,7 @@ function finished(entry, { title, detail, steps, session }, talk) {
   const { latest } = talk.diary;
   const minutes = latest?.routine === session.routine ? texts.about(latest.seconds) : size(steps);
   return [
-    h("div.heading", h("span.seal", icon("done")), h("div", heading(texts.wellDone), h("p.small", title, " · ", minutes))),
+    h("div.heading", h("span.seal", icon("done")), h("div", heading(texts.wellDone), h("p.small", [title, minutes].filter(Boolean).join(" · ")))),
     ticked(steps),
     comfort(talk.diary, "after"),
     words(entry),

@@ -5,12 +5,15 @@ import { Diary } from "./diary.js";
 import { Emitter } from "./dom.js";
 import { wordsOf } from "./echo.js";
 import { entryOf, stepOf } from "./entry.js";
+import { DANGER, HOLDING, ledOn, planKey } from "./lead.js";
 import { CoachError, Server } from "./server.js";
 import { settings } from "./settings.js";
 import { Store } from "./store.js";
 import { texts } from "./texts.js";
 
 const greet = (entry, words) => Object.assign(entry, { texts: [words], custom: { ...entry.custom, say: words } });
+const RESTING = /^.(pause|report_pain|stop)$/;
+const TRIES = 2; // that fail until a massage is led on without the coach
 const name = () => `${Date.now()}-${Math.random()}`;
 
 // In a frame of another site there may be no locks.
@@ -30,7 +33,7 @@ export class Conversation extends Emitter {
   session;
   step;
   greeting = null; // of the site, instead of the coach's
-  phrases = { hold: "^$", cut_in: [] };
+  phrases = { hold: "^$", danger: "^$", cut_in: [] };
   #base;
   #store;
   #server;
@@ -38,6 +41,7 @@ export class Conversation extends Emitter {
   #queue = Promise.resolve();
   #shown = new Set();
   #resting = false; // by a word that has not been answered yet
+  #alone = false; // the coach cannot be reached
 
   constructor(base) {
     super();
@@ -45,7 +49,7 @@ export class Conversation extends Emitter {
     this.#base = base;
     this.#store = new Store(base, signal);
     this.#server = new Server(base, this.#store, signal);
-    this.#server.on("trouble", (trouble) => this.emit("trouble", trouble && this.#words(trouble)));
+    this.#server.on("trouble", (trouble) => this.#troubled(trouble));
     this.tryNow = this.#server.tryNow;
     this.ear = this.#server.ear;
     this.hear = (sound) => this.#server.hear(sound, this.session?.asked);
@@ -74,7 +78,13 @@ export class Conversation extends Emitter {
     return this.#store.kept.outbox.some(({ id, payload }) => id === what || payload === what);
   }
 
+  /** Whether the massage is led on without the coach. */
+  get isLed() {
+    return Boolean(this.latest?.custom.led);
+  }
+
   start() {
+    this.#learn();
     const { entries, outbox } = this.#store.kept;
     for (const entry of entries) this.#show(entry, false);
     if (this.latest) this.#apply(this.latest);
@@ -89,12 +99,12 @@ export class Conversation extends Emitter {
   }
 
   say(text, how = {}) {
-    if (RegExp(this.phrases.hold).test(wordsOf(text).join(" "))) this.#rest();
+    if (this.#kindOf(text)) this.#rest();
     this.#send({ text, ...how }, text);
   }
 
   press(payload, title) {
-    if (/^.(pause|report_pain|stop)$/.test(payload)) this.#rest();
+    if (RESTING.test(payload)) this.#rest();
     if (!this.isWaiting(payload)) this.#send({ payload, by: "button" }, title);
   }
 
@@ -135,7 +145,7 @@ export class Conversation extends Emitter {
     this.#store.save({ outbox: [...this.#store.kept.outbox, whole] });
     this.emit("sent");
     if (shown) this.#add({ texts: [shown], id: whole.id });
-    this.#line(() => this.#deliver(whole));
+    if (!this.#alone || !this.#lead(whole)) this.#line(() => this.#deliver(whole));
   }
 
   #rest() {
@@ -155,7 +165,10 @@ export class Conversation extends Emitter {
 
   async #deliver(message) {
     // Another tab may have sent it meanwhile.
-    const ask = () => (this.isWaiting(message.id) ? this.#server.message({ ...message, clock: this.clock.report }) : { messages: [] });
+    const ask = async () => {
+      await this.#catchUp();
+      return this.isWaiting(message.id) ? this.#server.message({ ...message, clock: this.clock.report }) : { messages: [] };
+    };
     this.emit("busy", true);
     try {
       const { messages } = await this.#server.insist(ask);
@@ -189,9 +202,85 @@ export class Conversation extends Emitter {
 
   #words({ error, wait }) {
     if (error.status === 429) return texts.busy(wait);
-    if (this.#resting) return texts.lostAtRest;
+    if (this.#resting || this.session.state === "paused") return texts.lostAtRest;
+    if (this.clock.running && this.#plan) return texts.leading;
     if (!navigator.onLine) return texts.offline;
     return this.clock.running ? texts.lostInStep : texts.lost;
+  }
+
+  // "hold" or "danger", or nothing.
+  #kindOf(text) {
+    const words = wordsOf(text).join(" ");
+    return [DANGER, HOLDING].find((kind) => RegExp(this.phrases[kind] ?? "^$").test(words));
+  }
+
+  async #learn() {
+    this.phrases = await this.#server.phrases().catch(() => this.phrases);
+  }
+
+  get #plan() {
+    const { plan } = this.#store.kept;
+    return plan && plan.key === this.#planKey && plan;
+  }
+
+  // Of the plan that is on; a massage that is led on keeps it.
+  get #planKey() {
+    const custom = this.isLed ? this.latest.custom : this.step;
+    return custom?.led?.plan ?? (custom && planKey(custom));
+  }
+
+  // The coach tells the plan once, for a connection that may get lost.
+  async #fetchPlan() {
+    const key = this.#planKey;
+    const { plan: steps } = (await this.#server.look().catch(() => null)) ?? {};
+    const title = this.entries.findLast(({ custom }) => custom?.card === "prepare")?.custom.title ?? "";
+    if (steps && key === this.#planKey) this.#store.save({ plan: { key, steps, title } });
+  }
+
+  #troubled(trouble) {
+    const { error, tries } = trouble ?? {};
+    this.#alone = Boolean(trouble) && error.status !== 429 && (tries >= TRIES || !navigator.onLine);
+    if (this.#alone) this.#store.kept.outbox.forEach((message) => this.#lead(message));
+    this.emit("trouble", trouble && this.#words(trouble));
+  }
+
+  /** Does on the device what a message asks for, if that can be done without the coach; whether it needs not be sent. */
+  #lead({ id, payload, text, token }) {
+    const plan = this.#plan;
+    const custom = this.isLed ? this.latest.custom : this.step;
+    const wanted = payload ?? this.#kindOf(text);
+    const isStale = token && token !== custom?.session.token;
+    if (!plan || !wanted || isStale || this.entries.some((entry) => entry.custom?.led?.words === id)) return false;
+    const entry = ledOn(custom, plan, wanted, this.clock.elapsed);
+    if (!entry) return false;
+    Object.assign(entry.custom.led, { plan: plan.key, words: payload ? null : id });
+    this.#add(entry);
+    if (payload) this.#sent({ id });
+    this.emit("trouble", this.#words({ error: {} }));
+    return Boolean(payload);
+  }
+
+  /** Tells the coach where a massage is that was led on without it, and what it is now. */
+  async #catchUp() {
+    if (!this.isLed) return;
+    const { led, session } = this.latest.custom;
+    let found = await this.#server.look();
+    const { token, routine, state } = found?.session ?? {};
+    if (token && routine === session.routine) {
+      const clock = { token, step: led.step, elapsed: this.clock.token ? this.clock.elapsed : led.elapsed };
+      const press = async (payload, more) => (found = await this.#server.message({ payload, by: "button", id: name(), ...more }));
+      if (state === "paused" && led.running) await press("/resume");
+      await press("/repeat_step", { clock });
+      for (const payload of led.after) await press(payload);
+    }
+    if (found) this.#replaceLatest(entryOf(found.messages));
+  }
+
+  #replaceLatest({ buttons, custom }) {
+    const { latest } = this;
+    const now = { ...latest, buttons, custom: { ...custom, say: "" }, at: Date.now() };
+    this.#store.save({ entries: this.entries.map((entry) => (entry.id === latest.id ? now : entry)) });
+    this.#apply(now);
   }
 
   // One tab after the other.
@@ -201,6 +290,7 @@ export class Conversation extends Emitter {
   }
 
   async #look(show) {
+    await this.#catchUp();
     let answer = this.latest && (await this.#server.look());
     if (!answer) {
       if (this.latest) this.#clear(texts.anew);
@@ -224,6 +314,8 @@ export class Conversation extends Emitter {
   #heard(entries) {
     if (entries) {
       for (const entry of entries) this.#show(entry);
+      const { latest } = this;
+      if (latest && latest.custom.session.token !== this.session.token) this.#apply(latest);
       this.emit("sent");
     } else {
       this.#reset();
@@ -248,6 +340,7 @@ export class Conversation extends Emitter {
     this.step = token && custom.holds ? stepOf(entry) : known;
     if (this.step) this.clock.set(custom.clock, token, this.step.cues, at);
     else this.clock.clear();
+    if (this.step && !custom.led && !this.#plan) this.#fetchPlan();
     this.emit("change");
   }
 }

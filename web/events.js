@@ -2,7 +2,8 @@
 
 const CARDS = {
   ease: ({ session }) => ["pain", place(session)],
-  safety: ({ level }) => ["redflag", { level }],
+  // What the coach has not read yet is no red flag.
+  safety: ({ level, led }) => !led && ["redflag", { level }],
   finished: ({ session }) => ["finished", { routine: session.routine, minutes: session.minutes }],
 };
 

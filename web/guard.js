@@ -18,7 +18,7 @@ const places = (one) => {
 
 /**
  * While a button is settling it has the attribute `data-settling`, and a press does nothing: after its meaning changed,
- * or after it came to where another one was, or where the focus is. `token` tells which step is on.
+ * or after it came to where another one was, or where the focus is, or in a sheet. `token` tells which step is on.
  */
 export class Guard {
   #root;
@@ -57,7 +57,8 @@ export class Guard {
       const old = before.get(one);
       const other = ([two, its]) => two !== one && its.meaning !== meaning && overlap(its.box, box);
       const changed = old ? old.meaning !== meaning : one === focused;
-      const moved = (!old || !same(old.at, at)) && [...before].some(other);
+      const opened = !old && one.closest("dialog:not(.frame)"); // it slides over what was there
+      const moved = opened || ((!old || !same(old.at, at)) && [...before].some(other));
       if ((changed || moved) && !SAFE.test(one.dataset.payload)) this.#settle(one);
     }
   }

@@ -1,7 +1,8 @@
 /** What the button in the corner looks like; the style sheet of all the rest is loaded later. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const HAND = "M8 12V6M11 11V4M14 11V5M17 12V8v6c0 4-2 6-5 6-3 0-4-1-5-3l-3-5c1-1 2-1 3 0l1 2";
+// The mark, as in icon.svg.
+const HAND = "M8 13V6.5a1.5 1.5 0 0 1 3 0V11 4.5a1.5 1.5 0 0 1 3 0V11 6a1.5 1.5 0 0 1 3 0v7.5C17 18 15 20.5 11.8 20.5c-2.6 0-3.8-1.3-5.2-3.7L4.3 13a1.4 1.4 0 0 1 2.3-1.5z";
 
 // Nothing of the page is inherited: lengths are in pixels, and `all` stands before everything else.
 const STYLE = `
@@ -32,7 +33,7 @@ const STYLE = `
 }
 .launcher:popover-open { display: flex; }
 .launcher:focus-visible { outline: 3px solid var(--accent, light-dark(#2c6a5c, #8fd3bd)); outline-offset: 2px; }
-.launcher svg { flex: none; width: 24px; height: 24px; fill: none; stroke: currentcolor; stroke-width: 1.9; stroke-linecap: round; }
+.launcher svg { flex: none; width: 24px; height: 24px; fill: none; stroke: currentcolor; stroke-width: 1.9; stroke-linecap: round; stroke-linejoin: round; }
 :host([position*="left"]) .launcher { right: auto; left: max(16px, env(safe-area-inset-left)); }
 :host([position*="top"]) .launcher { bottom: auto; top: max(16px, env(safe-area-inset-top)); }
 @media (forced-colors: active) { .launcher { border: 2px solid ButtonText; } }

@@ -2,7 +2,7 @@
 
 import { Emitter } from "./dom.js";
 
-const PATIENCE = 15_000; // ms
+const PATIENCE = 8_000; // ms
 const PHRASES = new URL("phrases.json", import.meta.url); // of this version: a browser keeps it
 
 /** Refused; status 0: never answered. */
@@ -15,7 +15,7 @@ export class CoachError extends Error {
   }
 }
 
-/** Event: `trouble` (the error and seconds until the next try, or null). */
+/** Event: `trouble` (the error, how many tries have failed, and seconds until the next one; or null). */
 export class Server extends Emitter {
   #base;
   #store;
@@ -42,7 +42,7 @@ export class Server extends Emitter {
       } catch (error) {
         if (!error.again) throw error;
         const wait = error.wait || Math.min(2 ** attempt, 10);
-        this.emit("trouble", { error, wait });
+        this.emit("trouble", { error, wait, tries: attempt + 1 });
         await new Promise((resolve) => {
           this.#wake = resolve;
           setTimeout(resolve, wait * 1000);

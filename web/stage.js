@@ -1,6 +1,6 @@
 /** The player: the step that is on, with its picture, its clock and its buttons, which never change places. */
 
-import { button, h, markup } from "./dom.js";
+import { button, h, icon, markup } from "./dom.js";
 import { Picture } from "./picture.js";
 import { placeOf } from "./place.js";
 import { openSheet } from "./sheet.js";
@@ -151,13 +151,22 @@ export class Stage {
     p.hand.dataset.hand = hand;
     p.arc.setAttribute("stroke-dashoffset", ROUND * (1 - part));
     p.bar.style.setProperty("--gone", clock.duration ? clock.elapsed / clock.duration : 0);
-    p.undo.hidden = Date.now() - this.#moved > UNDO_FOR || this.#talk.isWaiting("/undo");
+    p.undo.hidden = this.#step?.led || Date.now() - this.#moved > UNDO_FOR || this.#talk.isWaiting("/undo");
     write(p.number, left < 60 ? `${left}` : texts.duration(left));
     write(p.label, texts[kind] ?? texts.of(place.whole));
     write(p.hand, texts[hand]);
-    write(p.banner, kind === "ready" ? texts.ready : kind === "swap" ? texts.swap : "");
+    this.#showBanner(kind, hand);
     write(p.rest, texts.remaining(session.remaining_seconds - clock.gone));
     this.#picture.follow(place, step, clock);
+  }
+
+  #showBanner(kind, hand) {
+    const { banner } = this.#parts;
+    const name = `${kind} ${hand}`;
+    if (banner.dataset.name === name) return;
+    banner.dataset.name = name;
+    const swap = () => [icon("switch_hand"), h("span", texts.swap, h("small", texts.nowHand(texts[hand])))];
+    banner.replaceChildren(...(kind === "ready" ? [texts.ready] : kind === "swap" ? swap() : []));
   }
 
   // A hidden tab loses the lock; a tick asks again.

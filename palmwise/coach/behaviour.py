@@ -409,4 +409,4 @@ GUARDS = (
 """Asked next, in this order; the first one that answers wins."""
 
 BEHAVIOUR = Behaviour(TABLE, INTERPRETED, READERS, QUESTIONS, GUARDS)
-act, view = BEHAVIOUR.act, BEHAVIOUR.view
+act, view, plan = BEHAVIOUR.act, BEHAVIOUR.view, BEHAVIOUR.plan

@@ -133,6 +133,22 @@ class StepSummary:
 
 
 @dataclass(frozen=True)
+class PlanStep:
+    """A step of the plan with all that it takes to lead somebody through it without the coach."""
+
+    id: str
+    """Id of the technique."""
+    title: str
+    instruction: str
+    say: str
+    """The instruction for the ear."""
+    seconds: int
+    holds: tuple[HoldSpan, ...]
+    cues: tuple[Cue, ...]
+    picture: PictureLink
+
+
+@dataclass(frozen=True)
 class NoteBody:
     """Body of `note`."""
 

@@ -109,7 +109,9 @@ class ClockReport:
     token: str
     """Token of the step that the client shows."""
     elapsed: float
-    """Seconds into that step."""
+    """Seconds into that step, or into `step`."""
+    step: int | None = None
+    """The step (from 1) that the client has led on to by itself since, while it could not reach the coach."""
 
 
 @dataclass(frozen=True)

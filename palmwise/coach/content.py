@@ -203,12 +203,19 @@ class Content:
 def client_phrases(content: Content) -> dict[str, Any]:
     """The phrases as JSON.
 
-    `hold`: a regular expression, of JavaScript or Python, that is found in the lower-case words of a message, separated
-    by single blanks, if the clock is to be held. `cut_in`: words that cut the coach off.
+    `hold` and `danger`: regular expressions, of JavaScript or Python, that are found in the lower-case words of a
+    message, separated by single blanks, if the clock is to be held; `danger`: and a red flag may be told of.
+    `cut_in`: words that cut the coach off.
     """
-    lists = (content.holding, *content.alarms.values())
+    dangers = content.alarms["red_flag"]
+    others = (content.holding, *(each for each in content.alarms.values() if each is not dangers))
+    return {"hold": _patterns(*others), "danger": _patterns(dangers), "cut_in": list(content.holding.usual)}
+
+
+def _patterns(*lists: PhraseList) -> str:
+    """A pattern of whatever one of the lists takes."""
     rules = dict.fromkeys(_pattern(rule) for each in lists for _, rule in each.rules)
-    return {"hold": f"^(?:{'|'.join(rules)})", "cut_in": list(content.holding.usual)}
+    return f"^(?:{'|'.join(rules)})"
 
 
 def _pattern(rule: PhraseRule) -> str:

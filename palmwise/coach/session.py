@@ -211,13 +211,25 @@ class Session:
         return replace(Session.new(self.seed), visit=self.visit) if self.is_expired_at(now) else self
 
     def with_clock_report(self, report: ClockReport | None, now: float) -> Session:
-        """The session with the client's reported elapsed time, limited to the step and never decreasing."""
-        if report is None or report.token != self.token or self.state != "running":
+        """The session with the client's reported elapsed time, limited to the step and never decreasing.
+
+        A client that has led the massage on by itself is followed to its step.
+        """
+        if report is None or report.token != self.token or not report.elapsed >= 0:  # NaN as well
             return self
-        if not report.elapsed >= 0:  # NaN as well
+        if report.step not in (None, self.step):
+            return self.led_to(report.step or 0, report.elapsed, now)
+        if self.state != "running":
             return self
         elapsed = min(max(report.elapsed, self.elapsed), float(self.timeline.duration))
         return replace(self, elapsed=elapsed, since=max(now, self.since))
+
+    def led_to(self, step: int, elapsed: float, now: float) -> Session:
+        """The session so many seconds into another step (from 1); unchanged if the plan has no such step."""
+        if not (self.at_a_step and 1 <= step <= len(self.steps)):
+            return self
+        there = replace(self, step=step, visit=self.visit + 1, holds=self.fresh_holds(step), easing=False, since=now)
+        return replace(there, elapsed=min(elapsed, float(there.timeline.duration)))
 
     def advanced_to(self, now: float) -> Session:
         """The session with `elapsed` brought up to `now`.

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from palmwise.coach import plan
 from palmwise.coach.cards import (
     Button,
+    Cue,
     HoldSpan,
     NoteBody,
     OfferBody,
     PictureLink,
+    PlanStep,
     RoutineSummary,
     ScreeningBody,
     StepBody,
@@ -223,19 +225,57 @@ def resume(scene: Scene) -> Outcome:
 def step_draft(scene: Scene, *lines: Spoken) -> Draft:
     """The card of the current step, with what is to be said about it now."""
     session, technique = scene.session, scene.technique
-    following = scene.title_at(session.step + 1) if session.step < len(session.steps) else None
-    ending = scene.line("cue_last", title=inline(following)) if following else scene.line("cue_last_of_all")
     body = StepBody(
-        cues=cues(session.timeline, technique, scene.line, ending),
-        holds=tuple(HoldSpan(hold.hand, start, start + hold.seconds) for hold, start in session.timeline.spans()),
+        cues=step_cues(scene),
+        holds=hold_spans(scene),
         instruction=instruction(scene).text,
         title=scene.title_at(session.step),
         detail=technique.more,
-        following=following,
+        following=following_title(scene),
         picture=picture(technique),
         steps=step_summaries(scene),
     )
     return Draft("paused" if session.state == "paused" else "step", lines, body)
+
+
+def following_title(scene: Scene) -> str | None:
+    """Title of the step after the current one; None at the last one."""
+    session = scene.session
+    return scene.title_at(session.step + 1) if session.step < len(session.steps) else None
+
+
+def step_cues(scene: Scene) -> tuple[Cue, ...]:
+    """What to say at which second of the current step."""
+    following = following_title(scene)
+    ending = scene.line("cue_last", title=inline(following)) if following else scene.line("cue_last_of_all")
+    return cues(scene.session.timeline, scene.technique, scene.line, ending)
+
+
+def hold_spans(scene: Scene) -> tuple[HoldSpan, ...]:
+    """The seconds of the current step in which each hand is massaged."""
+    return tuple(HoldSpan(hold.hand, start, start + hold.seconds) for hold, start in scene.session.timeline.spans())
+
+
+def plan_steps(scene: Scene) -> tuple[PlanStep, ...]:
+    """Every step of the plan as a client leads it while it cannot reach the coach; nothing away from a step."""
+    if not scene.session.at_a_step:
+        return ()
+    numbers = range(1, len(scene.session.steps) + 1)
+    return tuple(_plan_step(scene.with_session(begun(scene, number))) for number in numbers)
+
+
+def _plan_step(scene: Scene) -> PlanStep:
+    told = instruction(scene)
+    return PlanStep(
+        id=scene.session.current.technique,
+        title=scene.title_at(scene.session.step),
+        instruction=told.text,
+        say=told.say,
+        seconds=scene.session.timeline.duration,
+        holds=hold_spans(scene),
+        cues=step_cues(scene),
+        picture=picture(scene.technique),
+    )
 
 
 def heading_and_instruction(scene: Scene) -> tuple[Spoken, Spoken]:

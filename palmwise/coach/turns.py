@@ -10,14 +10,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from palmwise.coach.cards import OverviewBody, RoutinesBody, TechniqueBody
+from palmwise.coach.cards import OverviewBody, PlanStep, RoutinesBody, TechniqueBody
 from palmwise.coach.commands import ASIDE, HALTING, ONWARD, URGENT, VAGUE, Command, State, doubt_of
 from palmwise.coach.content import Content
 from palmwise.coach.interpretation import Reader, interpret
 from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
 from palmwise.coach.scene import Draft, Outcome, Scene, inline
 from palmwise.coach.session import CHOSEN, Session
-from palmwise.coach.transitions import FOR_OTHER, current_draft, permission_draft, screening_draft, to_permission
+from palmwise.coach.transitions import (
+    FOR_OTHER,
+    current_draft,
+    permission_draft,
+    plan_steps,
+    screening_draft,
+    to_permission,
+)
 from palmwise.coach.turn_plan import UNDO, joined, plan_turn
 from palmwise.language.step_references import GO_TO
 from palmwise.language.tokens import words_of
@@ -226,6 +233,10 @@ class Behaviour:
         """The current card again, for a reload or a lost connection."""
         scene = Scene(content, session.renewed_at(now).advanced_to(now), now)
         return render(scene, current_draft(scene), self.asked(scene.session))
+
+    def plan(self, content: Content, session: Session, now: float) -> tuple[PlanStep, ...]:
+        """The steps of the massage that is on, for a client that may lose the connection; nothing away from a step."""
+        return plan_steps(Scene(content, session.renewed_at(now).advanced_to(now), now))
 
     def asked(self, session: Session) -> str | None:
         """Id of the question that waits for an answer: one that asks back comes before that of the state."""

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,8 +42,13 @@ LONGEST_PATH = 200
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _VERSIONED = re.compile(r"v/([0-9a-z]+)/(.+)")
 _PLACEHOLDER = b"v/0/"
-_WITH_VERSION = frozenset({"index.html", "options.html", "widget.js"})
+_WITH_VERSION = frozenset({"index.html", "options.html", "service_worker.js", "widget.js"})
 """Files that name others by their versions."""
+LIST = "files.json"
+"""Made here: the names of all files that the coach's page may want without a network."""
+_CODE = frozenset({".css", ".js"})
+_LISTED = _CODE | {".json", ".svg"}
+_UNLISTED = frozenset({"options.css", "options.js", "service_worker.js", BUNDLE_RECORD})
 
 
 @dataclass(frozen=True)
@@ -134,9 +139,26 @@ class Assets:
             total.update(path.encode() + make())
         return total.hexdigest()[:12]
 
+    def names(self) -> list[str]:
+        """The files that the coach's page may want; with a bundle, no code but that of the bundle."""
+        places = {self.folder: _LISTED}
+        if self._is_bundled():
+            places = {self.bundle: _LISTED, self.folder: _LISTED - _CODE}
+        found = {name for place, suffixes in places.items() for name in self._names_in(place, suffixes)}
+        return sorted(found | {name for name in self.made if Path(name).suffix in _LISTED})
+
+    def _names_in(self, place: Path, suffixes: frozenset[str]) -> Iterator[str]:
+        for file in place.rglob("*"):
+            name = file.relative_to(place).as_posix()
+            is_bundled = place != self.bundle and self.bundle in file.parents
+            if name not in _UNLISTED and not is_bundled and find_file(place, name, suffixes):
+                yield name
+
     def _content(self, path: str) -> bytes | None:
         if path in self.made:
             return self.made[path]()
+        if path == LIST:
+            return json.dumps(self.names()).encode()
         file = find_file(self.bundle, path, frozenset(KINDS)) if self._is_bundled() else None
         file = file or find_file(self.folder, path, frozenset(KINDS))
         return file.read_bytes() if file else None

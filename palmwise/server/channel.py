@@ -19,7 +19,7 @@ from sanic.response import HTTPResponse, text
 from palmwise import resources
 from palmwise.coach.content import client_phrases
 from palmwise.resources import ROOT
-from palmwise.server import metrics, middleware, openapi, runtime
+from palmwise.server import icons, metrics, middleware, openapi, runtime
 from palmwise.server.assets import Assets
 from palmwise.server.conversations import Conversations
 from palmwise.server.health import Health
@@ -161,8 +161,8 @@ def phrases_file() -> bytes:
 
 @functools.cache
 def widget_assets() -> Assets:
-    """The widget's files, and the phrases among them."""
-    return Assets(WEB, WEB / "dist", {PHRASES: phrases_file})
+    """The widget's files, the phrases and the icons among them."""
+    return Assets(WEB, WEB / "dist", {PHRASES: phrases_file, **icons.makers()})
 
 
 async def page(request: Request) -> HTTPResponse:

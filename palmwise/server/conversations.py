@@ -20,7 +20,8 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from actions.session_slot import SLOT, recall
 from palmwise import resources
 from palmwise.coach import talk
-from palmwise.coach.behaviour import view
+from palmwise.coach.behaviour import plan, view
+from palmwise.coach.cards import as_json
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.replies import Reply, payloads
@@ -115,16 +116,22 @@ class Conversations:
         """
         return await asyncio.shield(asyncio.ensure_future(self._deliver(agent, conversation, message)))
 
-    async def current(self, agent: Agent, conversation: str) -> tuple[dict[str, Any], Messages]:
-        """Return the session as the contract shows it, and the current card. Raises `RefusedError` 404."""
+    async def current(self, agent: Agent, conversation: str) -> dict[str, Any]:
+        """Return `session` as the contract shows it, the current card's `messages`, and the `plan` while at a step.
+
+        Raises `RefusedError` 404.
+        """
         await self.require(agent, conversation)
         async with agent.lock_store.lock(conversation):
             try:
-                reply = self._view(await self._session(agent, conversation))
+                session = await self._session(agent, conversation)
+                reply = self._view(session)
             except DamagedConversationError:
                 messages = await self._begin_again(agent, conversation)
-                return messages[-1]["custom"]["session"], messages
-        return reply.custom["session"], to_rasa_messages(conversation, reply)
+                return {"session": messages[-1]["custom"]["session"], "messages": messages}
+        steps = plan(self._content(), session, self._now())
+        found = {"session": reply.custom["session"], "messages": to_rasa_messages(conversation, reply)}
+        return {**found, "plan": as_json(steps)} if steps else found
 
     async def delete(self, agent: Agent, conversation: str) -> None:
         """Delete all events of the conversation, and its id. Raises `RefusedError` 404.

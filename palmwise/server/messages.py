@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Literal, NoReturn, TypeVar
 
-from pydantic import BaseModel, ConstrainedStr, Field, StrictBool, StrictStr, ValidationError, root_validator, validator
+from pydantic import (
+    BaseModel,
+    ConstrainedStr,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+    ValidationError,
+    root_validator,
+    validator,
+)
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from palmwise.coach.replies import Reply
@@ -71,7 +81,11 @@ class ClockRequest(Request):
     """What the client's clock shows."""
 
     token: Name = Field(description="Token of the step that the client shows.")
-    elapsed: float = Field(description="Seconds since the step of this token began.")
+    elapsed: float = Field(description="Seconds since the step of this token began, or since `step` did.")
+    step: StrictInt | None = Field(
+        description="The step (from 1) that the client has led on to by itself since, from the plan, while it could "
+        "not reach the coach. The token is that of the step that the coach still has.",
+    )
 
     @validator("elapsed", pre=True)
     @classmethod

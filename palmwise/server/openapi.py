@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, Field, create_model
 from pydantic.schema import schema
 
-from palmwise.coach.cards import BODIES, Button, Card, SessionView
+from palmwise.coach.cards import BODIES, Button, Card, PlanStep, SessionView
 from palmwise.server.messages import MessageRequest
 from palmwise.server.settings import Limits
 
@@ -54,7 +54,11 @@ def _responses() -> list[type[BaseModel]]:
     )
     messages: Any = list[message]  # type: ignore[valid-type]
     error = {"error": (str, Field(..., regex="^[a-z_]+$")), "detail": (str, Field(..., min_length=1))}
-    current = {"session": (_model(SessionView), ...), "messages": (messages, Field(..., min_items=1))}
+    current = {
+        "session": (_model(SessionView), ...),
+        "messages": (messages, Field(..., min_items=1)),
+        "plan": (list[_model(PlanStep)] | None, None),  # type: ignore[misc]
+    }
     fields: dict[str, Any] = {
         "OpenedResponse": {"conversation": (str, Field(..., min_length=22, max_length=64))},
         "MessageResponse": {"messages": (messages, ...)},

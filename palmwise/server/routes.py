@@ -90,8 +90,9 @@ class CoachRoutes:
         """GET /coach/conversation."""
         await self._client_limit.require(_client(request))
         conversation = _require_conversation(_conversation_outside_body(request))
-        session, messages = await self._conversations.current(_agent(request), conversation)
-        return _json_response({"session": session, "messages": self.speech.with_addresses(conversation, messages)})
+        found = await self._conversations.current(_agent(request), conversation)
+        spoken = self.speech.with_addresses(conversation, found["messages"])
+        return _json_response({**found, "messages": spoken})
 
     async def delete(self, request: Request) -> HTTPResponse:
         """DELETE /coach/conversation."""

@@ -18,6 +18,8 @@ POLICY = (
 )
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """A picture that is opened as a page of its own must run nothing."""
+WORKER = "service_worker.js"
+"""It keeps the coach's own page, which lies above its folder."""
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept-Encoding",
@@ -46,7 +48,10 @@ def serve_widget(request: Request, assets: Assets, path: str) -> HTTPResponse:
     asset = assets.get(path)
     if asset is None:
         raise NotFound("No such file.")
-    return respond(request, asset)
+    response = respond(request, asset)
+    if path == WORKER:
+        response.headers["Service-Worker-Allowed"] = "/"
+    return response
 
 
 def cached_response(request: Request, content: bytes, suffix: str) -> HTTPResponse:

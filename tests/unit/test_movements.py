@@ -18,7 +18,20 @@ FURTHEST = 140
 """Degrees; no joint bends further."""
 MOVEMENT_KEYS = {"arrows", "beat", "both", "handed", "view", "places", "worked", "working", "parts", "picture"}
 PART_KEYS = {
-    *("arrows", "beat", "circles", "frames", "lit", "still", "sways", "travels", "view", "worked", "working"),
+    *(
+        "arrows",
+        "beat",
+        "circles",
+        "frames",
+        "lit",
+        "mirrors",
+        "still",
+        "sways",
+        "travels",
+        "view",
+        "worked",
+        "working",
+    ),
 }
 HAND_KEYS = {"pose", "turn", "at", "root", "anchor", "touch"}
 TOUCH_KEYS = {"with", "on", "along", "lift", "circle", "aside"}

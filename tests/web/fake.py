@@ -20,7 +20,8 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from palmwise.coach.behaviour import act, view
+from palmwise.coach.behaviour import act, plan, view
+from palmwise.coach.cards import as_json
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.content import client_phrases
 from palmwise.coach.replies import Reply, payloads
@@ -29,12 +30,14 @@ from palmwise.coach.talk import deletion_reply, is_deletion_request
 from palmwise.coach.turns import Turn
 from palmwise.errors import RefusedError
 from palmwise.resources import ROOT, content
+from palmwise.server import icons
 from palmwise.server.assets import KINDS, Asset, Assets, find_file
 from palmwise.server.speech_store import SpeechStore
-from palmwise.server.static import PICTURE_POLICY, PICTURES_KEPT, POLICY
+from palmwise.server.static import PICTURE_POLICY, PICTURES_KEPT, POLICY, WORKER
 
 WEB = ROOT / "web"
-ASSETS = Assets(WEB, WEB / "dist", {"phrases.json": lambda: json.dumps(client_phrases(content())).encode()})
+MADE = {"phrases.json": lambda: json.dumps(client_phrases(content())).encode(), **icons.makers()}
+ASSETS = Assets(WEB, WEB / "dist", MADE)
 COOKIE = "palmwise_conversation"
 HEADER = "X-Palmwise-Conversation"
 LONGEST_TEXT = 1000
@@ -123,8 +126,11 @@ class Coach:
 
     def look(self, id: str) -> dict[str, Any]:
         """The current card."""
-        reply = view(content(), self.talks[id].session, self.now())
-        return {"session": reply.custom["session"], "messages": self.spoken(id, messages(reply))}
+        session = self.talks[id].session
+        reply = view(content(), session, self.now())
+        steps = as_json(plan(content(), session, self.now()))
+        found = {"session": reply.custom["session"], "messages": self.spoken(id, messages(reply))}
+        return {**found, "plan": steps} if steps else found
 
     def spoken(self, id: str, answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The answer with the addresses of its sounds, if there is a voice."""
@@ -327,6 +333,8 @@ class Handler(BaseHTTPRequestHandler):
         policy = PICTURE_POLICY if asset.suffix == ".svg" else POLICY
         tag = f'"{asset.tag}"'
         headers = {"Content-Security-Policy": policy, "Cache-Control": asset.caching, "ETag": tag}
+        if self.path.endswith(f"/{WORKER}"):
+            headers["Service-Worker-Allowed"] = "/"
         if self.headers.get("If-None-Match") == tag:
             self._give(304, b"", KINDS[asset.suffix], headers)
             return

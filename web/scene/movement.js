@@ -178,5 +178,6 @@ export function moment(movement, { part, since, pace = 1, still = false, backwar
   const along = hands[1].along;
   const lit = now.travels ? [now.lit[Math.round(along)]] : now.lit;
   const hints = still && !now.arrows.length && hands[1].hint ? [hands[1].hint] : now.arrows;
-  return { hands, view, lit, lift: hands[1].lift, arrows: hints, share };
+  const mirrored = Boolean(now.mirrors && !still && Math.floor(at / now.beat) % 2);
+  return { hands, view, lit, lift: hands[1].lift, arrows: hints, share, mirrored };
 }

@@ -16,6 +16,7 @@ const DARKER = 0.4; // luminance of a dark ground
 const SLOW = 200; // ms from frame to frame
 const PATIENCE = 5; // slow frames in a row until the picture holds still
 const BREATH = 2.4; // seconds of one pulse of a mark
+const TURN = 1300; // ms in which the picture turns over at a change of hands
 
 let tools;
 const loaded = new Map();
@@ -57,6 +58,7 @@ class Scene {
   #asked = 0;
   #slow = 0;
   #tired = false;
+  #leaving = null; // the hand that is shown until the picture has turned half over
   #stop = new AbortController();
 
   constructor(element) {
@@ -91,10 +93,12 @@ class Scene {
     const { src, alt } = state.picture ?? {};
     if (src && this.#still.getAttribute("src") !== src) this.#still.src = src;
     this.#still.alt = alt ?? "";
-    this.#still.style.scale = state.hand === "right" ? "-1 1" : "";
     this.#canvas.ariaLabel = alt ?? "";
-    if (before?.movement !== state.movement) this.#turnTo(state.movement);
-    else if (before.hand !== state.hand && this.#painter) this.#flip();
+    if (before?.movement !== state.movement) {
+      this.#leaving = null;
+      this.#turnTo(state.movement);
+    } else if (before.hand !== state.hand) this.#turnOver(before.hand);
+    this.#mirrorStill();
     this.#ask(true);
   }
 
@@ -161,9 +165,29 @@ class Scene {
     this.#ask(true);
   }
 
-  #flip() {
-    if (this.#calm) return;
-    this.#canvas.animate([{ transform: "rotateY(75deg)", opacity: 0 }, { transform: "none", opacity: 1 }], { duration: 450, easing: "ease-out" });
+  // Like a page: with the one hand to its edge, with the other one from there.
+  async #turnOver(before) {
+    if (this.#calm || document.hidden) return;
+    this.#leaving = before;
+    const pose = (degrees) => ({ transform: `perspective(60rem) rotateY(${degrees}deg)` });
+    const turn = (from, to, easing) => (this.#canvas.hidden ? this.#still : this.#canvas).animate([pose(from), pose(to)], { duration: TURN / 2, easing, fill: "forwards" });
+    const away = turn(0, 90, "ease-in");
+    await away.finished.catch(() => null);
+    this.#leaving = null;
+    this.#mirrorStill();
+    if (this.#painter && this.#movement) this.#paint(performance.now());
+    const back = turn(-90, 0, "ease-out");
+    away.cancel();
+    await back.finished.catch(() => null);
+    back.cancel();
+  }
+
+  get #isMirrored() {
+    return (this.#leaving ?? this.#state.hand) === "right";
+  }
+
+  #mirrorStill() {
+    this.#still.style.scale = this.#isMirrored ? "-1 1" : "";
   }
 
   get #calm() {
@@ -190,7 +214,7 @@ class Scene {
 
   #paint(now) {
     this.#painted = now;
-    const { hand, length = 0, pace = 1, tone, paused } = this.#state;
+    const { length = 0, pace = 1, tone, paused } = this.#state;
     const ahead = paused || this.#calm ? 0 : Math.min(AHEAD, Math.max(0, (now - this.#heard) / 1000));
     const seconds = this.#state.seconds + ahead;
     tools.then(({ moment, partAt }) => {
@@ -198,11 +222,11 @@ class Scene {
       const movement = this.#movement;
       const at = partAt(movement.parts.length, seconds, length);
       const part = Math.min(this.#state.part ?? at.part, movement.parts.length - 1);
-      const mirrored = hand === "right";
+      const mirrored = this.#isMirrored;
       const shown = moment(movement, { part, since: at.since, pace, still: this.#calm, backwards: mirrored });
       this.#element.dataset.part = part;
       this.#element.dataset.mirrored = mirrored;
-      this.#painter.paint(movement, shown, { tone, mirrored, dark: this.#dark, pulse: this.#calm ? 1 : ease(Math.abs(((seconds / BREATH) % 2) - 1)) });
+      this.#painter.paint(movement, shown, { tone, mirrored: mirrored !== shown.mirrored, dark: this.#dark, pulse: this.#calm ? 1 : ease(Math.abs(((seconds / BREATH) % 2) - 1)) });
     });
   }
 

@@ -147,7 +147,7 @@ def test_a_damaged_conversation_begins_again_kindly(tmp_path: Path) -> None:
                 if way == "message":
                     messages = await conversations.deliver(rasa, conversation, saying("next", "b"))
                 else:
-                    _, messages = await conversations.current(rasa, conversation)
+                    messages = (await conversations.current(rasa, conversation))["messages"]
                 assert "lost our place" in messages[0]["text"]
                 assert messages[-1]["custom"]["session"]["state"] == "none"
                 assert await conversations.deliver(rasa, conversation, saying("next", f"{way} c"))

@@ -12,12 +12,12 @@ from palmwise.resources import ROOT, content
 from palmwise.training_files import sentences_in
 
 PHRASES = client_phrases(content())
-HOLD = re.compile(PHRASES["hold"])
+PATTERNS = [re.compile(PHRASES[name]) for name in ("hold", "danger")]
 
 
 def holds(text: str) -> bool:
     """Whether a client holds its clock at these words."""
-    return bool(HOLD.search(" ".join(words_of(text))))
+    return any(pattern.search(" ".join(words_of(text))) for pattern in PATTERNS)
 
 
 def test_whatever_the_safety_lists_match_holds_the_clock() -> None:
@@ -34,8 +34,14 @@ def test_other_words_do_not_hold_the_clock(text: str) -> None:
     assert not holds(text)
 
 
-def test_the_pattern_is_one_that_javascript_reads_as_well() -> None:
-    assert not re.search(r"\(\?(?!:|=|!|<!)|\\[AZzpP]|[*+}]\+", PHRASES["hold"])
+def test_a_danger_is_told_from_a_pain_or_a_stop() -> None:
+    texts = ["my chest is tight", "ouch", "stop"]
+    assert [bool(PATTERNS[1].search(text)) for text in texts] == [True, False, False]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_patterns_are_such_that_javascript_reads_them_as_well(pattern: re.Pattern[str]) -> None:
+    assert not re.search(r"\(\?(?!:|=|!|<!)|\\[AZzpP]|[*+}]\+", pattern.pattern)
 
 
 def test_words_that_cut_the_coach_off_are_single_words() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from palmwise.coach.behaviour import act, view
+from palmwise.coach.behaviour import act, plan, view
+from palmwise.coach.cards import as_json
 from palmwise.coach.commands import ClockReport, Command
 from palmwise.coach.session import Session
 from palmwise.resources import content
@@ -96,3 +97,39 @@ def test_going_on_when_the_time_was_up_does_not_send_for_the_spot() -> None:
 def test_stopping_before_the_first_step_leaves_the_clock_alone() -> None:
     for talk in (driver.Talk().says("start_routine"), driver.Talk().says("start_routine", routine="classic")):
         assert talk.says("stop").session.elapsed == 0
+
+
+def test_a_client_that_has_led_on_by_itself_is_followed_to_its_step() -> None:
+    talk = driver.running()
+    token = str(talk.session.token)
+    talk.says("repeat_step", 200, clock=ClockReport(token, 12.5, step=3))
+    assert (talk.session.step, talk.clock["elapsed"], talk.clock["running"]) == (3, 12.5, True)
+    assert talk.session.token != token
+    # Its old token leads nowhere any more.
+    assert talk.says("how_long", 1, clock=ClockReport(token, 1.0, step=5)).session.step == 3
+
+
+def test_a_client_that_has_paused_on_another_step_is_followed_there_too() -> None:
+    talk = driver.running().says("pause", 5)
+    talk.says("repeat_step", 200, clock=ClockReport(str(talk.session.token), 1000.0, step=2))
+    assert (talk.session.step, talk.session.state) == (2, "paused")
+    assert talk.clock["elapsed"] == talk.clock["duration"]
+
+
+@pytest.mark.parametrize("step", [-1, 0, 7, 10**9])
+def test_a_step_that_the_plan_has_not_is_led_to_by_nobody(step: int) -> None:
+    talk = driver.running()
+    assert talk.says("how_long", 5, clock=ClockReport(str(talk.session.token), 3.0, step=step)).session.step == 1
+
+
+def test_the_plan_has_all_that_a_step_shows() -> None:
+    talk = driver.running()
+    steps = plan(content(), talk.session, talk.now)
+    for number, step in enumerate(steps, 1):
+        card = talk.reply.custom if talk.reply else {}
+        shown = {name: card[name] for name in ("title", "instruction", "holds", "picture")}
+        assert {name: as_json(step)[name] for name in shown} == shown
+        assert (step.id, step.seconds) == (talk.shown["technique"], talk.clock["duration"])
+        assert [cue["at"] for cue in card["cues"]] == [cue.at for cue in step.cues], number
+        talk.says("next_step")
+    assert plan(content(), talk.session, talk.now) == ()

@@ -90,3 +90,11 @@ def test_what_is_worth_it_is_compressed(assets: Assets) -> None:
     assert gzip.decompress(large.compressed) == large.content
     assert small is not None
     assert small.compressed is None
+
+
+def test_a_page_without_a_network_gets_the_names_of_all_that_it_may_want(assets: Assets) -> None:
+    (assets.folder / "service_worker.js").write_text("no", encoding="utf-8")
+    assert json.loads(content(assets, "files.json")) == ["panel.js", "phrases.json", "scene/scene.js", "widget.js"]
+    (assets.folder / "scene" / "one.json").write_text("{}", encoding="utf-8")
+    bundle(assets)
+    assert json.loads(content(assets, "files.json")) == ["panel.js", "phrases.json", "scene/one.json"]

@@ -1,0 +1,83 @@
+/** Leads a massage on by its plan while the coach cannot be reached. Pure: from one card to the next. */
+
+import { texts } from "./texts.js";
+
+const LEAD_IN = 3; // seconds until the clock goes on after a pause; as the coach's
+
+/** What is said where a message holds the clock, or tells of a danger, and waits to be sent. */
+export const HOLDING = "hold";
+export const DANGER = "danger";
+
+/** What a plan depends on: the same for two cards of one plan. */
+export const planKey = ({ session, steps, holds }) =>
+  JSON.stringify([session.routine, holds.length > 1 && holds[0].hand, steps.map(({ id, seconds }) => [id, seconds])]);
+
+/**
+ * The entry that follows the card of a step at `payload`, or at `HOLDING` or `DANGER`; null for what only the coach can answer.
+ *
+ * Its card's `led` tells the coach later where the massage is: the token that the coach knows (`base`), the `count` of moves since,
+ * `step`, `elapsed`, whether it is `running`, and the payloads that come `after`.
+ */
+export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
+  const { session, led } = custom;
+  const kind = payload.match(/\w+/)[0];
+  if (led?.danger || (led?.stopped ? kind !== "resume" : !session.token)) return null;
+  const count = (led?.count ?? 0) + 1;
+  const mark = { base: session.token, ...led, count, stopped: false, step: session.step, elapsed: led?.stopped ? led.elapsed : elapsed };
+  const entry = (words, card, changes = {}, buttons = []) => {
+    const now = { ...mark, running: card.session.state === "running", after: [], ...changes };
+    if (now.running && now.hurt) now.after = ["/report_pain", "/resume"]; // the coach is to know that it has hurt
+    return { id: `led ${mark.base} ${count}`, at: Date.now(), texts: words, buttons, custom: { ...custom, say: words.at(-1), ...card, led: now } };
+  };
+  const said = texts.led;
+
+  const atStep = (number) => {
+    const one = plan[number - 1];
+    if (!one) return null;
+    const { id, instruction, seconds, holds, say, cues, picture } = one;
+    const left = plan.slice(number - 1).reduce((sum, { seconds }) => sum + seconds, 0);
+    const place = { step: number, technique: id, hand: holds[0].hand, token: `${mark.base} ${count}`, remaining_seconds: left };
+    const shown = { card: "step", title: one.title, following: plan[number]?.title ?? null, instruction, say, holds, cues, picture };
+    const clock = { duration: seconds, elapsed: 0, running: true };
+    const heading = `**${texts.step(number, plan.length)}: ${one.title}**`;
+    return entry([heading, instruction], { ...shown, clock, session: { ...session, ...place, state: "running" } }, { step: number });
+  };
+
+  const resume = () => {
+    const clock = { ...custom.clock, elapsed: mark.elapsed, running: true, lead_in: LEAD_IN };
+    const token = session.token ?? `${mark.base} ${count}`;
+    return entry([mark.hurt ? said.lighter : said.resumed], { card: "step", clock, session: { ...session, state: "running", token } });
+  };
+
+  const hold = (words, card, changes, buttons) => {
+    const { lead_in, ...clock } = { ...custom.clock, elapsed: mark.elapsed, running: false };
+    return entry([words], { card, clock, session: { ...session, state: "paused" } }, changes, buttons);
+  };
+
+  const end = (state, words, card, changes, buttons) => entry([words], { ...card, session: { ...session, state, token: null, asked: null } }, changes, buttons);
+
+  switch (kind) {
+    case "next_step":
+      if (session.step < plan.length) return atStep(session.step + 1);
+      return end("finished", said.finished, { card: "finished", title, detail: "" }, { elapsed: custom.clock.duration, after: ["/next_step"] });
+    case "previous_step":
+      return atStep(session.step - 1);
+    case "go_to_step":
+      return atStep(Number(payload.match(/\d+/)));
+    case "resume":
+      return resume();
+    case "pause":
+      return hold(said.paused, "paused", { after: ["/pause"] }, said.pauseReplies);
+    case HOLDING:
+      return hold(said.handsOff, "paused", { after: ["/pause"] }, said.pauseReplies);
+    case "report_pain":
+      return hold(said.handsOff, "ease", { after: ["/report_pain"], hurt: true }, said.easeReplies);
+    case "stop":
+      return end("stopped", said.stopped, { card: "stopped" }, { stopped: true, after: ["/stop"] }, said.stopReplies);
+    case DANGER:
+      // The coach reads the words themselves later. Until then there is no massage.
+      return end("stopped", said.danger, { card: "safety", level: "unsure" }, { danger: true, after: ["/pause"] });
+    default:
+      return null;
+  }
+}
