@@ -27,14 +27,14 @@ from palmwise.coach.moves import (
     restart_before_begin, restart_offered, start, start_another, start_chosen, start_offered, start_prepared,
     start_recommended,
 )
-from palmwise.coach.comparing import compare, read_comparison, talks_of_routine
+from palmwise.coach.comparing import compare, read_comparison
 from palmwise.coach.turns import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
 from palmwise.coach.interpretation import read_hands, read_pace, read_time
 from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
     following_step, go_to_step, keep_going, last_step, pause, put_back, restart, resume_lighter, resume_offered,
     resume_paused, resume_stopped, say_goodbye, show_current, stay, step_before, still_paused, stop_massage,
-    switch_hand, undo,
+    switch_hand, talks_of_routine, undo,
 )
 from palmwise.coach.questions import (
     explain_benefit, explain_help, explain_step, explain_step_ahead, explain_step_while_screening,

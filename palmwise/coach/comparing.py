@@ -11,7 +11,6 @@ from palmwise.coach.commands import Command
 from palmwise.coach.model import Routine, Spoken
 from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
-from palmwise.coach.session import Session
 from palmwise.language.marking import mark
 from palmwise.language.sentences import is_question
 from palmwise.language.tokens import words_of
@@ -27,13 +26,6 @@ WORDS = {("minutes", 1): "longer", ("minutes", -1): "shorter", ("firmness", 1): 
 DIFFERENCES = frozenset("difference differences differ different compare compared versus vs better best or".split())
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1, "latter": -1, "former": 0}
 CURRENT = frozenset("this that it".split())
-TELLING_VERBS = frozenset(
-    "is isn't was wasn't has hasn't does doesn't beats than without felt feels seems looks".split()
-)
-WISHES = frozenset(
-    "start begin do want try let's lets go give take switch change have like i'd i'll please can could choose pick use "
-    "put need rather instead good fine great nice perfect ok okay lovely".split()
-)
 AUXILIARIES = frozenset("is isn't does doesn't are would will has".split())
 
 
@@ -62,12 +54,6 @@ def read_comparison(scene: Scene, command: Command) -> str | None:
     others = len(asked.routines) + (asked.of_current and scene.session.routine not in (None, *asked.routines))
     is_of_step = asked.of_current and scene.session.at_a_step and asked.measure[0] == "minutes"
     return "compare" if others == 2 or asked.is_superlative or is_of_step or asked.routines else None
-
-
-def talks_of_routine(session: Session, command: Command) -> bool:
-    """Whether a routine is talked about, not wished for: "the classic one is without pressure points"."""
-    words = set(words_of(command.text))
-    return bool(command.first("routine")) and bool(words & TELLING_VERBS) and not words & WISHES
 
 
 def compare(scene: Scene, command: Command) -> Outcome:

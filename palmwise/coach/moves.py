@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from palmwise.coach import plan
 from palmwise.coach.commands import Command
-from palmwise.coach.comparing import talks_of_routine
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Spoken
 from palmwise.coach.plan import Hold, one_handed, whole
@@ -38,9 +37,18 @@ from palmwise.coach.transitions import (
     wished_seconds,
     with_minutes,
 )
+from palmwise.language.tokens import words_of
 
 UNDONE_FOR = 6
 """Number of turns for which a change can be taken back."""
+TELLING_VERBS = frozenset(
+    "is isn't was wasn't has hasn't does doesn't beats than without felt feels seems looks".split()
+)
+"""With one of these, and none of `WISHES`, a routine is talked about rather than wanted."""
+WISHES = frozenset(
+    "start begin do want try let's lets go give take switch change have like i'd i'll please can could choose pick use "
+    "put need rather instead good fine great nice perfect ok okay lovely".split()
+)
 SURE_CHOICE = 0.9
 """Probability from which on a message is taken for the choice of a listed routine, even if it only tells of it."""
 
@@ -79,7 +87,7 @@ def start_prepared(scene: Scene, command: Command) -> Outcome:
     if routine in scene.content.routines and routine != scene.session.routine:
         outcome = prepare_anew(scene, routine)
     else:
-        outcome = _first_step(scene).after(*_newly_left_out(scene, command))
+        outcome = first_step(scene, command).after(*_newly_left_out(scene, command))
     return outcome.after(*clamped(scene, command.minutes))
 
 
@@ -148,7 +156,7 @@ def decline_offer(scene: Scene, command: Command) -> Outcome:
 
 def first_step(scene: Scene, command: Command) -> Outcome:
     """Begins the first step, or the one where the massage was stopped."""
-    return _first_step(scene)
+    return to_step(scene, max(1, scene.session.step))
 
 
 def restart_offered(scene: Scene, command: Command) -> Outcome:
@@ -167,10 +175,6 @@ def prepare_anew(scene: Scene, routine: str | None) -> Outcome:
     return prepare(after).after(*left_out(after))
 
 
-def _first_step(scene: Scene) -> Outcome:
-    return to_step(scene, max(1, scene.session.step))
-
-
 def _newly_left_out(scene: Scene, command: Command) -> tuple[Spoken, ...]:
     """A remark on steps left out; without minutes the plan is the one that was told before."""
     return () if command.minutes is None else left_out(scene)
@@ -186,6 +190,12 @@ _STARTS = {
     "paused": start_another,
 }
 """State -> what begins a routine that was recommended."""
+
+
+def talks_of_routine(session: Session, command: Command) -> bool:
+    """Whether a routine is talked about, not wished for: "the classic one is without pressure points"."""
+    words = set(words_of(command.text))
+    return bool(command.first("routine")) and bool(words & TELLING_VERBS) and not words & WISHES
 
 
 def read_choice(scene: Scene, command: Command) -> str | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
+
+from palmwise.coach.model import RoutineStep
 
 Hand = Literal["left", "right", "both"]
 Hands = Literal["each", "both", "left", "right"]
@@ -119,30 +121,6 @@ SLOWEST, FASTEST, PACE_STEP = 2.0, 0.5, 0.25
 """Bounds and step of the pace, the factor on what a hold lasts."""
 
 
-class WrittenStep(Protocol):
-    """A step as a routine's file has it."""
-
-    @property
-    def technique(self) -> str:
-        """Id of the technique."""
-        ...
-
-    @property
-    def hands(self) -> Hands:
-        """Whether each hand has a hold of its own."""
-        ...
-
-    @property
-    def seconds(self) -> int:
-        """Seconds of one hold."""
-        ...
-
-    @property
-    def keep(self) -> int:
-        """How much the step matters when time is short, 1 to 5."""
-        ...
-
-
 @dataclass(frozen=True)
 class PlannedStep:
     """One step of a plan."""
@@ -170,7 +148,7 @@ MOST_FACTOR = 2.0**16
 """Bound of the search for a factor; it makes most of a day out of a second."""
 
 
-def whole(steps: Sequence[WrittenStep]) -> Steps:
+def whole(steps: Sequence[RoutineStep]) -> Steps:
     """The plan of all steps of a routine, with holds as written."""
     return tuple(
         PlannedStep(index, step.technique, step.hands, float(step.seconds), step.keep)
