@@ -1,4 +1,4 @@
-"""Handlers of what is adjusted: the minutes, the pace, the volume of the voice, which hand, a part to leave out."""
+"""Handlers of adjustments: minutes, pace, volume of the voice, which hand, a part to leave out."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _step_meant(session: Session, command: Command) -> int | None:
 
 
 def _timed(timeline: plan.Timeline, elapsed: float, command: Command) -> plan.Timeline:
-    """The timeline with what remains of it as it was wished."""
+    """The timeline with its remaining time changed as requested."""
     change, amount = command.first("change"), float(command.first("amount") or 0)
     if change == "times":
         return timeline.rescaled(elapsed, amount)
@@ -172,7 +172,7 @@ def _change_volume(scene: Scene, change: int, key: str) -> Outcome:
 
 
 def start_with_hand(scene: Scene, command: Command) -> Outcome:
-    """Remembers the hand that comes first in each step; begins the current one anew with it if it has just begun."""
+    """Remembers the hand that comes first in each step; restarts the current one with it if that has just begun."""
     hand = _hand(command)
     after = scene.with_session(replace(scene.session, first_hand=hand))
     line = after.line("hand_first", hand=after.line(f"hand_{hand}"))

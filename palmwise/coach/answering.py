@@ -26,7 +26,7 @@ FRESH = 2
 """Turns for which an answer is what "why?" and "tell me more" refer to."""
 MOST_BUTTONS = 4
 LIMITS = "limits"
-"""Topic of what is no matter of this coach, which gets a sentence that points somewhere else."""
+"""Topic of questions outside the coach's field; their answers refer the person elsewhere."""
 PLAIN_WORDS = 25
 """Words of a step's instruction for somebody who asked for simple words."""
 BARE_WORDS = frozenset(
@@ -34,7 +34,7 @@ BARE_WORDS = frozenset(
     "should can could would how much many often long hard firmly why when where which what about exactly really to of "
     "in at for on there now please need must have with use take go without instead not".split()
 )
-"""A question of such words alone says nothing of its topic: it goes on with the one before."""
+"""A question of such words alone names no topic: it continues with the previous one."""
 
 MOVE_QUESTIONS = frozenset("what what's when how why which where who shall should can could will would didn't".split())
 """Words that a request for a move may begin with: "what's next", "shall we go on"."""
@@ -48,7 +48,7 @@ TELLING = Literal["said", "short", "more"]
 
 
 def answer(scene: Scene, command: Command) -> Outcome:
-    """Answers the question that was recognised, for the step that is on if it is about the movement."""
+    """Answers the recognised question, for the current step if it is about the movement."""
     entry = scene.content.answers[command.answer or ""]
     symptom = scene.symptom(command.first("symptom"))
     if entry.routine and symptom and scene.session.state == "none":
@@ -61,7 +61,7 @@ def answer(scene: Scene, command: Command) -> Outcome:
 
 
 def _turned(entry: KnownAnswer, text: str) -> KnownAnswer:
-    """The answer with yes and no the right way round for who asks whether something is bad, not whether it is good."""
+    """The answer with yes and no the right way round for people who ask whether something is bad rather than good."""
     if entry.form not in WHETHER_GOOD or not BAD.search(text.lower()) or BAD.search(entry.asks.lower()):
         return entry
     lead, comma, rest = entry.say.partition(", ")
@@ -161,16 +161,16 @@ def _start_button(scene: Scene, routine: str | None) -> tuple[Button, ...]:
     return (Button(scene.content.routines[routine].title, payload("start_routine", routine=routine)),)
 
 
-# The step that is on
+# The current step
 
 
 def tell_of_step(field: StepField) -> Callable[[Scene, Command], Outcome]:
-    """The handler that answers a question about the movement that is on, or one that is named."""
+    """The handler that answers a question about the current movement, or a named one."""
 
     def handler(scene: Scene, command: Command) -> Outcome:
         return _tell_of_step(scene, field, command.first("technique"))
 
-    handler.__doc__ = f"Tells the {field} of the movement that is on, or of another one that is named."
+    handler.__doc__ = f"Tells the {field} of the current movement, or of another one that is named."
     return handler
 
 

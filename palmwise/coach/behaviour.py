@@ -315,7 +315,7 @@ QUESTIONS = (
     ),
     OpenQuestion(
         "about the step",
-        "a step is on",
+        "a step is under way",
         lambda session: session.at_a_step,
         unless_halting(OpenQuestion.declared("step")),
         {field: tell_of_step(field) for field in get_args(StepField)},
@@ -398,7 +398,7 @@ GUARDS = (
     ),
     Guard(
         "a move asked about",
-        "a step is on, and the message asks about a move instead of ordering it",
+        "a step is under way, and the message asks about a move instead of ordering it",
         asks_about_move,
         {
             **dict.fromkeys(("go_to_step", "previous_step", "next_step", "repeat_step"), explain_step),

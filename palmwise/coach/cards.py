@@ -25,7 +25,7 @@ SECONDS_PER_WORD = 0.45
 BEFORE_END = 8
 """Seconds before the end of the step at which the next one is announced."""
 HALFWAY_FROM = 20
-"""Seconds of a hold from which on its half is announced."""
+"""Holds of at least this many seconds announce their halfway point."""
 Line = Callable[[str], Spoken]
 """The coach's sentence of a key."""
 

@@ -90,16 +90,16 @@ LEAVING = intents_that_are("leaving")
 TALKING = intents_that_are("talking")
 """Their answer is a nuisance where somebody else is spoken to."""
 NAMES = frozenset({"coach", "palmwise"})
-"""Forms of address, which make sure that the coach is meant."""
+"""Names that people address the coach by; a message with one of them is meant for it."""
 ASIDE, ASIDE_HALTING, REMARK = 0.6, 0.8, 0.7
-"""Probability of the act of speech from which on it is no command."""
+"""Probabilities of a speech act at which a message is not a command."""
 NEARLY_SURE = 0.95
 HARDLY_SURE = 0.7
-"""Probability of an intent below which other evidence decides."""
+"""Below this probability of an intent, other evidence decides."""
 LEAST = 0.5
-"""Probability of an intent below which a moving one is asked about."""
+"""Below this probability, an intent that moves the massage is confirmed first."""
 CERTAIN = 0.999
-"""Confidence of what a safety list decided: that is always obeyed."""
+"""Confidence of what a safety list decided, which is always obeyed."""
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ def _faqs(content: Content, where: Where) -> Iterator[str]:
 
 
 def _names(content: Content, where: Where) -> Iterator[str]:
-    """A name means one thing; nobody could tell what is meant otherwise."""
+    """A name means one thing; otherwise it would be ambiguous."""
     owners: dict[str, tuple[str, str]] = {}
     folders: Mapping[str, Mapping[str, Routine | Technique | Symptom]]
     folders = {"routines": content.routines, "techniques": content.techniques, "symptoms": content.symptoms}
@@ -261,7 +261,7 @@ def _references(content: Content, answer: KnownAnswer) -> Iterator[tuple[str, st
 
 
 def _asked_twice(content: Content, where: Where) -> Iterator[str]:
-    """Ids and questions that two answers have: nobody could tell which of them is meant."""
+    """Ids and questions that two answers have: it would be ambiguous which is meant."""
     ids: dict[str, AnswerTopic] = {}
     asked: dict[str, KnownAnswer] = {}
     for topic in content.topics.values():

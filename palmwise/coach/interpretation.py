@@ -22,7 +22,7 @@ from palmwise.language.sentences import asks
 from palmwise.language.tokens import words_of
 
 SURE_TO_STAY = 0.9
-"""Probability from which on no reader overrules that all should stay: "reset the speed" sounds a little like it."""
+"""At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
 RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
 ANY_NUMBER = "<minutes*"
@@ -110,7 +110,7 @@ def read_time(said: Said) -> Command | None:
 
 
 def _no_wish(said: Said, how: str) -> Command | None:
-    """A time that is told, not wished for: a habit, what was, or time to get ready."""
+    """A time that is mentioned, not requested: a habit, the past, or time to get ready."""
     intent = said.command.intent
     if intent != "set_duration":
         return said.command_with(intent, ("minutes",)) if said.command.first("minutes") else None
@@ -169,7 +169,7 @@ def _amount(said: Said, how: str | None) -> Command | None:
 
 
 def _extent(said: Said, change: str, amount: float) -> str | None:
-    """What the time is for; a little more of it without a word on that is for the step that is on."""
+    """What the time is for; a little more time, without saying for what, is for the current step."""
     extent = said.meaning("extent")
     step_named = said.command.first("technique") or said.command.first("step_number")
     if extent not in ("hand", "each_step") and step_named and said.scene.session.steps:
@@ -279,7 +279,7 @@ def _lasting_wish(said: Said, how: str, hand: Hand | None) -> Command | None:
 
 
 def _turn(said: Said) -> str | None:
-    """How a hand is told by its turn, if it is."""
+    """How a hand is identified by its turn, if it is."""
     turns = {"first": "first", "second": "second", "other": "other", "this": "this", "that": "this"}
     found = (turns.get(word) for word in said.words)
     return next((turn for turn in found if turn), None)
@@ -294,7 +294,7 @@ def _part(said: Said) -> str:
 
 
 def hand_meant(scene: Scene, said: str | None, turn: str | None) -> Hand | None:
-    """The hand that is named, or told by its turn ("second", "other", "this"); None if that cannot be told."""
+    """The hand that is named, or told by its turn ("second", "other", "this"); None if that is unclear."""
     session = scene.session
     if said in ("left", "right"):
         return "left" if said == "left" else "right"

@@ -169,9 +169,9 @@ class KnownAnswer:
     say: str
     """The answer in one sentence; to a question for a yes or no it begins so."""
     more: str
-    """What there is to say beside, for who asks for more."""
+    """Further information, for people who ask for more."""
     short: str
-    """The same in other and simpler words, for who asks again."""
+    """The same in other and simpler words, for people who ask again."""
     source: Literal["article", "common_sense"]
     polarity: Literal["yes", "no", "either", "none"] = "none"
     """How a question for a yes or no is answered; `none`: it is no such question."""

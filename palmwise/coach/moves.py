@@ -50,7 +50,7 @@ WISHES = frozenset(
     "put need rather instead good fine great nice perfect ok okay lovely".split()
 )
 SURE_CHOICE = 0.9
-"""Probability from which on a message is taken for the choice of a listed routine, even if it only tells of it."""
+"""Probability at which a message counts as the choice of a listed routine, even if it sounds like a remark."""
 
 
 # Before the first step
@@ -160,12 +160,12 @@ def first_step(scene: Scene, command: Command) -> Outcome:
 
 
 def restart_offered(scene: Scene, command: Command) -> Outcome:
-    """Offers the routine anew."""
+    """Offers the routine again."""
     return offer(scene, scene.session.routine or DEFAULT_ROUTINE)
 
 
 def restart_before_begin(scene: Scene, command: Command) -> Outcome:
-    """Plans the routine anew."""
+    """Plans the routine afresh."""
     return prepare_anew(scene, scene.session.routine)
 
 
@@ -208,12 +208,12 @@ def read_choice(scene: Scene, command: Command) -> str | None:
 
 
 def start_chosen(scene: Scene, command: Command) -> Outcome:
-    """Prepares the routine that was chosen from a list; asks first whether to leave the one that is on."""
+    """Prepares the routine that was chosen from a list; asks first whether to leave the current one."""
     return _STARTS[scene.session.state](scene, command)
 
 
 def start_recommended(scene: Scene, command: Command) -> Outcome:
-    """Prepares the routine that was recommended; asks first whether to leave the one that is on."""
+    """Prepares the routine that was recommended; asks first whether to leave the current one."""
     chosen = Command("start_routine", {"routine": scene.session.listed[:1]})
     return _STARTS[scene.session.state](scene, chosen) if scene.session.state in _STARTS else note(scene, "not_begun")
 
@@ -286,7 +286,7 @@ def _step_of_part(session: Session, part: str | None) -> int | None:
 
 
 def show_current(scene: Scene, command: Command) -> Outcome:
-    """Says again what is on."""
+    """Repeats the current step or question."""
     return Outcome(scene.session, current_draft(scene))
 
 

@@ -1,9 +1,9 @@
 """Handlers of symptoms, pain from the massage, red flags, and the safety question before a massage.
 
-After a red flag the massage ends, and whoever wants to go on is asked about what they told. A doctor's permission is
-kept, for what is no emergency; a no is not enough. Then, as after "you got me wrong", the whole safety question is
-asked anew: nothing begins before its answer, and only a clear no passes. The words of the answers are declared in the
-content (`questions/screening.yml`), by meaning.
+After a red flag the massage ends, and a person who wants to continue is asked about what they reported. A doctor's
+permission is kept, unless it is an emergency; a no is not enough. Then, as after "you got me wrong", the whole safety
+question is asked again: nothing begins before its answer, and only a clear no passes. The words of the answers are
+declared in the content (`questions/screening.yml`), by meaning.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, Phrases
 from palmwise.language.tokens import words_of
 
 ANY_SYMPTOM = "soreness"
-"""Symptom that stands for one that was not made out."""
+"""Symptom used when none was recognised."""
 ANSWERS = "permission"
 """Open question of the content whose answers tell of a doctor's permission."""
 FORBIDDEN = "advised_against"
@@ -126,7 +126,7 @@ def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
         return _note_permission(scene, flag)
     urgent = scene.red_flag
     if urgent and scene.is_emergency and flag.level != "emergency":
-        # What is told next must not make an emergency forgotten.
+        # A later report must not replace an emergency.
         draft = Draft("safety", (scene.flag_line(),), SafetyBody(urgent.level, urgent.reason, urgent.id))
         return Outcome(flagged(scene, urgent.id).knowing(flag.id), draft)
     draft = Draft("safety", (Spoken(flag.text, flag.say),), SafetyBody(flag.level, flag.reason, flag.id))
@@ -179,7 +179,7 @@ def ask_permission(scene: Scene, command: Command) -> Outcome:
 
 
 def take_permission(scene: Scene, command: Command) -> Outcome:
-    """Keeps a doctor's permission, and asks the whole safety question anew; in an emergency nothing changes."""
+    """Keeps a doctor's permission, and asks the whole safety question again; in an emergency nothing changes."""
     if scene.is_emergency:
         return after_red_flag(scene, command)
     flag = scene.session.flag
@@ -188,7 +188,7 @@ def take_permission(scene: Scene, command: Command) -> Outcome:
 
 
 def misheard(scene: Scene, command: Command) -> Outcome:
-    """Takes the red flag for a misunderstanding, and asks the whole safety question anew."""
+    """Takes the red flag for a misunderstanding, and asks the whole safety question again."""
     flags = scene.content.red_flags.keys() - set(scene.session.permitted)
     known = tuple(each for each in scene.session.known if each not in flags)
     return _anew(scene, replace(scene.session, known=known)).after(scene.line("misheard"))
@@ -220,9 +220,9 @@ NEGATIONS = frozenset({"no", "not", "nothing", "without", "none", "nope"})
 ASK_FIRST = "Ask your doctor"
 """How the caution of a complaint begins that a doctor is to be asked about before a massage."""
 SURE_SLIP = 0.7
-"""Probability from which on a message is taken for one that takes a yes back; the question is asked again anyway."""
+"""Probability at which a message counts as taking a yes back; the question is asked again in any case."""
 SURE_ANSWER = 0.7
-"""Probability from which on a learned answer counts."""
+"""Probability at which a learned answer counts."""
 LEARNED = {
     "condition": "unclear", "yes": "unclear", "agree": "unclear", "unsure": "unsure", "later": "later",
     "ask_item": "ask",

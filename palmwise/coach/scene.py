@@ -19,7 +19,7 @@ DISTRESS = frozenset({"self_harm", "abuse"})
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer before session and clock are added to it."""
+    """An answer before session and clock are added."""
 
     card: CardKind
     lines: tuple[Spoken, ...]
@@ -46,7 +46,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Scene:
-    """The state of affairs at a moment."""
+    """The situation at a moment."""
 
     content: Content
     session: Session
@@ -147,12 +147,12 @@ class Scene:
 
 
 def lasting(seconds: float) -> Spoken:
-    """A length of time for eye and ear."""
+    """A duration, to be read and to be heard."""
     return Spoken(shown_seconds(seconds), spoken_seconds(seconds))
 
 
 def counted(count: int) -> Spoken:
-    """A number of steps, or of one step: digits for the eye, words for the ear."""
+    """A number of steps, or of one step: digits to be read, words to be heard."""
     return Spoken(str(count), write_cardinal(count, zero="no"))
 
 
@@ -162,7 +162,7 @@ def inline(title: str) -> str:
 
 
 def spoken(text: str) -> Spoken:
-    """Words of the content for both eye and ear."""
+    """A text of the content, to be read and to be heard."""
     return Spoken(text, text.replace("**", ""))
 
 

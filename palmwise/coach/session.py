@@ -16,7 +16,7 @@ CHOSEN = ("offered", "screening", "preparing", *AT_A_STEP)
 LEAD_IN = 3.0
 """Seconds to put the hands back before the clock goes on, as exercise timers give after a pause."""
 SILENCE = 3600.0
-"""Seconds of silence after which a conversation begins anew; the time left on a running step is added."""
+"""A conversation starts over after this many seconds of silence, plus the time left of a running step."""
 
 
 MEMORY = frozenset(
@@ -74,7 +74,7 @@ class Session:
     screened: bool = False
     """True once the safety question was answered with a clear no."""
     flagged: bool = False
-    """True after a red flag, until a doctor's permission is told, or that there was none."""
+    """True after a red flag, until the person reports a doctor's permission, or that it was a misunderstanding."""
     flag: str | None = None
     """Id of that red flag; None after a yes to the safety question."""
     permitted: tuple[str, ...] = ()
@@ -126,7 +126,7 @@ class Session:
     seen: float = 0.0
     """When the last turn was taken."""
     doubted: str = ""
-    """What the coach asked whether it was meant, as a payload; empty if it asked nothing of the kind."""
+    """Payload of the command that the coach asked to confirm; empty if there is none."""
     last: str = ""
     """Intent of the last command, which a fragment such as "and the whole thing" goes on with."""
     before: Session | None = None

@@ -40,7 +40,7 @@ def out_of_scope(scene: Scene, command: Command) -> Outcome:
 
 
 def let_it_pass(scene: Scene, command: Command) -> Outcome:
-    """Says next to nothing: the message was not meant for the coach, or asked for nothing."""
+    """Says very little: the message was not meant for the coach, or asked for nothing."""
     line = scene.line("aside" if command.doubt == "aside" else "remark")
     return Outcome(scene.session, Draft("note", (line,), NoteBody(aside=True)))
 
@@ -110,7 +110,7 @@ def is_deletion_request(content: Content, text: str) -> bool:
 
 
 def is_privacy_question(content: Content, text: str) -> bool:
-    """Whether the text asks what becomes of what is said, or less plainly for its deletion."""
+    """Whether the text asks what becomes of what is said, or vaguely for its deletion."""
     return content.privacy.match(words_of(text)) is not None
 
 

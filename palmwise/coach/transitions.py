@@ -1,6 +1,6 @@
 """Transitions: the changes of state that handlers share, each with the card that shows it.
 
-Whether the safety question has to come first is no matter of a transition: `behaviour` guards it.
+Whether the safety question has to come first is not decided here: `turns` guards it.
 """
 
 from __future__ import annotations
@@ -365,7 +365,7 @@ def still_flagged(scene: Scene) -> Outcome:
 
 
 def note(scene: Scene, key: str, session: Session | None = None, **values: object) -> Outcome:
-    """The plainest outcome: one sentence, then where the person is."""
+    """The simplest outcome: one sentence, then where the person is."""
     return Outcome(session or scene.session, Draft("note", (scene.line(key, **values),), tells_place=True))
 
 
@@ -384,14 +384,14 @@ class Say:
 
 
 def shown(scene: Scene, line: Spoken) -> Outcome:
-    """A change of the plan that the scene has, told in one sentence: at a step with its card, else with what is on."""
+    """A change of the plan, told in one sentence: with the card of the step at a step, else as a note."""
     if scene.session.at_a_step:
         return Outcome(scene.session, step_draft(scene, line))
     return Outcome(scene.session, Draft("note", (line,)))
 
 
 def current_draft(scene: Scene) -> Draft:
-    """The card of what is on now, for a person who looks away and back again."""
+    """The current card again, for a person who comes back to it."""
     session = scene.session
     match session.state:
         case "none":

@@ -17,9 +17,9 @@ from palmwise.language.tokens import words_of
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
 LEAST_SURE, SURE = 0.5, 0.9
-"""Probabilities from which on a clause counts as a command of its own, and as a question of its own."""
+"""Probabilities at which a clause counts as a separate command, and as a separate question."""
 CORRECTS = 0.8
-"""Probability of the act of speech from which on a message corrects the turn before: "I never said that"."""
+"""Probability of the speech act at which a message corrects the previous turn: "I never said that"."""
 LONGEST_NO = 2
 """Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
 LONGEST_FRAGMENT = 4
@@ -114,7 +114,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
-    """The clauses that ask for something of their own, without courtesies and idle answers."""
+    """The clauses that ask for different things, without courtesies and empty answers."""
     hurts = next((part for part in sure if part.intent == "report_pain"), None)
     if hurts:
         sure = [hurts, *(part for part in sure if part.intent in LEAVING - VAGUE)]

@@ -32,13 +32,13 @@ from palmwise.language.tokens import words_of
 DOUBTED = "did_you_mean"
 """Id of the question whether something was meant."""
 TIMER_TOLERANCE = 2.0
-"""Seconds before a step's end from which a timer is believed: the clocks of client and server may differ by as much."""
+"""A timer is accepted this many seconds before a step ends: the clocks of client and server may differ by as much."""
 SURE_ANSWER, SURE_AGAINST = 0.65, 0.85
-"""Probability from which on a learned answer counts: where the message is no command of its own; where it is one."""
+"""Probability at which a learned answer counts: if the message is no command of its own, and if it is one."""
 LOOSE = VAGUE | {"resume", "stay"}
 """Intents that often stand for an answer."""
 HEDGED_YES = frozenset("affirm resume next_step start_routine".split())
-"""Intents that a maybe is taken for."""
+"""Intents that "maybe" is mistaken for."""
 NEVER_PRIVATE = URGENT | HALTING
 """Commands that are never taken for a question about privacy."""
 Handler = Callable[[Scene, Command], Outcome]
@@ -142,7 +142,7 @@ class OpenQuestion:
     answers: Mapping[str, Handler]
     """Meaning -> handler."""
     id: str | None = None
-    """Its id in the contract (`session.asked`); None for what the coach does not ask in so many words."""
+    """Its id in the contract (`session.asked`); None if the coach does not ask it in words."""
     commands: Mapping[str, Handler] = field(default_factory=dict)
     """Intent -> handler, for buttons and for sentences that stand for an answer only while the question is open.
 

@@ -22,7 +22,7 @@ class CorrectionWords:
     """Words by which people take something back: `corrections.yml` of the content."""
 
     cues: tuple[str, ...]
-    """Between what is taken back and what is meant instead. At the begin of a message they are an answer."""
+    """Between what is taken back and what is meant instead. At the beginning of a message they are an answer."""
     weak_cues: tuple[str, ...]
     """Cues that count only between two things of one kind: "four, er, five"."""
     trailing_cues: tuple[str, ...]
@@ -48,7 +48,7 @@ class CorrectionWords:
     denying: tuple[str, ...]
     """First words of a clause that says what is not meant."""
     support: tuple[str, ...]
-    """Words that may stand beside a name or number without making it more than that."""
+    """Words that may accompany a name or number without adding a meaning."""
 
     @cached_property
     def openings(self) -> tuple[str, ...]:

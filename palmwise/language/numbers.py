@@ -89,7 +89,7 @@ DURATION_INTENT = "set_duration"
 """Only with this intent a bare number counts minutes, and seconds are those of the whole massage, not of a hold."""
 _FRACTION_WORDS = {"half": 0.5, "quarter": 0.25}
 _VAGUE = {"couple": 2, "few": 3}
-"""A few is three: the shortest reading, which suits somebody in a hurry."""
+""""A few" is three: the lowest reading, which suits somebody in a hurry."""
 MORE_OR_LESS = frozenset({"more", "extra", "additional", "further", "fewer", "less"})
 """Words between a number and its unit that say how the minutes are meant."""
 _BEFORE_MINUTES = MORE_OR_LESS | {"short", "quick", "spare", "full", "soft", "whole", "little", "good", "solid"}
@@ -135,7 +135,7 @@ def read_time(words: Sequence[str], at: int) -> Amount | None:
 
 
 def spoken_seconds(seconds: float) -> str:
-    """A duration as it is said: "twenty seconds", "a minute and a half"; the longer, the coarser."""
+    """A duration as it is said: "twenty seconds", "a minute and a half"; longer ones are rounded more."""
     whole = round(seconds)
     if whole < 15:
         return f"{write_cardinal(max(1, whole))} second{'s' * (whole > 1)}"

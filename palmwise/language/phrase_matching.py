@@ -19,9 +19,9 @@ from types import MappingProxyType
 Span = tuple[int, int]
 """Index of the first word, index after the last."""
 SAFETY_KINDS = ("red_flag", "stop", "pain")
-"""Kinds of the safety lists, the gravest first."""
+"""Kinds of the safety lists, most serious first."""
 UNKNOWN_RED_FLAG = "general"
-"""Id of the red flag that stands for one that cannot be told from the words."""
+"""Id of the red flag used when the words do not say which one it is."""
 
 DEFAULT_WITHIN = 8
 UNLIMITED = 1000

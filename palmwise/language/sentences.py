@@ -30,7 +30,7 @@ _ASKING = frozenset(
     ).split()
 )
 _WITH_A_SUBJECT = frozenset({"do", "have", "has", "had", "don't", "haven't"})
-"""These may as well begin a command: \"have another go\"."""
+"""These may also begin a command: \"have another go\"."""
 _SUBJECTS = frozenset({"i", "we", "you", "they", "it", "he", "she", "these", "those"})
 _SUGGESTING = (("how", "about"), ("what", "about"), ("why", "not"), ("why", "don't"), ("will", "you"))
 _LATE = frozenset({("what's", "that"), ("what", "happens"), ("what", "that"), ("what's", "it"), ("what", "does")})

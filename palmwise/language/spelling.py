@@ -1,6 +1,6 @@
-"""Spelling repair towards the words of the coach, which leaves good English alone.
+"""Spelling repair towards the words of the coach; correct English is left alone.
 
-Also what it is made of: edit distance, the cost of likely slips on a keyboard, and a phonetic key.
+Also its building blocks: edit distance, the cost of likely slips on a keyboard, and a phonetic key.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MIN_LETTERS = 4
 TWO_EDITS_LETTERS = 7
 """From this length on, two edits are repaired instead of one."""
 MAX_LETTERS = 30
-"""Longer words are no words: to look for what they may have been would cost the square of their letters."""
+"""Longer strings are not words; searching for what was meant would take time quadratic in their length."""
 MIN_COUNT = 3
 """A word must occur this often in training to be a target of repairs."""
 MIN_COUNT_OF_GUESS = 30
@@ -42,7 +42,7 @@ NEIGHBOUR_KEYS = {
 
 _DOUBLED, _SWAPPED, _MISSED, _NEIGHBOUR, _ADDED, _OTHER = 0.6, 0.8, 0.9, 0.9, 1.0, 1.1
 _FIRST_LETTER = 0.3
-"""Additional cost of a wrong first letter, which is rare."""
+"""Additional cost of a wrong first letter: these are rare."""
 _VOWELS = frozenset("aeiou")
 
 # Spelling -> sound, applied in this order. Voiced and unvoiced are one sound, since recognizers mix them up.

@@ -53,7 +53,7 @@ def find_steps(words: Sequence[str], intent: str) -> list[EntitySpan]:
 def resolve_step(reference: str, current: int, count: int) -> int | None:
     """Number of the step that is meant, not clamped to 1 to `count`; None if `reference` is none.
 
-    `current` is the number of the step that is on, from 1; `count` the number of steps.
+    `current` is the number of the current step, from 1; `count` the number of steps.
     """
     try:
         if reference.startswith("last"):
