@@ -1,7 +1,7 @@
-"""Handlers of questions about hand massage: the answer in one sentence, the rest for the asking.
+"""Handlers of questions about hand massage: the answer in one sentence, more on request.
 
-What was answered last is remembered: the same question gets other words, and a short one ("why?", "how much?") goes on
-with its topic.
+What was answered last is remembered: the same question is answered in other words, and a short one ("why?",
+"how much?") continues its topic.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_BUTTONS = 4
 LIMITS = "limits"
 """Topic of questions outside the coach's field; their answers refer the person elsewhere."""
 PLAIN_WORDS = 25
-"""Words of a step's instruction for somebody who asked for simple words."""
+"""Length of a step's instruction, in words, for somebody who asked for simple words."""
 BARE_WORDS = frozenset(
     "and but so ok okay then well um a an the that this it its it's them is are do does did i you we my me one some be "
     "should can could would how much many often long hard firmly why when where which what about exactly really to of "
@@ -39,11 +39,11 @@ BARE_WORDS = frozenset(
 MOVE_QUESTIONS = frozenset("what what's when how why which where who shall should can could will would didn't".split())
 """Words that a request for a move may begin with: "what's next", "shall we go on"."""
 WHETHER_GOOD = frozenset({"is_fine", "is_good", "is_safe", "for_whom", "instead", "without"})
-"""Forms of questions whose yes says that something is all right."""
+"""Forms of questions to which a yes means that something is all right."""
 BAD = re.compile(r"\b(bad|dangerous|danger|harmful|harm|risky|risk|unsafe|wrong|problem|damage|worse|worry|worried)\b")
 LONGEST_FOLLOW_UP = 7
 JOINING = re.compile(r"(and|or|also|even|what about|how about|for|with|then) ")
-"""How a question begins that asks the same of another thing."""
+"""Beginnings of questions that ask the same of another thing."""
 TELLING = Literal["said", "short", "more"]
 
 
@@ -83,7 +83,7 @@ def faq(scene: Scene, command: Command) -> Outcome:
 
 
 def unknown_question(scene: Scene, command: Command) -> Outcome:
-    """Says that there is no answer to this one, and offers what comes near."""
+    """Says that there is no answer to this question, and offers similar ones."""
     draft = Draft("note", (scene.line("unknown_question"),), buttons=_questions(scene, command.near), tells_place=True)
     return Outcome(replace(scene.session, misses=0), draft)
 
@@ -133,7 +133,7 @@ def _tell_topic(scene: Scene, entry: Faq, near: Iterable[str]) -> Outcome:
 
 
 def _way_of_telling(scene: Scene, id: str) -> TELLING:
-    """The first time as it is; asked again in a row shorter, then at length, so that no words come twice running."""
+    """First as written; if asked again at once shorter, then at length, so that it is not repeated word for word."""
     session = scene.session
     if session.answered != id or not _is_fresh(session):
         return "said"
@@ -213,7 +213,7 @@ def still_as_it_is(scene: Scene, command: Command) -> Outcome:
     return note(scene, "waits_for_you")
 
 
-# What goes on with the last answer
+# Follow-up questions
 
 
 def has_answered(session: Session) -> bool:
@@ -227,7 +227,7 @@ def _is_fresh(session: Session) -> bool:
 
 
 def read_follow_up(scene: Scene, command: Command) -> str | None:
-    """The meaning of a message that goes on with the last answer; None if it does not."""
+    """The meaning of a message that follows up the last answer; None if it does not."""
     words = words_of(command.text)
     found = scene.content.questions["answer"].match(words)
     if found and not (found.id == "start" and len(scene.session.listed) != 1):
@@ -236,14 +236,14 @@ def read_follow_up(scene: Scene, command: Command) -> str | None:
 
 
 def follow_up(scene: Scene, command: Command) -> Outcome:
-    """Answers a question that goes on with the last one: the same topic, or the same of another thing."""
+    """Answers a follow-up question: on the same topic, or the same question about another thing."""
     words = words_of(command.text)
     entry = _following(scene, words) or _alike(scene, command, words)
     return _tell(scene, entry) if entry else tell_more(scene, command)
 
 
 def _alike(scene: Scene, command: Command, words: list[str]) -> KnownAnswer | None:
-    """For "and for knitting?": of the answers that come near, one of the last answer's topic or form."""
+    """For "and for knitting?": of the similar questions, one of the last answer's topic or form."""
     last = scene.content.answers.get(scene.session.answered or "")
     if last is None or command.answer or len(words) > LONGEST_FOLLOW_UP or not JOINING.match(" ".join(words)):
         return None
@@ -271,13 +271,13 @@ def _topic_answered(content: Content, session: Session) -> AnswerTopic | None:
 
 
 def tell_why(scene: Scene, command: Command) -> Outcome:
-    """Tells why, by the answer of the topic that says so, or by what there is to say beside the last answer."""
+    """Tells why, by the answer of the topic that does, or by the further information of the last answer."""
     entry = _following(scene, ["why"])
     return _tell(scene, entry) if entry else tell_more(scene, command)
 
 
 def tell_more(scene: Scene, command: Command) -> Outcome:
-    """Tells what there is to say beside the last answer; says so if that is all."""
+    """Gives further information on the last answer; says so if there is none."""
     session = scene.session
     entry = scene.content.answers.get(session.answered or "")
     if entry and session.told != "more":
@@ -289,7 +289,7 @@ def tell_more(scene: Scene, command: Command) -> Outcome:
 
 
 def put_simply(scene: Scene, command: Command) -> Outcome:
-    """Says the last answer, or what to do in the step, in a few plain words, and keeps to them."""
+    """Repeats the last answer, or the instruction of the step, in simple words, and keeps to such words."""
     plain = scene.with_session(replace(scene.session, plain=True))
     entry = scene.content.answers.get(scene.session.answered or "")
     if entry and has_answered(scene.session):

@@ -57,7 +57,7 @@ def read_comparison(scene: Scene, command: Command) -> str | None:
 
 
 def compare(scene: Scene, command: Command) -> Outcome:
-    """Compares routines, techniques or steps: one sentence that begins with yes or no if that is wanted."""
+    """Compares routines, techniques or steps: one sentence, which begins with yes or no if asked for it."""
     asked = _comparison(scene, words_of(command.text))
     if asked is None:
         return Outcome(scene.session, Draft("note", (scene.line("which_question"),)))
@@ -92,7 +92,7 @@ def _comparison(scene: Scene, words: Sequence[str]) -> Comparison | None:
 
 
 def _named(scene: Scene, entity: str, words: Sequence[str]) -> tuple[str, ...]:
-    """The things of a kind that are named, in order; of names that overlap the longest."""
+    """The things of a kind that are named, in order; where names overlap, the longest."""
     text = f" {' '.join(words)} "
     found: list[tuple[int, str]] = []
     names = [(name, id) for id, each in scene.content.vocabulary[entity].items() for name in (id, *each)]
@@ -147,7 +147,7 @@ def _among_routines(scene: Scene, asked: Comparison, measure: tuple[str, int]) -
 
 
 def _value(routine: Routine, what: str) -> float:
-    return plan.total(plan.whole(routine.steps), 1.0) if what == "minutes" else routine.firmness
+    return plan.routine_seconds(routine) if what == "minutes" else routine.firmness
 
 
 def _among_steps(scene: Scene, measure: tuple[str, int]) -> Outcome:

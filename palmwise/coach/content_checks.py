@@ -84,7 +84,7 @@ def _routines(content: Content, where: Where) -> Iterator[str]:
                 yield f"{at}: step {index} has keep: {step.keep}; 1 (goes first) to 5 (always stays) is possible"
             if step.seconds < plan.SHORTEST_HOLD:
                 yield f"{at}: step {index} holds for {step.seconds} s; ten is the least that does any good"
-        minutes = plan.total(plan.whole(routine.steps), 1.0) / 60
+        minutes = plan.routine_seconds(routine) / 60
         if not routine.minutes.least <= minutes <= routine.minutes.most:
             told = f"{routine.minutes.least} to {routine.minutes.most}"
             yield f"{where(name)}: its steps take {minutes:.1f} minutes, but it says {told}"

@@ -1,4 +1,4 @@
-"""Interpretation: what a message means in the light of the conversation, beyond the intent of its single sentence.
+"""Interpretation: what a message means in the conversation, beyond the intent of its single sentence.
 
 A reader takes the words of a message, the session and the classifier's intent, and gives a command of its own: with
 another intent, or with entities that are worked out ("two minutes less" -> the minutes that leaves). The readers of
@@ -30,12 +30,12 @@ FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer":
 QUICK_WORDS = frozenset(
     "quick quickly quickie short shorter brief briefly hurry rush fast faster express mini swift little speedy".split()
 )
-"""With one of these, and no number, a massage for the minutes of a quick one is meant."""
+"""With one of these and no number, a quick massage is meant (`QUICK` minutes)."""
 
 
 @dataclass(frozen=True)
 class Said:
-    """A message, as the readers look at it."""
+    """A message as the readers see it."""
 
     scene: Scene
     command: Command
@@ -121,7 +121,7 @@ def _no_wish(said: Said, how: str) -> Command | None:
 
 
 def _answers_how_many(said: Said) -> bool:
-    """Whether it is a number of minutes and nothing else where a plan is made, or an answer to how many there are."""
+    """Whether it is a bare number of minutes while a plan is made, or answers how many minutes there are."""
     session = said.scene.session
     if session.state in ("offered", "preparing") and said.marked.words == (MINUTES_MARK,) and said.words[0] != "a":
         return True
@@ -134,7 +134,7 @@ def _tells_no_minutes(said: Said) -> bool:
 
 
 def _a_bit(said: Said, how: str) -> Command | None:
-    """Longer or shorter without a number: the step that is meant, or the pace of all that comes."""
+    """Longer or shorter without a number: the time of a step, or the pace of everything that follows."""
     if said.meaning("extent") == "step" and said.scene.session.at_a_step:
         return said.command_with("set_step_time", ("minutes",), change="times", amount=str(FACTORS[how]))
     expected = "slow_down" if how == "longer" else "speed_up"
@@ -197,7 +197,7 @@ def _minutes_after(scene: Scene, change: str, amount: float, extent: str | None)
 
 
 def read_pace(said: Said) -> Command | None:
-    """Which way the pace is to go, if at all; comparisons, comments and questions change nothing."""
+    """Whether the pace should change, and which way; comparisons, comments and questions change nothing."""
     how, intent = said.meaning("pace"), said.command.intent
     if said.asks or how == "either":
         is_asked = intent in PACES or (how and intent in {*VAGUE, "how_long", "explain_step", "set_duration"})
@@ -252,7 +252,7 @@ def read_hands(said: Said) -> Command | None:
 
 
 def _opposite(said: Said) -> Hand | None:
-    """The hand that a message wants to wait: "not the right one yet"."""
+    """The hand that should wait: "not the right one yet"."""
     waits = (
         {"not", "yet", "don't", "wait", "later"} & set(said.words)
         and "finished" not in said.words
@@ -262,7 +262,7 @@ def _opposite(said: Said) -> Hand | None:
 
 
 def _lasting_wish(said: Said, how: str, hand: Hand | None) -> Command | None:
-    """What holds from now on: the first hand, one hand only, a part that is left out."""
+    """A lasting preference: which hand comes first, one hand only, a part to leave out."""
     extent = "step" if said.meaning("extent") == "step" else None
     if how == "leave_out":
         return said.command_with("leave_part_out", part=_part(said))

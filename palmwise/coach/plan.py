@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from palmwise.coach.model import RoutineStep
+from palmwise.coach.model import Routine, RoutineStep
 
 Hand = Literal["left", "right", "both"]
 Hands = Literal["each", "both", "left", "right"]
@@ -169,6 +169,11 @@ def one_handed(steps: Steps, hand: Hand | None) -> Steps:
 def total(steps: Sequence[PlannedStep], pace: float) -> int:
     """Seconds of all the steps at `pace`."""
     return sum(step.timeline(pace).duration for step in steps)
+
+
+def routine_seconds(routine: Routine) -> int:
+    """Seconds of a whole routine at the usual pace."""
+    return total(whole(routine.steps), 1.0)
 
 
 def fit(steps: Steps, seconds: float, pace: float) -> Steps:

@@ -173,7 +173,7 @@ def how_long_in_general(scene: Scene, command: Command) -> Outcome:
     named = _named_routine(scene, command)
     if named and named.id != scene.session.routine:
         return _whole_routine(scene, named)
-    seconds = plan.total(plan.whole(scene.content.routines[DEFAULT_ROUTINE].steps), 1.0)
+    seconds = plan.routine_seconds(scene.content.routines[DEFAULT_ROUTINE])
     answer = scene.content.faqs["session_length"]
     body = DurationBody(seconds, "general")
     return Outcome(scene.session, Draft("duration", (Spoken(answer.text, answer.short),), body))
@@ -237,7 +237,7 @@ def _named_routine(scene: Scene, command: Command) -> Routine | None:
 
 
 def _whole_routine(scene: Scene, routine: Routine) -> Outcome:
-    seconds = plan.total(plan.whole(routine.steps), 1.0)
+    seconds = plan.routine_seconds(routine)
     return _routine_duration(scene, "how_long_routine", "routine", seconds, routine)
 
 

@@ -1,4 +1,4 @@
-"""References: what was listed or named a moment ago is pointed at ("the second one", "skip to it")."""
+"""References: messages that point at something listed or named a moment ago ("the second one", "skip to it")."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from palmwise.coach.commands import VAGUE, Command
 from palmwise.coach.interpretation import Said
-from palmwise.coach.model import Routine
-from palmwise.coach.plan import total, whole
+from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
 from palmwise.language.step_references import GO_TO, find_steps, resolve_step
@@ -18,7 +17,7 @@ CHOOSING = ("none", "offered", "preparing", "finished", "stopped")
 """States in which one of the listed massages can be chosen."""
 EXTREMES = ("longest", "shortest", "lightest")
 ABOUT = frozenset("called name named title word remind tell explain describe involve".split())
-"""Words that ask about what is pointed at, where nothing else asks."""
+"""Words that ask about what is pointed at, if nothing else in the message asks."""
 GO_WORDS = frozenset("go skip jump do make take move try start begin want bring switch over".split())
 POINTERS = frozenset({"it", "that", "this", "there"})
 STEPWISE = frozenset(
@@ -27,13 +26,13 @@ STEPWISE = frozenset(
 
 
 CHANGE = {"0": "deny", "1": "deny", "other": "affirm", "2": "affirm", "last": "affirm"}
-"""What is pointed at where the coach asks whether to change to another massage -> the answer."""
+"""When the coach asks whether to change to another massage: what is pointed at -> the answer."""
 EASING = {"1": "resume", "2": "next_step", "middle": "next_step", "3": "stop", "last": "stop"}
 """The same after pain: lighter, skip, or stop."""
 
 
 def read_pointer(said: Said) -> Command | None:
-    """An answer that points at one of what the coach named: two massages, three ways to go on, or a step."""
+    """An answer that points at something the coach named: two massages, three ways to continue, or a step."""
     session, reference = said.scene.session, reference_in(said)
     answers = EASING if session.easing else CHANGE if session.switch_to else {}
     if not said.asks and reference in answers and not said.command.first("technique"):
@@ -75,7 +74,7 @@ def read_time_question(said: Said) -> Command | None:
 
 
 def read_step_question(said: Said) -> Command | None:
-    """What is asked about steps: where one comes, what comes before or after, what follows the last."""
+    """What is asked about steps: where one comes, what comes before or after it, what follows the last."""
     scene, command = said.scene, said.command
     reference = reference_in(said)
     asks = said.asks or "?" in command.text
@@ -180,11 +179,6 @@ def extreme(scene: Scene, ids: Sequence[str], which: str) -> str:
     return order[-1] if which == "longest" else order[0]
 
 
-def routine_seconds(routine: Routine) -> int:
-    """Seconds of a whole routine at the usual pace."""
-    return total(whole(routine.steps), 1.0)
-
-
 def pointed_at(said: Said) -> str | None:
     """The technique named a moment ago that "it" or "that" points at in a command to go there."""
     session, words = said.scene.session, set(said.words)
@@ -209,7 +203,7 @@ def pointed_at(said: Said) -> str | None:
 
 
 def step_number(said: Said, reference: str | None) -> str | None:
-    """The step of the plan that is meant, as an entity; a part of the hand counts where a step is named after it."""
+    """The step of the plan that is meant, as an entity; a part of the hand counts if a step is named after it."""
     session = said.scene.session
     if reference in ("longest", "shortest") and session.steps:
         order = sorted(range(len(session.steps)), key=lambda index: session.seconds_of_step(index + 1))
@@ -272,7 +266,7 @@ def technique_at(said: Said, reference: str | None) -> str | None:
 
 
 def left_out_step(said: Said) -> str | None:
-    """The technique of the routine that the plan leaves out and the message names."""
+    """The technique that the message names and the plan leaves out of the routine."""
     scene = said.scene
     if not scene.session.steps:
         return None
