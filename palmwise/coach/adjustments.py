@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from palmwise.coach import plan
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
-from palmwise.coach.plan import Hand, Hold, one_handed, opposite, whole
+from palmwise.coach.plan import PACE_STEP, Hand, Hold, Timeline, clamp_pace, one_handed, opposite, whole
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
@@ -107,7 +106,7 @@ def _step_meant(session: Session, command: Command) -> int | None:
     return session.step or None
 
 
-def _timed(timeline: plan.Timeline, elapsed: float, command: Command) -> plan.Timeline:
+def _timed(timeline: Timeline, elapsed: float, command: Command) -> Timeline:
     """The timeline with its remaining time changed as requested."""
     change, amount = command.first("change"), float(command.first("amount") or 0)
     if change == "times":
@@ -122,13 +121,13 @@ def _timed(timeline: plan.Timeline, elapsed: float, command: Command) -> plan.Ti
 
 def slow_down(scene: Scene, command: Command) -> Outcome:
     """Makes the remaining holds longer."""
-    change = plan.PACE_STEP * (2 if command.first("degree") else 1)
+    change = PACE_STEP * (2 if command.first("degree") else 1)
     return _change_pace(scene, command, scene.session.pace + change, "slower", "slowest")
 
 
 def speed_up(scene: Scene, command: Command) -> Outcome:
     """Makes the remaining holds shorter."""
-    change = plan.PACE_STEP * (2 if command.first("degree") else 1)
+    change = PACE_STEP * (2 if command.first("degree") else 1)
     return _change_pace(scene, command, scene.session.pace - change, "faster", "fastest")
 
 
@@ -139,7 +138,7 @@ def normal_pace(scene: Scene, command: Command) -> Outcome:
 
 def _change_pace(scene: Scene, command: Command, wanted: float, key: str, at_the_end: str) -> Outcome:
     session = scene.session
-    pace = plan.clamp_pace(wanted)
+    pace = clamp_pace(wanted)
     if pace == session.pace:
         return note(scene, at_the_end)
     if not session.at_a_step:

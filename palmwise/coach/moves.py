@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from palmwise.coach import plan
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Spoken
-from palmwise.coach.plan import Hold, one_handed, whole
+from palmwise.coach.plan import Hold, clamp_minutes, one_handed, whole
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
@@ -95,7 +94,7 @@ def start_another(scene: Scene, command: Command) -> Outcome:
     """Asks whether to change to another routine that is named; resumes if paused."""
     session, routine, minutes = scene.session, command.first("routine"), command.minutes
     if routine in scene.content.routines and routine != session.routine:
-        wish = session.switch_wish if minutes is None else plan.clamp_minutes(minutes)
+        wish = session.switch_wish if minutes is None else clamp_minutes(minutes)
         asked = scene.with_session(replace(session, switch_to=routine, switch_wish=wish))
         return Outcome(asked.session, change_question(asked)).after(*clamped(scene, minutes))
     if command.first("minutes"):
@@ -112,7 +111,7 @@ def insist_on_change(scene: Scene, command: Command) -> Outcome:
     if named == session.routine:
         return keep_routine(scene, command)
     if named == session.switch_to or (named is None and command.first("minutes") is None):
-        wish = session.switch_wish if minutes is None else plan.clamp_minutes(minutes)
+        wish = session.switch_wish if minutes is None else clamp_minutes(minutes)
         changing = scene.with_session(replace(session, switch_wish=wish))
         return change(changing, command).after(*clamped(scene, minutes))
     return start_another(scene, command)

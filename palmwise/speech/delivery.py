@@ -52,8 +52,3 @@ def parts(text: str) -> Iterator[str | float]:
             yield float(piece)
         elif piece.strip():
             yield piece.strip()
-
-
-def without_pauses(text: str) -> str:
-    """The text without marks, for voices that know none."""
-    return _PAUSE.sub(" ", text).strip()
