@@ -32,7 +32,7 @@ Line = Callable[[str], Spoken]
 
 @dataclass(frozen=True)
 class Button:
-    """Something that makes sense now, for a finger."""
+    """A button: something that makes sense now."""
 
     title: str
     payload: str

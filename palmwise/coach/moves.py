@@ -371,7 +371,7 @@ def undo(scene: Scene, command: Command) -> Outcome:
     session = scene.session
     if session.before is None or session.turns - session.changed > UNDONE_FOR:
         return note(scene, "nothing_to_undo")
-    # What was told of one's health stays told, and a massage that a danger has ended stays ended.
+    # Undo takes back neither what was reported about health nor the end of a massage by a red flag.
     if session.flagged:
         return note(scene, "nothing_to_undo")
     restored = session.before.restored_at(scene.now, session)

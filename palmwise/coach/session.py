@@ -24,7 +24,7 @@ MEMORY = frozenset(
     "asked_minutes listed_steps listed_routine listed_at mentioned mentioned_at "
     "known permitted".split()
 )
-"""Fields that hold what was said rather than where the person is: no turn is undone for their sake."""
+"""Fields that hold what was said rather than where the person is: a change of these alone is not undone."""
 TIMES = frozenset({"elapsed", "since"})
 
 
