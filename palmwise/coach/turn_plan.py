@@ -183,7 +183,7 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     if session.state == "screening" and not _may_go_on(command):
         return _chosen_instead(scene, command)
     says_no = bool(command.parts) and command.parts[0].intent == "deny" and not _denies_something_else(scene, command)
-    if len(wanted) > 1 or wanted[0] is command or wanted[0].intent in EMPTY | ANSWERING or not says_no:
+    if len(wanted) > 1 or wanted[0] is command or wanted[0].intent in EMPTY | ANSWERING | {"goodbye"} or not says_no:
         return None
     corrects = session.has_just_changed or _names_extent(scene, wanted[0])
     return wanted[0] if corrects and session.state not in ANSWERED_BY_NO else None

@@ -209,3 +209,9 @@ def test_a_pace_is_read_where_it_is_hardly_a_wish_to_stay() -> None:
 def test_what_is_told_of_a_complaint_takes_nothing_back() -> None:
     talk = running().says("next_step").does(corrects("nah it's not numb, just chill", "deny", symptom="numb_hands"))
     assert talk.shown["step"] == 2
+
+
+def test_a_goodbye_after_a_no_takes_nothing_back() -> None:
+    parts = said("no", "deny"), said("I'm done", "next_step"), said("bye", "goodbye")
+    talk = running().says("next_step").does(said("no I'm done bye", "goodbye", *parts))
+    assert (talk.shown["step"], talk.shown["state"]) == (2, "stopped")
