@@ -150,6 +150,12 @@ def test_the_proxy_forwards_only_routes_of_the_coach(cluster: Cluster) -> None:
                     )
             async with http.post(f"{cluster.address}/coach/message", data=b"x" * 100_000) as answer:
                 assert (answer.status, (await answer.json())["error"]) == (413, "too_long")
+            # Sound may be longer: this server takes it, and has no such conversation.
+            sound, kind = b"\0" * 300_000, {"Content-Type": "audio/pcm;rate=16000"}
+            async with http.post(
+                f"{cluster.address}/coach/listen?conversation={'x' * 32}", data=sound, headers=kind
+            ) as answer:
+                assert (answer.status, (await answer.json())["error"]) == (404, "unknown_conversation")
 
     asyncio.run(asyncio.wait_for(scenario(), 60))
 

@@ -9,6 +9,8 @@ import jsonschema
 import yaml
 
 from palmwise.resources import ROOT
+from palmwise.server.listening import MOST_BYTES
+from palmwise.server.settings import Limits
 
 DEPLOY = ROOT / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
@@ -146,3 +148,20 @@ def test_every_advisory_has_an_assessment() -> None:
         pin = re.compile(rf"^{re.escape(entry['package'])}==", re.MULTILINE)
         assert {name for name, text in locked.items() if pin.search(text)} == set(entry["locks"]), entry["package"]
         assert all(re.fullmatch(r"CVE-\d{4}-\d+|GHSA(-[0-9a-z]{4}){3}", name) for name in entry["ids"])
+
+
+def test_the_proxy_takes_what_the_server_takes_and_keeps_none_of_it_in_a_file() -> None:
+    template = (DEPLOY / "nginx" / "palmwise.conf.template").read_text(encoding="utf-8")
+    everywhere, sound = template, template.partition("location = /coach/listen {")[2].partition("}")[0]
+    for part, most in ((everywhere, Limits().body_bytes), (sound, MOST_BYTES)):
+        for name in ("client_max_body_size", "client_body_buffer_size"):
+            found = re.search(rf"{name} (\d+)k;", part)
+            assert found is not None, name
+            assert most <= int(found[1]) * 1024 < most + 16 * 1024, name
+    assert "proxy_max_temp_file_size 0;" in template
+
+
+def test_the_servers_are_told_their_names() -> None:
+    for name in ("server-1", "server-2"):
+        assert COMPOSE["services"][name]["environment"]["PALMWISE_HOSTS"] == "${PALMWISE_HOSTS:-}"
+    assert "PALMWISE_HOSTS" in [each["name"] for each in VALUES["extraEnv"]]
