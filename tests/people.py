@@ -44,6 +44,8 @@ class Person:
     sent: int = 0
     answered: list[str] = field(default_factory=list)
     """Ids of the messages that were answered, and not by an apology."""
+    pause: float = RETRY_PAUSE
+    """Seconds until a message that was not answered is sent again."""
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -145,7 +147,7 @@ class Person:
                         raise LostError(f"{self.number}: {answer.status} {text[:200]}")
                     last = f"{answer.status} {text[:200]}"
             self.troubles += 1
-            await asyncio.sleep(RETRY_PAUSE)
+            await asyncio.sleep(self.pause)
         raise LostError(f"{self.number}: no answer, {last}")
 
     def _read(self, text: str) -> dict[str, Any]:

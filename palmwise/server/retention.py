@@ -12,7 +12,7 @@ from palmwise.server.clock import SERVER_CLOCK, SteadyClock
 from palmwise.server.storage.tracker_store import LiveTrackerStore
 
 PURGES_PER_PERIOD = 24
-"""Conversations outlive the retention time by at most 1/24 of it."""
+"""Conversations outlive the retention time by at most 2/24 of it."""
 MAX_PAUSE = 60.0
 """Longest time between two purges, in seconds; the time is kept as often."""
 EMPTY_SECONDS = 3600.0
@@ -34,13 +34,14 @@ async def purge_regularly(
     tried again after the usual pause.
     """
     seconds = hours * 3600
+    pause = min(seconds / PURGES_PER_PERIOD, MAX_PAUSE)
     first = True
     while True:
         try:
             await store.keep_time(clock, first=first)
             first = False
             now = clock.now()
-            if await store.purge(now - seconds, now - min(seconds, EMPTY_SECONDS)) or store.shared:
+            if await store.purge(now - seconds, now - min(seconds, EMPTY_SECONDS), pause=pause) or store.shared:
                 on_purge()
         except StoreUnavailableError:
             logger.warning("Old conversations could not be deleted: the store does not answer.")
@@ -48,4 +49,4 @@ async def purge_regularly(
             # The text of the error may quote what was said.
             place = "".join(traceback.format_tb(error.__traceback__))
             logger.error("Old conversations could not be deleted: %s\n%s", type(error).__name__, place)  # noqa: TRY400
-        await asyncio.sleep(min(seconds / PURGES_PER_PERIOD, MAX_PAUSE))
+        await asyncio.sleep(pause)

@@ -24,6 +24,8 @@ from tests.people import LostError, Person, http_session
 
 PAUSES = (2.0, 6.0)
 """Seconds between two turns of a person, and between two events."""
+RETRY_PAUSE = 1.0
+"""Seconds until one of so many people tries again: more often, they would keep the machine from starting the server."""
 
 
 @dataclass
@@ -71,7 +73,7 @@ async def suffer(world: World, people: int, seconds: float, seed: int) -> Outcom
     """Everybody's massage in a world, and what became of it."""
     outcome = Outcome()
     async with http_session() as http:
-        everybody = [Person(world.address, number, http) for number in range(people)]
+        everybody = [Person(world.address, number, http, pause=RETRY_PAUSE) for number in range(people)]
         until = time.monotonic() + seconds
         chaos = happen(world, until, outcome, random.Random(seed))
         await asyncio.gather(chaos, *(live(person, until, outcome) for person in everybody))

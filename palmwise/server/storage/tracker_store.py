@@ -36,13 +36,16 @@ everything; messages and answers that are held beside, for a client that sends o
 class LiveTracker(DialogueStateTracker):
     """A tracker of the last events, which knows which of them are not stored yet and which stored one is the newest.
 
-    `last_turn` is when it was saved last, in Unix seconds of the server's clock.
+    `last_turn` is when it was saved last, in Unix seconds of the server's clock; `dated` when the table was told.
+    `is_newest`: whether nothing newer was stored when the turn that is on asked whether the conversation exists.
     """
 
     def __init__(self, sender_id: str, slots: Iterable[Slot] | None, *_: Any, **__: Any) -> None:
         self.pending: list[Event] = []
         self.version: int | None = None
         self.last_turn = 0.0
+        self.dated: float | None = None
+        self.is_newest = False
         self.said: deque[Event] = deque(maxlen=SAID)
         super().__init__(sender_id, slots, max_event_history=HISTORY)
 
@@ -108,6 +111,8 @@ class LiveTrackerStore(SQLTrackerStore):
         self._opened = file.identity() if file else None
         self._live: OrderedDict[str, LiveTracker] = OrderedDict()
         self._limit = int(live)
+        self._pause = 0.0
+        """Seconds for which a conversation is not dated again: until the next purge nobody asks."""
         self._shared = file is None if shared is None else bool(shared)
 
     @property
@@ -152,8 +157,12 @@ class LiveTrackerStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker of `sender_id` for a turn to change and save; None for an unknown conversation."""
-        tracker = await self._fresh(self._live.pop(sender_id, None))
-        return tracker or await self._load(sender_id)
+        tracker = self._live.pop(sender_id, None)
+        if tracker is not None and tracker.is_newest:
+            # If that was long ago, the turn cannot be saved, and is taken again.
+            tracker.is_newest = False
+            return tracker
+        return await self._fresh(tracker) or await self._load(sender_id)
 
     async def peek(self, sender_id: str) -> DialogueStateTracker | None:
         """A copy of the tracker of `sender_id` to read; None for an unknown conversation."""
@@ -162,7 +171,9 @@ class LiveTrackerStore(SQLTrackerStore):
 
     async def events(self, sender_id: str) -> list[Event]:
         """What was said last by `sender_id`, and answered, oldest first."""
-        tracker = await self._fresh(self._live.get(sender_id)) or await self._load(sender_id)
+        tracker = self._live.get(sender_id)
+        if tracker is None or not tracker.is_newest:
+            tracker = await self._fresh(tracker) or await self._load(sender_id)
         return list(tracker.said) if tracker else []
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -175,31 +186,47 @@ class LiveTrackerStore(SQLTrackerStore):
             raise TypeError("Only trackers of this store can be saved.")
         new, tracker.pending = tracker.pending, []
         if new:
-            tracker.version = await self._append(tracker.sender_id, new, tracker.version)
-            tracker.last_turn = self._now()
+            now, last_dated = self._now(), tracker.dated
+            tracker.dated = None
+            is_dated = last_dated is not None and 0 <= now - last_dated < self._pause
+            talked = any(isinstance(event, UserUttered) for event in new)
+            tracker.version = await self._append(tracker, new, None if is_dated else (now, talked))
+            tracker.last_turn = now
+            tracker.dated = last_dated if is_dated else (now if talked else None)
         self._keep(tracker)
 
     async def exists(self, conversation_id: str) -> bool:
         """Whether the conversation was opened, and not deleted since."""
-        if conversation_id in self._live and not self._shared:
+        tracker = self._live.get(conversation_id)
+        if tracker is None:
+            return await self._database.run(lambda connection: conversation_table.exists(connection, conversation_id))
+        if not self._shared:
             return True
-        return await self._database.run(lambda connection: conversation_table.exists(connection, conversation_id))
+
+        def job(connection: Connection) -> tuple[bool, int | None]:
+            return conversation_table.exists(connection, conversation_id), sql.last_id(connection, conversation_id)
+
+        is_there, newest = await self._database.run(job)
+        tracker.is_newest = is_there and newest == tracker.version
+        return is_there
 
     async def delete(self, conversation_id: str) -> None:
         """Delete the conversation for good; the caller holds its lock."""
         self._live.pop(conversation_id, None)
         await self._deletion.delete(conversation_id)
 
-    async def purge(self, before: float, empty_before: float | None = None) -> int:
+    async def purge(self, before: float, empty_before: float | None = None, *, pause: float = 0.0) -> int:
         """Delete the conversations in which nothing happened since `before` (Unix seconds); returns how many.
 
         Those in which nothing was said at all go if they are older than `empty_before`, which is `before` if not given.
+        `pause`: seconds until the next purge. So long the turns of a conversation are not dated one by one, and it is
+        kept so much longer instead.
         """
         # Another server may have deleted them from the database already; the cache is our own.
-        self._forget([sender for sender, tracker in self._live.items() if tracker.last_turn < before])
-        now = self._now()
+        self._forget([sender for sender, tracker in self._live.items() if tracker.last_turn < before - pause])
+        self._pause, now = pause, self._now()
         await self._database.run(lambda connection: conversation_table.redate(connection, now))
-        return await self._deletion.purge(Limit(before, empty_before or before), self._forget)
+        return await self._deletion.purge(Limit(before - pause, empty_before or before), self._forget)
 
     async def keep_time(self, clock: SteadyClock, *, first: bool) -> None:
         """Keep what `clock` reads for the next process; at `first`, let it go on from what was kept."""
@@ -229,25 +256,25 @@ class LiveTrackerStore(SQLTrackerStore):
         self._deletion.close()
         self._database.close()
 
-    async def _append(self, sender: str, events: Sequence[Event], newest: int | None) -> int | None:
+    async def _append(
+        self, tracker: LiveTracker, events: Sequence[Event], date: tuple[float, bool] | None
+    ) -> int | None:
         """Store `events` and return the id of the last one, if the store is shared.
 
-        A shared one raises `StaleTurnError` unless `newest` is still the id of the newest event in it.
+        `date`: when that is, and whether the person said something; None if the conversation was dated just before.
+
+        A shared one raises `StaleTurnError` unless the tracker's version is still the id of the newest event in it.
         """
+        sender, newest = tracker.sender_id, tracker.version
         new = [sql.event_row(sender, event) for event in events]
-        talked = any(isinstance(event, UserUttered) for event in events)
 
         def job(connection: Connection) -> int | None:
-            if not self._shared:
-                sql.append(connection, new)
-                conversation_table.touch(connection, sender, self._now(), talked=talked)
-                return None
-            free = sql.claim(connection, sender)
-            if not (free and sql.last_id(connection, sender) == newest):
+            if self._shared and not (sql.claim(connection, sender) and sql.last_id(connection, sender) == newest):
                 raise StaleTurnError("Another server has written to the conversation.")
             sql.append(connection, new)
-            conversation_table.touch(connection, sender, self._now(), talked=talked)
-            return sql.last_id(connection, sender)
+            if date is not None:
+                conversation_table.touch(connection, sender, date[0], talked=date[1])
+            return sql.last_id(connection, sender) if self._shared else None
 
         try:
             version = await self._database.run(job)

@@ -85,8 +85,8 @@ async def purge_after(store: LiveTrackerStore, seconds: float) -> None:
     purged = asyncio.Event()
     purge = store.purge
 
-    async def told(before: float, empty_before: float | None = None) -> int:
-        count = await purge(before + seconds, (empty_before or before) + seconds)
+    async def told(before: float, empty_before: float | None = None, *, pause: float = 0.0) -> int:
+        count = await purge(before + seconds, (empty_before or before) + seconds, pause=pause)
         purged.set()
         return count
 
@@ -134,7 +134,7 @@ def test_an_error_does_not_end_the_retention_task(
     async def scenario() -> None:
         with live_store(tmp_path / "c.db") as store:
 
-            async def purge(before: float, _: float) -> int:
+            async def purge(before: float, _: float, **__: float) -> int:
                 tries.append(before)
                 if len(tries) < 3:
                     raise error

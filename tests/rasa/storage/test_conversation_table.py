@@ -150,3 +150,50 @@ def test_files_that_others_may_read_are_closed_to_them(tmp_path: Path) -> None:
             assert [file.stat().st_mode & 0o077 for file in files] == [0, 0, 0]
 
     wait(scenario())
+
+
+def dates(path: Path) -> list[tuple[float, int]]:
+    """What the table tells of each conversation."""
+    with sqlite3.connect(path) as reader:
+        return reader.execute("SELECT last_turn, talked FROM palmwise_conversations").fetchall()
+
+
+def test_a_conversation_is_dated_once_between_two_purges_and_kept_so_much_longer(tmp_path: Path) -> None:
+    time_of_day = [1000.0]
+
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", now=lambda: time_of_day[0]) as store:
+            await store.purge(before=0.0, pause=60.0)
+            await play(store, "a", [turn(1)])
+            time_of_day[0] = 1059.0
+            await play(store, "a", [turn(2)])
+            assert dates(tmp_path / "a.db") == [(1000.0, 1)]
+            assert await store.purge(before=1059.0, pause=60.0) == 0
+            time_of_day[0] = 1060.0
+            await play(store, "a", [turn(3)])
+            assert dates(tmp_path / "a.db") == [(1060.0, 1)]
+            assert await store.purge(before=1121.0, pause=60.0) == 1
+
+    wait(scenario())
+
+
+def test_what_is_said_right_after_the_beginning_counts(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", now=lambda: 1000.0) as store:
+            await store.purge(before=0.0, pause=60.0)
+            await play(store, "a", [session_start(), turn(1)])
+
+    wait(scenario())
+    assert dates(tmp_path / "a.db") == [(1000.0, 1)]
+
+
+def test_a_conversation_that_begins_anew_is_dated_anew(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db", now=lambda: 1000.0) as store:
+            await store.purge(before=0.0, pause=60.0)
+            await play(store, "a", [turn(1)])
+            await store.delete("a")
+            await play(store, "a", [turn(2)])
+
+    wait(scenario())
+    assert dates(tmp_path / "a.db") == [(1000.0, 1)]
