@@ -109,9 +109,9 @@ function finished(entry, { title, detail, steps, session }, talk) {
     h("div.heading", h("span.seal", icon("done")), h("div", heading(texts.wellDone), h("p.small", [title, minutes].filter(Boolean).join(" · ")))),
     ticked(steps),
     comfort(talk.diary, "after"),
+    weekView(talk.diary),
     words(entry),
     told(detail),
-    weekView(talk.diary),
   ];
 }
 

@@ -8,7 +8,7 @@ const LATE = 4; // seconds until a cue is stale
 const DRIFT = 2; // seconds that an answer may have been on its way
 export const GET_READY = 5; // seconds before a step begins; workout timers give as many
 const LEAP = 2000; // ms by which the device's clock was set, or which it slept
-const OFF = { duration: 0, elapsed: 0, cues: [] };
+const OFF = { duration: 0, elapsed: 0, from: 0, cues: [] };
 
 /** One step's clock. Events: `tick`, `cue` (the cue), `end` (the token), `leap`. */
 export class StepClock extends Emitter {
@@ -32,7 +32,7 @@ export class StepClock extends Emitter {
     const agrees = same && ahead > -DRIFT - GET_READY && this.running === clock.running && !clock.lead_in;
     const leadIn = clock.lead_in ?? (clock.running && !clock.elapsed ? GET_READY : 0);
     const start = agrees ? { elapsed, at: Math.max(now(), this.#set.at) } : { at: at - skew() + leadIn * 1000, leadIn };
-    this.#set = { leadIn: this.#set.leadIn, ...clock, token, cues, ...start };
+    this.#set = { leadIn: this.#set.leadIn, ...clock, from: clock.elapsed, token, cues, ...start };
     this.#ended = false;
     if (!same) this.#played = this.elapsed > LATE ? this.#passed() : 0;
     this.#look();
@@ -75,9 +75,9 @@ export class StepClock extends Emitter {
     return Math.min(this.duration, this.#set.elapsed + gone);
   }
 
-  /** Seconds since it was set. */
+  /** Seconds that it has run since it was set, also once it is held. */
   get gone() {
-    return this.elapsed - this.#set.elapsed;
+    return this.elapsed - this.#set.from;
   }
 
   get report() {

@@ -37,7 +37,7 @@ export function weekView(diary) {
     column.style.setProperty("--part", minutes / most);
     return h("li", h("span.minutes", minutes || ""), column, h("span", name(day)), h("span.sr", texts.minutes(minutes)));
   };
-  return h("ol.week", { "aria-label": texts.week }, days.map(bar));
+  return h("div", h("p.small", texts.week), h("ol.week", { "aria-label": texts.week }, days.map(bar)));
 }
 
 /** Opens the page of what was done. */

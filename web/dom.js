@@ -93,7 +93,7 @@ export class Emitter extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  on(type, work) {
-    this.addEventListener(type, ({ detail }) => work(detail));
+  on(type, work, options) {
+    this.addEventListener(type, ({ detail }) => work(detail), options);
   }
 }

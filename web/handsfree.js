@@ -23,7 +23,7 @@ export class HandsFree {
   #falseAlarms = 0;
   #firmUntil = 0;
 
-  constructor(talk) {
+  constructor(talk, signal) {
     this.#talk = talk;
     this.#speaker = new Speaker((path) => talk.url(path));
     this.toggle = button("ear", texts.handsFree, () => this.#press(), "toggle");
@@ -36,7 +36,7 @@ export class HandsFree {
     talk.on("entry", ({ entry, fresh }) => fresh && this.#entry(entry));
     talk.on("trouble", (words) => words !== this.#told && this.#say((this.#told = words)));
     talk.clock.on("cue", (cue) => this.#cue(cue));
-    document.addEventListener("visibilitychange", () => this.#seen());
+    document.addEventListener("visibilitychange", () => this.#seen(), { signal });
     this.#speaker.on("turn", () => this.#turn());
     this.#show();
   }

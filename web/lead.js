@@ -27,16 +27,17 @@ export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
   const entry = (words, card, changes = {}, buttons = []) => {
     const now = { ...mark, running: card.session.state === "running", after: [], ...changes };
     if (now.running && now.hurt) now.after = ["/report_pain", "/resume"]; // the coach is to know that it has hurt
-    return { id: `led ${mark.base} ${count}`, at: Date.now(), texts: words, buttons, custom: { ...custom, say: words.at(-1), ...card, led: now } };
+    return { id: `led ${mark.base} ${count}`, at: Date.now(), texts: words, buttons, custom: { ...custom, say: words.at(-1), speech: null, ...card, led: now } };
   };
   const said = texts.led;
+  const secondsFrom = (number) => plan.slice(number - 1).reduce((sum, { seconds }) => sum + seconds, 0);
+  const remaining_seconds = secondsFrom(session.step + 1) + custom.clock?.duration - mark.elapsed;
 
   const atStep = (number) => {
     const one = plan[number - 1];
     if (!one) return null;
     const { id, instruction, seconds, holds, say, cues, picture } = one;
-    const left = plan.slice(number - 1).reduce((sum, { seconds }) => sum + seconds, 0);
-    const place = { step: number, technique: id, hand: holds[0].hand, token: `${mark.base} ${count}`, remaining_seconds: left };
+    const place = { step: number, technique: id, hand: holds[0].hand, token: `${mark.base} ${count}`, remaining_seconds: secondsFrom(number) };
     const shown = { card: "step", title: one.title, following: plan[number]?.title ?? null, instruction, say, holds, cues, picture };
     const clock = { duration: seconds, elapsed: 0, running: true };
     const heading = `**${texts.step(number, plan.length)}: ${one.title}**`;
@@ -46,12 +47,12 @@ export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
   const resume = () => {
     const clock = { ...custom.clock, elapsed: mark.elapsed, running: true, lead_in: LEAD_IN };
     const token = session.token ?? `${mark.base} ${count}`;
-    return entry([mark.hurt ? said.lighter : said.resumed], { card: "step", clock, session: { ...session, state: "running", token } });
+    return entry([mark.hurt ? said.lighter : said.resumed], { card: "step", clock, session: { ...session, state: "running", token, remaining_seconds } });
   };
 
   const hold = (words, card, changes, buttons) => {
     const { lead_in, ...clock } = { ...custom.clock, elapsed: mark.elapsed, running: false };
-    return entry([words], { card, clock, session: { ...session, state: "paused" } }, changes, buttons);
+    return entry([words], { card, clock, session: { ...session, state: "paused", remaining_seconds } }, changes, buttons);
   };
 
   const end = (state, words, card, changes, buttons) => entry([words], { ...card, session: { ...session, state, token: null, asked: null } }, changes, buttons);

@@ -17,7 +17,7 @@ export class Log {
   #list = h("div.entries");
   #news;
 
-  constructor(talk) {
+  constructor(talk, signal) {
     this.#talk = talk;
     const onkeydown = (event) => this.#walk(event);
     const onscroll = () => this.#atEnd && (this.#news.hidden = true);
@@ -26,7 +26,7 @@ export class Log {
     this.#news = button("down", texts.news, () => this.#goToNews(), "news", { hidden: true });
     this.frame = h("div.logs", this.element, this.#news);
     const times = () => this.element.classList.toggle("times", settings.get("times"));
-    settings.on("change", times);
+    settings.on("change", times, { signal });
     times();
     talk.on("entry", ({ entry, fresh }) => this.#add(entry, fresh));
     talk.on("sent", () => this.#list.querySelectorAll("[data-pending]").forEach((one) => talk.isWaiting(one.id) || delete one.dataset.pending));

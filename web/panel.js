@@ -11,6 +11,7 @@ import { HandsFree } from "./handsfree.js";
 import { Log } from "./log.js";
 import { openPreferences } from "./preferences.js";
 import { scaled, wear } from "./settings.js";
+import { openSheet } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { texts } from "./texts.js";
 import { bringWishes } from "./wishes.js";
@@ -51,6 +52,7 @@ export class Panel {
     this.#life.abort();
     this.#parts.free.turnOff();
     this.#parts.chime.stop();
+    this.#parts.stage.destroy();
     this.talk.stop();
     this.#parts.frame.remove();
     this.#scrollable(true);
@@ -71,6 +73,7 @@ export class Panel {
   begin(routine) {
     this.talk.press(routine ? `/start_routine{"routine": "${routine}"}` : "/start_routine");
   }
+
   /** The site has changed a name. */
   named() {
     const { panel, brand, input } = this.#parts;
@@ -114,7 +117,8 @@ export class Panel {
 
   #build() {
     const { talk } = this;
-    const p = (this.#parts = { stage: new Stage(talk), log: new Log(talk), free: new HandsFree(talk), chime: new Chime(talk) });
+    const { signal } = this.#life;
+    const p = (this.#parts = { stage: new Stage(talk), log: new Log(talk, signal), free: new HandsFree(talk, signal), chime: new Chime(talk) });
     bringWishes(talk);
     p.status = h("div.sr", { role: "status" });
     p.words = h("span");
@@ -132,7 +136,7 @@ export class Panel {
     const inside = { part: "panel", tabindex: this.#inCorner ? -1 : null, dir: "ltr", title: "" };
     p.panel = h("section.panel", inside, this.#header(), p.trouble, room, p.status);
     p.frame = this.#inCorner ? h("dialog.frame", { popover: "manual", "aria-label": texts.name }, p.panel) : h("div.frame", p.panel);
-    wear(p.panel);
+    wear(p.panel, signal);
     this.#peek(false);
     this.named();
     this.#root.prepend(p.frame);
@@ -142,7 +146,7 @@ export class Panel {
     const p = this.#parts;
     const items = [
       [texts.massages, () => this.talk.press("/list_routines", texts.massages)],
-      [texts.map, () => p.log.show(h("div.entry coach", reflexMap(this.talk)))],
+      [texts.map, () => openSheet(p.panel, "points", texts.map, reflexMap(this.talk), { brief: true })],
       [texts.help, () => this.talk.press("/help", texts.help)],
       [texts.diary, () => openDiary(p.panel, this.talk.diary)],
       [texts.settings, () => openPreferences(p.panel, () => p.free.preview())],
@@ -214,7 +218,7 @@ export class Panel {
   }
 
   async #forget() {
-    const choices = [["yes", texts.forgetYes], ["", texts.forgetNo]];
+    const choices = [["", texts.forgetNo], ["yes", texts.forgetYes]];
     if (await ask(this.#parts.panel, texts.forgetAsk, [texts.forgetTell], choices)) this.talk.forget();
   }
 

@@ -24,6 +24,10 @@ export class Picture {
     this.#preload(steps[session.step]);
   }
 
+  destroy() {
+    this.#scene.destroy();
+  }
+
   /** Follows the clock; the seconds to get ready show the movement beforehand. */
   follow({ kind, hand, whole, into }, step, clock) {
     const { technique, pace } = this.#talk.session;

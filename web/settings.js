@@ -6,7 +6,7 @@ const KEY = "palmwise:settings";
 const USUAL = {
   sounds: true,
   vibration: true,
-  tone: "light",
+  tone: "tan", // as the drawings have it
   text: 1,
   pace: 1,
   hand: "left",
@@ -66,12 +66,12 @@ try {
 /** A style sheet whose `rem` is the visitor's choice and not the page's. */
 export const scaled = (style) => style.replaceAll(/(-?[\d.]+)rem\b(?![^{}]*\) *\{)/g, "calc($1 * var(--rem))");
 
-/** Has `panel` look as the settings say. */
-export function wear(panel) {
+/** Has `panel` look as the settings say, until `signal`. */
+export function wear(panel, signal) {
   const show = () => {
     panel.style.setProperty("--text", settings.get("text"));
     panel.dataset.tone = settings.get("tone");
   };
-  settings.on("change", show);
+  settings.on("change", show, { signal });
   show();
 }

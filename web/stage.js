@@ -36,6 +36,10 @@ export class Stage {
     talk.clock.on("cue", (cue) => this.#cue(cue));
   }
 
+  destroy() {
+    this.#picture.destroy();
+  }
+
   #build() {
     const p = this.#parts;
     for (const name of ["hand", "rest", "number", "label", "banner"]) p[name] = h(`span.${name}`);

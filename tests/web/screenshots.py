@@ -15,12 +15,21 @@ from playwright.sync_api import expect, sync_playwright
 from palmwise.resources import ROOT
 from tests.web.conftest import CHROMIUM, FLAGS
 from tests.web.fake import Served
+from tests.web.stills import SOFTWARE
+from tests.web.test_scene import AS_IF_A_CARD
 from tests.web.visitor import GET_READY, Visitor
 
 RESULTS = ROOT / "results" / "screenshots"
 PHONE = (390, 760)
 DESKTOP = (1280, 800)
 Moment = Callable[[Visitor], object]
+EARLIER = """
+const day = (days, seconds, before, after) =>
+  ({ at: Date.now() - days * 86400000, title: "Classic hand and wrist massage", seconds, before, after });
+const entries = [day(6, 540, 2, 4), day(4, 300, 3, 4), day(1, 610, 2, 5)];
+localStorage["palmwise:diary"] ??= JSON.stringify({ entries, now: null });
+"""
+"""Massages of the days before, for the week of the last picture."""
 
 
 def change_hands(visitor: Visitor) -> None:
@@ -35,6 +44,15 @@ def listen(visitor: Visitor) -> None:
     expect(visitor.find(".glance")).to_be_visible()
 
 
+def finish(visitor: Visitor) -> None:
+    """Go to the last step and to its end, and say how the hands feel."""
+    visitor.tap("Turn hands-free off")
+    visitor.read('root.host.talk.press(\'/go_to_step{"step_number": "6"}\')')
+    visitor.shows(".where", "Step 6 of 6").wait(GET_READY + 0.1)
+    visitor.wait(visitor.read("return root.host.talk.clock.duration") + 0.5).shows(".seal + div", "Well done")
+    visitor.tap("Good").read("root.activeElement?.blur()")
+
+
 MOMENTS: dict[str, Moment] = {
     "greeting": lambda visitor: visitor.arrived(),
     "safety-question": lambda visitor: visitor.say("classic"),
@@ -45,6 +63,7 @@ MOMENTS: dict[str, Moment] = {
     "answer": lambda visitor: visitor.say("which oil"),
     "pain": lambda visitor: visitor.say("ouch").shows(".ease", "Go on, lighter"),
     "hands-free": listen,
+    "end": finish,
 }
 """Each begins where the one before has ended."""
 
@@ -70,13 +89,13 @@ def main() -> None:
     served = Served()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *SOFTWARE])
             context = browser.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if options.dark else "light",
                 reduced_motion="reduce",
             )
-            for file in take(Visitor(context, served.address + "/"), RESULTS):
+            for file in take(Visitor(context, served.address + "/", AS_IF_A_CARD + EARLIER), RESULTS):
                 sys.stdout.write(f"{file.relative_to(ROOT)}\n")
             browser.close()
     finally:

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.web.visitor import GET_READY
+
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
     from tests.web.fake import Served
@@ -49,6 +51,50 @@ def test_axe_finds_nothing_on_any_card(visit: Visit, size: dict[str, Any], schem
     visitor.tap("Close").tap("Menu")
     cards["dialog"] = findings(visitor.tap("Forget this conversation"))
     assert {card: found for card, found in cards.items() if found} == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_player_nor_at_its_ends(
+    visit: Visit, served: Served, size: dict[str, Any], scheme: str
+) -> None:
+    visitor = visit(**size, color_scheme=scheme, reduced_motion="reduce").get_ready()
+    visitor.page.wait_for_function("JSON.stringify(localStorage).includes('plan')")
+    views = {"get ready": findings(visitor)}
+    visitor.wait(GET_READY + 0.1).tap("Hands-free").tap("Only read aloud")
+    views["glance"] = findings(visitor)
+    visitor.wait(visitor.left + 0.3).shows(".banner", "Switch hands")
+    views["change of hands"] = findings(visitor.tap("Turn hands-free off"))
+    served.stop()
+    visitor.tap("Next").shows(".trouble", "Offline").wait(4).shows(".where", "Step 2 of 6").tap("It hurts")
+    views["pain offline"] = findings(visitor.shows(".ease", "Go on, lighter"))
+    served.start()
+    visitor.tap("Try now").shows(".note", "Connected again").say("go on")
+    visitor.read('root.host.talk.press(\'/go_to_step{"step_number": "6"}\')')
+    visitor.shows(".where", "Step 6 of 6").tap("Next").shows(".entry.coach >> nth=-1", "Well done").tap("Good")
+    views["end"] = findings(visitor)
+    visitor.tap("Menu").tap("My massages").shows(".diary h2", "My massages")
+    views["diary"] = findings(visitor)
+    visitor.tap("Close")
+    views["emergency"] = findings(visitor.say("my chest hurts"))
+    expect(visitor.find("a.call").first).to_be_visible()
+    assert {view: found for view, found in views.items() if found} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_page_of_options(visit: Visit, served: Served, scheme: str) -> None:
+    visitor = visit(served.address + "/coach/options.html", color_scheme=scheme, reduced_motion="reduce").arrived()
+    assert findings(visitor) == []
+    visitor.find("select[name=launcher]").select_option("on")
+    assert findings(visitor) == []
+
+
+def test_the_widget_says_its_language_and_direction_whatever_the_page_has(visit: Visit) -> None:
+    visitor = visit().arrived()
+    visitor.page.evaluate("Object.assign(document.documentElement, {dir: 'rtl', lang: 'ar'})")
+    panel = visitor.find(".panel")
+    expect(panel).to_have_attribute("lang", "en-US")
+    assert panel.evaluate("(one) => getComputedStyle(one).direction") == "ltr"
 
 
 def test_all_of_it_goes_by_keyboard(visit: Visit) -> None:
@@ -156,6 +202,9 @@ def test_the_end_of_a_massage_leaves_the_focus_somewhere_that_is_seen(visit: Vis
 def test_an_item_of_the_menu_gives_the_focus_back(visit: Visit, item: str) -> None:
     visitor = press(press(visit().arrived(), "Menu"), item)
     expect(visitor.find(".menu")).to_be_hidden()
+    if item == "Reflexology map":
+        press(visitor, "Close")
+        expect(visitor.find("dialog")).to_have_count(0)
     assert visitor.read(FOCUSED) == "Menu"
 
 

@@ -59,6 +59,54 @@ def test_a_massage_is_the_same_in_firefox(firefox: Firefox, served: Served) -> N
     assert firefox.complaints == []
 
 
+def test_offer_list_of_steps_settings_and_danger_are_the_same_in_firefox(firefox: Firefox, served: Served) -> None:
+    firefox.complaints.clear()
+    firefox.visit(served.address + "/")
+    firefox.until("return root?.querySelector('.entry.coach');")
+    firefox.say("arthritis")
+    firefox.until("return root.querySelectorAll('[data-card=offer] .strip img').length > 3;")
+    assert findings(firefox) == []
+    for words in ("yes", "no", "ready"):
+        firefox.say(words)
+    firefox.until("return root.querySelector('.stage').dataset.kind === 'ready';")
+    firefox.press("More")
+    firefox.press("All steps")
+    firefox.until("return root.querySelectorAll('.steps li').length > 3;")
+    assert findings(firefox) == []
+    firefox.read("root.querySelector('.steps').close();")
+    firefox.press("Menu")
+    firefox.press("Settings")
+    firefox.until("return root.querySelector('.preferences')?.open;")
+    assert findings(firefox) == []
+    firefox.read(
+        "root.querySelector('.preferences [value=\"1.2\"]')?.click(); root.querySelector('.preferences').close();"
+    )
+    firefox.say("my chest hurts")
+    firefox.until("return root.querySelectorAll('[data-card=safety] a.call').length > 1;")
+    assert firefox.read("return root.querySelector('.stage').checkVisibility();") is False
+    assert findings(firefox) == []
+    assert firefox.complaints == []
+
+
+def test_a_massage_goes_on_without_the_server_in_firefox(firefox: Firefox, served: Served) -> None:
+    firefox.visit(served.address + "/")
+    firefox.until("return root?.querySelector('.entry.coach');")
+    for words in ("reflexology", "no", "ready"):
+        firefox.say(words)
+    firefox.until("return JSON.stringify(localStorage).includes('plan');")
+    served.stop()
+    firefox.press("Next")
+    firefox.until("return root.querySelector('.stage')?.textContent.includes('Step 2 of 4');")
+    firefox.until("return root.querySelector('.trouble').textContent.includes('Offline');")
+    firefox.press("It hurts")
+    firefox.until("return root.querySelector('.ease')?.textContent.includes('Go on, lighter');")
+    served.start()
+    firefox.press("Try now")
+    firefox.until("return root.querySelector('.trouble').hidden;")
+    session = next(iter(served.coach.talks.values())).session
+    assert (session.state, session.step, session.easing) == ("paused", 2, True)
+
+
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
 def test_the_corner_opens_and_closes_in_firefox(firefox: Firefox, served: Served, width: int, height: int) -> None:
     firefox.complaints.clear()
