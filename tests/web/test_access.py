@@ -59,7 +59,7 @@ def test_axe_finds_nothing_in_the_player_nor_at_its_ends(
     visit: Visit, served: Served, size: dict[str, Any], scheme: str
 ) -> None:
     visitor = visit(**size, color_scheme=scheme, reduced_motion="reduce").get_ready()
-    visitor.page.wait_for_function("JSON.stringify(localStorage).includes('plan')")
+    visitor.until("JSON.stringify(localStorage).includes('plan')")
     views = {"get ready": findings(visitor)}
     visitor.wait(GET_READY + 0.1).tap("Hands-free").tap("Only read aloud")
     views["glance"] = findings(visitor)

@@ -98,12 +98,12 @@ def test_a_refusal_does_not_leave_the_clock_held(visit: Visit, served: Served) -
 
 def test_tapping_again_while_the_server_is_busy_goes_on_by_one_step(visit: Visit, served: Served) -> None:
     visitor = visit().begin()
-    served.coach.refuse = [(429, "Slow down.")]
+    served.coach.refuse = [(429, "Slow down.")] * 4
     button = visitor.find("[data-payload='/next_step']")
     for _ in range(3):
         visitor.tap("Next")
         expect(button).to_have_attribute("aria-busy", "true")
-    visitor.wait(3).shows(".where", "Step 2 of 6")
+    visitor.wait(15).shows(".where", "Step 2 of 6")
     expect(button).to_have_attribute("aria-busy", "false")
     expect(visitor.find(".trouble")).to_be_hidden()
     visitor.wait(1).shows(".where", "Step 2 of 6").tap("Next").shows(".where", "Step 3 of 6")

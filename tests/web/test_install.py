@@ -23,20 +23,11 @@ def kept(visitor: Visitor) -> list[str]:
     return list(visitor.page.evaluate(f"(async () => {{ {script} }})()"))
 
 
-def until(visitor: Visitor, condition: str) -> None:
-    """Waits until an expression, which may await something, is true."""
-    for _ in range(100):
-        if visitor.page.evaluate(f"(async () => {condition})()"):
-            return
-        visitor.page.wait_for_timeout(200)
-    raise AssertionError(condition)
-
-
 def installed(visit: Visit) -> Visitor:
     """In the first second of a massage, all files kept."""
     visitor = visit().begin()
-    until(visitor, "(await navigator.serviceWorker.ready).active.state === 'activated'")
-    visitor.page.wait_for_function("JSON.stringify(localStorage).includes('plan')")
+    visitor.until("(await navigator.serviceWorker.ready).active.state === 'activated'")
+    visitor.until("JSON.stringify(localStorage).includes('plan')")
     return visitor
 
 
@@ -88,7 +79,7 @@ def test_another_version_takes_the_place_of_what_was_kept(visit: Visit) -> None:
     await registration.unregister();"""
     visitor.page.evaluate(f"(async () => {{ {script} }})()")
     visitor.page.reload()
-    until(visitor, "(await caches.keys()).length === 1")
+    visitor.until("(await caches.keys()).length === 1")
     assert not any("/old/" in path for path in kept(visitor))
 
 

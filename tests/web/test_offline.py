@@ -23,8 +23,7 @@ LEADING = "Offline: I go on with the steps"
 def planned(visit: Visit) -> Visitor:
     """In the first second of a massage whose plan this browser has."""
     visitor = visit().begin()
-    visitor.tolerated = ["fetching the script"]  # of the worker, whom the server's end may interrupt
-    visitor.page.wait_for_function("JSON.stringify(localStorage).includes('plan')")
+    visitor.until("JSON.stringify(localStorage).includes('plan')")
     return visitor
 
 

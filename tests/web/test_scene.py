@@ -110,7 +110,43 @@ def test_without_a_graphics_card_the_drawing_stands_in(visit: Visit) -> None:
     assert visitor.page.evaluate("[box.dataset.picture, box.querySelector('img').alt]") == ["still", picture["alt"]]
     assert visitor.page.evaluate("getComputedStyle(box.querySelector('img')).scale") == "none"
     visitor.page.evaluate("(state) => scene.show(state)", {**given, "hand": "right"})
-    assert visitor.page.evaluate("getComputedStyle(box.querySelector('img')).scale") == "-1 1"
+    expect(visitor.find("#box img")).to_have_css("scale", "-1 1")
+
+
+def test_the_picture_turns_over_at_a_change_of_hands(visit: Visit) -> None:
+    visitor = mounted(visit)
+    shown(visitor)
+    visitor.page.evaluate(
+        """() => {
+          window.told = [];
+          const note = () => told.push(box.dataset.mirrored + " " + box.querySelector("canvas").getAnimations().length);
+          new MutationObserver(note).observe(box, { attributeFilter: ["data-mirrored"] });
+          scene.show({ movement: "thumb_pressing", hand: "right", seconds: 0, length: 0 });
+          note();
+        }"""
+    )
+    expect(visitor.find("#box")).to_have_attribute("data-mirrored", "true")
+    told = visitor.page.evaluate("told")
+    assert told[0] == "false 1"  # the old hand, on its way to the edge
+    visitor.until("box.querySelector('canvas').getAnimations().length === 0")
+
+
+def test_a_light_finish_strokes_one_hand_then_the_other(visit: Visit) -> None:
+    visitor = mounted(visit, None)
+    beats = visitor.page.evaluate(
+        """async () => {
+          const { compiled, moment } = await import("/coach/scene/movement.js");
+          const movement = compiled(await (await fetch("/coach/scene/movements/light_finish.json")).json());
+          const [first, last] = [5.999, 6.001].map((since) => moment(movement, { part: 1, since }));
+          const [worked, working] = first.hands;
+          const mirrored = [1, 7, 13].map((since) => moment(movement, { part: 1, since }).mirrored);
+          return [mirrored, first.mirrored, last.mirrored, worked.at, working.at];
+        }"""
+    )
+    assert beats[:3] == [[False, True, False], False, True]
+    # Where the roles change both hands lie alike, so that nothing jumps.
+    worked, working = beats[3:]
+    assert [-working[0], *working[1:]] == pytest.approx(worked, abs=0.3)
 
 
 def test_every_movement_can_be_posed_at_any_moment(visit: Visit) -> None:

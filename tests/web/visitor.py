@@ -9,8 +9,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
 PATIENCE = 20_000
 """Milliseconds until something should have shown; generous, for a busy machine."""
-EXPECTED = re.compile(r"Failed to load resource")
-"""The browser's own note on an answer that is no 200; what is to happen then is tested by itself."""
+EXPECTED = re.compile(r"Failed to load resource|error occurred when fetching the script")
+"""The browser's own notes on an answer that is no 200, and on a worker that it cannot fetch; what is to happen then is
+tested by itself."""
 GET_READY = 5
 """Seconds before a step begins, as in `web/clock.js`."""
 WATCH = """
@@ -110,6 +111,14 @@ class Visitor:
         """Time has passed, as for a phone that slept."""
         self.page.clock.fast_forward(round(seconds * 1000))
         return self
+
+    def until(self, condition: str) -> Visitor:
+        """Waits until an expression of the page, which may await something, is true. Raises `AssertionError`."""
+        for _ in range(PATIENCE // 100):
+            if self.page.evaluate(f"(async () => Boolean({condition}))()"):
+                return self
+            self.page.wait_for_timeout(100)
+        raise AssertionError(condition)
 
     def shows(self, selector: str, text: str | re.Pattern[str]) -> Visitor:
         """Waits until something says so."""

@@ -167,7 +167,7 @@ class Scene {
 
   // Like a page: with the one hand to its edge, with the other one from there.
   async #turnOver(before) {
-    if (this.#calm || document.hidden) return;
+    if (this.#calm || this.#state.paused || document.hidden) return;
     this.#leaving = before;
     const pose = (degrees) => ({ transform: `perspective(60rem) rotateY(${degrees}deg)` });
     const turn = (from, to, easing) => (this.#canvas.hidden ? this.#still : this.#canvas).animate([pose(from), pose(to)], { duration: TURN / 2, easing, fill: "forwards" });
