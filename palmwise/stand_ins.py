@@ -52,6 +52,12 @@ CHANNELS = {
     "rasa.core.channels.webexteams": ("webexteamssdk", "WebexTeamsInput"),
 }
 """Module of Rasa -> the package that it needs, and the channel in it. A channel is called as its module is."""
+NEVER_SERVED = {
+    "rasa.core.channels.console": ("questionary", "CmdlineInput"),
+    "rasa.core.channels.socketio": ("socketio", "SocketIOInput"),
+}
+"""The same of channels that the server does without even where their packages are installed: `rasa shell` needs them.
+Together they are an eighth of what the server imports, in time."""
 OTHERS = {
     # Helpers of the components above, and the plots of `rasa test`.
     "rasa.utils.plotting": "matplotlib",
@@ -73,14 +79,22 @@ PACKAGES = {module: package for module, (package, _) in {**COMPONENTS, **CHANNEL
 """Module that can be stood in for -> the package without which it is."""
 
 
-def install() -> None:
-    """Stand in for missing packages in this process from now on; a second call changes nothing."""
-    if not any(isinstance(finder, StandInFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, StandInFinder())
+def install(*, serving: bool = False) -> None:
+    """Stand in for missing packages in this process from now on; a second call changes nothing.
+
+    `serving`: also for `NEVER_SERVED`, before Rasa is imported.
+    """
+    finders = [finder for finder in sys.meta_path if isinstance(finder, StandInFinder)] or [StandInFinder()]
+    if finders[0] not in sys.meta_path:
+        sys.meta_path.insert(0, finders[0])
+    finders[0].serving |= serving
 
 
 class StandInFinder(MetaPathFinder):
     """Finds a stand-in for a module whose package is missing."""
+
+    serving = False
+    """Whether there is a server in this process."""
 
     def find_spec(
         self,
@@ -89,6 +103,8 @@ class StandInFinder(MetaPathFinder):
         target: object = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         """The stand-in's spec; None for all other modules, which the next finder finds."""
+        if self.serving and fullname in NEVER_SERVED:
+            return ModuleSpec(fullname, _StandInLoader(NEVER_SERVED[fullname][0]))
         package = PACKAGES.get(fullname)
         if package is None or not _is_missing(package):
             return None
@@ -110,7 +126,7 @@ class _StandInLoader(Loader):
                 raise AttributeError(f"module {name!r} has no attribute {wanted!r}")
             return _placeholder(name, wanted, package)
 
-        for make, table in ((_component, COMPONENTS), (_channel, CHANNELS)):
+        for make, table in ((_component, COMPONENTS), (_channel, CHANNELS), (_channel, NEVER_SERVED)):
             if name in table:
                 title = table[name][1]
                 setattr(module, title, make(title, package, name))

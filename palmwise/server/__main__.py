@@ -45,7 +45,7 @@ def main() -> int:
 
 def _serve(settings: ServerSettings) -> None:
     preflight.check(settings, dict(os.environ))
-    stand_ins.install()
+    stand_ins.install(serving=True)
     with ExitStack() as held:
         reserved = held.enter_context(preflight.reserve(settings.interface, settings.port))
         claimed = preflight.claim_database(settings)

@@ -15,7 +15,7 @@ import pytest
 from palmwise import stand_ins
 from palmwise.errors import MissingPackageError
 from palmwise.resources import ROOT
-from palmwise.stand_ins import PACKAGES, RASA_VERSION, StandInFinder
+from palmwise.stand_ins import NEVER_SERVED, PACKAGES, RASA_VERSION, StandInFinder
 
 DISTRIBUTIONS = {"slack_sdk": "slack-sdk", "sklearn": "scikit-learn"}
 """Import package -> name in the lock, where they differ."""
@@ -97,3 +97,11 @@ def test_it_is_installed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_ins.install()
     stand_ins.install()
     assert [isinstance(each, StandInFinder) for each in sys.meta_path].count(True) == 1
+
+
+def test_a_server_does_without_channels_whose_packages_are_installed(machine: set[str]) -> None:
+    machine |= {package for package, _ in NEVER_SERVED.values()}
+    finder = StandInFinder()
+    assert [finder.find_spec(name) for name in NEVER_SERVED] == [None, None]
+    finder.serving = True
+    assert all(finder.find_spec(name) for name in NEVER_SERVED)
