@@ -58,6 +58,8 @@ NEVER_SERVED = {
 }
 """The same of channels that the server does without even where their packages are installed: `rasa shell` needs them.
 Together they are an eighth of what the server imports, in time."""
+HIDDEN = frozenset({"rich"})
+"""Packages that the server seems not to have: structlog would paint tracebacks with it, and the server prints none."""
 OTHERS = {
     # Helpers of the components above, and the plots of `rasa test`.
     "rasa.utils.plotting": "matplotlib",
@@ -103,6 +105,8 @@ class StandInFinder(MetaPathFinder):
         target: object = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         """The stand-in's spec; None for all other modules, which the next finder finds."""
+        if self.serving and fullname in HIDDEN:
+            raise ModuleNotFoundError(f"The server does without {fullname}.", name=fullname)
         if self.serving and fullname in NEVER_SERVED:
             return ModuleSpec(fullname, _StandInLoader(NEVER_SERVED[fullname][0]))
         package = PACKAGES.get(fullname)

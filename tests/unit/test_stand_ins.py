@@ -15,7 +15,7 @@ import pytest
 from palmwise import stand_ins
 from palmwise.errors import MissingPackageError
 from palmwise.resources import ROOT
-from palmwise.stand_ins import NEVER_SERVED, PACKAGES, RASA_VERSION, StandInFinder
+from palmwise.stand_ins import HIDDEN, NEVER_SERVED, PACKAGES, RASA_VERSION, StandInFinder
 
 DISTRIBUTIONS = {"slack_sdk": "slack-sdk", "sklearn": "scikit-learn"}
 """Import package -> name in the lock, where they differ."""
@@ -105,3 +105,13 @@ def test_a_server_does_without_channels_whose_packages_are_installed(machine: se
     assert [finder.find_spec(name) for name in NEVER_SERVED] == [None, None]
     finder.serving = True
     assert all(finder.find_spec(name) for name in NEVER_SERVED)
+
+
+def test_a_server_seems_not_to_have_what_is_optional(machine: set[str]) -> None:
+    machine |= HIDDEN
+    finder = StandInFinder()
+    assert [finder.find_spec(name) for name in HIDDEN] == [None]
+    finder.serving = True
+    for name in HIDDEN:
+        with pytest.raises(ModuleNotFoundError):
+            finder.find_spec(name)
