@@ -38,6 +38,8 @@ TAKES = {
 """Intent -> entities that a fragment after it may name instead: "what's kneading" - "no, rolling"."""
 ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
+NO_PLAIN_NO = ("later", "unsure", "unclear", "condition")
+"""Answers to the safety question that begin with a no at times: "no thanks", "no, not any more"."""
 STATE_CARDS = frozenset("step paused ease prepare screening offer finished stopped safety".split())
 """Cards that show where the person is; a client needs the newest of them."""
 
@@ -92,7 +94,7 @@ def joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
 
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something, two at most; the whole message if they are not plainly two commands."""
-    if scene.session.state == "screening" and not _may_go_on(command):
+    if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
     sure = [part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in EMPTY]
     danger = next((part for part in command.parts if part.intent == RED_FLAG), None)
@@ -138,8 +140,11 @@ def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     return (distinct[0],) if is_same or command.intent in COURTEOUS | EMPTY | ANSWERING else (command,)
 
 
-def _may_go_on(command: Command) -> bool:
+def _may_go_on(scene: Scene, command: Command) -> bool:
     """Whether a message answers the safety question with a plain no, and then asks for something harmless."""
+    whole = scene.content.questions["screening"].match(words_of(command.text))
+    if whole and whole.id in NO_PLAIN_NO:
+        return False
     answer, *rest = command.parts or (command,)
     harmless = all(_asks(part) for part in rest)
     return bool(rest) and answer.intent == "deny" and harmless and not (command.mixed or command.hedged)
@@ -173,6 +178,8 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     session, words = scene.session, words_of(command.text)
     # What is corrected within the message does not touch the turn before.
     is_correction = not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
+    if _is_no_correction(scene, words):
+        return None
     if command.across or (session.has_just_changed and is_correction and command.first("symptom") is None):
         return command
     # "No, stay on the left one" after a change to the right hand.
@@ -180,13 +187,23 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     stays = command.intent == "stay" or (command.intent in ANSWERING and names_hand)
     if stays and session.has_just_changed and words[:1] and words[0] in scene.content.corrections.retracting:
         return Command(UNDO)
-    if session.state == "screening" and not _may_go_on(command):
+    if session.state == "screening" and not _may_go_on(scene, command):
         return _chosen_instead(scene, command)
     says_no = bool(command.parts) and command.parts[0].intent == "deny" and not _denies_something_else(scene, command)
     if len(wanted) > 1 or wanted[0] is command or wanted[0].intent in EMPTY | ANSWERING | {"goodbye"} or not says_no:
         return None
     corrects = session.has_just_changed or _names_extent(scene, wanted[0])
     return wanted[0] if corrects and session.state not in ANSWERED_BY_NO else None
+
+
+def _is_no_correction(scene: Scene, words: Sequence[str]) -> bool:
+    """Whether a message is no correction, whatever it sounds like: talk in the room, or about the safety question.
+
+    After "you got me wrong" the safety question is asked again; undoing that would bring the red flag back.
+    """
+    before = scene.session.before
+    is_cleared = scene.session.state == "screening" and before is not None and before.flagged
+    return is_cleared or scene.content.readings["aside"].match(words) is not None
 
 
 def _denies_something_else(scene: Scene, command: Command) -> bool:

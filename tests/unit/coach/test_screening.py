@@ -21,7 +21,8 @@ def answered(text: str, intent: str) -> Talk:
     "text",
     ["No", "nope", "none of them", "no, nothing like that", "No, I'm fine, thank you.", "none at all",
      "no none of that applies to me", "nah all clear", "Neither of us has any of those",
-     "no injuries, nothing swollen"],
+     "no injuries, nothing swollen", "no, I don't have a fever", "No, none of these apply to me today",
+     "I haven't got any infection, no", "nopee", "it isn't swollen now, no"],
 )  # fmt: skip
 @pytest.mark.parametrize("intent", ["deny", "nlu_fallback"])
 def test_a_clear_no_passes(text: str, intent: str) -> None:
@@ -58,7 +59,11 @@ def test_agreement_is_asked_again_in_other_words(text: str, intent: str) -> None
     assert talk.does(Command("deny", text="no")).shown["state"] == "preparing"
 
 
-@pytest.mark.parametrize("text", ["no, just a small cut", "none except a bit of a fever", "no but my wrist is swollen"])
+@pytest.mark.parametrize(
+    "text",
+    ["no, just a small cut", "none except a bit of a fever", "no but my wrist is swollen", "nah, had a fever last night",
+     "no just dizzy today"],
+)  # fmt: skip
 def test_a_condition_beside_a_no_counts(text: str) -> None:
     talk = answered(text, "deny")
     assert (talk.shown["state"], talk.card) == ("stopped", "safety")
@@ -148,3 +153,16 @@ def test_the_safety_question_comes_as_a_list_too() -> None:
     asked = card["question"].lower()
     firsts = [condition.split(" or ")[0].partition(" ")[2] or condition for condition in card["conditions"]]
     assert all(first.lower() in asked for first in firsts)
+
+
+@pytest.mark.parametrize(("text", "first", "rest"), [("no thanks", "no", "thanks"), ("no, not any more", "no", "more")])
+def test_a_no_that_refuses_or_is_qualified_does_not_pass(text: str, first: str, rest: str) -> None:
+    parts = (Command("deny", text=first, confidence=1.0), Command("thank", text=rest, confidence=1.0))
+    assert asked().does(Command("deny", text=text, parts=parts)).shown["state"] == "screening"
+
+
+def test_the_question_asked_after_a_misunderstanding_does_not_bring_the_red_flag_back() -> None:
+    talk = asked().says("report_red_flag", symptom="fracture").does(Command("complain", text="you misheard me"))
+    assert talk.shown["state"] == "screening"
+    said = Command("deny", text="no, I was only asking", acts={"correction": 0.95}, across=True)
+    assert talk.does(said).shown["state"] != "stopped"
