@@ -23,6 +23,7 @@ MEASURES: Mapping[str, tuple[str, int]] = {
     **dict.fromkeys(("gentler", "gentlest", "softer", "softest", "lighter", "lightest"), ("firmness", -1)),
 }
 WORDS = {("minutes", 1): "longer", ("minutes", -1): "shorter", ("firmness", 1): "firmer", ("firmness", -1): "gentler"}
+SUPERLATIVES = {"longer": "longest", "shorter": "shortest"}
 DIFFERENCES = frozenset("difference differences differ different compare compared versus vs better best or".split())
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1, "latter": -1, "former": 0}
 CURRENT = frozenset("this that it".split())
@@ -133,6 +134,8 @@ def _among_routines(scene: Scene, asked: Comparison, measure: tuple[str, int]) -
     if asked.wants_yes_or_no and subjects:
         subject = asked.routines[0] if asked.routines and not asked.of_current else subjects[0]
         lead = "Yes, " if subject == best.id else "No, "
+    if what == "minutes" and lasting(_value(best, what)) == lasting(_value(other, what)):
+        return _note(scene, (_equally_long(scene, asked, best, other, WORDS[measure]),), (best.id, other.id))
     line = scene.line(
         f"compared_{what}",
         lead=lead,
@@ -146,6 +149,19 @@ def _among_routines(scene: Scene, asked: Comparison, measure: tuple[str, int]) -
     return _note(scene, (line,), (best.id,))
 
 
+def _equally_long(scene: Scene, asked: Comparison, one: Routine, other: Routine, word: str) -> Spoken:
+    """Says that two routines take the same time, or of all of them, that both are the shortest or longest."""
+    time = lasting(_value(one, "minutes"))
+    if asked.is_superlative and not asked.wants_yes_or_no:
+        superlative = SUPERLATIVES[word]
+        return scene.line(
+            "compared_equal_most", title=one.title, other=inline(other.title), word=superlative, time=time
+        )
+    lead = "No, " if asked.wants_yes_or_no else ""
+    title = inline(one.title) if lead else one.title
+    return scene.line("compared_equal", lead=lead, title=title, other=inline(other.title), time=time)
+
+
 def _value(routine: Routine, what: str) -> float:
     return plan.routine_seconds(routine) if what == "minutes" else routine.firmness
 
@@ -154,10 +170,15 @@ def _among_steps(scene: Scene, measure: tuple[str, int]) -> Outcome:
     session = scene.session
     seconds = {number: session.seconds_of_step(number) for number in range(1, len(session.steps) + 1)}
     best = max(seconds, key=lambda number: (measure[1] * seconds[number], number == session.step))
-    word = {"longer": "longest", "shorter": "shortest"}[WORDS[measure]]
+    word = SUPERLATIVES[WORDS[measure]]
     lead = "Yes, " if best == session.step else "No, "
+    is_alone = list(seconds.values()).count(seconds[best]) == 1
     line = scene.line(
-        "compared_step", lead=lead, title=inline(scene.title_at(best)), word=word, time=lasting(seconds[best])
+        "compared_step" if is_alone else "compared_step_equal",
+        lead=lead,
+        title=inline(scene.title_at(best)),
+        word=word,
+        time=lasting(seconds[best]),
     )
     return _note(scene, (line,), ())
 

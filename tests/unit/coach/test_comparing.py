@@ -20,7 +20,7 @@ def says(talk: Talk, text: str) -> str:
         ("is the classic longer than reflexology", ["Yes, ", "classic", "longer"]),
         ("is the reflexology one longer than the classic", ["No, ", "classic", "longer"]),
         ("which is gentler, the first or the second", ["is gentler"]),
-        ("which one is the shortest", ["is shorter"]),
+        ("which one is the longest", ["classic", "is longer"]),
         ("what does kneading do that finger rolling doesn't, what's the difference", ["Kneading releases", "joints"]),
     ],
 )
@@ -29,6 +29,22 @@ def test_things_that_are_named_are_compared(text: str, told: list[str]) -> None:
     said = says(talk, text)
     assert [each for each in told if each.lower() not in said.lower()] == []
     assert talk.shown["state"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("which one is the shortest", "Relief for sore hands and hand reflexology are the shortest: 8 min each."),
+        ("is reflexology longer than sore hands", "No, hand reflexology and relief for sore hands take equally long"),
+        ("which takes longer, reflexology or sore hands", "Hand reflexology and relief for sore hands take equally"),
+    ],
+)
+def test_what_is_told_to_take_the_same_time_is_told_to_be_equal(text: str, told: str) -> None:
+    assert says(Talk().says("list_routines"), text).startswith(told)
+
+
+def test_a_step_that_is_as_long_as_others_is_one_of_the_longest() -> None:
+    assert says(running(), "is this the longest step").startswith("Yes, effleurage (gliding strokes) is one of the")
 
 
 def test_the_routine_on_offer_is_compared_with_another_one() -> None:
