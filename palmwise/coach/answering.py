@@ -27,6 +27,8 @@ FRESH = 2
 MOST_BUTTONS = 4
 LIMITS = "limits"
 """Topic of questions outside the coach's field; their answers refer the person elsewhere."""
+REMARKS = "remarks"
+"""Topic of what people tell in passing, which gets a warm sentence and no card."""
 PLAIN_WORDS = 25
 """Length of a step's instruction, in words, for somebody who asked for simple words."""
 BARE_WORDS = frozenset(
@@ -41,6 +43,8 @@ MOVE_QUESTIONS = frozenset("what what's when how why which where who shall shoul
 WHETHER_GOOD = frozenset({"is_fine", "is_good", "is_safe", "for_whom", "instead", "without"})
 """Forms of questions to which a yes means that something is all right."""
 BAD = re.compile(r"\b(bad|dangerous|danger|harmful|harm|risky|risk|unsafe|wrong|problem|damage|worse|worry|worried)\b")
+CONDITIONS = ("if ", "once ", "as long as ")
+"""How an answer goes on that holds on a condition: "Yes, if it is light" is "No, not if it is light" the other way."""
 LONGEST_FOLLOW_UP = 7
 JOINING = re.compile(r"(and|or|also|even|what about|how about|for|with|then) ")
 """Beginnings of questions that ask the same of another thing."""
@@ -54,7 +58,8 @@ def answer(scene: Scene, command: Command) -> Outcome:
     if entry.routine and symptom and scene.session.state == "none":
         outcome = offer_for(scene, symptom.id)
         return outcome.after(spoken(entry.say)) if symptom.routine == entry.routine else outcome
-    if scene.content.topic_of[entry.id].topic == LIMITS and command.intent in ("out_of_scope", "nlu_fallback"):
+    topic = scene.content.topic_of[entry.id].topic
+    if topic == REMARKS or (topic == LIMITS and command.intent in ("out_of_scope", "nlu_fallback")):
         session = replace(scene.session, misses=0)
         return Outcome(session, Draft("note", (spoken(entry.say),), tells_place=True))
     return _tell(scene, _turned(entry, command.text))
@@ -65,7 +70,8 @@ def _turned(entry: KnownAnswer, text: str) -> KnownAnswer:
     if entry.form not in WHETHER_GOOD or not BAD.search(text.lower()) or BAD.search(entry.asks.lower()):
         return entry
     lead, comma, rest = entry.say.partition(", ")
-    turned = {"Yes": f"No, {rest}", "No": rest[:1].upper() + rest[1:]}.get(lead if comma else "")
+    no = f"No, not {rest}" if rest.startswith(CONDITIONS) else f"No, {rest}"
+    turned = {"Yes": no, "No": rest[:1].upper() + rest[1:]}.get(lead if comma else "")
     return replace(entry, say=turned) if turned else entry
 
 

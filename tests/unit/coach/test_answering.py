@@ -190,3 +190,28 @@ def test_for_who_tells_of_a_complaint_its_own_routine_is_offered() -> None:
         "report_symptom", {"symptom": ("soreness",)}, answer="which_typing", text="sore, what do you suggest"
     )
     assert Talk().does(command).session.routine == "sore_hands"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [("safe_general", "is it bad for me"), ("dangerous", "is it dangerous"), ("essential_danger", "is lavender bad")],
+)
+def test_no_harm_is_a_no_to_who_asks_for_danger(answer: str, text: str) -> None:
+    told = asks(Talk(), answer, text).text
+    assert told.startswith("No, ")
+    assert "most people it is" not in told
+
+
+def test_a_yes_on_a_condition_is_a_no_that_denies_it() -> None:
+    assert asks(Talk(), "arthritis_safe", "is it dangerous with arthritis").text.startswith("No, not if you keep it")
+
+
+@pytest.mark.parametrize("intent", ["out_of_scope", "faq/benefits", "praise"])
+def test_what_is_told_in_passing_gets_one_warm_sentence_and_no_card(intent: str) -> None:
+    talk = asks(Talk(), "remark_memory", "my husband used to do this for me", intent)
+    assert (talk.card, talk.text) == ("note", content().answers["remark_memory"].say)
+
+
+def test_again_but_shorter_shortens_the_answer() -> None:
+    talk = asks(Talk(), "rings")
+    assert says(talk, "again but shorter").text == content().answers["rings"].short
