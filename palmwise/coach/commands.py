@@ -186,7 +186,7 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
     acts = command.acts
     if not acts or not NAMES.isdisjoint(words_of(command.text)) or command.intent.startswith("report_"):
         return ""
-    if is_plain_aside and command.confidence < CERTAIN:
+    if is_plain_aside and (command.confidence < CERTAIN or command.intent not in HALTING):
         return "aside"
     if not at_a_step:
         told = acts.get("not_addressed", 0) + acts.get("statement", 0)

@@ -18,7 +18,7 @@ from palmwise.nlu.answer_model import NONE, Lesson
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example
 from palmwise.nlu.repair import Repairer, build_repairer, load_repair_phrases
-from palmwise.training_files import Sentence, sentences_in
+from palmwise.training_files import Sentence, sentences_in, sentences_in_context
 
 SEED = 20
 NOISY_UP_TO = 4
@@ -153,13 +153,21 @@ def train_repairer(sentences: tuple[str, ...]) -> Repairer:
     names = (name for each in names_of(content).values() for name in each)
     alarms = frozenset[str]().union(*(each.vocabulary for each in content.alarms.values()))
     domain = [*names, *alarms]
-    return build_repairer(sentences, domain, load_encoder().whole_words() | _words_of_questions())
+    return build_repairer(sentences, domain, load_encoder().whole_words() | _words_of_questions() | _words_of_talk())
 
 
 def _words_of_questions() -> frozenset[str]:
     """Words of two or more questions of the answers: well spelt, but no other word is taken for them."""
     answers = resources.content().answers.values()
     counts = Counter(word for answer in answers for text in answer.questions for word in set(words_of(text)))
+    return frozenset(word for word, count in counts.items() if count > 1 and word not in load_repair_phrases().words)
+
+
+def _words_of_talk() -> frozenset[str]:
+    """Words that occur twice in what tells of a danger or is said in context, as the words of questions are taken."""
+    in_context = (each.text for each in sentences_in_context(resources.CONVERSATION))
+    texts = [*(each.text for each in danger_sentences()), *in_context]
+    counts = Counter(word for text in texts for word in words_of(text) if word.isalpha())
     return frozenset(word for word, count in counts.items() if count > 1 and word not in load_repair_phrases().words)
 
 
