@@ -61,8 +61,8 @@ def test_agreement_is_asked_again_in_other_words(text: str, intent: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["no, just a small cut", "none except a bit of a fever", "no but my wrist is swollen", "nah, had a fever last night",
-     "no just dizzy today"],
+    ["no, just a small cut", "none except a bit of a fever", "no but my wrist is swollen", "no just dizzy today",
+     "nah, had a fever last night"],
 )  # fmt: skip
 def test_a_condition_beside_a_no_counts(text: str) -> None:
     talk = answered(text, "deny")
