@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from palmwise.coach.cards import OverviewBody, PlanStep, RoutinesBody, TechniqueBody
-from palmwise.coach.commands import ASIDE, HALTING, ONWARD, URGENT, VAGUE, Command, State, doubt_of
+from palmwise.coach.commands import ASIDE, CERTAIN, HALTING, ONWARD, URGENT, VAGUE, Command, State, doubt_of
 from palmwise.coach.content import Content
 from palmwise.coach.interpretation import Reader, interpret
 from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
@@ -25,7 +25,7 @@ from palmwise.coach.transitions import (
     screening_draft,
     to_permission,
 )
-from palmwise.coach.turn_plan import UNDO, joined, plan_turn
+from palmwise.coach.turn_plan import NOT_YOU, UNDO, joined, plan_turn
 from palmwise.language.step_references import GO_TO
 from palmwise.language.tokens import words_of
 
@@ -300,7 +300,9 @@ def _doubt(scene: Scene, command: Command) -> str:
     session = scene.session
     if command.by != "person" or session.state == "screening" or session.flagged:
         return ""
-    is_aside = scene.content.readings["aside"].match(words_of(command.text)) is not None
+    aside = scene.content.readings["aside"].match(words_of(command.text))
+    # "Not you, go on" asks for something, too.
+    is_aside = aside is not None and (aside.id != NOT_YOU or command.confidence < CERTAIN)
     return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)
 
 
