@@ -20,6 +20,8 @@ LEAST_SURE, SURE = 0.5, 0.9
 """Probabilities at which a clause counts as a separate command, and as a separate question."""
 CORRECTS = 0.8
 """Probability of the speech act at which a message corrects the previous turn: "I never said that"."""
+NOT_YOU = "not_you"
+"""Reading of what takes back a command that was for somebody else; an answer to the coach was for the coach."""
 LONGEST_NO = 2
 """Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
 LONGEST_FRAGMENT = 4
@@ -65,6 +67,10 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     wanted = _wanted(scene, command)
     if (meant := _meant_instead(scene, command, wanted)) is not None:
         return _correcting(scene, meant)
+    aside = scene.content.readings["aside"].match(words_of(command.text))
+    if aside and aside.id == NOT_YOU and command.intent == UNDO:
+        # There is nothing to take back.
+        return (replace(command, intent="stay", confidence=0.0, parts=()),)
     if _denies_something_else(scene, command):
         command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
         wanted = _wanted(scene, command)
@@ -178,8 +184,12 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     session, words = scene.session, words_of(command.text)
     # What is corrected within the message does not touch the turn before.
     is_correction = not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
-    if _is_no_correction(scene, words):
+    aside = scene.content.readings["aside"].match(words)
+    # After "you got me wrong" the safety question is asked again; undoing that would bring the red flag back.
+    is_cleared = session.state == "screening" and session.before is not None and session.before.flagged
+    if is_cleared or (aside and (aside.id != NOT_YOU or session.last in ANSWERING)):
         return None
+    is_correction = is_correction or aside is not None
     if command.across or (session.has_just_changed and is_correction and command.first("symptom") is None):
         return command
     # "No, stay on the left one" after a change to the right hand.
@@ -194,16 +204,6 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
         return None
     corrects = session.has_just_changed or _names_extent(scene, wanted[0])
     return wanted[0] if corrects and session.state not in ANSWERED_BY_NO else None
-
-
-def _is_no_correction(scene: Scene, words: Sequence[str]) -> bool:
-    """Whether a message is no correction, whatever it sounds like: talk in the room, or about the safety question.
-
-    After "you got me wrong" the safety question is asked again; undoing that would bring the red flag back.
-    """
-    before = scene.session.before
-    is_cleared = scene.session.state == "screening" and before is not None and before.flagged
-    return is_cleared or scene.content.readings["aside"].match(words) is not None
 
 
 def _denies_something_else(scene: Scene, command: Command) -> bool:

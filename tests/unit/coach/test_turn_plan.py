@@ -77,6 +77,11 @@ def test_what_was_said_to_others_is_taken_back() -> None:
     assert (talk.shown["step"], talk.shown["state"]) == (1, "running")
 
 
+def test_what_was_answered_is_not_taken_back_by_talk_to_others() -> None:
+    talk = running().does(corrects("sorry, that was not for you", "undo"))
+    assert (talk.shown["step"], talk.shown["state"]) == (1, "running")
+
+
 def test_of_two_names_the_one_that_is_not_denied_is_meant() -> None:
     denied = said("not the kneading", "go_to_step", technique="petrissage")
     meant = said("the finger one", "go_to_step", body_part="finger")
