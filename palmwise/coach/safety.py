@@ -122,8 +122,10 @@ def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
         return note(scene, "noted_symptom")
     # What a doctor has allowed has a name: a danger without one may be another.
     is_permitted = flag.id in session.permitted and flag.id != UNKNOWN_RED_FLAG
-    if flag.level != "emergency" and (is_permitted or allowed):
+    if flag.level != "emergency" and allowed:
         return _note_permission(scene, flag)
+    if flag.level != "emergency" and is_permitted:
+        return replace(note(scene, "noted_symptom"), session=session.knowing(flag.id))
     urgent = scene.red_flag
     if urgent and scene.is_emergency and flag.level != "emergency":
         # A later report must not replace an emergency.

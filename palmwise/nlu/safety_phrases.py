@@ -62,10 +62,10 @@ class SafetyPhrases(Component):
         There is a red flag from `danger` on; where the intent is one with a probability of `intent`, from `heard` on
         unless `harmless` is reached; where a list matches, from `listed` on, or unless `excused` is reached. Who tells
         of the past or of a film, or asks in general, or plainly gives a command (with a probability of `plain`), needs
-        `calm`.
+        `calm`. Words of which none hints at a danger need `bare`, if only the danger model takes them for one.
         """
         shares = {"danger": 0.65, "heard": 0.3, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
-        return {**shares, "plain": 0.95, "harmless": 0.6}
+        return {**shares, "plain": 0.95, "harmless": 0.6, "bare": 0.8}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent where there is a danger, or a list finds more than the classifier did."""
@@ -102,7 +102,8 @@ class SafetyPhrases(Component):
         if flag is None and intent in _COMMANDS and probability_of(message, intent) >= float(self._config["plain"]):
             return danger.probability >= float(self._config["calm"])
         is_heard = probability_of(message, RED_FLAG) >= self._config["intent"]
-        heard = "heard" if is_heard and danger.excused < self._config["harmless"] else "danger"
+        unlisted = "danger" if self._lists["red_flag"].match_hint(words) else "bare"
+        heard = "heard" if is_heard and danger.excused < self._config["harmless"] else unlisted
         return danger.probability >= float(self._config["listed" if flag else heard])
 
     def _is_calm(self, message: Message, words: Sequence[str]) -> bool:
