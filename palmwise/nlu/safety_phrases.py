@@ -102,7 +102,8 @@ class SafetyPhrases(Component):
         if flag is None and intent in _COMMANDS and probability_of(message, intent) >= float(self._config["plain"]):
             return danger.probability >= float(self._config["calm"])
         is_heard = probability_of(message, RED_FLAG) >= self._config["intent"]
-        unlisted = "danger" if self._lists["red_flag"].match_hint(words) else "bare"
+        hints = self._lists["red_flag"].match_hint(words) or self._says("red_flag", "serious", words)
+        unlisted = "danger" if hints else "bare"
         heard = "heard" if is_heard and danger.excused < self._config["harmless"] else unlisted
         return danger.probability >= float(self._config["listed" if flag else heard])
 

@@ -158,7 +158,7 @@ class ClientMessage(MessageRequest):
     @property
     def metadata(self) -> dict[str, Any]:
         """Metadata of Rasa's message: what the action and a retry need."""
-        fields = self.dict(include={"by", "token", "clock", "id", "slashed"})
+        fields = self.dict(include={"by", "token", "clock", "id", "slashed"}, exclude_none=True)
         return {name: value for name, value in fields.items() if value}
 
 
