@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from palmwise.coach.cards import OverviewBody, PlanStep, RoutinesBody, TechniqueBody
-from palmwise.coach.commands import ASIDE, CERTAIN, HALTING, ONWARD, URGENT, VAGUE, Command, State, doubt_of
+from palmwise.coach.commands import ASIDE, CERTAIN, HALTING, ONWARD, PLACING, URGENT, VAGUE, Command, State, doubt_of
 from palmwise.coach.content import Content
 from palmwise.coach.interpretation import Reader, interpret
 from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
@@ -33,8 +33,10 @@ DOUBTED = "did_you_mean"
 """Id of the question whether something was meant."""
 TIMER_TOLERANCE = 2.0
 """A timer is accepted this many seconds before a step ends: the clocks of client and server may differ by as much."""
-SURE_ANSWER, SURE_AGAINST = 0.65, 0.85
-"""Probability at which a learned answer counts: if the message is no command of its own, and if it is one."""
+SURE_ANSWER, SURE_AGAINST, SURE_AGAINST_MOVE = 0.65, 0.85, 0.95
+"""Probability at which a learned answer counts: if the message is no command, if it is one, if it plainly is a move."""
+PLAINLY = 0.98
+"""Probability at which a message plainly is a move: "go back"."""
 LOOSE = VAGUE | {"resume", "stay"}
 """Intents that often stand for an answer."""
 HEDGED_YES = frozenset("affirm resume next_step start_routine".split())
@@ -121,7 +123,9 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     if names_another or is_aside or command.intent == "report_red_flag":
         return None
     is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER
-    return command.learned(question, SURE_ANSWER if is_loose else SURE_AGAINST)
+    is_move = command.intent in PLACING and command.confidence >= PLAINLY
+    against = SURE_AGAINST_MOVE if is_move else SURE_AGAINST
+    return command.learned(question, SURE_ANSWER if is_loose else against)
 
 
 def unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:
