@@ -250,10 +250,11 @@ export class Conversation extends Emitter {
     const custom = this.isLed ? this.latest.custom : this.step;
     const wanted = payload ?? this.#kindOf(text);
     const isStale = token && token !== custom?.session.token;
-    if (!plan || !wanted || isStale || this.entries.some((entry) => entry.custom?.led?.words === id)) return false;
+    if (!plan || !wanted || isStale || this.entries.some((entry) => entry.custom?.led?.message === id)) return false;
     const entry = ledOn(custom, plan, wanted, this.clock.elapsed);
     if (!entry) return false;
-    Object.assign(entry.custom.led, { plan: plan.key, words: payload ? null : id });
+    // Another tab may see the entry before the message is gone from the outbox.
+    Object.assign(entry.custom.led, { plan: plan.key, message: id });
     this.#add(entry);
     if (payload) this.#sent({ id });
     this.emit("trouble", this.#words({ error: {} }));

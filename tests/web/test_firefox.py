@@ -31,7 +31,9 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
 
 
 def findings(firefox: Firefox) -> list[str]:
-    """What axe has to say."""
+    """What axe has to say, once everything has come to rest."""
+    # What is fading in has too little contrast for a moment.
+    firefox.until("return [...root.querySelectorAll('.entry')].every((one) => getComputedStyle(one).opacity === '1');")
     firefox.read(AXE.read_text(encoding="utf-8") + "; window.axe ??= axe;")
     return list(firefox.read("return (await axe.run()).violations.map((one) => `${one.id}: ${one.nodes[0].target}`);"))
 

@@ -45,5 +45,6 @@ def test_the_next_visit_after_the_end_of_the_browser_is_a_new_one(
         assert [name for name, text in kept.items() if SAID in text] == [f"palmwise:1:{served.address}/coach/"]
         assert not any(cookie["value"] in text for text in kept.values())
     with opened(driver, tmp_path, served.address) as visitor:
+        visitor.say("hello")
         assert visitor.page.context.cookies()[0]["value"] != cookie["value"]
         assert not any(SAID in text for text in stored(visitor).values())

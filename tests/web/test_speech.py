@@ -111,7 +111,8 @@ def test_who_cannot_see_hears_that_the_coach_is_gone_and_no_cue_after_a_cry(visi
     visitor = quiet(hands_free(visit(script=BOTH).begin()))
     served.stop()
     visitor.page.evaluate("ear().result('ouch', true)")
-    expect(visitor.page.locator("html")).to_have_attribute("data-saying", re.compile("reach the coach just now"))
+    expect(visitor.page.locator("html")).to_have_attribute("data-saying", re.compile("until you choose to go on"))
+    visitor.shows(".trouble", "I keep trying")
     before = visitor.page.evaluate("sayAll() ?? spoken.length")
     visitor.wait(90).shows(".trouble", "I keep trying")
     assert visitor.page.evaluate("spoken.length") == before
