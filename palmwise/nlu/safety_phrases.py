@@ -64,7 +64,7 @@ class SafetyPhrases(Component):
         of the past or of a film, or asks in general, or plainly gives a command (with a probability of `plain`), needs
         `calm`. Words of which none hints at a danger need `bare`, if only the danger model takes them for one.
         """
-        shares = {"danger": 0.65, "heard": 0.3, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
+        shares = {"danger": 0.5, "heard": 0.3, "intent": 0.8, "listed": 0.15, "excused": 0.5, "calm": 0.95}
         return {**shares, "plain": 0.95, "harmless": 0.6, "bare": 0.8}
 
     def process(self, messages: list[Message]) -> list[Message]:
