@@ -52,6 +52,44 @@ class Work:
             self.pieces += len(batch) * max(map(len, batch))
 
 
+FIXED = {
+    "one letter": "a" * LONGEST,
+    "double letters": "aabbccdd" * 125,
+    "misspelt words": "relaksation massge reflexologgy strokse " * 25,
+    "short words": "a b " * 250,
+    "different words": " ".join(a + b for a in string.ascii_lowercase for b in "aeioubcdfghjk"),
+    "no spaces": "nextStepPleaseStop" * 55,
+    "the same word": "i " * 500,
+    "numbers": "5 6 " * 250,
+    "hundreds": "a hundred and " * 71,
+    "minutes": "ten minutes " * 83,
+    "corrections": "step six no five " * 58,
+    "dangers": "my chest hurts " * 66,
+    "denials": "no numbness nothing swollen " * 35,
+    "stop": "stop " * 200,
+    "pain": "it hurts and " * 76,
+    "names": "classic massage or reflexology " * 32,
+    "hands": "left hand right hand " * 47,
+    "full clauses": "my left thumb hurts and then the cream ran out so what can I use instead, and stop the clock "
+    "please, no wait, go back to step two and then slow down a little bit because it hurts",
+    "clauses": "and then, " * 100,
+    "questions": "why? how? what? " * 62,
+    "emoji": "\U0001f600" * LONGEST,
+    "stop signs": "\U0001f6d1\u270b" * 500,
+    "different emoji": "".join(chr(0x1F300 + number % 700) for number in range(LONGEST)),
+    "combining marks": "e\u0301" * 500,
+    "towers of marks": "ne\u0301\u0302\u0303xt " * 120,
+    "Chinese": "\u4f60" * LONGEST,
+    "punctuation": "?!" * 500,
+    "apostrophes": "a'" * 500,
+    "decimals": "1." * 500,
+    "digits": "1" * LONGEST,
+    "fractions": "1/2" * 333,
+    "a long story": "I had a long day at work and my hands are tired and a bit stiff, is there something for it? " * 11,
+}
+"""Hostile texts by name that need no chance."""
+
+
 def texts() -> dict[str, str]:
     """Hostile texts by name."""
     chance = random.Random(1)  # noqa: S311 - it guards nothing
@@ -59,51 +97,17 @@ def texts() -> dict[str, str]:
     def word(letters: int) -> str:
         return "".join(chance.choices(string.ascii_lowercase, k=letters))
 
-    found = {
+    drawn = {
         "one long word": word(LONGEST),
-        "one letter": "a" * LONGEST,
-        "double letters": "aabbccdd" * 125,
         "two long words": f"{word(499)} {word(500)}",
         "unknown words": " ".join(word(11) for _ in range(83)),
         "longer unknown words": " ".join(word(29) for _ in range(33)),
-        "misspelt words": "relaksation massge reflexologgy strokse " * 25,
-        "short words": "a b " * 250,
-        "different words": " ".join(a + b for a in string.ascii_lowercase for b in "aeioubcdfghjk"),
-        "no spaces": "nextStepPleaseStop" * 55,
-        "the same word": "i " * 500,
-        "numbers": "5 6 " * 250,
-        "hundreds": "a hundred and " * 71,
-        "minutes": "ten minutes " * 83,
-        "corrections": "step six no five " * 58,
-        "dangers": "my chest hurts " * 66,
-        "denials": "no numbness nothing swollen " * 35,
-        "stop": "stop " * 200,
-        "pain": "it hurts and " * 76,
-        "names": "classic massage or reflexology " * 32,
-        "hands": "left hand right hand " * 47,
         "unknown clauses": " and then ".join(f"stop {word(24)} {word(24)}" for _ in range(11)),
         "unknown corrections": f"{word(24)} {word(24)} step six and then stop {word(24)} no wait step five {word(24)}. "
         "what else",
-        "full clauses": "my left thumb hurts and then the cream ran out so what can I use instead, and stop the clock "
-        "please, no wait, go back to step two and then slow down a little bit because it hurts",
-        "clauses": "and then, " * 100,
-        "questions": "why? how? what? " * 62,
-        "emoji": "\U0001f600" * LONGEST,
-        "stop signs": "\U0001f6d1\u270b" * 500,
-        "different emoji": "".join(chr(0x1F300 + number % 700) for number in range(LONGEST)),
-        "combining marks": "e\u0301" * 500,
-        "towers of marks": "ne\u0301\u0302\u0303xt " * 120,
-        "Chinese": "\u4f60" * LONGEST,
         "any script": "".join(chr(chance.randrange(0x250, 0x2000)) for _ in range(LONGEST)),
-        "punctuation": "?!" * 500,
-        "apostrophes": "a'" * 500,
-        "decimals": "1." * 500,
-        "digits": "1" * LONGEST,
-        "fractions": "1/2" * 333,
-        "a long story": "I had a long day at work and my hands are tired and a bit stiff, is there something for it? "
-        * 11,
     }
-    return {name: text[:LONGEST] for name, text in found.items()}
+    return {name: text[:LONGEST] for name, text in {**drawn, **FIXED}.items()}
 
 
 def work(parse: Callable[[str], object], text: str) -> Work:

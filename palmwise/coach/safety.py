@@ -32,7 +32,7 @@ from palmwise.coach.transitions import (
     to_permission,
     with_minutes,
 )
-from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, Phrases
+from palmwise.language.phrase_matching import PLAIN_NEGATIONS, UNKNOWN_RED_FLAG, Phrases, is_denied
 from palmwise.language.tokens import words_of
 
 ANY_SYMPTOM = "soreness"
@@ -218,16 +218,6 @@ OTHER_QUESTIONS = frozenset(
     "explain_technique explain_step explain_benefit list_steps list_routines how_long help".split()
 )
 """Intents of questions that are about the massage rather than about an item of the safety question."""
-NEGATIONS = frozenset({"no", "not", "nothing", "without", "none", "nope"})
-FAR_NEGATIONS = frozenset(
-    "not nothing without none don't dont doesn't doesnt didn't haven't havent hasn't hasnt isn't isnt aren't arent "
-    "wasn't never".split()
-)
-"""Those that deny a condition some words later, too: "I don't have a fever"."""
-REACH = 5
-"""Words from one of these to the condition that it denies."""
-ENDS_DENIAL = frozenset("but just only except apart although though yes i my i'm i've he she".split())
-"""Words after which a negation before them denies nothing more: "not really, but a fever"."""
 ASK_FIRST = "Ask your doctor"
 """How the caution of a complaint begins that a doctor is to be asked about before a massage."""
 SURE_SLIP = 0.7
@@ -262,7 +252,7 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return None
     if meaning in ("yes", "unsure", "later", "unclear", "condition"):
         return meaning
-    if scene.symptom(command.first("symptom")) and words and words[0] in NEGATIONS:
+    if scene.symptom(command.first("symptom")) and words and words[0] in PLAIN_NEGATIONS:
         return "complaint"
     if command.intent in MISREAD:
         # It never is a clear no.
@@ -350,21 +340,8 @@ def _without_denied(scene: Scene, words: Sequence[str]) -> list[str]:
     items = frozenset[str]().union(*(_stems(item.title) for item in scene.content.contraindications.items))
     spans = [span for phrases in hints for span in phrases.spans(words)]
     spans += [(index, index + 1) for index, word in enumerate(words) if word[:STEM] in items and len(word) >= STEM]
-    denied = {index for first, end in spans if _is_denied(words, first) for index in range(first, end)}
+    denied = {index for first, end in spans if is_denied(words, first) for index in range(first, end)}
     return [word for index, word in enumerate(words) if index not in denied]
-
-
-def _is_denied(words: Sequence[str], at: int) -> bool:
-    """Whether a negation before the condition at index `at` denies it."""
-    before = words[max(0, at - REACH) : at]
-    if before and before[-1] in NEGATIONS:
-        return True
-    for word in reversed(before):
-        if word in ENDS_DENIAL:
-            return False
-        if word in FAR_NEGATIONS:
-            return True
-    return False
 
 
 def _stems(text: str) -> set[str]:

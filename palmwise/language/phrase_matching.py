@@ -287,6 +287,18 @@ YESES = frozenset({"yes", "yeah", "yep", "yup", "yea", "aye"})
 _HEDGES = frozenset({"maybe", "perhaps", "possibly", "unsure", "dunno"})
 _LETTERS = re.compile(r"[a-z]+")
 
+PLAIN_NEGATIONS = frozenset({"no", "not", "nothing", "without", "none", "nope"})
+"""They deny what follows at once: "no fever, nothing swollen"."""
+_FAR_NEGATIONS = frozenset(
+    "not nothing without none don't dont doesn't doesnt didn't haven't havent hasn't hasnt isn't isnt aren't arent "
+    "wasn't never".split()
+)
+"""They deny what follows some words later, too: "I don't have a fever"."""
+_FAR_REACH = 5
+"""Words up to which one of these denies."""
+_ENDS_DENIAL = frozenset("but just only except apart although though yes i my i'm i've he she".split())
+"""Words after which a negation before them denies nothing more: "not really, but a fever"."""
+
 
 def says_yes(text: str) -> bool:
     """Whether a text has a plain yes in it, wherever: "no, yes"."""
@@ -301,6 +313,23 @@ def is_hedged(text: str) -> bool:
 def is_negated(words: Sequence[str], span: Span) -> bool:
     """Whether a negation shortly before `span` denies it."""
     return any(_negates(words, at) for at in range(max(0, span[0] - _REACH), span[0]))
+
+
+def is_denied(words: Sequence[str], at: int) -> bool:
+    """Whether the condition at index `at` is denied in an answer to a question about it.
+
+    Unlike `is_negated`, which guards alarms, it takes a no right before the condition for what it is, and reaches
+    farther: what remains of the answer has to be a plain no by itself.
+    """
+    before = words[max(0, at - _FAR_REACH) : at]
+    if before and before[-1] in PLAIN_NEGATIONS:
+        return True
+    for word in reversed(before):
+        if word in _ENDS_DENIAL:
+            return False
+        if word in _FAR_NEGATIONS:
+            return True
+    return False
 
 
 def _negates(words: Sequence[str], at: int) -> bool:

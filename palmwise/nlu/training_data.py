@@ -159,15 +159,19 @@ def train_repairer(sentences: tuple[str, ...]) -> Repairer:
 def _words_of_questions() -> frozenset[str]:
     """Words of two or more questions of the answers: well spelt, but no other word is taken for them."""
     answers = resources.content().answers.values()
-    counts = Counter(word for answer in answers for text in answer.questions for word in set(words_of(text)))
-    return frozenset(word for word, count in counts.items() if count > 1 and word not in load_repair_phrases().words)
+    return _repeated(word for answer in answers for text in answer.questions for word in set(words_of(text)))
 
 
 def _words_of_talk() -> frozenset[str]:
     """Words that occur twice in what tells of a danger or is said in context, as the words of questions are taken."""
     in_context = (each.text for each in sentences_in_context(resources.CONVERSATION))
     texts = [*(each.text for each in danger_sentences()), *in_context]
-    counts = Counter(word for text in texts for word in words_of(text) if word.isalpha())
+    return _repeated(word for text in texts for word in words_of(text) if word.isalpha())
+
+
+def _repeated(words: Iterable[str]) -> frozenset[str]:
+    """Those that occur twice, and that no repair phrase replaces."""
+    counts = Counter(words)
     return frozenset(word for word, count in counts.items() if count > 1 and word not in load_repair_phrases().words)
 
 

@@ -44,6 +44,7 @@ def test_a_danger_is_told_from_the_others(parse: Parse, said: str, flag: str) ->
         "two long strokes towards the elbow",
         "my palms are glowing and warm",
         "the bowl of water is still too hot",
+        "my friend says it tickles",
     ],
 )
 def test_what_only_sounds_like_a_danger_is_none(parse: Parse, said: str) -> None:

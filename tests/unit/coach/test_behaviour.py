@@ -39,6 +39,11 @@ def test_traits_are_those_of_known_intents() -> None:
     assert TRAITS.keys() <= TABLE.keys()
 
 
+def test_no_trait_is_misspelt() -> None:
+    known = "moving onward placing halting urgent reported inquiring answering empty vague courteous leaving talking"
+    assert {trait for traits in TRAITS.values() for trait in traits.split()} == set(known.split())
+
+
 def test_every_kind_of_card_has_a_body() -> None:
     assert set(BODIES) == set(get_args(CardKind))
 

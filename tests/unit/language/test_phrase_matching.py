@@ -2,7 +2,7 @@
 
 import pytest
 
-from palmwise.language.phrase_matching import PhraseList, PhraseRule, RuleGroup
+from palmwise.language.phrase_matching import PhraseList, PhraseRule, RuleGroup, is_denied
 
 LIST = PhraseList(
     (
@@ -45,3 +45,20 @@ def test_unknown_sets_are_listed() -> None:
 
 def test_a_rule_has_limits_that_no_message_reaches_unless_given() -> None:
     assert PhraseRule((("stop",),)).match(["stop", *["now"] * 500]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "denied"),
+    [
+        ("no fever", True),
+        ("no i don't have a fever", True),
+        ("i haven't had any recent fever", True),
+        ("no i have a fever", False),
+        ("not really but a fever", False),
+        ("no just a fever", False),
+        ("nothing broken yet in all of my long life until fever", False),
+    ],
+)
+def test_a_condition_is_denied_at_once_or_some_words_after_a_verb(answer: str, denied: bool) -> None:  # noqa: FBT001
+    words = answer.split()
+    assert is_denied(words, words.index("fever")) is denied
