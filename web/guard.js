@@ -58,8 +58,8 @@ export class Guard {
       const other = ([two, its]) => two !== one && its.meaning !== meaning && overlap(its.box, box);
       const changed = old ? old.meaning !== meaning : one === focused;
       const opened = !old && one.closest("dialog:not(.frame)"); // it slides over what was there
-      const moved = opened || ((!old || !same(old.at, at)) && [...before].some(other));
-      if ((changed || moved) && !SAFE.test(one.dataset.payload)) this.#settle(one);
+      const moved = (!old || !same(old.at, at)) && [...before].some(other);
+      if ((changed || opened || moved) && !SAFE.test(one.dataset.payload)) this.#settle(one, changed || opened ? "changed" : "moved");
     }
   }
 
@@ -68,13 +68,15 @@ export class Guard {
     this.#known = this.#seen();
   }
 
-  #settle(one) {
-    const name = (one.dataset.settling = `${performance.now()}`);
+  #settle(one, why) {
+    const name = (one.dataset.settling = `${why} ${performance.now()}`);
     setTimeout(() => one.dataset.settling === name && delete one.dataset.settling, SETTLING);
   }
 
+  // Keys and screen readers press what has the focus, wherever it has moved to: no place (`detail` 0), no slip.
   #click(event) {
-    if (!event.target.closest("[data-settling]")) return;
+    const why = event.target.closest("[data-settling]")?.dataset.settling;
+    if (!why || (event.detail === 0 && why.startsWith("moved"))) return;
     event.preventDefault();
     event.stopPropagation();
   }

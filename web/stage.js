@@ -138,10 +138,19 @@ export class Stage {
     pause.replaceChildren(...this.#button(payload).children);
     const focused = this.element.getRootNode().activeElement;
     const ease = paused && !buttons.some((one) => one.payload === "/repeat_step");
-    p.ease.replaceChildren(...(ease ? buttons.map((one) => this.#button(one.payload, one.title)) : []));
+    this.#showEase(ease ? buttons : []);
     p.main.hidden = p.side.hidden = ease;
     p.ease.hidden = !ease;
     if (focused?.checkVisibility() === false) (ease ? p.ease.firstChild : pause).focus();
+  }
+
+  // Buttons that stay the same stay where they are, and keep the focus.
+  #showEase(buttons) {
+    const { ease } = this.#parts;
+    const name = JSON.stringify(buttons);
+    if (ease.dataset.name === name) return;
+    ease.dataset.name = name;
+    ease.replaceChildren(...buttons.map((one) => this.#button(one.payload, one.title)));
   }
 
   #tick() {

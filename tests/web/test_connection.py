@@ -21,7 +21,7 @@ def test_a_server_that_goes_and_comes_back_gets_a_message_once(visit: Visit, ser
     visitor.shows(".trouble", "Offline: I go on with the steps")
     expect(visitor.find(".entry.me >> nth=-1")).to_have_attribute("data-pending", re.compile("sent"))
     served.start()
-    visitor.tap("Try now").shows(".entry.coach >> nth=-1", "to go")
+    visitor.reconnected().shows(".entry.coach >> nth=-1", "to go")
     expect(visitor.find(".trouble")).to_be_hidden()
     visitor.shows(".note", "Connected again")
     assert served.coach.acted == acted + 1

@@ -66,7 +66,7 @@ def test_a_reload_without_a_network_keeps_the_running_massage(visit: Visit, serv
     visitor.page.reload()
     visitor.shows(".where", "Step 2 of 6").say("ouch", answered=False).shows(".ring .label", "Paused")
     served.start()
-    visitor.tap("Try now").shows(".ease", "lighter")
+    visitor.reconnected().shows(".ease", "lighter")
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.step, talk.session.state) == (2, "paused")
 

@@ -52,7 +52,7 @@ def test_a_massage_goes_on_to_its_end_without_the_server_and_is_told_of_later(vi
     visitor.shows(".entry.coach >> nth=-1", "Well done")
     expect(visitor.stage).to_be_hidden()
     served.start()
-    visitor.tap("Try now").shows(".note", "Connected again")
+    visitor.reconnected().shows(".note", "Connected again")
     expect(visitor.find(".trouble")).to_be_hidden()
     assert talk.session.state == "finished"
     assert visitor.read("return root.host.talk.isLed") is False
@@ -65,7 +65,7 @@ def test_the_coach_is_told_the_step_and_the_second_when_it_is_back(visit: Visit,
     before = visitor.left
     visitor.say("which oil", answered=False)
     served.start()
-    visitor.tap("Try now").shows(".entry.coach >> nth=-1", "Which oil").shows(".where", "Step 3 of 6")
+    visitor.reconnected().shows(".entry.coach >> nth=-1", "Which oil").shows(".where", "Step 3 of 6")
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.state, talk.session.step) == ("running", 3)
     assert 10 <= talk.session.elapsed <= 20
@@ -85,7 +85,7 @@ def test_pause_and_going_on_by_button_work_without_the_server(visit: Visit, serv
     expect(visitor.stage).to_have_attribute("data-kind", "hold")
     assert before - 3 <= visitor.left < before
     visitor.tap("Back").shows(".where", "Step 1 of 6").tap("Step 1 of 6")
-    visitor.settled().find(".steps li").nth(4).get_by_role("button").click()
+    visitor.click(visitor.find(".steps li").nth(4).get_by_role("button"))
     visitor.shows(".where", "Step 5 of 6")
 
 
@@ -93,7 +93,7 @@ def test_a_pause_holds_when_the_server_is_back(visit: Visit, served: Served) -> 
     visitor = lost(planned(visit), served).wait(GET_READY + 5).tap("Pause").shows(".ring .label", "Paused")
     before = visitor.left
     served.start()
-    visitor.tap("Try now").shows(".note", "Connected again").shows(".ring .label", "Paused")
+    visitor.reconnected().shows(".note", "Connected again").shows(".ring .label", "Paused")
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.state, talk.session.step) == ("paused", 2)
     visitor.tap("Go on").wait(4)
@@ -110,7 +110,7 @@ def test_stopping_by_button_ends_it_at_once_and_for_the_coach_later(visit: Visit
     visitor.tap("More").settled().tap("Stop")
     expect(visitor.stage).to_be_hidden()
     served.start()
-    visitor.tap("Try now").shows(".note", "Connected again")
+    visitor.reconnected().shows(".note", "Connected again")
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.state, talk.session.step) == ("stopped", 2)
 
@@ -122,7 +122,7 @@ def test_pain_without_the_server_asks_as_the_coach_does_and_is_told_of_later(vis
     visitor.tap("Go on, lighter").shows(".caption", "lighter").wait(4)
     expect(visitor.stage).to_have_attribute("data-kind", "hold")
     served.start()
-    visitor.tap("Try now").shows(".note", "Connected again")
+    visitor.reconnected().shows(".note", "Connected again")
     assert [given["payload"] for given in served.coach.received[-2:]] == ["/report_pain", "/resume"]
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.state, talk.session.step) == ("running", 2)
@@ -138,7 +138,7 @@ def test_a_danger_ends_the_massage_without_the_server_and_the_coach_reads_it_lat
     expect(visitor.stage).to_be_hidden()
     expect(visitor.find("a.call")).to_have_count(3)
     served.start()
-    visitor.tap("Try now").shows(".entry.coach >> nth=-1", "Call your emergency number now")
+    visitor.reconnected().shows(".entry.coach >> nth=-1", "Call your emergency number now")
     talk = next(iter(served.coach.talks.values()))
     assert talk.session.flagged
     expect(visitor.stage).to_be_hidden()
@@ -154,7 +154,7 @@ def test_a_reload_without_the_server_keeps_a_massage_that_is_led(visit: Visit, s
     visitor.tap("Next").shows(".where", "Step 3 of 6").say("ouch", answered=False).shows(".ring .label", "Paused")
     visitor.page.unroute("**/coach/message")
     visitor.page.unroute("**/coach/conversation")
-    visitor.tap("Try now").shows(".ease", "lighter")
+    visitor.reconnected().shows(".ease", "lighter")
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.state, talk.session.step, talk.session.easing) == ("paused", 3, True)
 
@@ -177,7 +177,7 @@ def test_two_tabs_are_led_alike(visit: Visit, served: Served) -> None:
     two.shows(".where", "Step 2 of 6").tap("Next").wait(SOON).shows(".where", "Step 3 of 6")
     one.shows(".where", "Step 3 of 6")
     served.start()
-    one.tap("Try now").shows(".note", "Connected again")
+    one.reconnected().shows(".note", "Connected again")
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.state, talk.session.step) == ("running", 3)
     two.wait(12)

@@ -79,7 +79,7 @@ def test_a_server_that_is_killed_in_mid_step_comes_back_to_it(visit: Visit, own:
                 response=route.fetch(url=route.request.url.replace(own.address, again.address))
             ),
         )
-        visitor.tap("Try now").shows(".where", "Step 3 of 6")
+        visitor.reconnected().shows(".where", "Step 3 of 6")
         visitor.page.reload()
         visitor.shows(".where", "Step 3 of 6")
     finally:

@@ -49,7 +49,7 @@ def test_the_map_is_a_picture_that_runs_nothing(visit: Visit) -> None:
     visitor.tap("Menu").tap("Reflexology map")
     expect(visitor.find(".drawing img")).to_be_visible()
     assert visitor.read("return root.querySelectorAll('.drawing svg').length") == 0
-    visitor.settled().find("#point-thumb_pad").click()
+    visitor.click(visitor.find("#point-thumb_pad"))
     visitor.shows(".entry.coach >> nth=-1", "thumb pad")
     assert visitor.page.evaluate("window.hacked") is None
 

@@ -45,7 +45,8 @@ def test_a_reload_shows_what_is_to_be_done_and_not_what_was_answered(
 
 TAPS = """const {left, top, width, height} = root.querySelector(argument).getBoundingClientRect();
 const there = () => root.elementFromPoint(left + width / 2, top + height / 2)?.closest("button");
-const tap = () => there()?.click();
+const finger = {detail: 1, bubbles: true, cancelable: true, composed: true};
+const tap = () => there()?.dispatchEvent(new MouseEvent("click", finger));
 const told = () => root.querySelector(".where").textContent + there()?.textContent;
 const before = told();
 tap();

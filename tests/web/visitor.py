@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 PATIENCE = 20_000
 """Milliseconds until something should have shown; generous, for a busy machine."""
@@ -17,7 +19,12 @@ GET_READY = 5
 WATCH = """
 addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
   console.error("CSP: " + violatedDirective + blockedURI));
+window.refused = 0;
+addEventListener("click", (event) => {
+  if (event.composedPath().some((one) => one.dataset?.settling)) window.refused += 1;
+}, {capture: true});
 """
+"""Reports what the page was forbidden, and counts clicks on buttons that are settling, which the widget ignores."""
 
 
 class Visitor:
@@ -84,7 +91,22 @@ class Visitor:
         expect(button).to_be_visible()
         button.hover()  # waits until it moves no more
         expect(button).not_to_have_attribute("data-settling", re.compile("."))
-        button.click()
+        return self.click(button)
+
+    def click(self, button: Locator) -> Visitor:
+        """Clicks, and again when it came too early, as for a button that an answer moved just then."""
+        refused = -1
+        while refused != (refused := self.page.evaluate("window.refused")):
+            self.settled()
+            button.click()
+        return self
+
+    def reconnected(self) -> Visitor:
+        """Taps "Try now", unless the widget has found the coach again by itself."""
+        button = self.find("palmwise-coach").get_by_role("button", name="Try now", exact=True)
+        with suppress(PlaywrightTimeoutError):
+            button.click(timeout=PATIENCE / 10)
+        expect(button).to_be_hidden()
         return self
 
     def settled(self) -> Visitor:
