@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -33,6 +34,8 @@ def main() -> int:
     # Rasa's libraries warn of one another's deprecated calls, which nobody who starts the coach can mend.
     logging.captureWarnings(capture=True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    # What is loaded stays: to look for garbage in it would take a tenth of the start. The server enables it again.
+    gc.disable()
     try:
         _serve(settings)
     except StartError as error:

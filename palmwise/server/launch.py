@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -9,6 +10,8 @@ import socket
 import sys
 from asyncio import AbstractEventLoop
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from rasa.core.run import (
     close_resources,
@@ -17,7 +20,9 @@ from rasa.core.run import (
     load_agent_on_start,
 )
 from rasa.core.utils import AvailableEndpoints
+from rasa.shared.utils.io import read_config_file
 from rasa.utils.common import update_sanic_log_level
+from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
@@ -26,6 +31,7 @@ from palmwise.server import logs, runtime
 from palmwise.server.listening import MOST_BYTES
 from palmwise.server.protocol import StrictProtocol, allow_connections
 from palmwise.server.settings import Limits, ServerSettings
+from palmwise.server.stopping import StopSignals
 
 SWITCH_SECONDS = 0.0005
 """Thread switch interval: the database thread needs the interpreter briefly, many times per turn."""
@@ -38,7 +44,7 @@ def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> 
     configure_structlog(logging.WARNING)
     # Rasa makes the channel, which decides by the interface which names are the server's own.
     os.environ["PALMWISE_INTERFACE"] = settings.interface
-    endpoints = AvailableEndpoints.read_endpoints(str(settings.endpoints))
+    endpoints = _read_endpoints(settings.endpoints)
     _set_database(endpoints, settings, limits)
     channels = create_http_input_channels(None, str(settings.credentials))
     app = configure_app(channels, enable_api=False, port=settings.port, endpoints=endpoints)
@@ -50,7 +56,22 @@ def serve(settings: ServerSettings, limits: Limits, reserved: socket.socket) -> 
     logs.remove_other_handlers()
     sys.setswitchinterval(SWITCH_SECONDS)
     StrictProtocol.max_connections = allow_connections()
-    app.run(sock=reserved, access_log=False, motd=False, protocol=StrictProtocol, backlog=BACKLOG)
+    app.run(
+        sock=reserved,
+        access_log=False,
+        motd=False,
+        protocol=StrictProtocol,
+        backlog=BACKLOG,
+        register_sys_signals=False,
+    )
+
+
+def _read_endpoints(file: Path) -> AvailableEndpoints:
+    """What Rasa's `AvailableEndpoints.read_endpoints` returns, which reads and checks the file for each of them."""
+    content = read_config_file(file)
+    names = ("nlg", "nlu", "action_endpoint", "models", "tracker_store", "lock_store", "event_broker")
+    entries = (content.get(name) for name in names)
+    return AvailableEndpoints(*(None if entry is None else EndpointConfig.from_dict(entry) for entry in entries))
 
 
 def _set_database(endpoints: AvailableEndpoints, settings: ServerSettings, limits: Limits) -> None:
@@ -88,9 +109,16 @@ async def _load_agent(
     # What is loaded stays for the life of the process: garbage collection need not examine it during a turn.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
-async def _announce(reserved: socket.socket, _: Sanic, __: AbstractEventLoop) -> None:
+async def _announce(reserved: socket.socket, app: Sanic, loop: AbstractEventLoop) -> None:
+    app.ctx.announcing = loop.create_task(_say_ready(reserved, StopSignals(app.stop), asyncio.current_task()))
+
+
+async def _say_ready(reserved: socket.socket, signals: StopSignals, start: asyncio.Task[Any] | None) -> None:
+    if not start or not await signals.wait_for(start):
+        return
     host, port = reserved.getsockname()[:2]
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     sys.stdout.write(f"Palmwise is ready at http://{address}\n")
