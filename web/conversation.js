@@ -83,6 +83,11 @@ export class Conversation extends Emitter {
     return Boolean(this.latest?.custom.led);
   }
 
+  /** Whether it could be, with the clock, hands and steps of its plan. */
+  get canLead() {
+    return Boolean(this.#plan);
+  }
+
   start() {
     this.#learn();
     const { entries, outbox } = this.#store.kept;

@@ -142,8 +142,7 @@ export class PalmwiseCoach extends HTMLElement {
   // A massage that is on goes on behind the closed button.
   #isGuiding() {
     try {
-      const { entries } = JSON.parse(localStorage[`palmwise:1:${this.server}`]);
-      return entries.findLast(({ custom }) => custom).custom.session.state === "running";
+      return document.cookie.includes("palmwise_key=") && localStorage[`palmwise:2:${this.server}`].startsWith("running ");
     } catch {
       return false;
     }

@@ -104,8 +104,6 @@ class Coach:
     """Texts to answer the coming messages with, instead of the coach's."""
     requests: list[str] = field(default_factory=list)
     """Method and path of every request."""
-    delay: float = 0.0
-    """Seconds before each answer to a message."""
     hears: list[str] | None = None
     """Words for the coming sounds; None for a server without an ear."""
     sounds: list[bytes] = field(default_factory=list)
@@ -117,6 +115,7 @@ class Coach:
     asked_for_speech: list[str] = field(default_factory=list)
     """Addresses that were asked for."""
     lock: Lock = field(default_factory=Lock)
+    """Who has it keeps the coach from answering."""
 
     def open(self) -> str:
         """A new conversation's id."""
@@ -289,7 +288,6 @@ class Handler(BaseHTTPRequestHandler):
         self.coach.speech.forget(id)
 
     def _answer(self, id: str, given: dict[str, Any]) -> dict[str, Any] | None:
-        time.sleep(self.coach.delay)
         answer = self.coach.message(id, given)
         if self.coach.swallow:
             self.coach.swallow -= 1

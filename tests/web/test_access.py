@@ -27,7 +27,9 @@ def findings(visitor: Visitor) -> list[Any]:
     """What axe has to say, as (rule, places)."""
     visitor.page.evaluate("document.documentElement.scrollTop = 0")
     visitor.page.evaluate(STILL)
+    visitor.page.clock.resume()  # axe waits by the page's own clock
     found = Axe().run(visitor.page, options=RULES).response["violations"]
+    visitor.hold()
     return [(one["id"], [(node["target"], node["failureSummary"]) for node in one["nodes"]]) for one in found]
 
 
@@ -60,7 +62,6 @@ def test_axe_finds_nothing_in_the_player_nor_at_its_ends(
     visit: Visit, served: Served, size: dict[str, Any], scheme: str
 ) -> None:
     visitor = visit(**size, color_scheme=scheme, reduced_motion="reduce").get_ready()
-    visitor.until("JSON.stringify(localStorage).includes('plan')")
     views = {"get ready": findings(visitor)}
     visitor.wait(GET_READY + 0.1).tap("Hands-free").tap("Only read aloud")
     views["glance"] = findings(visitor)
@@ -100,39 +101,37 @@ def test_the_widget_says_its_language_and_direction_whatever_the_page_has(visit:
 
 def test_all_of_it_goes_by_keyboard(visit: Visit) -> None:
     visitor = visit().arrived()
-    keys = visitor.page.keyboard
     focused = "return root.activeElement?.textContent || root.activeElement?.id || root.activeElement?.className"
 
     def reach(name: str) -> None:
         for _ in range(40):
-            keys.press("Tab")
+            visitor.page.keyboard.press("Tab")
             if name == visitor.read(focused):
                 return
         raise AssertionError(name)
 
     reach("Start a massage")
-    keys.press("Enter")
+    visitor.key("Enter")
     for name in ("Yes please", "No, none of these", "Ready"):
         expect(visitor.answer.get_by_role("button", name=name, exact=True)).to_be_visible()
         reach(name)
-        visitor.settled()
-        keys.press("Enter")
+        visitor.key("Enter")
     visitor.shows(".where", "Step 1 of 6")
     reach("Pause")
-    keys.press("Space")
+    visitor.key("Space")
     visitor.shows(".ring .label", "Paused").shows(".main button >> nth=1", "Go on")
-    assert visitor.settled().read(focused) == "Go on"
-    keys.press("Space")
+    assert visitor.read(focused) == "Go on"
+    visitor.key("Space")
     visitor.shows(".ring .label", "Get ready").shows(".main button >> nth=1", "Pause")
     assert visitor.read(focused) == "Pause"
     reach("Next")
-    keys.press("Enter")
+    visitor.key("Enter")
     visitor.shows(".where", "Step 2 of 6")
     assert visitor.read(focused) == "Next"
     reach("Menu")
-    keys.press("Enter")
+    visitor.key("Enter")
     expect(visitor.find(".menu")).to_be_visible()
-    keys.press("Escape")
+    visitor.key("Escape")
     expect(visitor.find(".menu")).to_be_hidden()
     assert "Menu" in visitor.read(focused)
 
@@ -151,8 +150,8 @@ FOCUSED = "const one = root.activeElement; return one?.checkVisibility() ? one.t
 
 def press(visitor: Visitor, name: str) -> Visitor:
     """As the keyboard does."""
-    visitor.settled().find("palmwise-coach").get_by_role("button", name=name, exact=True).last.press("Enter")
-    return visitor
+    visitor.settled().find("palmwise-coach").get_by_role("button", name=name, exact=True).last.focus()
+    return visitor.key("Enter")
 
 
 def test_pain_hands_the_focus_on_and_back(visit: Visit) -> None:
@@ -161,7 +160,7 @@ def test_pain_hands_the_focus_on_and_back(visit: Visit) -> None:
     first = visitor.find(".ease button").first.inner_text()
     assert visitor.read(FOCUSED) == first
     visitor.say("which oil").find(".ease button").first.focus()
-    visitor.settled().page.keyboard.press("Enter")
+    visitor.key("Enter")
     expect(visitor.find(".ease")).to_be_hidden()
     assert visitor.read(FOCUSED) in ("Pause", "Go on")
 
@@ -228,7 +227,7 @@ def test_a_lost_connection_is_announced_and_its_button_keeps_the_focus(visit: Vi
         visitor.wait(4)
         assert visitor.read(FOCUSED) == "Try now"
         served.start()
-        visitor.page.keyboard.press("Enter")
+        visitor.key("Enter")
         expect(visitor.find(".trouble")).to_be_hidden()
         expect(visitor.find("[data-pending]")).to_have_count(0)
         assert visitor.read(FOCUSED) is not None

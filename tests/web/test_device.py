@@ -25,13 +25,13 @@ def kept(visitor: Visitor, name: str) -> Any:
 
 def test_the_end_tells_what_was_done_and_asks_how_the_hands_feel(visit: Visit, served: Served) -> None:
     visitor = visit().arrived().say("classic").say("no")
-    visitor.answer.get_by_role("button", name="Stiff").click()
+    visitor.tap("Stiff")
     visitor.say("ready").wait(65)
     for _ in range(6):
         visitor.say("next")
     visitor.shows(".entry.coach >> nth=-1", "Well done")
     expect(visitor.answer.locator(".ticked li")).to_have_count(6)
-    visitor.answer.get_by_role("button", name="Good").click()
+    visitor.tap("Good")
     expect(visitor.answer.get_by_role("button", name="Good")).to_have_attribute("aria-pressed", "true")
     (entry,) = kept(visitor, "diary")["entries"]
     assert (entry["routine"], entry["before"], entry["after"]) == ("classic", 2, 4)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.web.conftest import CHROMIUM, FLAGS
-from tests.web.test_speech import BOTH
+from tests.web.test_speech import BOTH, hands_free, quiet
 from tests.web.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def listening(visit: Visit, served: Served, *hears: str) -> Visitor:
 
 def test_what_is_said_goes_to_the_coachs_server_and_its_words_to_the_coach(visit: Visit, served: Served) -> None:
     visitor = listening(visit, served, "how long")
-    visitor.shows(".entry.me >> nth=-1", "how long")
+    visitor.shows(".entry.me >> nth=-1", "how long").shows(".entry.coach >> nth=-1", "to go")
     assert {"text": "how long"}.items() <= served.coach.received[-1].items()
     sound = np.frombuffer(served.coach.sounds[0], np.int16)
     assert 0.5 < len(sound) / 16_000 < 2.5
@@ -75,9 +75,9 @@ def test_the_coach_falls_silent_for_a_voice(visit: Visit, served: Served) -> Non
 def test_nobody_is_listened_to_without_hands_free(visit: Visit, served: Served) -> None:
     visitor = listening(visit, served)
     expect(visitor.find("meter")).to_be_visible()
-    visitor.tap("Turn hands-free off").wait(1)
+    visitor.tap("Turn hands-free off").page.wait_for_load_state("networkidle")
     before = len(served.coach.sounds)
-    visitor.wait(4)
+    visitor.page.wait_for_timeout(4000)  # the next hum comes in real time
     assert len(served.coach.sounds) == before
 
 
@@ -94,6 +94,4 @@ def test_android_delivers_what_it_has_as_final_and_it_counts_once(browser_of_and
 @pytest.fixture
 def browser_of_android(visit: Visit) -> Visitor:
     visitor = visit(script=BOTH, user_agent="Mozilla/5.0 (Linux; Android 14) Chrome/120 Mobile")
-    visitor.arrived().tap("Hands-free").tap("Read aloud and listen")
-    visitor.page.evaluate("sayAll()")
-    return visitor.wait(0.5)
+    return quiet(hands_free(visitor.arrived()))

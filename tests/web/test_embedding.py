@@ -161,16 +161,17 @@ def test_a_site_moves_the_coach_by_methods_and_hears_of_it_by_events(visit: Visi
         "hand": "left",
     }
     assert told[3][1] == {"level": "doctor"}
+    assert "broken" in visitor.kept
     assert not any(words in str(told) for words in ("finger", "ouch", "broken"))
     visitor.page.evaluate("coach.forget()")
-    visitor.page.wait_for_timeout(500)
-    assert "broken" not in visitor.page.evaluate("JSON.stringify(localStorage)")
+    expect(visitor.find(".entry")).to_have_count(1)
+    assert "broken" not in visitor.kept
 
 
 @pytest.mark.browser
 def test_a_closed_coach_costs_its_launcher_alone(visit: Visit, served: Served) -> None:
     visitor = shop(visit, served)
-    visitor.page.wait_for_timeout(500)
+    visitor.page.wait_for_load_state("networkidle")
     names = {request.rpartition("/")[2] for request in served.coach.requests}
     assert names <= {"widget.js", "launcher_texts.js", "launcher_style.js", "favicon.ico"}
 
@@ -178,10 +179,10 @@ def test_a_closed_coach_costs_its_launcher_alone(visit: Visit, served: Served) -
 @pytest.mark.browser
 def test_a_second_visit_asks_for_the_page_and_the_conversation_alone(visit: Visit, served: Served) -> None:
     visitor = visit().arrived()
-    visitor.page.wait_for_timeout(500)
+    visitor.page.wait_for_load_state("networkidle")
     served.coach.requests.clear()
     visitor.page.goto(served.address + "/")
-    visitor.arrived().page.wait_for_timeout(500)
+    visitor.arrived().page.wait_for_load_state("networkidle")
     assert sorted(served.coach.requests) == ["GET /", "GET /coach/conversation"]
 
 
@@ -191,6 +192,6 @@ def test_the_page_of_options_shows_them(visit: Visit, served: Served) -> None:
     visitor.page.get_by_label("title").fill("Rest")
     visitor.page.get_by_label("position").select_option("top-left")
     visitor.shows("#code", '<palmwise-coach position="top-left" title="Rest">').shows(".brand", "Rest")
-    visitor.page.get_by_role("button", name='start("sore_hands")').click()
+    visitor.page.get_by_role("button", name='start("sore_hands")').click()  # the page's own
     expect(visitor.find("[data-card=screening]")).to_be_visible()
     visitor.say("no").say("ready").shows("#events", "palmwise:step")

@@ -20,13 +20,6 @@ SOON = 4
 LEADING = "Offline: I go on with the steps"
 
 
-def planned(visit: Visit) -> Visitor:
-    """In the first second of a massage whose plan this browser has."""
-    visitor = visit().begin()
-    visitor.until("JSON.stringify(localStorage).includes('plan')")
-    return visitor
-
-
 def lost(visitor: Visitor, served: Served) -> Visitor:
     """The coach is gone, and a press of Next has shown it."""
     served.stop()
@@ -35,7 +28,7 @@ def lost(visitor: Visitor, served: Served) -> Visitor:
 
 
 def test_a_massage_goes_on_to_its_end_without_the_server_and_is_told_of_later(visit: Visit, served: Served) -> None:
-    visitor = planned(visit).wait(20)
+    visitor = visit().begin().wait(20)
     served.stop()
     visitor.wait(visitor.read("return root.host.talk.clock.duration - root.host.talk.clock.elapsed + 0.5"))
     visitor.wait(SOON).shows(".where", "Step 2 of 6").shows(".trouble", LEADING).shows(".banner", "Get ready")
@@ -60,7 +53,7 @@ def test_a_massage_goes_on_to_its_end_without_the_server_and_is_told_of_later(vi
 
 
 def test_the_coach_is_told_the_step_and_the_second_when_it_is_back(visit: Visit, served: Served) -> None:
-    visitor = lost(planned(visit).wait(20), served)
+    visitor = lost(visit().begin().wait(20), served)
     visitor.tap("Next").shows(".where", "Step 3 of 6").wait(GET_READY + 12)
     before = visitor.left
     visitor.say("which oil", answered=False)
@@ -77,7 +70,7 @@ def test_the_coach_is_told_the_step_and_the_second_when_it_is_back(visit: Visit,
 
 
 def test_pause_and_going_on_by_button_work_without_the_server(visit: Visit, served: Served) -> None:
-    visitor = lost(planned(visit), served).wait(GET_READY + 5)
+    visitor = lost(visit().begin(), served).wait(GET_READY + 5)
     visitor.tap("Pause").shows(".ring .label", "Paused").shows(".trouble", "Take your hands off")
     before = visitor.left
     assert visitor.wait(30).left == before
@@ -90,7 +83,7 @@ def test_pause_and_going_on_by_button_work_without_the_server(visit: Visit, serv
 
 
 def test_a_pause_holds_when_the_server_is_back(visit: Visit, served: Served) -> None:
-    visitor = lost(planned(visit), served).wait(GET_READY + 5).tap("Pause").shows(".ring .label", "Paused")
+    visitor = lost(visit().begin(), served).wait(GET_READY + 5).tap("Pause").shows(".ring .label", "Paused")
     before = visitor.left
     served.start()
     visitor.reconnected().shows(".note", "Connected again").shows(".ring .label", "Paused")
@@ -101,7 +94,7 @@ def test_a_pause_holds_when_the_server_is_back(visit: Visit, served: Served) -> 
 
 
 def test_stopping_by_button_ends_it_at_once_and_for_the_coach_later(visit: Visit, served: Served) -> None:
-    visitor = lost(planned(visit), served).wait(GET_READY + 5)
+    visitor = lost(visit().begin(), served).wait(GET_READY + 5)
     left = visitor.left
     visitor.tap("More").tap("Stop").shows(".entry.coach >> nth=-1", "We have stopped")
     expect(visitor.stage).to_be_hidden()
@@ -116,7 +109,7 @@ def test_stopping_by_button_ends_it_at_once_and_for_the_coach_later(visit: Visit
 
 
 def test_pain_without_the_server_asks_as_the_coach_does_and_is_told_of_later(visit: Visit, served: Served) -> None:
-    visitor = lost(planned(visit), served).wait(GET_READY + 5).tap("It hurts")
+    visitor = lost(visit().begin(), served).wait(GET_READY + 5).tap("It hurts")
     visitor.shows(".instruction", "Hands off").shows(".ring .label", "Paused")
     expect(visitor.find(".ease button")).to_have_text(["Go on, lighter", "Skip this step", "Stop"])
     visitor.tap("Go on, lighter").shows(".caption", "lighter").wait(4)
@@ -131,7 +124,7 @@ def test_pain_without_the_server_asks_as_the_coach_does_and_is_told_of_later(vis
 def test_a_danger_ends_the_massage_without_the_server_and_the_coach_reads_it_later(
     visit: Visit, served: Served
 ) -> None:
-    visitor = planned(visit).wait(10)
+    visitor = visit().begin().wait(10)
     served.stop()
     visitor.say("my chest is tight", answered=False)
     visitor.shows(".ring .label", "Paused").wait(SOON).shows("[data-card=safety] >> nth=-1", "call for help now")
@@ -145,7 +138,7 @@ def test_a_danger_ends_the_massage_without_the_server_and_the_coach_reads_it_lat
 
 
 def test_a_reload_without_the_server_keeps_a_massage_that_is_led(visit: Visit, served: Served) -> None:
-    visitor = planned(visit)
+    visitor = visit().begin()
     visitor.page.route("**/coach/message", lambda route: route.abort())
     visitor.page.route("**/coach/conversation", lambda route: route.abort())
     visitor.tap("Next").wait(SOON).shows(".where", "Step 2 of 6").wait(GET_READY)
@@ -160,7 +153,7 @@ def test_a_reload_without_the_server_keeps_a_massage_that_is_led(visit: Visit, s
 
 
 def test_a_lost_answer_leads_nobody_astray(visit: Visit, served: Served) -> None:
-    visitor = planned(visit)
+    visitor = visit().begin()
     served.coach.swallow = 3
     visitor.tap("Next").wait(12).shows(".where", "Step 2 of 6").wait(GET_READY + 5)
     talk = next(iter(served.coach.talks.values()))
@@ -170,7 +163,7 @@ def test_a_lost_answer_leads_nobody_astray(visit: Visit, served: Served) -> None
 
 
 def test_two_tabs_are_led_alike(visit: Visit, served: Served) -> None:
-    one = planned(visit)
+    one = visit().begin()
     two = visit(beside=one)
     two.shows(".where", "Step 1 of 6")
     lost(one, served)

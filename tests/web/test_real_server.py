@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.serving import Server
+from tests.web.visitor import GET_READY
 
 if TYPE_CHECKING:
     from tests.web.conftest import Visit
@@ -24,7 +25,7 @@ def test_a_whole_routine_in_plain_words(visit: Visit, server: Server) -> None:
     visitor.say("how long do I do this for").shows(".entry.coach >> nth=-1", "each hand")
     for step in range(1, 5):
         visitor.shows(".where", f"Step {step} of 4")
-        visitor.wait(visitor.read("return root.host.talk.clock.duration - root.host.talk.clock.elapsed + 0.5"))
+        visitor.wait(GET_READY + visitor.read("return root.host.talk.clock.duration + 0.5"))
     visitor.shows(".entry.coach >> nth=-1", "cool your hands")
     expect(visitor.stage).to_be_hidden()
     assert {address for address in visitor.asked if not address.startswith(server.address)} == set()
@@ -66,7 +67,6 @@ def own(tmp_path: Path) -> Iterator[Server]:
 def test_a_server_that_is_killed_in_mid_step_comes_back_to_it(visit: Visit, own: Server, tmp_path: Path) -> None:
     visitor = visit(own.address + "/").begin().wait(10)
     visitor.tap("Next").shows(".where", "Step 2 of 6")
-    visitor.page.wait_for_timeout(500)
     own.kill()
     visitor.tap("Next")
     expect(visitor.find(".trouble")).to_be_visible()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 PATIENCE = 20_000
 """Milliseconds until something should have shown; generous, for a busy machine."""
@@ -21,14 +20,24 @@ addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
   console.error("CSP: " + violatedDirective + blockedURI));
 window.refused = 0;
 addEventListener("click", (event) => {
-  if (event.composedPath().some((one) => one.dataset?.settling)) window.refused += 1;
+  const why = event.composedPath().map((one) => one.dataset?.settling).find(Boolean);
+  if (why && (event.detail || !why.startsWith("moved"))) window.refused += 1;
 }, {capture: true});
 """
-"""Reports what the page was forbidden, and counts clicks on buttons that are settling, which the widget ignores."""
+"""Reports what the page was forbidden, and counts presses on buttons that are settling, which the widget ignores; a key
+presses one that has only moved."""
+KEPT = """async () => {
+  const { unseal } = await import("/coach/seal.js");
+  const key = document.cookie.match(/palmwise_key=(\\w+)/)?.[1];
+  const open = (text) => { try { return unseal(text.split(" ")[1], key); } catch { return text; } };
+  return Object.values({ ...(window.disk ?? localStorage) }).map(open).join("\\n");
+}"""
+SETTLING = 0.5
+"""Seconds for which a button that has changed ignores presses, as in `web/guard.js`."""
 
 
 class Visitor:
-    """One tab. Its clock can be moved."""
+    """One tab. Its clock stands still but for `wait` and `sleep`: nothing goes by unseen on a slow machine."""
 
     def __init__(self, context: BrowserContext, address: str, script: str | None = None) -> None:
         expect.set_options(timeout=PATIENCE)
@@ -45,6 +54,7 @@ class Visitor:
         self.page.add_init_script(WATCH + (script or ""))
         self.page.clock.install()
         self.page.goto(address)
+        self.hold()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not EXPECTED.search(message.text):
@@ -73,6 +83,11 @@ class Visitor:
         expect(self.find(".entry.coach").first).to_be_visible()
         return self
 
+    def hold(self) -> Visitor:
+        """Stops the clock."""
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 1)
+        return self
+
     def say(self, text: str, *, answered: bool = True) -> Visitor:
         """Types and sends; waits for an answer."""
         before = self.find(".entry.coach").count()
@@ -85,33 +100,36 @@ class Visitor:
         return self
 
     def tap(self, name: str, within: str = "palmwise-coach") -> Visitor:
-        """Taps the last button of that name, once it has been there long enough to be read."""
-        button = self.find(within).get_by_role("button", name=name, exact=True).last
-        # A button that is not there yet has no attribute either, and an empty pattern would match none.
-        expect(button).to_be_visible()
-        button.hover()  # waits until it moves no more
-        expect(button).not_to_have_attribute("data-settling", re.compile("."))
-        return self.click(button)
+        """Taps the last button of that name."""
+        return self.click(self.find(within).get_by_role("button", name=name, exact=True).last)
 
     def click(self, button: Locator) -> Visitor:
-        """Clicks, and again when it came too early, as for a button that an answer moved just then."""
+        """Clicks, once a person could have read what the button says."""
+        expect(button).to_be_visible()
+        return self._until_taken(button.click)
+
+    def key(self, key: str) -> Visitor:
+        """Presses a key where the focus is, once a person could have read what is there."""
+        return self._until_taken(lambda: self.page.keyboard.press(key))
+
+    def _until_taken(self, press: Callable[[], None]) -> Visitor:
+        # An answer may move a button just then: people press again, too.
         refused = -1
         while refused != (refused := self.page.evaluate("window.refused")):
             self.settled()
-            button.click()
-        return self
-
-    def reconnected(self) -> Visitor:
-        """Taps "Try now", unless the widget has found the coach again by itself."""
-        button = self.find("palmwise-coach").get_by_role("button", name="Try now", exact=True)
-        with suppress(PlaywrightTimeoutError):
-            button.click(timeout=PATIENCE / 10)
-        expect(button).to_be_hidden()
+            press()
         return self
 
     def settled(self) -> Visitor:
-        """Waits until every button takes a press."""
-        expect(self.find("[data-settling]")).to_have_count(0)
+        """Lets time pass until every button takes a press."""
+        while self.find("[data-settling]").count():
+            self.wait(SETTLING)
+        return self
+
+    def reconnected(self) -> Visitor:
+        """Taps "Try now", until the coach is found again."""
+        self.tap("Try now")
+        expect(self.find(".trouble")).to_be_hidden()
         return self
 
     def begin(self, routine: str = "classic") -> Visitor:
@@ -122,7 +140,7 @@ class Visitor:
         """From the greeting to the seconds before a routine begins."""
         self.arrived().say(routine).say("no").say("ready")
         expect(self.stage).to_be_visible()
-        return self
+        return self.until("document.querySelector('palmwise-coach').talk.canLead")
 
     def wait(self, seconds: float) -> Visitor:
         """Time passes, every tick of it."""
@@ -152,6 +170,12 @@ class Visitor:
         """The seconds that the ring shows."""
         minutes, _, seconds = self.find(".ring .number").inner_text().rpartition(":")
         return int(minutes or 0) * 60 + int(seconds)
+
+    @property
+    def kept(self) -> str:
+        """All that this browser's storage has, read as the widget reads it."""
+        text: str = self.page.evaluate(KEPT)
+        return text
 
     def read(self, script: str, argument: Any = None) -> Any:
         """What a script in the page says; `root` is the widget's shadow root."""
