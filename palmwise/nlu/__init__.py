@@ -3,7 +3,7 @@
 In the order of the pipeline:
 
 - `message_repair`: repairs spelling and recognition errors, by `repair`
-- `classifier`: intents with probabilities, by `encoder` (sentence vectors; `onnx_editing` adapts its file),
+- `classifier`: intents with probabilities, by `encoder` (sentence vectors, by `encoder_graph`),
   `intent_model` (features) and `head` (neural network)
 - `entities`: names, minutes and step numbers
 - `safety_phrases`: the safety lists beside the classifier

