@@ -28,7 +28,7 @@ async function alone(work) {
   }
 }
 
-/** Events: `entry`, `sent`, `change`, `busy`, `trouble` (words or null), `notice` (words), `cleared`. */
+/** Events: `entry`, `sent`, `change`, `plan` (its steps), `busy`, `trouble` (words or null), `notice` (words), `cleared`. */
 export class Conversation extends Emitter {
   session;
   step;
@@ -42,6 +42,7 @@ export class Conversation extends Emitter {
   #shown = new Set();
   #resting = false; // by a word that has not been answered yet
   #alone = false; // the coach cannot be reached
+  #aloud = false; // what is to come is to be heard
 
   constructor(base) {
     super();
@@ -86,6 +87,17 @@ export class Conversation extends Emitter {
   /** Whether it could be, with the clock, hands and steps of its plan. */
   get canLead() {
     return Boolean(this.#plan);
+  }
+
+  /** The steps that are to come, if the plan is known. */
+  get following() {
+    return this.#plan?.steps.slice(this.session.step) ?? [];
+  }
+
+  /** Has the plan with the addresses of its sounds, for a connection that may get lost. */
+  planAloud() {
+    this.#aloud = true;
+    if (this.step && !this.isLed) this.#fetchPlan();
   }
 
   start() {
@@ -225,7 +237,7 @@ export class Conversation extends Emitter {
 
   get #plan() {
     const { plan } = this.#store.kept;
-    return plan && plan.key === this.#planKey && plan;
+    return plan?.key === this.#planKey ? plan : null;
   }
 
   // Of the plan that is on; a massage that is led on keeps it.
@@ -237,9 +249,11 @@ export class Conversation extends Emitter {
   // The coach tells the plan once, for a connection that may get lost.
   async #fetchPlan() {
     const key = this.#planKey;
-    const { plan: steps } = (await this.#server.look().catch(() => null)) ?? {};
+    const { plan: steps } = (await this.#server.look(this.#aloud).catch(() => null)) ?? {};
     const title = this.entries.findLast(({ custom }) => custom?.card === "prepare")?.custom.title ?? "";
-    if (steps && key === this.#planKey) this.#store.save({ plan: { key, steps, title } });
+    if (!steps || key !== this.#planKey) return;
+    this.#store.save({ plan: { key, steps, title } });
+    this.emit("plan", steps);
   }
 
   #troubled(trouble) {
@@ -276,6 +290,11 @@ export class Conversation extends Emitter {
       const clock = { token, step: led.step, elapsed: this.clock.token ? this.clock.elapsed : led.elapsed };
       const press = async (payload, more) => (found = await this.#server.message({ payload, by: "button", id: name(), ...more }));
       if (state === "paused" && led.running) await press("/resume");
+      for (const elapsed of led.switched ?? []) {
+        await press("/repeat_step", { clock: { ...clock, elapsed } });
+        await press("/switch_hand");
+        clock.token = entryOf(found.messages).custom.session.token;
+      }
       await press("/repeat_step", { clock });
       for (const payload of led.after) await press(payload);
     }

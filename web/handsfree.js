@@ -35,6 +35,7 @@ export class HandsFree {
     this.element = h("div.handsfree", this.state, this.meter, this.hold, typing, off);
     talk.on("entry", ({ entry, fresh }) => fresh && this.#entry(entry));
     talk.on("trouble", (words) => words !== this.#told && this.#say((this.#told = words)));
+    talk.on("plan", () => this.#prepare());
     talk.clock.on("cue", (cue) => this.#cue(cue));
     document.addEventListener("visibilitychange", () => this.#seen(), { signal });
     this.#speaker.on("turn", () => this.#turn());
@@ -88,6 +89,7 @@ export class HandsFree {
     this.glance(true);
     this.#speaker.unlock();
     this.#tell(this.#talk.latest?.custom);
+    this.#talk.planAloud();
     if (choice === "both") this.#listener = new Listener(this);
     this.#private = choice === "own";
     this.#listen();
@@ -123,7 +125,15 @@ export class HandsFree {
 
   #tell(card) {
     this.#say(card?.say, card?.speech);
-    if (this.#active) this.#speaker.prepare(card?.cues?.map(({ speech }) => speech) ?? []);
+    this.#prepare();
+  }
+
+  // The cues of this step first, then what the steps to come will say.
+  #prepare() {
+    if (!this.#active) return;
+    const { latest, following } = this.#talk;
+    const said = [latest?.custom ?? {}, ...following].flatMap(({ speech, cues = [] }, at) => [at && speech, ...cues.map((cue) => cue.speech)]);
+    this.#speaker.prepare(said.filter(Boolean));
   }
 
   // Changing hands is worth cutting anybody off.

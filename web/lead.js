@@ -1,5 +1,6 @@
 /** Leads a massage on by its plan while the coach cannot be reached. Pure: from one card to the next. */
 
+import { stretch } from "./place.js";
 import { texts } from "./texts.js";
 
 const LEAD_IN = 3; // seconds until the clock goes on after a pause; as the coach's
@@ -16,7 +17,8 @@ export const planKey = ({ session, steps, holds }) =>
  * The entry that follows the card of a step at `payload`, or at `HOLDING` or `DANGER`; null for what only the coach can answer.
  *
  * Its card's `led` tells the coach later where the massage is: the token that the coach knows (`base`), the `count` of moves since,
- * `step`, `elapsed`, whether it is `running`, and the payloads that come `after`.
+ * `step`, `elapsed`, whether it is `running`, the seconds of the step at which hands were `switched`, and the payloads that
+ * come `after`.
  */
 export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
   const { session, led } = custom;
@@ -36,12 +38,36 @@ export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
   const atStep = (number) => {
     const one = plan[number - 1];
     if (!one) return null;
-    const { id, instruction, seconds, holds, say, cues, picture } = one;
+    const { id, instruction, seconds, holds, say, speech = null, cues, picture } = one;
     const place = { step: number, technique: id, hand: holds[0].hand, token: `${mark.base} ${count}`, remaining_seconds: secondsFrom(number) };
-    const shown = { card: "step", title: one.title, following: plan[number]?.title ?? null, instruction, say, holds, cues, picture };
+    const shown = { card: "step", title: one.title, following: plan[number]?.title ?? null, instruction, say, speech, holds, cues, picture };
     const clock = { duration: seconds, elapsed: 0, running: true };
     const heading = `**${texts.step(number, plan.length)}: ${one.title}**`;
-    return entry([heading, instruction], { ...shown, clock, session: { ...session, ...place, state: "running" } }, { step: number });
+    return entry([heading, instruction], { ...shown, clock, session: { ...session, ...place, state: "running" } }, { step: number, switched: [] });
+  };
+
+  // The words once more; everything goes on.
+  const again = () => {
+    const { title: name, instruction, say, speech = null } = plan[session.step - 1];
+    const paused = session.state === "paused";
+    const shown = { session, say, speech, clock: { ...custom.clock, elapsed: mark.elapsed, lead_in: null } };
+    return entry([`**${name}**`, instruction], shown, { after: paused ? ["/pause"] : [] }, paused ? said.pauseReplies : []);
+  };
+
+  // The other hand gets its whole hold, which ends the step.
+  const otherHand = () => {
+    const { holds, cues, instruction } = plan[session.step - 1];
+    if (holds.length < 2) return null;
+    const hand = stretch(custom.holds, mark.elapsed).hand === "left" ? "right" : "left";
+    const { from, to } = holds[1];
+    const shown = {
+      card: "step",
+      holds: [{ hand, from: 0, to: to - from }],
+      cues: cues.filter(({ at }) => at > from).map((cue) => ({ ...cue, at: cue.at - from })),
+      clock: { duration: to - from, elapsed: 0, running: true },
+      session: { ...session, hand, token: `${mark.base} ${count}`, state: "running", remaining_seconds: secondsFrom(session.step + 1) + to - from },
+    };
+    return entry([said.otherHand(texts[hand]), instruction], shown, { elapsed: 0, switched: [...(mark.switched ?? []), mark.elapsed] });
   };
 
   const resume = () => {
@@ -65,6 +91,10 @@ export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
       return atStep(session.step - 1);
     case "go_to_step":
       return atStep(Number(payload.match(/\d+/)));
+    case "repeat_step":
+      return again();
+    case "switch_hand":
+      return otherHand();
     case "resume":
       return resume();
     case "pause":

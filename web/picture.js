@@ -10,6 +10,7 @@ const PLANS = ["offer", "prepare"];
 export class Picture {
   #talk;
   #scene;
+  #drawings = []; // of the steps to come
   element = h("div.picture");
 
   constructor(talk) {
@@ -17,6 +18,11 @@ export class Picture {
     this.#scene = mountScene(this.element);
     // What comes first is there before it is wanted.
     talk.on("entry", ({ entry: { custom }, fresh }) => fresh && PLANS.includes(custom?.card) && this.#preload(custom.steps[0]));
+    // A connection may get lost.
+    talk.on("plan", (steps) => {
+      steps.forEach((step) => this.#preload(step));
+      this.#drawings = steps.map(({ picture }) => Object.assign(new Image(), { src: talk.url(picture.src) }));
+    });
   }
 
   /** Has what follows a step ready in time. */

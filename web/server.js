@@ -66,8 +66,8 @@ export class Server extends Emitter {
     return this.look();
   }
 
-  /** What is on now, or null. */
-  look = () => this.#orNull(this.#ask("GET", "conversation"));
+  /** What is on now, or null; `aloud`, its plan has the addresses of sounds. */
+  look = (aloud) => this.#orNull(this.#ask("GET", `conversation${aloud ? "?speech=plan" : ""}`));
   phrases = () => fetch(PHRASES).then((answer) => answer.json());
   forget = () => this.#orNull(this.#ask("DELETE", "conversation"));
   message = (message) => this.#ask("POST", "message", message);

@@ -1,10 +1,12 @@
 /**
- * Keeps the coach's own page and this version's files, so that a massage goes on after a reload without a network.
+ * Keeps the coach's own page, this version's files and the drawings, so that a massage goes on after a reload without a
+ * network.
  *
  * Nothing else is kept or looked at: no answer of the coach, no sound, nothing that was said.
  */
 
 const FILES = "/coach/v/0/"; // with the version, where the coach serves this file
+const DRAWINGS = "/coach/pictures/";
 const PAGE = "/";
 const KEPT = `palmwise ${FILES}`;
 const PATIENCE = 3000; // ms until the page that is kept is shown
@@ -30,6 +32,9 @@ async function page(request) {
   return Promise.race([fetch(request).then((answer) => (answer.status < 500 ? answer : kept), () => kept), late]);
 }
 
+// They have no version: the one that is kept may be an older one.
+const drawing = (request) => fetch(request).catch(async () => (await caches.match(request, { cacheName: KEPT })) ?? Response.error());
+
 const file = async (request) => (await caches.match(request, { cacheName: KEPT })) ?? fetch(request);
 
 addEventListener("install", (event) => event.waitUntil(keep()));
@@ -39,5 +44,6 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate" && pathname === PAGE) event.respondWith(page(request));
+  else if (pathname.startsWith(DRAWINGS)) event.respondWith(drawing(request));
   else if (pathname.startsWith(FILES)) event.respondWith(file(request));
 });

@@ -9,7 +9,7 @@ const RATE = 165; // words a minute of the coach's voice
 const CALM = 0.92; // of the browser's
 const VOLUME = 0.7; // with room to speak up
 const PATIENCE = 4000; // ms, for a sound from the server
-const KEPT = 40; // sounds
+const KEPT = 150; // sounds, as they came: of Ogg, 28 kB on average
 const SENTENCE = /[^.!?\s][^.!?]*[.!?]*["”’)]*/g;
 
 /** Event: `turn`, when it begins or falls silent. */
@@ -54,7 +54,7 @@ export class Speaker extends Emitter {
     this.#context.resume();
   }
 
-  /** Fetches sounds that will be wanted. */
+  /** Fetches sounds that will be wanted, the first of them first. */
   async prepare(paths) {
     this.#wanted = paths;
     for (const path of paths) {
@@ -95,7 +95,7 @@ export class Speaker extends Emitter {
   }
 
   async #play(piece) {
-    const sound = await this.#sound(piece.path);
+    const sound = await this.#decoded(piece.path);
     if (this.#now !== piece) return;
     if (!sound) {
       this.#queue.unshift(...sentences(piece.words));
@@ -124,7 +124,13 @@ export class Speaker extends Emitter {
     synthesis.speak(utterance);
   }
 
-  /** A decoded sound, or null. */
+  async #decoded(path) {
+    const sound = await this.#sound(path);
+    // Decoding takes the bytes away.
+    return sound && this.#context.decodeAudioData(sound.slice(0)).catch(() => null);
+  }
+
+  /** The bytes of a sound, or null. */
   #sound(path) {
     const url = new URL(this.#url(path));
     url.searchParams.set("rate", Math.round(RATE * this.pace));
@@ -140,7 +146,7 @@ export class Speaker extends Emitter {
       const headers = { Accept: new Audio().canPlayType("audio/ogg; codecs=vorbis") ? "audio/ogg" : "audio/mpeg" };
       const response = await fetch(url, { headers, credentials: "omit", signal: AbortSignal.timeout(PATIENCE) });
       if (!response.ok) throw new Error(response.status);
-      return await this.#context.decodeAudioData(await response.arrayBuffer());
+      return await response.arrayBuffer();
     } catch {
       this.#sounds.delete(url);
       return null;

@@ -40,6 +40,7 @@ export const texts = {
     handsOff: "Hands off, and let them rest. The clock is held until you choose to go on.",
     resumed: "On we go, with the time that was left.",
     lighter: "On we go, much lighter this time. Stop if it hurts again.",
+    otherHand: (hand) => `${hand} now, for its full time.`,
     stopped: "We have stopped. Rest your hands.",
     finished: "That was the last step. Both hands have had their turn, lovely work.",
     danger:

@@ -146,6 +146,8 @@ class PlanStep:
     holds: tuple[HoldSpan, ...]
     cues: tuple[Cue, ...]
     picture: PictureLink
+    speech: str | None = None
+    """Address of `say` as sound; added by the server where it was asked for."""
 
 
 @dataclass(frozen=True)

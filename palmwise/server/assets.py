@@ -45,7 +45,7 @@ _PLACEHOLDER = b"v/0/"
 _WITH_VERSION = frozenset({"index.html", "options.html", "service_worker.js", "widget.js"})
 """Files that name others by their versions."""
 LIST = "files.json"
-"""Made here: the names of all files that the coach's page may want without a network."""
+"""Made here: the names of all files that the coach's page may want without a network, as seen from their version."""
 _CODE = frozenset({".css", ".js"})
 _LISTED = _CODE | {".json", ".svg"}
 _UNLISTED = frozenset({"options.css", "options.js", "service_worker.js", BUNDLE_RECORD})
@@ -114,6 +114,8 @@ class Assets:
     """Folder of the bundle, which need not exist."""
     made: Mapping[str, Callable[[], bytes]]
     """Path -> what makes the content, for files of the widget that are not in a folder."""
+    pictures: Path | None = None
+    """Folder of the drawings that the page wants without a network, too; they are served elsewhere."""
 
     def get(self, path: str) -> Asset | None:
         """The file that a browser asks for by `path`, or None if there is none."""
@@ -145,7 +147,8 @@ class Assets:
         if self._is_bundled():
             places = {self.bundle: _LISTED, self.folder: _LISTED - _CODE}
         found = {name for place, suffixes in places.items() for name in self._names_in(place, suffixes)}
-        return sorted(found | {name for name in self.made if Path(name).suffix in _LISTED})
+        drawings = {f"../../pictures/{file.name}" for file in self.pictures.glob("*.svg")} if self.pictures else set()
+        return sorted(found | drawings | {name for name in self.made if Path(name).suffix in _LISTED})
 
     def _names_in(self, place: Path, suffixes: frozenset[str]) -> Iterator[str]:
         for file in place.rglob("*"):

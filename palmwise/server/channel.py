@@ -162,7 +162,8 @@ def phrases_file() -> bytes:
 @functools.cache
 def widget_assets() -> Assets:
     """The widget's files, the phrases and the icons among them."""
-    return Assets(WEB, WEB / "dist", {PHRASES: phrases_file, **icons.makers()})
+    pictures = resources.content_folder() / "pictures"
+    return Assets(WEB, WEB / "dist", {PHRASES: phrases_file, **icons.makers()}, pictures)
 
 
 async def page(request: Request) -> HTTPResponse:

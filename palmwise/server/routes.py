@@ -91,8 +91,10 @@ class CoachRoutes:
         await self._client_limit.require(_client(request))
         conversation = _require_conversation(_conversation_outside_body(request))
         found = await self._conversations.current(_agent(request), conversation)
-        spoken = self.speech.with_addresses(conversation, found["messages"])
-        return _json_response({**found, "messages": spoken})
+        found["messages"] = self.speech.with_addresses(conversation, found["messages"])
+        if "plan" in found and request.args.get("speech") == "plan":
+            found["plan"] = self.speech.plan_with_addresses(conversation, found["plan"])
+        return _json_response(found)
 
     async def delete(self, request: Request) -> HTTPResponse:
         """DELETE /coach/conversation."""

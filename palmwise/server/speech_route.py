@@ -13,7 +13,7 @@ from palmwise.errors import RefusedError
 from palmwise.server.limits import RateLimit
 from palmwise.server.settings import speaks
 from palmwise.server.sound_worker import SoundWorker
-from palmwise.server.speech_store import Messages, SoundCache, SpeechStore
+from palmwise.server.speech_store import Messages, Plan, SoundCache, SpeechStore
 from palmwise.speech.sound_files import FORMATS
 from palmwise.speech.voices import NaturalVoice
 
@@ -43,6 +43,10 @@ class SpeechRoute:
     def with_addresses(self, conversation: str, messages: Messages) -> Messages:
         """The messages with the addresses of their sounds, if there is a voice."""
         return self._store.with_addresses(conversation, messages) if self._version else messages
+
+    def plan_with_addresses(self, conversation: str, plan: Plan) -> Plan:
+        """The steps of a plan with the addresses of their sounds, if there is a voice."""
+        return self._store.plan_with_addresses(conversation, plan) if self._version else plan
 
     def forget(self, conversation: str) -> None:
         """Forget what was said in a conversation."""

@@ -15,11 +15,13 @@ from palmwise.speech.delivery import CALM, GUIDING_CARDS, PLAIN, Delivery, with_
 
 Messages = list[dict[str, Any]]
 """Rasa's message objects."""
+Plan = list[dict[str, Any]]
+"""Steps as `PlanStep` has them, as JSON."""
 ADDRESS = "/coach/speech?key="
 KEY_CHARACTERS = 32
 KEPT_SECONDS = 3600.0
 """For which a text can be had as sound, and a sound is cached."""
-MOST_TEXTS = 5000
+MOST_TEXTS = 20_000
 """Of all conversations; the oldest go first."""
 CACHE_BYTES = 16 << 20
 """Of cached sounds: about an hour of speech."""
@@ -53,6 +55,10 @@ class SpeechStore:
         """
         return [self._with_address(conversation, message) for message in messages]
 
+    def plan_with_addresses(self, conversation: str, plan: Plan) -> Plan:
+        """The steps of a plan with the address of the sound beside each text, for a client that may lose its server."""
+        return [self._spoken(conversation, step, CALM) for step in plan]
+
     def find(self, key: str) -> SpokenText | None:
         """The text of a key; None if it was never given out, or too long ago."""
         found = self._texts.get(key)
@@ -70,13 +76,17 @@ class SpeechStore:
         if card.get("forgotten"):
             self.forget(conversation)
         delivery = CALM if card.get("card") in GUIDING_CARDS else PLAIN
-        spoken = {**card, "speech": self._address(conversation, str(card["say"]), delivery)}
-        if card.get("cues"):
+        return {**message, "custom": self._spoken(conversation, card, delivery)}
+
+    def _spoken(self, conversation: str, said: Mapping[str, Any], delivery: Delivery) -> dict[str, Any]:
+        """A card, or a step of a plan, with the addresses of what it says and of its cues."""
+        spoken = {**said, "speech": self._address(conversation, str(said["say"]), delivery)}
+        if said.get("cues"):
             spoken["cues"] = [
                 {**cue, "speech": self._address(conversation, cue["say"], CALM, swaps="hand" in cue)}
-                for cue in card["cues"]
+                for cue in said["cues"]
             ]
-        return {**message, "custom": spoken}
+        return spoken
 
     def _address(self, conversation: str, say: str, delivery: Delivery, *, swaps: bool = False) -> str:
         text = with_pauses(say, delivery, swaps=swaps)

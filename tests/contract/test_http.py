@@ -130,6 +130,18 @@ def test_what_the_coach_has_said_can_be_heard_at_the_address_that_it_gave(
     assert slower.status_code == 200
 
 
+def test_the_steps_to_come_can_be_heard_by_who_asks_for_their_sounds(http: httpx.Client, coach: CoachClient) -> None:
+    for words in ("start the classic routine", "no", "ready"):
+        coach.say(words)
+    headers = {HEADER: str(coach.conversation)}
+    silent = http.get("/coach/conversation", headers=headers).json()["plan"]
+    plan = http.get("/coach/conversation?speech=plan", headers=headers).json()["plan"]
+    assert not any("speech" in said for step in silent for said in (step, *step["cues"]))
+    assert len(plan) == len(silent) > 1
+    assert all(said["speech"].startswith("/coach/speech?key=") for step in plan for said in (step, *step["cues"]))
+    assert http.get(plan[-1]["speech"]).headers["Content-Type"] == "audio/ogg"
+
+
 @pytest.mark.parametrize("query", ["", "?key=", "?key=" + "0" * 32, "?text=hello", "?key=hello&text=hello"])
 def test_nothing_else_is_spoken(http: httpx.Client, query: str) -> None:
     assert refusal(http.get(f"/coach/speech{query}")) == (404, "unknown_speech")

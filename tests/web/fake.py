@@ -37,7 +37,8 @@ from palmwise.server.static import PICTURE_POLICY, PICTURES_KEPT, POLICY, WORKER
 
 WEB = ROOT / "web"
 MADE = {"phrases.json": lambda: json.dumps(client_phrases(content())).encode(), **icons.makers()}
-ASSETS = Assets(WEB, WEB / "dist", MADE)
+PICTURES = ROOT / "content" / "en" / "pictures"
+ASSETS = Assets(WEB, WEB / "dist", MADE, PICTURES)
 COOKIE = "palmwise_conversation"
 HEADER = "X-Palmwise-Conversation"
 LONGEST_TEXT = 1000
@@ -123,12 +124,14 @@ class Coach:
         self.talks[id] = Talk(Session.new(secrets.token_hex(8)))
         return id
 
-    def look(self, id: str) -> dict[str, Any]:
-        """The current card."""
+    def look(self, id: str, *, aloud: bool = False) -> dict[str, Any]:
+        """The current card, and the plan, on request with the addresses of its sounds."""
         session = self.talks[id].session
         reply = view(content(), session, self.now())
         steps = as_json(plan(content(), session, self.now()))
         found = {"session": reply.custom["session"], "messages": self.spoken(id, messages(reply))}
+        if steps and aloud and self.voice:
+            steps = self.speech.plan_with_addresses(id, steps)
         return {**found, "plan": steps} if steps else found
 
     def spoken(self, id: str, answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -228,7 +231,8 @@ class Handler(BaseHTTPRequestHandler):
         """Files, and the current card."""
         path = urlsplit(self.path).path
         if path == "/coach/conversation":
-            self._respond(self._conversation(), self.coach.look)
+            aloud = parse_qs(urlsplit(self.path).query).get("speech") == ["plan"]
+            self._respond(self._conversation(), lambda id: self.coach.look(id, aloud=aloud))
         elif path == "/coach/speech":
             self._speech()
         elif path == "/coach/health":
@@ -236,7 +240,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/coach/listen":
             self._json(200, {"ear": None if self.coach.hears is None else "fake"})
         elif path.startswith("/coach/pictures/"):
-            file = find_file(ROOT / "content/en/pictures", path.removeprefix("/coach/pictures/"), frozenset({".svg"}))
+            file = find_file(PICTURES, path.removeprefix("/coach/pictures/"), frozenset({".svg"}))
             self._file(Asset(file.read_bytes(), file.suffix, PICTURES_KEPT) if file else None)
         else:
             self._file(ASSETS.get(path.removeprefix("/coach/").strip("/") or "index.html"))

@@ -50,7 +50,9 @@ def test_nothing_but_the_page_and_its_files_is_kept(visit: Visit) -> None:
     visitor = installed(visit).say("which oil")
     paths = kept(visitor)
     version = visitor.page.evaluate("document.querySelector('script').src").split("/")[-2]
-    assert {path for path in paths if not path.startswith(f"/coach/v/{version}/")} == {"/"}
+    others = {path for path in paths if not path.startswith(f"/coach/v/{version}/")}
+    assert {path for path in others if not path.startswith("/coach/pictures/")} == {"/"}
+    assert "/coach/pictures/light_finish.svg" in others
     names = {path.rpartition("/")[2] for path in paths}
     assert {"widget.js", "panel.js", "widget.css", "phrases.json", "scene.js", "light_finish.json"} <= names
 
@@ -62,6 +64,8 @@ def test_a_reload_without_a_network_keeps_the_running_massage(visit: Visit, serv
     visitor.shows(".where", "Step 1 of 6").wait(4)
     visitor.shows(".trouble", "Offline: I go on with the steps")
     visitor.tap("Next").shows(".where", "Step 2 of 6")
+    asked = "fetch('/coach/pictures/outer_edge.svg', {cache: 'no-store'}).then((answer) => answer.status)"
+    assert visitor.page.evaluate(asked) == 200, "the drawings are kept, too"
     visitor.page.reload()
     visitor.shows(".where", "Step 2 of 6").say("ouch", answered=False).shows(".ring .label", "Paused")
     served.start()

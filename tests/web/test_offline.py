@@ -82,6 +82,27 @@ def test_pause_and_going_on_by_button_work_without_the_server(visit: Visit, serv
     visitor.shows(".where", "Step 5 of 6")
 
 
+def test_again_and_the_other_hand_work_without_the_server_and_are_told_of_later(visit: Visit, served: Served) -> None:
+    visitor = lost(visit().begin(), served).wait(GET_READY + 5)
+    left, answers = visitor.left, visitor.find(".entry.coach").count()
+    visitor.tap("More").tap("Again")
+    expect(visitor.find(".entry.coach")).to_have_count(answers + 1)
+    assert left - 3 <= visitor.left <= left
+    expect(visitor.stage).to_have_attribute("data-kind", "hold")
+    for hand in ("Right hand", "Left hand"):
+        visitor.tap("More").tap("Other hand").shows(".hand", hand).shows(".banner", "Get ready")
+        visitor.shows(".caption", f"{hand} now").wait(GET_READY + 3)
+    before = visitor.left
+    served.start()
+    visitor.reconnected().shows(".hand", "Left hand").shows(".where", "Step 2 of 6")
+    talk = next(iter(served.coach.talks.values()))
+    assert (talk.session.state, talk.session.step) == ("running", 2)
+    assert [hold.hand for hold in talk.session.holds] == ["left"]
+    assert 2 <= talk.session.elapsed <= 8
+    assert before - 3 <= visitor.left <= before
+    assert visitor.read("return root.host.talk.clock.token") == talk.session.token
+
+
 def test_a_pause_holds_when_the_server_is_back(visit: Visit, served: Served) -> None:
     visitor = lost(visit().begin(), served).wait(GET_READY + 5).tap("Pause").shows(".ring .label", "Paused")
     before = visitor.left

@@ -73,6 +73,18 @@ def test_the_widget_speaks_with_the_coachs_voice(visit: Visit, served: Served) -
     assert len(set(served.coach.asked_for_speech)) > 2, "the cues of the step are fetched beforehand"
 
 
+def test_the_steps_to_come_are_in_the_coachs_voice_though_the_coach_is_gone(visit: Visit, served: Served) -> None:
+    visitor = read_aloud(visit(script=SPEAKING + WATCHED).begin())
+    playing(visitor, "over")
+    visitor.page.wait_for_load_state("networkidle")
+    assert len(set(served.coach.asked_for_speech)) > 6, "the steps to come are fetched beforehand"
+    served.stop()
+    before = visitor.page.evaluate("started.length")
+    visitor.tap("Next").wait(4).shows(".where", "Step 2 of 6")
+    visitor.until(f"sayAll() ?? started.length > {before}")
+    assert not any("knead" in words.lower() for words in visitor.page.evaluate("spoken.map(({text}) => text)"))
+
+
 @pytest.mark.parametrize("deed", ["types", "taps"])
 def test_the_coachs_voice_falls_silent_at_once(visit: Visit, deed: str) -> None:
     visitor = read_aloud(visit(script=SPEAKING + WATCHED).begin())

@@ -56,6 +56,16 @@ def test_what_has_its_version_in_the_address_is_kept_for_good(assets: Assets, pa
     assert content(assets, f"v/{assets.version()}/{path}") == content(assets, path)
 
 
+def test_the_list_for_the_time_without_a_network_has_files_and_drawings(assets: Assets, tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "effleurage.svg").write_text("<svg/>", encoding="utf-8")
+    drawn = Assets(assets.folder, assets.bundle, assets.made, tmp_path / "pictures")
+    names = json.loads(content(drawn, "files.json"))
+    files = ["panel.js", "phrases.json", "scene/scene.js", "widget.js"]
+    assert names == ["../../pictures/effleurage.svg", *files]
+    assert json.loads(content(assets, "files.json")) == files
+
+
 def test_another_version_begins_when_a_file_or_the_phrases_change(assets: Assets, tmp_path: Path) -> None:
     first = assets.version()
     (assets.folder / "scene" / "scene.js").write_text("export const scene = 2;", encoding="utf-8")

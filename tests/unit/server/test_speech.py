@@ -52,6 +52,15 @@ def test_every_text_for_the_ear_gets_an_address_in_its_delivery() -> None:
     assert "speech" not in STEP["custom"], "what is stored stays as it was"
 
 
+def test_a_plan_can_be_heard_beforehand() -> None:
+    store = SpeechStore()
+    (step,) = store.plan_with_addresses("c", [{"id": "effleurage", **STEP["custom"]}])
+    assert step["id"] == "effleurage"
+    assert found(store, step["speech"]) == f"Step one. {pause_mark(CALM.breath)} Stroke slowly."
+    same = store.with_addresses("c", [STEP])[0]["custom"]
+    assert [cue["speech"] for cue in step["cues"]] == [cue["speech"] for cue in same["cues"]], "one sound for one text"
+
+
 def test_a_key_cannot_be_made_outside() -> None:
     addresses = {SpeechStore().with_addresses(name, [ANSWER])[0]["custom"]["speech"] for name in ("a", "b", "a")}
     assert len(addresses) == 3
