@@ -51,10 +51,10 @@ class VoiceSession:
     def _note(self, line: str) -> None:
         self.lines.append((time.monotonic() - self.began, line))
 
-    def say(self, text: str, voice: str = VOICES[0]) -> None:
-        """Have the person say something."""
+    def say(self, text: str, voice: str = VOICES[0], snr: float | None = 20.0) -> None:
+        """Have the person say something, with some noise of their own."""
         self._note(f"PERSON: {text}")
-        self.room.say(text, voice)
+        self.room.say(text, voice, snr)
 
     def mumble(self) -> None:
         """Have the person say something that is no words: a greeting backwards."""
@@ -68,7 +68,10 @@ class VoiceSession:
             self.process.stdin.flush()
 
     def wait_for(self, *texts: str, timeout: float = TIMEOUT) -> None:
-        """Wait for a line with one of these texts, after all lines that were waited for before."""
+        """Wait for a line with one of these texts, after all lines that were waited for before.
+
+        Raises `TimeoutError`, or `RuntimeError` if the client has ended.
+        """
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             for index in range(self._seen, len(self.lines)):
@@ -76,9 +79,9 @@ class VoiceSession:
                     self._seen = index + 1
                     return
             if self.process.poll() is not None:
-                raise AssertionError(f"The client ended:\n{self.transcript}")
+                raise RuntimeError(f"The client ended:\n{self.transcript}")
             time.sleep(0.05)
-        raise AssertionError(f"{texts} did not come within {timeout} s:\n{self.transcript}")
+        raise TimeoutError(f"{texts} did not come within {timeout} s:\n{self.transcript}")
 
     def count(self, text: str) -> int:
         """Return the number of lines with a text."""
