@@ -14,6 +14,8 @@ from palmwise.speech.vocabulary import similarity, spoken_form
 
 LONGEST_COMMAND = 6.0
 """Seconds of a clip in which a known phrase is looked for."""
+FOLLOWED = 10.0
+"""By how much a phrase may be less likely than the free text to be looked at: with less, no margin would take it."""
 PAUSE = "hold on"
 """What a doubtful alarm is taken for."""
 
@@ -100,8 +102,8 @@ class PhraseDecoder(Protocol):
         """Return the trie of phrases in their spoken form."""
         ...
 
-    def rank(self, encoded: Encoded, trie: PhraseTrie) -> list[Candidate]:
-        """Return the likeliest phrases of a trie, best first."""
+    def rank(self, encoded: Encoded, trie: PhraseTrie, least: float) -> list[Candidate]:
+        """Return the likeliest phrases of a trie, best first; none that is less likely than `least`."""
         ...
 
 
@@ -130,11 +132,13 @@ class MoonshineEar:
             return Heard(free.text, said.text)
         if seconds > LONGEST_COMMAND:
             return Heard(free.text, said.text)
-        ranked = merge(*(self._moonshine.rank(encoded, trie) for trie in (self._phrases, *self._tries_of(question))))
+        least = free.likelihood - FOLLOWED
+        tries = (self._phrases, *self._tries_of(question))
+        ranked = merge(*(self._moonshine.rank(encoded, trie, least) for trie in tries))
         phrase = choose_phrase(said, ranked, self._known.commands, answers)
         if phrase is not None:
             return Heard(free.text, phrase)
-        alarm, sure = choose_alarm(said, self._moonshine.rank(encoded, self._alarms), seconds)
+        alarm, sure = choose_alarm(said, self._moonshine.rank(encoded, self._alarms, least), seconds)
         if alarm and sure:
             return Heard(free.text, alarm)
         command = self._check(said.text, clip)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +17,6 @@ from palmwise.speech import model_files
 from palmwise.speech.endpointing import RATE
 from palmwise.speech.events import Clip
 
-Encoded = NDArray[np.float32]
-"""What the encoder makes of a clip."""
 Scores = NDArray[np.float64]
 Cache = dict[str, NDArray[np.float32]]
 """Keys and values of the decoder's attention, by the name of the input that takes them."""
@@ -31,6 +30,16 @@ CANDIDATES = 4
 """Phrases that are returned at most."""
 SENTENCE_ENDS = ("a.", "a?", "a!")
 """A phrase ends with one of these or without any. Not with a comma, after which more would follow."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the encoder makes of a clip, and the decoder's first step, which is the same for all that follows."""
+
+    frames: NDArray[np.float32]
+    scores: Scores
+    """Logarithms of the probabilities of each first token."""
+    cache: Cache
 
 
 @dataclass(frozen=True)
@@ -83,19 +92,22 @@ class Moonshine:
         samples = np.frombuffer(clip.get_raw_data(RATE, 2), np.int16).astype(np.float32)[None, :] / 32_768
         if samples.shape[1] < SHORTEST:
             return None
-        found: Encoded = self._encoder.run(None, {"input_values": samples})[0]
-        return found
+        frames: NDArray[np.float32] = self._encoder.run(None, {"input_values": samples})[0]
+        first = np.array([[self.START_TOKEN]], np.int64)
+        return Encoded(frames, *self._step(first, frames, self._empty_cache(), begun=False))
 
     def decode(self, encoded: Encoded, seconds: float = 10.0) -> Candidate:
         """Return the likeliest text, chosen token by token; a clip of so many seconds holds no more than some."""
-        tokens, likelihood, past = [self.START_TOKEN], 0.0, self._empty_cache()
-        for position in range(max(2, int(seconds * self.TOKENS_A_SECOND))):
-            scores, past = self._step(np.array([tokens[-1:]], np.int64), encoded, past, position)
+        tokens: list[int] = []
+        likelihood, scores, past = 0.0, encoded.scores, encoded.cache
+        for _ in range(max(2, int(seconds * self.TOKENS_A_SECOND))):
+            if tokens:
+                scores, past = self._step(np.array([tokens[-1:]], np.int64), encoded.frames, past)
             tokens.append(int(scores[0].argmax()))
             likelihood += float(scores[0, tokens[-1]])
             if tokens[-1] == self.END_TOKEN:
                 break
-        return Candidate(str(self._tokenizer.decode(tokens[1:])).strip(), likelihood)
+        return Candidate(str(self._tokenizer.decode(tokens)).strip(), likelihood)
 
     def trie(self, texts: Iterable[str]) -> PhraseTrie:
         """Return the trie of phrases in their spoken form."""
@@ -105,17 +117,22 @@ class Moonshine:
             root.add(encoding.ids, text)
         return root
 
-    def rank(self, encoded: Encoded, trie: PhraseTrie) -> list[Candidate]:
-        """Return the likeliest phrases of a trie, best first, found by a beam search."""
+    def rank(self, encoded: Encoded, trie: PhraseTrie, least: float = -math.inf) -> list[Candidate]:
+        """Return the likeliest phrases of a trie, best first, found by a beam search.
+
+        What is less likely than `least` is not followed.
+        """
         found: list[Candidate] = []
-        beams, tokens, past = [(0.0, trie)], np.array([[self.START_TOKEN]], np.int64), self._empty_cache()
-        for position in range(LONGEST_PHRASE):
-            scores, past = self._step(tokens, np.repeat(encoded, len(beams), 0), past, position)
+        beams, tokens, scores, past = [(0.0, trie)], None, encoded.scores, encoded.cache
+        for _ in range(LONGEST_PHRASE):
+            if tokens is not None:
+                scores, past = self._step(tokens, np.repeat(encoded.frames, len(beams), 0), past)
             for (likelihood, node), row in zip(beams, scores, strict=True):
                 if node.text is not None:
                     found.append(Candidate(node.text, likelihood + float(np.logaddexp.reduce(row[self._ends]))))
+            found = [each for each in found if each.likelihood >= least]
             found = sorted(found, key=lambda each: -each.likelihood)[:CANDIDATES]
-            extended = _extend(beams, scores)
+            extended = [each for each in _extend(beams, scores) if each[0] >= least]
             if not extended or (len(found) == CANDIDATES and extended[0][0] < found[-1].likelihood):
                 break
             kept = np.array([beam for _, beam, _, _ in extended])
@@ -124,13 +141,15 @@ class Moonshine:
             past = {name: value[kept] for name, value in past.items()}
         return found
 
-    def _step(self, tokens: NDArray[np.int64], encoded: Encoded, past: Cache, position: int) -> tuple[Scores, Cache]:
+    def _step(
+        self, tokens: NDArray[np.int64], frames: NDArray[np.float32], past: Cache, *, begun: bool = True
+    ) -> tuple[Scores, Cache]:
         """Return the logarithms of the probabilities of each next token, a row for each of `tokens`, and the cache."""
-        inputs = {"input_ids": tokens, "encoder_hidden_states": encoded, "use_cache_branch": np.array([position > 0])}
+        inputs = {"input_ids": tokens, "encoder_hidden_states": frames, "use_cache_branch": np.array([begun])}
         raw, *present = self._decoder.run(None, {**inputs, **past})
         new = dict(zip(self._cache_names, present, strict=True))
-        if position > 0:
-            # The keys and values of the encoder are computed at the first position only.
+        if begun:
+            # The keys and values of the encoder are computed in the first step only.
             new |= {name: value for name, value in past.items() if "encoder" in name}
         scores = raw[:, -1].astype(np.float64)
         scores -= scores.max(axis=1, keepdims=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -86,6 +87,16 @@ def test_of_the_known_phrases_the_likeliest_comes_first() -> None:
     assert moonshine.rank(encoded, moonshine.trie([])) == []
 
 
+def test_what_is_too_unlikely_is_not_followed() -> None:
+    moonshine = moonshine_that_hears("Go back")
+    encoded = moonshine.encode(sound())
+    assert encoded is not None
+    trie = moonshine.trie(["go back", "next"])
+    both = moonshine.rank(encoded, trie)
+    assert [each.text for each in both] == ["go back", "next"]
+    assert moonshine.rank(encoded, trie, both[0].likelihood) == both[:1]
+
+
 def test_a_clip_of_a_few_milliseconds_holds_nothing() -> None:
     assert moonshine_that_hears("Next.").text(sound(0.1)) == ""
     assert seconds_of(sound(1.5)) == 1.5
@@ -124,8 +135,8 @@ def test_the_ear_takes_what_is_known_or_the_free_text(
 
 def test_a_doubtful_alarm_pauses(known: Any) -> None:
     class Doubtful(Moonshine):
-        def rank(self, encoded: Any, trie: Any) -> list[Candidate]:
-            return [each for each in super().rank(encoded, trie) if each.text == "ouch"]
+        def rank(self, encoded: Any, trie: Any, least: float = -math.inf) -> list[Candidate]:
+            return [each for each in super().rank(encoded, trie, least) if each.text == "ouch"]
 
         def decode(self, encoded: Any, seconds: float = 10.0) -> Candidate:
             return Candidate("Out", super().decode(encoded, seconds).likelihood)
