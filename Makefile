@@ -119,7 +119,7 @@ bench-nlu: dev-env reference-env ## Measure understanding beside Rasa's default,
 	@exec $(PY) -W ignore -m benchmarks.nlu $(ARGS)
 
 .PHONY: bench-voice
-bench-voice: test-packages voice-env voice-model train ## Measure the voice client in a virtual room (some 20 minutes)
+bench-voice: bench-packages voice-env voice-model train ## Measure the voice client in a virtual room (an hour)
 	@exec $(VOICE_PY) -m benchmarks.voice $(ARGS)
 
 .PHONY: audit
@@ -144,7 +144,7 @@ clean: ## Remove environments, models and caches; conversations stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Prerequisites of the targets above.
-.PHONY: env dev-env reference-env voice-env voice-model test-packages
+.PHONY: env dev-env reference-env voice-env voice-model test-packages bench-packages
 env:
 	@$(TOOL).environment app
 
@@ -164,3 +164,6 @@ voice-model:
 
 test-packages:
 	@$(TOOL).packages voice test
+
+bench-packages:
+	@$(TOOL).packages voice test bench

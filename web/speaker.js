@@ -11,6 +11,7 @@ const VOLUME = 0.7; // with room to speak up
 const PATIENCE = 4000; // ms, for a sound from the server
 const KEPT = 150; // sounds, as they came: of Ogg, 28 kB on average
 const SENTENCE = /[^.!?\s][^.!?]*[.!?]*["”’)]*/g;
+const SERVED = /\S.*?[.!?](?=\s|$)|\S.*$/gs; // as the server does
 
 /** Event: `turn`, when it begins or falls silent. */
 export class Speaker extends Emitter {
@@ -66,10 +67,16 @@ export class Speaker extends Emitter {
 
   /** `path`: where the server has it as sound. */
   say(text, volume = 0, path = "") {
-    if (path && this.#coachs) this.#queue.push({ words: text, path });
+    if (path && this.#coachs) this.#queue.push(...this.#pieces(text, path));
     else this.#queue.push(...sentences(text));
     this.volume = Math.min(1, Math.max(0.1, VOLUME + volume * 0.1));
     if (!this.speaking) this.#next();
+  }
+
+  /** Sentence by sentence, as the first is made sooner than all, unless all has been fetched. */
+  #pieces(text, path) {
+    if (this.#sounds.has(this.#address(path))) return [{ words: text, path }];
+    return servedSentences(text).map((words, at) => ({ words, path: `${path}&sentence=${at}` }));
   }
 
   cancel() {
@@ -109,6 +116,7 @@ export class Speaker extends Emitter {
     this.#watch = setTimeout(this.#after(piece), 3000 + sound.duration * 1000);
     this.#context.resume();
     source.start();
+    if (this.#queue[0]?.path) this.#sound(this.#queue[0].path);
   }
 
   #read(piece) {
@@ -124,6 +132,12 @@ export class Speaker extends Emitter {
     synthesis.speak(utterance);
   }
 
+  #address(path) {
+    const url = new URL(this.#url(path));
+    url.searchParams.set("rate", Math.round(RATE * this.pace));
+    return url.href;
+  }
+
   async #decoded(path) {
     const sound = await this.#sound(path);
     // Decoding takes the bytes away.
@@ -132,11 +146,10 @@ export class Speaker extends Emitter {
 
   /** The bytes of a sound, or null. */
   #sound(path) {
-    const url = new URL(this.#url(path));
-    url.searchParams.set("rate", Math.round(RATE * this.pace));
-    const known = this.#sounds.get(url.href) ?? this.#fetch(url.href);
-    this.#sounds.delete(url.href);
-    this.#sounds.set(url.href, known);
+    const url = this.#address(path);
+    const known = this.#sounds.get(url) ?? this.#fetch(url);
+    this.#sounds.delete(url);
+    this.#sounds.set(url, known);
     if (this.#sounds.size > KEPT) this.#sounds.delete(this.#sounds.keys().next().value);
     return known;
   }
@@ -153,6 +166,9 @@ export class Speaker extends Emitter {
     }
   }
 }
+
+/** What the server can make sounds of one by one. */
+export const servedSentences = (text) => text.match(SERVED) ?? [];
 
 /** Browsers cut long texts off. */
 const sentences = (text) => (text.match(SENTENCE) ?? []).map((words) => ({ words }));

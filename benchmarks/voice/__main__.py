@@ -1,32 +1,34 @@
-"""Measures the voice client: `make bench-voice`, or `python -m benchmarks.voice --only recognizers`."""
+"""Measures the voice client: `make bench-voice`, or `python -m benchmarks.voice --only ears`."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Callable, Mapping
 
 from benchmarks.tables import write_report
-from benchmarks.voice import leaking, mouth, recognizer_results, timing
+from benchmarks.voice import leaking, massages, mouth, recognizer_results, timing
 from benchmarks.voice.voice_session import temporary_server
 
 HEAD = """# The hands-free client, measured
 
-By `make bench-voice`: in a virtual room (PulseAudio null sinks) with synthetic voices (flite slt and rms) and pink
-noise. They compare recognizers; they do not promise a figure for people. The room adds no delay of a sound card
-(20 to 100 ms), no reverberation, no drift.
+By `make bench-voice`: with synthetic voices (flite, festival, hibari-tts), and, where something is played, in a virtual
+room (PulseAudio null sinks). They compare; they do not promise a figure for people. The room adds no delay of a sound
+card (20 to 100 ms) and no drift. Load of this machine at the end: {load:.1f} on {cores} cores.
 """
+NEED_SERVER = frozenset({"timing", "massages", "leaking"})
 
 
 def main() -> None:
     """Measure the parts that are asked for, and write the tables of each."""
     parts: Mapping[str, Callable[[str], str]] = {
-        "timing": timing.measure,
+        "ears": lambda _: recognizer_results.measure(options.recognizers.split(","), every=options.every),
         "mouth": mouth.measure,
-        "recognizers": lambda _: recognizer_results.measure(options.recognizers.split(",")),
-        "ears": lambda _: recognizer_results.measure_unseen(options.recognizers.split(","), every=options.every),
+        "timing": timing.measure,
+        "massages": massages.measure,
         "leaking": lambda server: leaking.measure(server, options.minutes),
     }
     parser = argparse.ArgumentParser(prog="python -m benchmarks.voice", description="Measure the voice client.")
@@ -37,9 +39,15 @@ def main() -> None:
     parser.add_argument("--server", help="address of one that runs already")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
-    with contextlib.nullcontext(options.server) if options.server else temporary_server() as server:
-        for name in options.only or parts:
-            sys.stdout.write(write_report(f"voice-{name}", HEAD, parts[name](server)))
+    chosen = options.only or list(parts)
+    with contextlib.ExitStack() as stack:
+        server = options.server or ""
+        if not server and NEED_SERVER.intersection(chosen):
+            server = stack.enter_context(temporary_server())
+        for name in chosen:
+            report = parts[name](server)
+            head = HEAD.format(load=os.getloadavg()[0], cores=os.cpu_count())
+            sys.stdout.write(write_report(f"voice-{name}", head, report))
 
 
 if __name__ == "__main__":

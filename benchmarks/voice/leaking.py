@@ -28,10 +28,13 @@ ECHO_CANCELLING = (
 
 
 def measure(server: str, minutes: float) -> str:
-    """What happened in some minutes in which nobody but the coach spoke, with and without echo cancelling."""
+    """What happened in some minutes in which nobody but the coach spoke.
+
+    Without echo cancelling (half), with the sound server's (gate), and with the client's own (auto).
+    """
     head = ("policy", "own commands obeyed", "own voice taken for another's", "times fallen silent", "lines typed")
     rows = []
-    for policy in ("half", "gate"):
+    for policy in ("half", "gate", "auto"):
         with virtual_room() as room, room.noise():
             _leak(room, policy)
             rows.append((policy, *_talk(VoiceSession(room, server, "--echo", policy, "--verbose"), minutes)))

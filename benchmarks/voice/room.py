@@ -65,9 +65,15 @@ class Room:
 
     @contextlib.contextmanager
     def noise(self, level: float = 30.0) -> Iterator[None]:
-        """Play the noise of a quiet room while the context lasts."""
-        file = self.folder / "noise.wav"
-        write(file, level * pink_noise(RATE * 600, 3))
+        """Play noise of some level while the context lasts; by default that of a quiet room."""
+        with self.playing(level * pink_noise(RATE * 900, 3)):
+            yield
+
+    @contextlib.contextmanager
+    def playing(self, sound: Sound) -> Iterator[None]:
+        """Play a sound into the microphone while the context lasts, at most until it is over."""
+        file = self.folder / "playing.wav"
+        write(file, sound)
         playing = subprocess.Popen(
             ["paplay", "--latency-msec=20", "--device=voice_user", str(file)], env=self.environment
         )

@@ -46,25 +46,28 @@ def speak(voice: str, text: str) -> Sound:
     return np.asarray(sound * (LEVEL / np.sqrt(np.mean(sound**2))), np.float64)
 
 
-def clip_in(condition: str, voice: str, text: str) -> Any:
-    """Return SpeechRecognition's clip of a voice that says something in a condition of `CONDITIONS`."""
-    return clip_of(sound_in(condition, speak(voice, text)))
+def clip_in(condition: str, voice: str, text: str, take: int = 0) -> Any:
+    """Return SpeechRecognition's clip of a voice that says something in a condition of `CONDITIONS`.
+
+    With each `take` other noise is heard beside it.
+    """
+    return clip_of(sound_in(condition, speak(voice, text), take))
 
 
-def sound_in(condition: str, voice: Sound) -> Sound:
-    """Return the sound of a voice in a condition of `CONDITIONS`, with silence around it."""
+def sound_in(condition: str, voice: Sound, take: int = 0) -> Sound:
+    """Return the sound of a voice in a condition of `CONDITIONS`, with silence around it; `take` as in `clip_in`."""
     sound = np.concatenate([np.zeros(AROUND), voice, np.zeros(AROUND)])
     if condition == "room":
         sound = np.convolve(sound, _impulse_response())[: len(sound)]
         sound *= LEVEL / max(1.0, float(np.sqrt(np.mean(sound[AROUND:-AROUND] ** 2))))
     if condition == "babble":
-        sound = sound + LEVEL * 10 ** (-BABBLE / 20) * _babble(len(sound))
+        sound = sound + LEVEL * 10 ** (-BABBLE / 20) * _babble(len(sound), take)
     decibels = {"20 dB": 20.0, "10 dB": 10.0, "room": 25.0}.get(condition, CLEAN)
-    return np.asarray(sound + _noise(len(sound), decibels), np.float64)
+    return np.asarray(sound + _noise(len(sound), decibels, take), np.float64)
 
 
-def _noise(count: int, decibels: float) -> Sound:
-    return np.asarray(LEVEL * 10 ** (-decibels / 20) * pink_noise(count, 11), np.float64)
+def _noise(count: int, decibels: float, take: int) -> Sound:
+    return np.asarray(LEVEL * 10 ** (-decibels / 20) * pink_noise(count, 11 + take), np.float64)
 
 
 @cache
@@ -78,11 +81,11 @@ def _impulse_response() -> Sound:
     return tail
 
 
-def _babble(count: int) -> Sound:
-    """Return several people who talk at once, with a root mean square of 1."""
+def _babble(count: int, take: int) -> Sound:
+    """Return several people who talk at once, with a root mean square of 1; each take begins elsewhere."""
     sum_of = np.zeros(count)
-    for voice, text in BABBLERS:
-        sum_of += np.resize(speak(voice, text), count)
+    for number, (voice, text) in enumerate(BABBLERS, 1):
+        sum_of += np.resize(np.roll(speak(voice, text), -take * number * AROUND), count)
     level = float(np.sqrt(np.mean(sum_of**2)))
     return np.asarray(sum_of / level, np.float64)
 

@@ -48,9 +48,9 @@ class Stretch:
 
 
 def measure(server: str) -> str:
-    """Measure one conversation with many interruptions."""
+    """Measure one conversation with many interruptions, with the ear and the mouth that are the default."""
     with virtual_room() as room, room.noise(), tempfile.TemporaryDirectory() as folder:
-        session = VoiceSession(room, server, "--echo", "headset", "--verbose", "--ear", "sphinx")
+        session = VoiceSession(room, server, "--echo", "headset", "--verbose")
         coach, person = Path(folder) / "coach.raw", Path(folder) / "person.raw"
         try:
             session.wait_for("Hello")

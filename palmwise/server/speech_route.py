@@ -1,4 +1,4 @@
-"""GET /coach/speech: what the coach has said, as sound in its own voice."""
+"""GET /coach/speech: what the coach has said, as sound in its own voice, whole or sentence by sentence."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from palmwise.server.limits import RateLimit
 from palmwise.server.settings import speaks
 from palmwise.server.sound_worker import SoundWorker
 from palmwise.server.speech_store import Messages, Plan, SoundCache, SpeechStore
+from palmwise.speech.delivery import sentence_at
 from palmwise.speech.sound_files import FORMATS
 from palmwise.speech.voices import NaturalVoice
 
@@ -53,18 +54,23 @@ class SpeechRoute:
         self._store.forget(conversation)
 
     async def respond(self, request: Request) -> HTTPResponse:
-        """GET /coach/speech. Raises `RefusedError` 404 for a key that no answer gave, 400 for a rate that is none."""
+        """GET /coach/speech.
+
+        Raises `RefusedError` 404 for a key that no answer gave or a sentence that its text does not have, 400 for what
+        is no rate or no number of a sentence.
+        """
         await self._limit.require(str(request.remote_addr or request.ip))
         spoken = self._store.find(request.args.get("key") or "")
-        if spoken is None:
+        text = _wanted(spoken.text, request.args.get("sentence")) if spoken is not None else None
+        if spoken is None or text is None:
             raise RefusedError(404, "unknown_speech", "The coach has not said that of late.")
         rate = _rate(request.args.get("rate"))
         form = _form(request.headers.get("accept", ""))
         rate = round(rate * spoken.pace)
-        content = self._cache.get(spoken.text, rate, form)
+        content = self._cache.get(text, rate, form)
         if content is None:
-            content = await self._worker.make(spoken.text, rate, form)
-            self._cache.put(spoken.text, rate, form, content)
+            content = await self._worker.make(text, rate, form)
+            self._cache.put(text, rate, form, content)
         return raw(content, headers=HEADERS, content_type=FORMATS[form])
 
     async def close(self) -> None:
@@ -75,6 +81,15 @@ class SpeechRoute:
 def voice_version(environment: Mapping[str, str]) -> str | None:
     """The release of the voice; None where it is not installed, or switched off. Raises `ValueError` as `speaks`."""
     return NaturalVoice.version() if speaks(environment) and importlib.util.find_spec("soundfile") else None
+
+
+def _wanted(text: str, sentence: str | None) -> str | None:
+    """Return the whole text or the sentence that is asked for; None if the text has none of that number."""
+    if sentence is None:
+        return text
+    if not re.fullmatch(r"[0-9]{1,3}", sentence):
+        raise RefusedError(400, "malformed", "Sentences are numbered from 0.")
+    return sentence_at(text, int(sentence))
 
 
 def _rate(given: str | None) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE = re.compile(r".+?<pause \d+(?:\.\d+)?>|.+", re.DOTALL)
 _PAUSE = re.compile(r"\s*<pause (\d+(?:\.\d+)?)>\s*")
 
 
@@ -38,6 +39,12 @@ def with_pauses(text: str, delivery: Delivery, *, swaps: bool = False) -> str:
         seconds = SWAP_BREATH if swaps and number == 0 else delivery.breath
         marked.append(f"{sentence} {pause_mark(seconds)}" if number < len(sentences) - 1 else sentence)
     return " ".join(marked)
+
+
+def sentence_at(marked: str, number: int) -> str | None:
+    """The sentence of that number (from 0) in a text with marks, with the silence behind it; None beyond the last."""
+    sentences = [found.strip() for found in _SENTENCE.findall(marked)]
+    return sentences[number] if number < len(sentences) else None
 
 
 def pause_mark(seconds: float) -> str:

@@ -128,6 +128,9 @@ def test_what_the_coach_has_said_can_be_heard_at_the_address_that_it_gave(
     assert http.get(card["speech"], headers={"Accept": "audio/mpeg"}).headers["Content-Type"] == "audio/mpeg"
     slower = http.get(f"{card['speech']}&rate=120")
     assert slower.status_code == 200
+    assert http.get(f"{card['speech']}&sentence=0").status_code == 200
+    assert refusal(http.get(f"{card['speech']}&sentence=99")) == (404, "unknown_speech")
+    assert refusal(http.get(f"{card['speech']}&sentence=first")) == (400, "malformed")
 
 
 def test_the_steps_to_come_can_be_heard_by_who_asks_for_their_sounds(http: httpx.Client, coach: CoachClient) -> None:

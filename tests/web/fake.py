@@ -34,6 +34,7 @@ from palmwise.server import icons
 from palmwise.server.assets import KINDS, Asset, Assets, find_file
 from palmwise.server.speech_store import SpeechStore
 from palmwise.server.static import PICTURE_POLICY, PICTURES_KEPT, POLICY, WORKER
+from palmwise.speech.delivery import sentence_at
 
 WEB = ROOT / "web"
 MADE = {"phrases.json": lambda: json.dumps(client_phrases(content())).encode(), **icons.makers()}
@@ -249,7 +250,13 @@ class Handler(BaseHTTPRequestHandler):
         query = parse_qs(urlsplit(self.path).query)
         self.coach.asked_for_speech.append(self.path)
         rate = query.get("rate", ["165"])[0]
-        if self.coach.voice is None or self.coach.speech.find(query.get("key", [""])[0]) is None:
+        spoken = self.coach.speech.find(query.get("key", [""])[0])
+        sentence = query.get("sentence", ["0"])[0]
+        if self.coach.voice is None or spoken is None:
+            self._json(404, {"error": "unknown_speech", "detail": "The coach has not said that."})
+        elif not sentence.isdecimal():
+            self._json(400, {"error": "malformed", "detail": "Sentences are numbered from 0."})
+        elif sentence_at(spoken.text, int(sentence)) is None:
             self._json(404, {"error": "unknown_speech", "detail": "The coach has not said that."})
         elif not rate.isdecimal() or not 80 <= int(rate) <= 300:
             self._json(400, {"error": "malformed", "detail": "A rate is 80 to 300."})

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from palmwise.resources import content
+from palmwise.speech.delivery import PLAIN, SENTENCE_END, pause_mark, sentence_at, with_pauses
 from tests.web.fake import Coach, Served
 from tests.web.test_speech import SPEAKING, hands_free, is_saying
 
@@ -66,11 +68,29 @@ def playing(visitor: Visitor, state: str) -> None:
 
 def test_the_widget_speaks_with_the_coachs_voice(visit: Visit, served: Served) -> None:
     visitor = read_aloud(visit(script=SPEAKING + WATCHED).begin())
+    say = visitor.read("return root.host.talk.latest.custom.say")
+    sentences = len(SENTENCE_END.split(say))
+    assert sentences > 2
+    visitor.page.wait_for_function("(count) => started.length === count", arg=sentences)
     playing(visitor, "over")
     visitor.shows(".handsfree", "Reading")
-    assert visitor.page.evaluate("started") == [pytest.approx(SECONDS, abs=0.1)]
+    assert visitor.page.evaluate("started") == [pytest.approx(SECONDS, abs=0.1)] * sentences
     assert visitor.page.evaluate("spoken") == []
-    assert len(set(served.coach.asked_for_speech)) > 2, "the cues of the step are fetched beforehand"
+    asked = [path for path in served.coach.asked_for_speech if "&sentence=" in path]
+    assert [f"&sentence={number}&" in f"{path}&" for number, path in enumerate(asked)] == [True] * sentences
+    assert len(set(served.coach.asked_for_speech)) > sentences + 1, "the cues of the step are fetched beforehand"
+
+
+def test_the_widget_cuts_texts_where_the_server_does(visit: Visit) -> None:
+    said = [technique.say for technique in content().techniques.values()]
+    said += [answer.say for answer in content().answers.values()]
+    said += ["Is it 1.5 cm?  Yes! No... or", "e.g. a drop", "One\ntwo. Three"]
+    cut = visit().page.evaluate("async (texts) => texts.map((await import('/coach/speaker.js')).servedSentences)", said)
+    for text, sentences in zip(said, cut, strict=True):
+        marked = with_pauses(text, PLAIN)
+        assert [sentence_at(marked, at) for at in range(len(sentences) + 1)] == [
+            *(f"{each} {pause_mark(PLAIN.breath)}" for each in sentences[:-1]), sentences[-1], None
+        ]  # fmt: skip
 
 
 def test_the_steps_to_come_are_in_the_coachs_voice_though_the_coach_is_gone(visit: Visit, served: Served) -> None:

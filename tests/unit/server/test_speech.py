@@ -14,7 +14,7 @@ from palmwise.server import sound_worker, speech_store
 from palmwise.server.settings import speaks
 from palmwise.server.sound_worker import SoundWorker
 from palmwise.server.speech_store import ADDRESS, KEPT_SECONDS, SoundCache, SpeechStore
-from palmwise.speech.delivery import CALM, PLAIN, SWAP_BREATH, pause_mark
+from palmwise.speech.delivery import CALM, PLAIN, SWAP_BREATH, pause_mark, sentence_at, with_pauses
 
 Result = TypeVar("Result")
 STEP = {
@@ -59,6 +59,17 @@ def test_a_plan_can_be_heard_beforehand() -> None:
     assert found(store, step["speech"]) == f"Step one. {pause_mark(CALM.breath)} Stroke slowly."
     same = store.with_addresses("c", [STEP])[0]["custom"]
     assert [cue["speech"] for cue in step["cues"]] == [cue["speech"] for cue in same["cues"]], "one sound for one text"
+
+
+def test_a_text_can_be_had_sentence_by_sentence_with_their_breaths() -> None:
+    marked = with_pauses("Change hands. Take 1.5 ml\nof oil. Again", CALM, swaps=True)
+    assert [sentence_at(marked, number) for number in range(4)] == [
+        f"Change hands. {pause_mark(SWAP_BREATH)}",
+        f"Take 1.5 ml\nof oil. {pause_mark(CALM.breath)}",
+        "Again",
+        None,
+    ]
+    assert sentence_at("", 0) is None
 
 
 def test_a_key_cannot_be_made_outside() -> None:
