@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -367,6 +368,17 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class Quiet(ThreadingHTTPServer):
+    """A server whose browsers may go away in the middle of an answer."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Reports what is not of a connection that was cut."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Served:
     """A coach on a port, to be killed and brought back."""
 
@@ -385,8 +397,7 @@ class Served:
         """Serves on the same port as before."""
         self._open: set[socket] = set()
         handler = type("OwnHandler", (Handler,), {"coach": self.coach, "open": self._open})
-        self._server = ThreadingHTTPServer(("127.0.0.1", self._port), handler)
-        self._server.daemon_threads = True
+        self._server = Quiet(("127.0.0.1", self._port), handler)
         self._port = self._server.server_address[1]
         Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 

@@ -73,6 +73,7 @@ def take(visitor: Visitor, folder: Path) -> Iterator[Path]:
     for number, (name, reach) in enumerate(MOMENTS.items(), 1):
         reach(visitor)
         visitor.page.wait_for_timeout(400)
+        visitor.wait(0.1).page.wait_for_timeout(100)  # the picture is drawn as time passes
         file = folder / f"{number:02d}-{name}.png"
         visitor.page.screenshot(path=file)
         yield file
