@@ -4,12 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.web.fake import Served
 from tests.web.visitor import Visitor
 
+AXE = next(Path(str(axe_playwright_python.__file__)).parent.rglob("axe.min.js"))
+"""Finds faults that keep people with disabilities out; a script for a page."""
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "

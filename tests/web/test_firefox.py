@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import axe_playwright_python
 import pytest
 
 from palmwise.resources import ROOT
+from tests.web.conftest import AXE
 from tests.web.firefox import PROGRAM, Firefox
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-AXE = next(Path(str(axe_playwright_python.__file__)).parent.rglob("axe.min.js"))
 RESULTS = ROOT / "results" / "web"
 
 
