@@ -57,7 +57,7 @@ def visit(chromium: Browser, served: Served) -> Iterator[Visit]:
         context = beside.page.context if beside else chromium.new_context(**options)  # type: ignore[arg-type]
         if beside is None:
             contexts.append(context)
-        visitor = Visitor(context, address or served.address + "/", script)
+        visitor = Visitor(context, address or served.address + "/", script, shares_clock=beside is not None)
         visitors.append(visitor)
         return visitor
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
 
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds until something should have shown; generous, for a busy machine."""
 EXPECTED = re.compile(r"Failed to load resource|error occurred when fetching the script")
 """The browser's own notes on an answer that is no 200, and on a worker that it cannot fetch; what is to happen then is
@@ -18,14 +19,15 @@ GET_READY = 5
 WATCH = """
 addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
   console.error("CSP: " + violatedDirective + blockedURI));
+AbortSignal.timeout = () => new AbortController().signal;
 window.refused = 0;
 addEventListener("click", (event) => {
   const why = event.composedPath().map((one) => one.dataset?.settling).find(Boolean);
   if (why && (event.detail || !why.startsWith("moved"))) window.refused += 1;
 }, {capture: true});
 """
-"""Reports what the page was forbidden, and counts presses on buttons that are settling, which the widget ignores; a key
-presses one that has only moved."""
+"""Reports what the page was forbidden, waits for an answer however long it takes, and counts presses on buttons that
+are settling, which the widget ignores; a key presses one that has only moved."""
 KEPT = """async () => {
   const { unseal } = await import("/coach/seal.js");
   const key = document.cookie.match(/palmwise_key=(\\w+)/)?.[1];
@@ -39,7 +41,10 @@ SETTLING = 0.5
 class Visitor:
     """One tab. Its clock stands still but for `wait` and `sleep`: nothing goes by unseen on a slow machine."""
 
-    def __init__(self, context: BrowserContext, address: str, script: str | None = None) -> None:
+    def __init__(
+        self, context: BrowserContext, address: str, script: str | None = None, *, shares_clock: bool = False
+    ) -> None:
+        """`shares_clock`: with another tab of `context`, whose clock it is already."""
         expect.set_options(timeout=PATIENCE)
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
@@ -52,9 +57,11 @@ class Visitor:
         self.page.on("pageerror", lambda error: self._complaints.append(f"page error: {error}"))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.add_init_script(WATCH + (script or ""))
-        self.page.clock.install()
+        if not shares_clock:
+            now = time.time()
+            self.page.clock.install(time=now - PATIENCE / 1000)
+            self.page.clock.pause_at(now)  # refused if it was this late already
         self.page.goto(address)
-        self.hold()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not EXPECTED.search(message.text):
@@ -81,11 +88,6 @@ class Visitor:
     def arrived(self) -> Visitor:
         """Waits for the greeting."""
         expect(self.find(".entry.coach").first).to_be_visible()
-        return self
-
-    def hold(self) -> Visitor:
-        """Stops the clock."""
-        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 1)
         return self
 
     def say(self, text: str, *, answered: bool = True) -> Visitor:
