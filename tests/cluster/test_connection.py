@@ -85,7 +85,7 @@ def _lose_commit(postgres: Postgres, store: LiveTrackerStore, ends: str) -> None
     written: list[bool] = []
 
     def write(_: Connection, __: object, statement: str, *___: object) -> None:
-        if statement.startswith(f"INSERT INTO {EVENTS.name} "):
+        if f"INSERT INTO {EVENTS.name} " in statement:
             written.append(True)
 
     def lose(connection: Connection) -> None:

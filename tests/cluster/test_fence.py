@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
 from palmwise.errors import StaleTurnError
+from palmwise.server.storage.sql import EVENTS
 from tests.cluster.stores import Postgres, said, server, take, wait
 from tests.rasa.storage.fakes import DOMAIN, session_start, turn
 
@@ -64,5 +66,30 @@ def test_simultaneous_turns_are_stored_whole_or_not_at_all(postgres: Postgres) -
             expected = [event.type_name for event in session_start()]
             expected += [event.type_name for event in turn(0)] * len(kept)
             assert [event.type_name for event in tracker.events] == expected
+
+    wait(scenario())
+
+
+def test_a_turn_takes_three_statements(postgres: Postgres) -> None:
+    async def scenario() -> None:
+        with server(postgres, now=lambda: 1000.0) as store:
+            await take(store, "short", 0)
+            asked: list[str] = []
+            sa.event.listen(store.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+            assert await store.exists("short")
+            await take(store, "short", 1)
+            assert len(asked) == 3  # what is there, the claim, and the new events
+            assert await said(store, "short") == ["say 0", "say 1"]
+
+    wait(scenario())
+
+
+def test_the_newest_event_is_found_by_an_index(postgres: Postgres) -> None:
+    async def scenario() -> None:
+        with server(postgres) as store:
+            await take(store, "long", 0)
+            with store.engine.connect() as connection:
+                found = sa.inspect(connection).get_indexes(EVENTS.name)
+            assert ["sender_id", "id"] in [index["column_names"] for index in found]
 
     wait(scenario())

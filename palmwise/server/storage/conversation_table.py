@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from palmwise.server.clock import SteadyClock
+from palmwise.server.storage import postgres
 
 _TABLES = sa.MetaData()
 CONVERSATIONS = sa.Table(
@@ -57,6 +58,10 @@ _KEEP_CLOCK = sa.text(
 )
 """One statement, since several servers may keep the first reading at once."""
 _ANY = sa.select(CONVERSATIONS.c.sender_id).where(CONVERSATIONS.c.sender_id == sa.bindparam("sender"))
+_STATE = sa.text(
+    "SELECT EXISTS (SELECT 1 FROM palmwise_conversations WHERE sender_id = :sender), "
+    "(SELECT MAX(id) FROM events WHERE sender_id = :sender)"
+)
 _DELETE = CONVERSATIONS.delete().where(CONVERSATIONS.c.sender_id == sa.bindparam("sender"))
 _SILENT = (
     sa.select(CONVERSATIONS.c.sender_id)
@@ -89,6 +94,8 @@ def create(connection: Connection) -> None:
             connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         existed = sa.inspect(connection).has_table(CONVERSATIONS.name)
         _TABLES.create_all(connection)
+        if connection.dialect.name == "postgresql":
+            postgres.create_index(connection)
         if not existed:
             connection.execute(_ADOPT)
 
@@ -101,6 +108,12 @@ def touch(connection: Connection, sender: str, now: float, *, talked: bool) -> N
 def exists(connection: Connection, sender: str) -> bool:
     """Whether the conversation was opened, and not deleted since."""
     return connection.execute(_ANY, {"sender": sender}).first() is not None
+
+
+def state(connection: Connection, sender: str) -> tuple[bool, int | None]:
+    """Whether the conversation exists, and the id of its newest event."""
+    is_there, newest = connection.execute(_STATE, {"sender": sender}).one()
+    return bool(is_there), newest
 
 
 def delete(connection: Connection, senders: Iterable[str]) -> None:

@@ -7,8 +7,10 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -22,6 +24,17 @@ Result = TypeVar("Result")
 
 MAX_BATCH = 64
 """Jobs in one transaction: enough for everybody who speaks during one flush to the disk."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A job that somebody waits for."""
+
+    job: Job
+    done: Future[Any]
+    """Gets its result or its error."""
+    reads: bool
+    """Whether it is one statement that only reads."""
 
 
 class DatabaseWorker:
@@ -50,8 +63,10 @@ class DatabaseWorker:
         self._on_error = on_error
         self._thread: _WorkerThread | None = None
 
-    async def run(self, job: Callable[[Connection], Result], patience: float | None = None) -> Result:
-        """Return what `job` returns, once it is committed.
+    async def run(
+        self, job: Callable[[Connection], Result], patience: float | None = None, *, reads: bool = False
+    ) -> Result:
+        """Return what `job` returns, once it is committed; `reads` if it is one statement that only reads.
 
         Raises `StoreUnavailableError` if the database refuses the job or did not begin it in time, so that nothing of
         it is stored; `UnsureError` if the connection was lost during the commit, or the job was running when the time
@@ -59,7 +74,7 @@ class DatabaseWorker:
         """
         done: Future[Result] = Future()
         thread = self._running_thread()
-        thread.put(job, done)
+        thread.put(_Asked(job, done, reads))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(done), patience or self._patience)
         except asyncio.TimeoutError as error:
@@ -87,8 +102,8 @@ class DatabaseWorker:
         if self._thread is not thread:
             return
         self._thread = None
-        for job, done in thread.abandon():
-            self._running_thread().put(job, done)
+        for asked in thread.abandon():
+            self._running_thread().put(asked)
 
 
 class _WorkerThread:
@@ -99,23 +114,23 @@ class _WorkerThread:
         self._engine = engine
         self._prepare = prepare
         self._check = check
-        self._jobs: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
         self._connection: Connection | None = None
         self._abandoned = False
         self._transaction_began: float | None = None
         self._thread = threading.Thread(target=self._work, name="conversations", daemon=True)
         self._thread.start()
 
-    def put(self, job: Job, done: Future[Any]) -> None:
-        """Queue `job`; `done` gets its result or its error."""
-        self._jobs.put((job, done))
+    def put(self, asked: _Asked) -> None:
+        """Queue a job."""
+        self._jobs.put(asked)
 
     def silent_seconds(self) -> float:
         """Seconds since the running transaction began; 0 if none is running."""
         began = self._transaction_began
         return 0.0 if began is None else time.monotonic() - began
 
-    def abandon(self) -> list[tuple[Job, Future[Any]]]:
+    def abandon(self) -> list[_Asked]:
         """Take the jobs that have not begun. The thread closes its connection and ends when the database answers."""
         self._abandoned = True
         jobs = []
@@ -144,50 +159,53 @@ class _WorkerThread:
                     last = True
                     break
                 batch.append(entry)
-            self._run_batch([(job, done) for job, done in batch if done.set_running_or_notify_cancel()])
+            self._run_batch([asked for asked in batch if asked.done.set_running_or_notify_cancel()])
             self._transaction_began = None
             if last:
                 break
         self._disconnect()
 
-    def _run_batch(self, batch: list[tuple[Job, Future[Any]]]) -> None:
+    def _run_batch(self, batch: list[_Asked]) -> None:
         try:
-            results = self._commit([job for job, _ in batch])
+            results = self._commit(batch)
         except Exception as error:  # noqa: BLE001 - it is handed to the callers
             self._disconnect()
             # The callers of an abandoned thread have had their errors already, so nothing is retried for them.
             if len(batch) == 1 or self._abandoned or isinstance(error, UnsureError):
-                for _, done in batch:
-                    done.set_exception(error)
+                for asked in batch:
+                    asked.done.set_exception(error)
                 return
             # One failing job must not fail the others of its transaction.
-            for entry in batch:
-                self._run_batch([entry])
+            for asked in batch:
+                self._run_batch([asked])
             return
-        for (_, done), result in zip(batch, results, strict=True):
-            done.set_result(result)
+        for asked, result in zip(batch, results, strict=True):
+            asked.done.set_result(result)
 
-    def _commit(self, jobs: list[Job]) -> list[Any]:
+    def _commit(self, batch: list[_Asked]) -> list[Any]:
         self._transaction_began = time.monotonic()
         self._check()
         reused = self._connection is not None
         try:
-            return self._try_commit(jobs)
+            return self._try_commit(batch)
         except sa.exc.DBAPIError as error:
             if self._abandoned or not (reused and error.connection_invalidated):
                 raise
             # The database was restarted while the connection was idle. Nothing was committed, so the jobs may run
             # again, on a new connection.
             self._disconnect()
-            return self._try_commit(jobs)
+            return self._try_commit(batch)
 
-    def _try_commit(self, jobs: list[Job]) -> list[Any]:
+    def _try_commit(self, batch: list[_Asked]) -> list[Any]:
         connection = self._connection
         if connection is None:
             connection = self._connection = self._engine.connect()
             self._prepare(connection)
+        if all(asked.reads for asked in batch):
+            with _without_transaction(connection):
+                return [asked.job(connection) for asked in batch]
         with connection.begin() as transaction:
-            results = [job(connection) for job in jobs]
+            results = [asked.job(connection) for asked in batch]
             try:
                 transaction.commit()
             except sa.exc.DBAPIError as error:
@@ -207,3 +225,24 @@ class _WorkerThread:
                 # An abandoned thread must not dispose of the engine that its replacement uses.
                 if not self._abandoned:
                     self._engine.dispose()
+
+
+@contextmanager
+def _without_transaction(connection: Connection) -> Iterator[None]:
+    """Let each statement be a transaction of its own.
+
+    psycopg2 asks PostgreSQL in vain to begin and to end one: two of three round trips where something is only read.
+    """
+    if connection.dialect.driver != "psycopg2":
+        with connection.begin():
+            yield
+        return
+    driver = connection.connection.dbapi_connection
+    driver.autocommit = True
+    try:
+        with connection.begin():
+            yield
+    finally:
+        # It cannot be set on a connection that was lost.
+        with suppress(Exception):
+            driver.autocommit = False

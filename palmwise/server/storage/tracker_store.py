@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 
 from palmwise.errors import DamagedConversationError, StaleTurnError, StoreFullError, StoreUnavailableError
 from palmwise.server.clock import SERVER_CLOCK, SteadyClock
-from palmwise.server.storage import conversation_table, sql
+from palmwise.server.storage import conversation_table, postgres, sql
 from palmwise.server.storage.conversation_table import Limit
 from palmwise.server.storage.database import DatabaseWorker
 from palmwise.server.storage.deletion import Deletion
@@ -103,7 +103,7 @@ class LiveTrackerStore(SQLTrackerStore):
         self._file = file
         self._patience = float(patience)
         if self.engine.dialect.name == "postgresql":
-            sql.set_connect_arguments(self.engine)
+            postgres.set_connect_arguments(self.engine)
         self._database = DatabaseWorker(self.engine, self._prepare, self._check, self._patience, self._notice_damage)
         self._deletion = Deletion(self._database, file)
         self._now = now
@@ -199,14 +199,14 @@ class LiveTrackerStore(SQLTrackerStore):
         """Whether the conversation was opened, and not deleted since."""
         tracker = self._live.get(conversation_id)
         if tracker is None:
-            return await self._database.run(lambda connection: conversation_table.exists(connection, conversation_id))
+            return await self._database.run(
+                lambda connection: conversation_table.exists(connection, conversation_id), reads=True
+            )
         if not self._shared:
             return True
-
-        def job(connection: Connection) -> tuple[bool, int | None]:
-            return conversation_table.exists(connection, conversation_id), sql.last_id(connection, conversation_id)
-
-        is_there, newest = await self._database.run(job)
+        is_there, newest = await self._database.run(
+            lambda connection: conversation_table.state(connection, conversation_id), reads=True
+        )
         tracker.is_newest = is_there and newest == tracker.version
         return is_there
 
@@ -269,7 +269,13 @@ class LiveTrackerStore(SQLTrackerStore):
         new = [sql.event_row(sender, event) for event in events]
 
         def job(connection: Connection) -> int | None:
-            if self._shared and not (sql.claim(connection, sender) and sql.last_id(connection, sender) == newest):
+            if self._shared and connection.dialect.name == "postgresql":
+                last = postgres.append(connection, sender, newest, new, date)
+                if last is None:
+                    raise StaleTurnError("Another server has written to the conversation.")
+                return last
+            # Of other databases, SQLite has only one writer at a time.
+            if self._shared and sql.last_id(connection, sender) != newest:
                 raise StaleTurnError("Another server has written to the conversation.")
             sql.append(connection, new)
             if date is not None:
@@ -290,11 +296,11 @@ class LiveTrackerStore(SQLTrackerStore):
         """The same tracker; None if another server has written to the conversation since it was cached."""
         if tracker is None or not self._shared:
             return tracker
-        newest = await self._database.run(lambda connection: sql.last_id(connection, tracker.sender_id))
+        newest = await self._database.run(lambda connection: sql.last_id(connection, tracker.sender_id), reads=True)
         return tracker if newest == tracker.version else None
 
     async def _load(self, sender_id: str) -> LiveTracker | None:
-        rows, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, READ))
+        rows, version = await self._database.run(lambda connection: sql.tail(connection, sender_id, READ), reads=True)
         if not rows:
             return None
         tracker = self.init_tracker(sender_id)
@@ -337,7 +343,7 @@ class LiveTrackerStore(SQLTrackerStore):
         if self._file:
             self._file.prepare(connection)
         elif connection.dialect.name == "postgresql":
-            sql.prepare_postgres(connection, self._patience)
+            postgres.prepare(connection, self._patience)
         self.Base.metadata.create_all(connection)
         conversation_table.create(connection)
         if self._file:
@@ -347,5 +353,5 @@ class LiveTrackerStore(SQLTrackerStore):
         if self._file:
             self._file.probe(connection)
         elif connection.dialect.name == "postgresql":
-            sql.probe_postgres(connection)
+            postgres.probe(connection)
         conversation_table.exists(connection, "")

@@ -14,7 +14,7 @@ from tests.rasa.storage.fakes import live_store, play, session_start, step, turn
 
 def test_a_job_that_was_not_begun_fails_differently_from_one_that_hangs(tmp_path: Path) -> None:
     async def scenario() -> None:
-        with live_store(tmp_path / "a.db", patience=1.5) as store:
+        with live_store(tmp_path / "a.db", patience=4.0) as store:
             await play(store, "a", [session_start(), turn(1)])
             awake = threading.Event()
             begun = asyncio.create_task(store._database.run(lambda _: awake.wait(30)))
@@ -26,7 +26,7 @@ def test_a_job_that_was_not_begun_fails_differently_from_one_that_hangs(tmp_path
             with pytest.raises(UnsureError):
                 await begun
             silent = [thread for thread in threading.enumerate() if thread.name == "conversations"]
-            await store.ping()  # by another thread
+            await store.ping(20)  # by another thread
             await play(store, "a", [turn(2)])
             assert step(await store.retrieve("a")) == 2
             awake.set()
