@@ -180,6 +180,7 @@ def nginx_files(folder: Path, servers: Sequence[int], http: int, https: int) -> 
     values = {
         "PALMWISE_SERVER_1": f"127.0.0.1:{servers[0]}",
         "PALMWISE_SERVER_2": f"127.0.0.1:{servers[1]}",
+        "PALMWISE_HOSTS": "127.0.0.1 palmwise.test",
         "PALMWISE_HTTP_PORT": f"127.0.0.1:{http}",
         "PALMWISE_HTTPS_PORT": f"127.0.0.1:{https}",
         "PALMWISE_TLS_CERTIFICATE": str(cert),

@@ -161,7 +161,8 @@ def test_the_proxy_takes_what_the_server_takes_and_keeps_none_of_it_in_a_file() 
     assert "proxy_max_temp_file_size 0;" in template
 
 
-def test_the_servers_are_told_their_names() -> None:
-    for name in ("server-1", "server-2"):
-        assert COMPOSE["services"][name]["environment"]["PALMWISE_HOSTS"] == "${PALMWISE_HOSTS:-}"
-    assert "PALMWISE_HOSTS" in [each["name"] for each in VALUES["extraEnv"]]
+def test_servers_and_proxies_are_told_the_same_names() -> None:
+    for name in ("server-1", "server-2", "nginx"):
+        assert COMPOSE["services"][name]["environment"]["PALMWISE_HOSTS"].startswith("${PALMWISE_HOSTS:?")
+    told = {each["name"]: each.get("value") for each in VALUES["extraEnv"]}
+    assert told["PALMWISE_HOSTS"].split() == [VALUES["ingress"]["hostname"]] == VALUES["ingress"]["tls"][0]["hosts"]
