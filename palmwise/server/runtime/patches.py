@@ -5,7 +5,8 @@ patches a turn took 2.7-3.8 / 8.2-9.7. `palmwise.server.preflight` checks Rasa's
 
 | part | reason | without it |
 |---|---|---|
-| schema | Rasa compiles the JSON schema of action results at each call | 27-28 / 30-32 |
+| schema | Rasa compiles the JSON schema of action results at each call; ours need no check | 27-28 / 30-32 |
+| copies | Rasa's processor copies all events deeply for debug messages, which are dropped | an eighth more |
 | graph | Rasa builds a dask graph at each message to call a dozen nodes in order | 5.8 / 10-12 |
 | parses | what people keep saying ("next", "ok") is parsed once | a repeated text as a new one: + 5 |
 | actions | custom actions run in this process instead of behind an HTTP call | an action server |
@@ -22,6 +23,7 @@ from functools import cache
 from typing import Any
 
 import jsonschema
+import rasa.core.processor as processor_module
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
@@ -48,17 +50,35 @@ def install(agent: Agent, package: str = "actions") -> None:
     An `action_endpoint` with a `url` in `endpoints.yml` is kept: it is an action server.
     """
     setattr(RemoteAction, "_validate_action_result", validate_action_result)  # noqa: B010 - mypy forbids the assignment
+    setattr(processor_module, "copy", Uncopied)  # noqa: B010
     _run_graph_plainly(agent)
     _remember_parses(agent)
     _run_actions_here(agent, package)
     _unwrap_store(agent)
 
 
+# --- copies: debug messages --------------------------------------------------------------------------------------
+
+
+class Uncopied:
+    """Replaces the module `copy` in Rasa's processor, which uses it for messages at the level of debugging alone."""
+
+    @staticmethod
+    def deepcopy(value: Any) -> Any:
+        """The value itself, since the message is dropped."""
+        return value
+
+
 # --- schema: validation of action results -------------------------------------------------------------------------
 
 
 def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool:
-    """Replace `RemoteAction._validate_action_result`: True, or `jsonschema.ValidationError` for an invalid result."""
+    """Replace `RemoteAction._validate_action_result`: True, or `jsonschema.ValidationError` for an invalid result.
+
+    What actions in this process return was checked by rasa_sdk, of the same release, which also gave it its form.
+    """
+    if isinstance(action.action_endpoint, InProcessActions):
+        return True
     error = jsonschema.exceptions.best_match(_result_validator().iter_errors(result))
     if error is not None:
         raise error
