@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 from palmwise.language.tokens import EntitySpan, words_of
 
@@ -39,7 +40,8 @@ class NameTable:
     def find(self, words: Sequence[str], intent: str) -> list[EntitySpan]:
         """Names in order of mention; where names overlap, the longest. `intent` is that of the message."""
         stems = [_stem(word) for word in words]
-        spans = [span for at in range(len(stems)) for span in self._spans_at(stems, at)]
+        begun = (at for at, stem in enumerate(stems) if stem in self._first_stems)
+        spans = [span for at in begun for span in self._spans_at(stems, at)]
         if intent in REPORT_INTENTS:
             spans = [span for span in spans if span.entity not in {"routine", "technique"}]
         if intent == "report_pain":
@@ -52,6 +54,10 @@ class NameTable:
             return spans
         sides = {at for span in spans if span.entity == "hand" for at in (*span.indices, span.first + span.size)}
         return [span for span in spans if not _is_no_body_part(span, words, sides)]
+
+    @cached_property
+    def _first_stems(self) -> frozenset[str]:
+        return frozenset(stems[0] for stems in self.values)
 
     def _spans_at(self, stems: Sequence[str], at: int) -> list[EntitySpan]:
         return [

@@ -57,13 +57,18 @@ class Phrases:
     def spans(self, words: Sequence[str]) -> tuple[Span, ...]:
         """Every occurrence of one of the phrases."""
         # A message is compared with thousands of phrases in some hundred lists, of which most have none of its words.
-        if not self._stems and self._by_first_word.keys().isdisjoint(words):
+        if self._by_first_word.keys().isdisjoint(words) and not self._has_stem(words):
             return ()
+        begun = {
+            word: self._candidates(word)
+            for word in dict.fromkeys(words)
+            if word in self._by_first_word or word.startswith(self._stems)
+        }
         return tuple(
             (at, at + len(phrase))
             for at, word in enumerate(words)
-            if word in self._by_first_word or word.startswith(self._stems)
-            for phrase in self._candidates(word)
+            if word in begun
+            for phrase in begun[word]
             if _continues(phrase, words, at)
         )
 
@@ -78,6 +83,14 @@ class Phrases:
         if not word.startswith(self._stems):
             return exact
         return [*exact, *(phrase for phrase in self._by_stem if word.startswith(phrase[0][:-1]))]
+
+    def _has_stem(self, words: Sequence[str]) -> bool:
+        """Whether any of the words begins like one of the phrases; one search instead of a look at each word."""
+        return self._stem is not None and self._stem.search(" ".join(["", *words])) is not None
+
+    @cached_property
+    def _stem(self) -> re.Pattern[str] | None:
+        return re.compile(f" (?:{'|'.join(map(re.escape, self._stems))})") if self._stems else None
 
     @cached_property
     def _by_first_word(self) -> Mapping[str, Sequence[tuple[str, ...]]]:
@@ -222,8 +235,11 @@ def _resolved(phrases: Iterable[str], sets: PhraseSets) -> tuple[str, ...]:
 
 def _continues(phrase: Sequence[str], words: Sequence[str], at: int) -> bool:
     """Whether a phrase whose first word stands at `at` is there as a whole."""
-    rest = words[at + 1 : at + len(phrase)]
-    return len(rest) == len(phrase) - 1 and all(map(_matches, phrase[1:], rest))
+    size = len(phrase)
+    if size == 1:
+        return True
+    rest = words[at + 1 : at + size]
+    return len(rest) == size - 1 and all(map(_matches, phrase[1:], rest))
 
 
 def _matches(pattern: str, word: str) -> bool:

@@ -96,7 +96,8 @@ def _final(words: Sequence[str], at: int, intent: str) -> _Reading | None:
 
 def _before_last(words: Sequence[str], at: int, intent: str) -> _Reading | None:
     """As in "the second last", "last but one", "third from the last"."""
-    phrases = [(before, len(phrase)) for phrase, before in _NEARLY_LAST.items() if _stands(phrase, words, at)]
+    begun = ((phrase, before) for phrase, before in _NEARLY_LAST.items() if phrase[0] == words[at])
+    phrases = [(before, len(phrase)) for phrase, before in begun if _stands(phrase, words, at)]
     for before, size in [*phrases, *_counted_from_last(words, at)]:
         if intent == GO_TO or word_at(words, at + size) in _STEP_OR_ONE:
             return f"last-{before}", at, size
