@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from palmwise.server.clock import SteadyClock
-from palmwise.server.storage import postgres
 
 _TABLES = sa.MetaData()
 CONVERSATIONS = sa.Table(
@@ -41,6 +40,8 @@ _MIGRATION_LOCK = 7_256_947_363
 _LEAP = 60.0
 """Seconds by which the clocks of servers may differ without anybody's conversation being dated anew."""
 
+_INDEX = "palmwise_events_by_sender"
+_HAS_INDEX = sa.text("SELECT to_regclass(:name) IS NOT NULL")
 _TOUCH = sa.text(
     "INSERT INTO palmwise_conversations (sender_id, last_turn, talked) VALUES (:sender, :now, :talked) "
     "ON CONFLICT (sender_id) DO UPDATE SET last_turn = excluded.last_turn, "
@@ -95,9 +96,16 @@ def create(connection: Connection) -> None:
         existed = sa.inspect(connection).has_table(CONVERSATIONS.name)
         _TABLES.create_all(connection)
         if connection.dialect.name == "postgresql":
-            postgres.create_index(connection)
+            _create_index(connection)
         if not existed:
             connection.execute(_ADOPT)
+
+
+def _create_index(connection: Connection) -> None:
+    """Let the newest event of a conversation be found without reading the others, as SQLite does by Rasa's own."""
+    # CREATE INDEX IF NOT EXISTS would wait for everybody who is writing.
+    if not connection.execute(_HAS_INDEX, {"name": _INDEX}).scalar():
+        connection.execute(sa.text(f"CREATE INDEX {_INDEX} ON events (sender_id, id)"))
 
 
 def touch(connection: Connection, sender: str, now: float, *, talked: bool) -> None:

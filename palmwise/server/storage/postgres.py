@@ -21,8 +21,6 @@ CONNECT_ARGUMENTS: dict[str, Any] = {
 """libpq's settings where the database address has none: a network that swallows packets is noticed within about 10 s.
 Seconds, except for a count and, in the last one, milliseconds."""
 
-_INDEX = "palmwise_events_by_sender"
-_HAS_INDEX = sa.text("SELECT to_regclass(:name) IS NOT NULL")
 COLUMNS = {
     "type_name": "text",
     "timestamp": "double precision",
@@ -64,13 +62,6 @@ _APPENDS = {
     for is_dated in (False, True)
 }
 """Whether the conversation is dated -> the statements."""
-
-
-def create_index(connection: Connection) -> None:
-    """Let the newest event of a conversation be found without reading the others, as SQLite does by Rasa's own."""
-    # CREATE INDEX IF NOT EXISTS would wait for everybody who is writing.
-    if not connection.execute(_HAS_INDEX, {"name": _INDEX}).scalar():
-        connection.execute(sa.text(f"CREATE INDEX {_INDEX} ON events (sender_id, id)"))
 
 
 def append(
