@@ -40,9 +40,10 @@ def test_jobs_queued_behind_a_hanging_one_are_done_by_the_next_thread(tmp_path: 
     async def scenario() -> None:
         with live_store(tmp_path / "a.db", patience=0.5) as store:
             awake = threading.Event()
-            begun = asyncio.create_task(store._database.run(lambda _: awake.wait(30)))
+            # Longer than the patience: a busy machine may take a while to begin it.
+            begun = asyncio.create_task(store._database.run(lambda _: awake.wait(60), 5.0))
             await asyncio.sleep(0.1)
-            behind = asyncio.create_task(store._database.run(lambda _: "done", 20))
+            behind = asyncio.create_task(store._database.run(lambda _: "done", 40))
             with pytest.raises(UnsureError):
                 await begun
             assert await behind == "done"
