@@ -33,12 +33,18 @@ def measure(server: str, minutes: float) -> str:
     Without echo cancelling (half), with the sound server's (gate), and with the client's own (auto).
     """
     head = ("policy", "own commands obeyed", "own voice taken for another's", "times fallen silent", "lines typed")
-    rows = []
+    rows, obeyed = [], []
     for policy in ("half", "gate", "auto"):
         with virtual_room() as room, room.noise():
             _leak(room, policy)
-            rows.append((policy, *_talk(VoiceSession(room, server, "--echo", policy, "--verbose"), minutes)))
-    return table(head, rows, f"{minutes:.0f} minutes of its own voice in the microphone")
+            session = VoiceSession(room, server, "--echo", policy, "--verbose")
+            typed = _talk(session, minutes)
+            sent = [line.removeprefix("> ") for _, line in session.lines if line.startswith("> ")]
+            obeyed += [f"- {policy}: {text}" for text in sent]
+            counts = (session.count("speech began"), session.count("stopped speaking"))
+            rows.append((policy, len(sent), *counts, typed))
+    found = table(head, rows, f"{minutes:.0f} minutes of its own voice in the microphone")
+    return "\n".join([found, "Obeyed:\n", *(obeyed or ["- nothing"])]) + "\n"
 
 
 def _leak(room: Room, policy: str) -> None:
@@ -54,8 +60,8 @@ def _leak(room: Room, policy: str) -> None:
         room.pactl("set-default-sink", "voice_out")
 
 
-def _talk(session: VoiceSession, minutes: float) -> tuple[int, ...]:
-    """Type questions; count what was sent to the server, noticed and interrupted, and the lines that were typed."""
+def _talk(session: VoiceSession, minutes: float) -> int:
+    """Type questions; return how many."""
     typed, questions = 0, cycle(QUESTIONS)
     try:
         session.wait_for("Hello", timeout=90)
@@ -66,5 +72,4 @@ def _talk(session: VoiceSession, minutes: float) -> tuple[int, ...]:
             typed += 1
     finally:
         session.close()
-    obeyed = sum(line.startswith("> ") for _, line in session.lines)
-    return obeyed, session.count("speech began"), session.count("stopped speaking"), typed
+    return typed

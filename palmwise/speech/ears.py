@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from palmwise.speech.events import Clip
-from palmwise.speech.fusion import choose_alarm, choose_phrase, merge, without_loops
+from palmwise.speech.fusion import choose_alarm, choose_phrase, likelihood_of_others, merge, without_loops
 from palmwise.speech.known_words import KnownWords
 from palmwise.speech.moonshine import Candidate, Encoded, PhraseTrie, seconds_of
 from palmwise.speech.vocabulary import similarity, spoken_form
@@ -138,7 +138,8 @@ class MoonshineEar:
         phrase = choose_phrase(said, ranked, self._known.commands, answers)
         if phrase is not None:
             return Heard(free.text, phrase)
-        alarm, sure = choose_alarm(said, self._moonshine.rank(encoded, self._alarms, least), seconds)
+        alarms = self._moonshine.rank(encoded, self._alarms, least)
+        alarm, sure = choose_alarm(said, alarms, seconds, likelihood_of_others(ranked, self._known.commands))
         if alarm and sure:
             return Heard(free.text, alarm)
         command = self._check(said.text, clip)

@@ -5,6 +5,7 @@ The free text is right where people say what nobody foresaw; known phrases win i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,23 +87,37 @@ class AlarmMargins:
     """Seconds of a clip, silence included, that may be a single word."""
     most_words: int = 3
     """Words of the free text."""
+    unlike: float = 4.0
+    """By how much it may be less likely than a free text that is nothing like it, as among people who talk..."""
+    ahead: float = 2.0
+    """...if it is by so much likelier than every known phrase that is not urgent."""
 
 
 def choose_alarm(
-    free: Candidate, alarms: Sequence[Candidate], seconds: float, margins: AlarmMargins | None = None
+    free: Candidate, alarms: Sequence[Candidate], seconds: float, rival: float, margins: AlarmMargins | None = None
 ) -> tuple[str, bool]:
     """Return the word of alarm that may have been said, and whether that is sure; empty if it was something else.
 
-    `free` has its text in spoken form; `seconds` is how long the clip is.
+    `free` has its text in spoken form; `seconds` is how long the clip is; `rival` is the likelihood of the likeliest
+    known phrase that is not urgent.
     """
     limits = margins or AlarmMargins()
-    if seconds > limits.longest or len(free.text.split()) > limits.most_words or not alarms:
+    if seconds > limits.longest or not alarms:
         return "", False
     best = max(alarms, key=lambda each: each.likelihood + 4 * similarity(free.text, each.text))
     behind = free.likelihood - best.likelihood
-    if behind > limits.doubtful or (free.text and similarity(free.text, best.text) < limits.likeness):
-        return "", False
-    return best.text, behind <= limits.sure
+    alike = not free.text or similarity(free.text, best.text) >= limits.likeness
+    if alike and behind <= limits.doubtful and len(free.text.split()) <= limits.most_words:
+        return best.text, behind <= limits.sure
+    likeliest = max(alarms, key=lambda each: each.likelihood)
+    close = free.likelihood - likeliest.likelihood <= limits.unlike
+    return (likeliest.text if close and likeliest.likelihood - rival >= limits.ahead else ""), False
+
+
+def likelihood_of_others(phrases: Iterable[Candidate], intents: Mapping[str, str]) -> float:
+    """Return the likelihood of the likeliest phrase that is not urgent."""
+    others = (phrase.likelihood for phrase in phrases if intents.get(phrase.text) not in URGENT_INTENTS)
+    return max(others, default=-math.inf)
 
 
 def without_loops(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from palmwise.speech.fusion import choose_alarm, choose_phrase, merge, without_loops
+from palmwise.speech.fusion import choose_alarm, choose_phrase, likelihood_of_others, merge, without_loops
 from palmwise.speech.moonshine import Candidate
 
 INTENTS = {"hold on": "pause", "hang on": "pause", "ouch": "report_pain", "alright": "affirm", "next": "next_step",
@@ -65,7 +67,30 @@ def test_ways_to_answer_alike_are_no_rivals_and_need_more_likeness() -> None:
 def test_a_short_sound_may_be_a_word_of_alarm(
     free: Candidate, alarms: list[Candidate], seconds: float, expected: tuple[str, bool]
 ) -> None:
-    assert choose_alarm(free, alarms, seconds) == expected
+    assert choose_alarm(free, alarms, seconds, rival=-9.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("alarm", "rival", "seconds", "expected"),
+    [
+        (-6.5, -13.0, 1.5, ("wait", False)),
+        (-3.0, -13.0, 1.5, ("wait", False)),
+        (-6.5, -7.0, 1.5, ("", False)),
+        (-9.5, -13.0, 1.5, ("", False)),
+        (-6.5, -13.0, 3.0, ("", False)),
+    ],
+)
+def test_among_people_who_talk_a_word_that_stands_out_is_doubtful(
+    alarm: float, rival: float, seconds: float, expected: tuple[str, bool]
+) -> None:
+    babble = Candidate("my way my school", -5.0)
+    assert choose_alarm(babble, candidates(wait=alarm), seconds, rival) == expected
+
+
+def test_the_rival_of_an_alarm_is_no_urgent_phrase_itself() -> None:
+    intents = {"hold on": "pause", "hello": "greet", "next": "next_step"}
+    assert likelihood_of_others(candidates(hold_on=-1.0, next=-5.0, hello=-3.0), intents) == -3.0
+    assert likelihood_of_others(candidates(hold_on=-1.0), intents) == -math.inf
 
 
 @pytest.mark.parametrize(
