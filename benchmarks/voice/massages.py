@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -17,12 +18,13 @@ from benchmarks.voice.room import LEVEL, RATE, VOICES, Room, Sound, synthesize, 
 from benchmarks.voice.voice_session import VoiceSession
 from palmwise.speech.vocabulary import similarity, spoken_form
 
+log = logging.getLogger(__name__)
 SPEED = 10.0
 """Seconds of a step per second of the room."""
-TRIES = 6
+TRIES = 4
 TRY_SECONDS = 9.0
 """After which a person who was not understood says it again."""
-END_SECONDS = 420.0
+END_SECONDS = 300.0
 NOISE, TELEVISION = 10.0, 12.0
 """Decibels of the person's voice above the noise, and above a television that somebody else watches."""
 SILENCES = (0.3, 0.8, 0.4, 1.5)
@@ -76,9 +78,11 @@ def measure(server: str) -> str:
                 massage = _lead(session)
             finally:
                 session.close()
+            log.info("%s", session.transcript)
             rows.append((name, len(SCRIPT), massage.understood, massage.first, massage.tries,
                          _sent_by_nobody(session, massage), session.count("stopped speaking"),
                          "yes" if massage.ended else "no"))  # fmt: skip
+            log.warning("%s", rows[-1])
     return table(HEAD, rows, "Whole massages")
 
 

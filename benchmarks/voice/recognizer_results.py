@@ -24,7 +24,8 @@ from palmwise.speech.vocabulary import spoken_form
 log = logging.getLogger(__name__)
 RECOGNIZERS = ("sphinx", "moonshine")
 PHRASES: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "phrases.yml").read_text(encoding="utf-8"))
-ALARMS = ("ouch", "ow", "stop", "stop it", "that hurts", "it hurts", "wait", "hold on")
+ALARMS = ("ouch", "stop", "stop it", "that hurts", "it hurts", "wait", "hold on")
+"""Not "ow": most synthesizers say it as "oh"."""
 TAKES = 3
 """How often a voice says each word of alarm, each time with another stretch of the noise."""
 HALTING_INTENTS = frozenset({"stop", "pause", "report_pain", "goodbye"})
