@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
-from palmwise.coach.plan import PACE_STEP, Hand, Hold, Timeline, clamp_pace, one_handed, opposite, whole
+from palmwise.coach.plan import PACE_STEP, SHORTER, Hand, Hold, Timeline, clamp_pace, one_handed, opposite, whole
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
@@ -26,6 +26,7 @@ from palmwise.coach.transitions import (
     to_step,
     wished_seconds,
 )
+from palmwise.language.tokens import words_of
 
 LONGEST_HOLD = 1200
 """Seconds on one hand that a person can ask for."""
@@ -61,6 +62,12 @@ def plan_for_minutes(scene: Scene, command: Command) -> Outcome:
         draft = screening_draft(after) if before.state == "screening" else prepare_draft(after)
         remarks += left_out(after)
     return Outcome(after.session, draft).after(*remarks)
+
+
+def shorten_offer(scene: Scene, command: Command) -> Outcome:
+    """Offers the routine in little more than half the time."""
+    minutes = scene.session.planned_seconds / 60 * SHORTER
+    return plan_for_minutes(scene, replace(command, entities={"minutes": (f"{minutes:.0f}",)}))
 
 
 def replan_rest(scene: Scene, command: Command) -> Outcome:
@@ -158,8 +165,10 @@ def speak_up(scene: Scene, command: Command) -> Outcome:
 
 
 def speak_softly(scene: Scene, command: Command) -> Outcome:
-    """Makes the voice softer."""
-    return _change_volume(scene, -1, "softer")
+    """Makes the voice softer; "softer" without a word of the voice also says how to make the touch lighter."""
+    outcome = _change_volume(scene, -1, "softer")
+    means_touch = scene.session.at_a_step and scene.content.readings["touch"].match(words_of(command.text))
+    return outcome.after(scene.line("softer_touch", lighter=scene.technique.lighter)) if means_touch else outcome
 
 
 def _change_volume(scene: Scene, change: int, key: str) -> Outcome:

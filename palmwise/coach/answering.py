@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from palmwise.coach.cards import Button, FaqBody, TechniqueBody
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import LEAST, Command
 from palmwise.coach.content import Content
 from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepField
 from palmwise.coach.replies import payload
@@ -201,6 +201,11 @@ def asks_about_pain(scene: Scene, command: Command) -> str | None:
         return None
     found = scene.content.questions["ease_asked"].match(words_of(command.text))
     return found.id if found else None
+
+
+def is_answerable(command: Command) -> bool:
+    """Whether there is an answer to what was told in passing, and it was not said to somebody else."""
+    return command.answer is not None and command.acts.get("not_addressed", 0.0) < LEAST
 
 
 def asks_something(command: Command) -> bool:

@@ -15,11 +15,11 @@ from typing import get_args
 # fmt: off
 from palmwise.coach.adjustments import (
     ask_minutes, leave_part_out, massage_both_hands, massage_one_hand, normal_pace, offer_for_minutes,
-    plan_for_minutes, replan_rest, set_step_time, slow_down, speak_softly, speak_up, speed_up, start_with_hand,
-    tell_change_of_hands, tell_hand_order, tell_hand_roles,
+    plan_for_minutes, replan_rest, set_step_time, shorten_offer, slow_down, speak_softly, speak_up, speed_up,
+    start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
 from palmwise.coach.answering import (
-    answer, asks_about_move, asks_about_pain, asks_something, faq, follow_up, has_answered, put_simply,
+    answer, asks_about_move, asks_about_pain, asks_something, faq, follow_up, has_answered, is_answerable, put_simply,
     read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
 )
 from palmwise.coach.moves import (
@@ -248,6 +248,8 @@ QUESTIONS = (
             "yes": accept_offer,
             **dict.fromkeys(("no", "later"), decline_offer),
             "other": list_routines,
+            "about": list_steps,
+            "shorter": shorten_offer,
             "unsure": Say("offer_unsure"),
         },
         id="offer",
@@ -350,8 +352,8 @@ GUARDS = (
     ),
     Guard(
         "talk in the room",
-        "the message is said to somebody else, or tells something in passing",
-        lambda _, command: command.doubt in ("aside", "remark"),
+        "the message is said to somebody else, or tells something in passing that there is no answer to",
+        lambda _, command: command.doubt in ("aside", "remark") and not is_answerable(command),
         {"*": let_it_pass},
     ),
     Guard(

@@ -30,13 +30,13 @@ TRAITS: Mapping[str, str] = {
     "stop": "onward halting leaving",
     "goodbye": "moving reported courteous leaving",
     "restart": "moving onward placing",
-    "switch_hand": "moving onward",
+    "switch_hand": "moving onward hinted",
     "undo": "moving",
     "stay": "empty",
-    "slow_down": "moving onward",
-    "speed_up": "moving onward",
-    "speak_up": "moving",
-    "speak_softly": "moving",
+    "slow_down": "moving onward hinted",
+    "speed_up": "moving onward hinted",
+    "speak_up": "moving hinted",
+    "speak_softly": "moving hinted",
     "faq": "inquiring",
     "how_long": "inquiring",
     "ask_progress": "inquiring",
@@ -75,6 +75,8 @@ URGENT = intents_that_are("urgent")
 """Danger and pain: whatever else a message seems to mean, these count."""
 REPORTED = intents_that_are("reported")
 """They are asked for by telling: "I'm done", "I have five minutes", "I'm ready"."""
+HINTED = intents_that_are("hinted")
+"""They are asked for by telling if that is plain: "my left is good now", "this is too fast"."""
 INQUIRING = intents_that_are("inquiring")
 """They may follow an answer in the same message without making it doubtful: questions, and the minutes there are."""
 ANSWERING = intents_that_are("answering")
@@ -202,7 +204,8 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
         return "aside" if is_aside else ""
     if command.intent not in MOVING | TALKING:
         return ""
-    if acts.get("not_addressed", 0) >= (NEARLY_SURE if _is_report(command, NEARLY_SURE) else ASIDE):
+    is_plain = _is_report(command, NEARLY_SURE) or _is_plain_talk(command)
+    if acts.get("not_addressed", 0) >= (NEARLY_SURE if is_plain else ASIDE):
         return "aside"
     if command.intent in TALKING:
         return ""
@@ -215,4 +218,10 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
 
 def _is_report(command: Command, least: float) -> bool:
     """Whether the command is one that is asked for by telling."""
-    return command.intent in REPORTED and command.confidence >= least
+    is_hint = command.intent in HINTED and command.confidence >= NEARLY_SURE
+    return is_hint or (command.intent in REPORTED and command.confidence >= least)
+
+
+def _is_plain_talk(command: Command) -> bool:
+    """Whether it is plainly talk that the coach answers: "what's your name"."""
+    return command.intent in TALKING - EMPTY and command.confidence >= NEARLY_SURE

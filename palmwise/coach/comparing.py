@@ -27,6 +27,8 @@ SUPERLATIVES = {"longer": "longest", "shorter": "shortest"}
 DIFFERENCES = frozenset("difference differences differ different compare compared versus vs better best or".split())
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1, "latter": -1, "former": 0}
 CURRENT = frozenset("this that it".split())
+SURE_WISH = 0.9
+"""At this probability of `set_duration` nothing is compared: "can we stay longer on this one"."""
 AUXILIARIES = frozenset("is isn't does doesn't are would will has".split())
 
 
@@ -48,7 +50,8 @@ class Comparison:
 def read_comparison(scene: Scene, command: Command) -> str | None:
     """`compare` if a message asks how routines, techniques or steps compare, and there is something to compare."""
     asked = _comparison(scene, words_of(command.text))
-    if asked is None or len(asked.routines) > 2:
+    wishes = command.intent == "set_duration" and command.confidence >= SURE_WISH
+    if asked is None or wishes or len(asked.routines) > 2:
         return None
     if asked.measure is None:
         return "compare" if len(asked.routines) == 2 or len(asked.techniques) == 2 else None

@@ -56,7 +56,7 @@ _KEYS: Mapping[str, str] = {
     "hint": "miss_first miss_second",
     "item": "screening_item",
     "how": "lighter",
-    "lighter": "pain symptom_on_the_way",
+    "lighter": "pain softer_touch symptom_on_the_way",
     "minutes": "minutes_clamped planned replanned replanned_nearly",
     "mistakes": "mistakes",
     "told": "mindful",

@@ -44,7 +44,7 @@ QUESTIONS = tuple(
     "screening permission whom offer ready ease ease_asked go_on another_round change_routine answer plain step".split()
 )
 """Open questions of the coach whose answers are declared in `questions/`."""
-READINGS = ("time", "extent", "pace", "hands", "steps", "keep", "aside")
+READINGS = ("time", "extent", "pace", "hands", "steps", "keep", "aside", "touch")
 """Themes whose ways of being put are declared in `readings/`."""
 PICTURES = "pictures"
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from palmwise.coach.commands import URGENT, VAGUE, Command
 from palmwise.coach.content import DEFAULT_ROUTINE
-from palmwise.coach.plan import Hand, opposite, total, whole
+from palmwise.coach.plan import SHORTER, Hand, opposite, total, whole
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
 from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
@@ -26,7 +26,7 @@ SURE_TO_STAY = 0.9
 RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
 ANY_NUMBER = "<minutes*"
-FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer": 1.5, "shorter": 0.6}
+FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer": 1.5, "shorter": SHORTER}
 QUICK_WORDS = frozenset(
     "quick quickly quickie short shorter brief briefly hurry rush fast faster express mini swift little speedy".split()
 )
@@ -134,7 +134,10 @@ def _tells_no_minutes(said: Said) -> bool:
 
 
 def _a_bit(said: Said, how: str) -> Command | None:
-    """Longer or shorter without a number: the time of a step, or the pace of everything that follows."""
+    """Longer or shorter without a number: the time of a step, of a plan, or the pace of everything that follows."""
+    is_planned = said.scene.session.state in ("offered", "screening", "preparing")
+    if is_planned and said.command.intent in {*VAGUE, *PACES, "set_duration", "list_routines"}:
+        return said.command_with("set_duration", minutes=f"{_minutes_after(said.scene, 'times', FACTORS[how], None):g}")
     if said.meaning("extent") == "step" and said.scene.session.at_a_step:
         return said.command_with("set_step_time", ("minutes",), change="times", amount=str(FACTORS[how]))
     expected = "slow_down" if how == "longer" else "speed_up"

@@ -142,6 +142,8 @@ def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     if len(distinct) != 1:
         return (command,)
     is_rest = all(part in distinct or part.intent in COURTEOUS for part in command.parts)
+    if command.intent == "stay" and distinct[0].intent in ANSWERING:  # "this speed is fine, leave it"
+        return (command,)
     is_same = is_rest and distinct[0].intent == command.intent
     return (distinct[0],) if is_same or command.intent in COURTEOUS | EMPTY | ANSWERING else (command,)
 

@@ -116,7 +116,9 @@ class Guard:
 
 def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     """The meaning of a message as an answer to a question, as learned; None if it is not sure, or said to others."""
-    names_another = command.first("routine") not in (None, scene.session.routine)
+    # "Let's start with the right hand" is more than a yes to "ready?".
+    names_hand = command.intent == "switch_hand" and command.first("hand") is not None
+    names_another = names_hand or command.first("routine") not in (None, scene.session.routine)
     is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(
         words_of(command.text)
     )

@@ -13,13 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit
+from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit_several
 from palmwise.training_files import Sentence
 
 HARMLESS = "none"
 """Labels that begin like this are no danger."""
 RED_FLAG = "report_red_flag"
 _SCHEDULE = Schedule(hidden=256, epochs=10, label_smoothing=0.0, batch=512)
+_HEADS = 3
+"""Heads of which the mean is taken."""
 _WEIGHT, _BALANCE = 3.0, 0.25
 """A sentence of `data/danger` weighs as much as so many others; labels with few sentences are raised (0 to 1)."""
 
@@ -84,6 +86,5 @@ def train_danger_model(
     weights = (len(targets) / len(labels) / np.maximum(counts, 1)) ** _BALANCE
     chosen = weights[targets].astype(np.float32)
     chosen[len(others) :] *= _WEIGHT
-    return DangerModel(
-        labels, fit(TrainingSet(np.vstack([intent_rows, rows]), targets, len(labels), chosen), _SCHEDULE)
-    )
+    data = TrainingSet(np.vstack([intent_rows, rows]), targets, len(labels), chosen)
+    return DangerModel(labels, fit_several(data, _SCHEDULE, _HEADS))

@@ -40,7 +40,9 @@ def test_traits_are_those_of_known_intents() -> None:
 
 
 def test_no_trait_is_misspelt() -> None:
-    known = "moving onward placing halting urgent reported inquiring answering empty vague courteous leaving talking"
+    known = (
+        "moving onward placing halting urgent reported hinted inquiring answering empty vague courteous leaving talking"
+    )
     assert {trait for traits in TRAITS.values() for trait in traits.split()} == set(known.split())
 
 

@@ -75,3 +75,10 @@ def test_a_routine_that_is_talked_about_is_not_started(text: str) -> None:
 def test_a_routine_that_is_wished_for_is_started() -> None:
     talk = Talk().does(Command("start_routine", {"routine": ("classic",)}, text="the classic one is fine"))
     assert talk.shown["routine"] == "classic"
+
+
+def test_a_wish_for_a_longer_step_compares_nothing() -> None:
+    talk = running()
+    before = talk.session.remaining_at(talk.now)
+    talk.does(Command("set_duration", text="can we stay longer on this", confidence=0.95), after=0)
+    assert talk.session.remaining_at(talk.now) > before

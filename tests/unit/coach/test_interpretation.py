@@ -358,3 +358,13 @@ def test_any_words_keep_the_rules(state: str, messages: list[tuple[str, str]]) -
         assert 0 <= session.step <= len(session.steps)
         assert all(hold.seconds >= SHORTEST_HOLD for hold in session.holds)
         assert session.screened or session.state not in ("preparing", "running", "paused")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_touch"), [("softer", True), ("keep going but softer", True), ("speak softer", False)]
+)
+def test_softer_is_meant_of_the_touch_unless_the_voice_is_named(text: str, is_touch: bool) -> None:  # noqa: FBT001
+    talk = saying(running("classic"), text, "speak_softly")
+    lighter = content().techniques["effleurage"].lighter
+    assert (lighter in talk.text) is is_touch
+    assert talk.session.volume == -1

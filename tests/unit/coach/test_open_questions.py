@@ -56,6 +56,23 @@ def test_an_offer(text: str, state: str) -> None:
     assert answered(at("offered"), text, "praise").shown["state"] == state
 
 
+def test_an_offer_can_be_had_shorter_and_told_of() -> None:
+    talk = at("offered")
+    before = talk.session.planned_seconds
+    assert answered(talk, "sounds good but shorter").session.planned_seconds == pytest.approx(0.6 * before, rel=0.1)
+    assert (talk.card, talk.shown["state"]) == ("offer", "offered")
+    talk = answered(talk, "tell me more about it")
+    assert (talk.card, talk.shown["state"]) == ("overview", "offered")
+
+
+def test_the_hand_to_begin_with_is_no_yes_to_ready() -> None:
+    begin = Command(
+        "switch_hand", {"hand": ("right",)}, text="let's start with my right hand", answers={"ready": ("yes", 0.99)}
+    )
+    talk = at("preparing").does(begin)
+    assert (talk.shown["state"], talk.session.first_hand) == ("preparing", "right")
+
+
 def test_another_one_than_the_offer_lists_the_routines() -> None:
     talk = answered(at("offered"), "something else please")
     assert (talk.card, talk.shown["state"]) == ("routines", "offered")

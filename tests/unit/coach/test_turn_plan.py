@@ -144,6 +144,13 @@ def test_after_pain_only_what_answers_it_is_done_at_once() -> None:
         ("report_pain", {"not_addressed": 0.99}, 0.9, ""),
         ("how_long", {"statement": 0.9}, 0.9, ""),
         ("next_step", {}, 0.2, ""),
+        # What the coach is told, it is to do something about, if that is plain.
+        ("switch_hand", {"statement": 0.9}, 0.97, ""),
+        ("switch_hand", {"statement": 0.9}, 0.9, "remark"),
+        ("speak_up", {"statement": 0.9}, 0.97, ""),
+        ("bot_challenge", {"not_addressed": 0.7}, 0.97, ""),
+        ("bot_challenge", {"not_addressed": 0.7}, 0.8, "aside"),
+        ("out_of_scope", {"not_addressed": 0.7}, 0.97, "aside"),
     ],
 )
 def test_what_is_doubted(intent: str, acts: dict[str, float], confidence: float, doubt: str) -> None:
@@ -220,3 +227,18 @@ def test_a_goodbye_after_a_no_takes_nothing_back() -> None:
     parts = said("no", "deny"), said("I'm done", "next_step"), said("bye", "goodbye")
     talk = running().says("next_step").does(said("no I'm done bye", "goodbye", *parts))
     assert (talk.shown["step"], talk.shown["state"]) == (2, "stopped")
+
+
+def test_what_is_told_in_passing_is_answered_where_there_is_an_answer() -> None:
+    remark = Command(
+        "slow_down", text="this feels weird", answer="moment_weird", acts={"statement": 0.9}, confidence=0.6
+    )
+    assert running().does(remark).card == "faq"
+    assert running().does(replace(remark, answer=None)).card == "note"
+    assert running().does(replace(remark, acts={"not_addressed": 0.9})).card == "note"
+
+
+def test_a_sure_wish_to_stay_is_no_denial() -> None:
+    parts = replace(said("this pace suits me", "stay"), confidence=0.9), said("leave it", "deny")
+    talk = running().does(said("this pace suits me, leave it", "stay", *parts))
+    assert talk.shown["state"] == "running"
