@@ -62,11 +62,10 @@ def _measure(least: Bot, ours: Bot, crowds: Mapping[int, tuple[int, int]], *, qu
     asking = replace(ours, name="Palmwise, question", words=("which oil should I use", "how hard should I press"))
     pressing = replace(ours, name="Palmwise, button", words=("/next_step", "/previous_step"))
     bots = (least, ours, pressing, asking)
-    rows: list[Sequence[object]] = []
-    for people, (rounds, block) in crowds.items():
-        rows += _rows(people, asyncio.run(side_by_side(bots, people, rounds, block)), least.name)
     head = ("people", "bot", "p50", "p95", "p99", "p50, ratio", "p99, ratio", "CPU", "turns/s")
-    yield table(head, rows, "Speed")
+    for people, (rounds, block) in crowds.items():
+        times = asyncio.run(side_by_side(bots, people, rounds, block))
+        yield table(head, _rows(people, times, least.name), f"Speed, {people} at once")
     late = LATE_TURN // 10 if quick else LATE_TURN
     early, then = asyncio.run(growth(ours, late))
     yield table(("turn", "10", str(late)), [("ms", early, then)], "Late in a conversation")
