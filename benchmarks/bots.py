@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "PALMWISE_CLIENT_RATE": "1000000",
     "PALMWISE_CLIENT_BURST": "1000000",
     "PALMWISE_CONVERSATION_BURST": "1000000",
+    "PALMWISE_OPEN_BURST": "1000000",
+    "PALMWISE_TOTAL_OPEN_BURST": "1000000",
     # A busy machine is slow with 128 people who begin at once, which is to be measured.
     "PALMWISE_RESPONSE_SECONDS": "600",
 }
