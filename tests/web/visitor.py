@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 PATIENCE = 60_000
 """Milliseconds until something should have shown; generous, for a busy machine."""
+TRIES = 10
+"""Presses of a button within that time."""
 EXPECTED = re.compile(r"Failed to load resource|error occurred when fetching the script")
 """The browser's own notes on an answer that is no 200, and on a worker that it cannot fetch; what is to happen then is
 tested by itself."""
@@ -129,9 +133,17 @@ class Visitor:
         return self
 
     def reconnected(self) -> Visitor:
-        """Taps "Try now", until the coach is found again."""
-        self.tap("Try now")
-        expect(self.find(".trouble")).to_be_hidden()
+        """Taps "Try now" until the coach is found again; the widget also tries by itself, and the button goes."""
+        trouble = self.find(".trouble")
+        for _ in range(TRIES):
+            if trouble.is_hidden():
+                break
+            self.settled()
+            with suppress(PlaywrightTimeoutError):
+                self.find("palmwise-coach").get_by_role("button", name="Try now").last.click(timeout=PATIENCE / TRIES)
+            with suppress(AssertionError):
+                expect(trouble).to_be_hidden(timeout=PATIENCE / TRIES)
+        expect(trouble).to_be_hidden()
         return self
 
     def begin(self, routine: str = "classic") -> Visitor:
