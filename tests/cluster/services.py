@@ -28,10 +28,18 @@ def lacking() -> list[str]:
     return [program for program in programs if shutil.which(program) is None]
 
 
+_GIVEN: set[int] = set()
+"""Ports that were given out, whether or not somebody listens there by now."""
+
+
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses now."""
+    """A port of 127.0.0.1 that nobody uses now, another one each time."""
     with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+        port = int(found.getsockname()[1])
+        if port in _GIVEN:
+            return free_port()
+    _GIVEN.add(port)
+    return port
 
 
 def listens(port: int) -> bool:
