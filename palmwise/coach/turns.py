@@ -116,7 +116,7 @@ class Guard:
 
 def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     """The meaning of a message as an answer to a question, as learned; None if it is not sure, or said to others."""
-    # "Let's start with the right hand" is more than a yes to "ready?".
+    # A wish for a hand is more than a yes to any question: "let's start with the right hand", at "ready?".
     names_hand = command.intent == "switch_hand" and command.first("hand") is not None
     names_another = names_hand or command.first("routine") not in (None, scene.session.routine)
     is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(

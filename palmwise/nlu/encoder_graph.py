@@ -86,7 +86,7 @@ _Weights = tuple[Tensor, Tensor]
 """int8 of shape (inputs, outputs), and the scale of each output."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Builder:
     """A graph in the making; operators are told apart by the names of what they make."""
 
@@ -188,6 +188,7 @@ def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _read_tensor(message: bytes) -> tuple[str, Tensor]:
+    """Name and values of a tensor; one of a type that the encoder's weights do not have is empty."""
     shape = tuple(_read_varint(value, 0)[0] for number, _, value in _fields(message) if number == _TENSOR_DIMS)
     dtype = _DTYPES.get(_read_varint(_first(message, _TENSOR_TYPE), 0)[0])
     values = np.frombuffer(_first(message, _TENSOR_RAW), dtype).reshape(shape) if dtype else np.zeros(0)

@@ -1,10 +1,10 @@
-"""The network that tells labels apart, and the mean of several."""
+"""The network that tells labels apart: its optimizer, and the mean of several."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from palmwise.nlu.head import Schedule, TrainingSet, fit, fit_several
+from palmwise.nlu.head import CHUNK, AdamW, Schedule, TrainingSet, fit, fit_several
 
 SCHEDULE = Schedule(hidden=8, epochs=4, batch=16)
 
@@ -22,3 +22,16 @@ def test_the_scores_of_several_heads_are_the_means_of_theirs() -> None:
     together = fit_several(data, SCHEDULE, 3).scores(data.rows)
     assert np.allclose(together, np.mean(single, axis=0), atol=1e-4)
     assert not np.allclose(single[0], single[1], atol=1e-2)
+
+
+def test_the_optimizer_updates_large_layers_by_its_formula() -> None:
+    random = np.random.default_rng(0)
+    start, gradient = (random.standard_normal((2, CHUNK)).astype(np.float32) for _ in range(2))
+    layer, bias = start.copy(), start[0].copy()
+    adam = AdamW((layer, bias, layer[:0], bias[:0]), 0.01)
+    for _ in range(2):
+        adam.step((gradient, gradient[0], gradient[:0], gradient[0, :0]), 0.1)
+    # With a constant gradient each step is as long as the rate, whatever the size of the gradient.
+    step = 0.1 * np.sign(gradient)
+    assert np.allclose(bias, start[0] - 2 * step[0], atol=1e-3)
+    assert np.allclose(layer, (start * 0.999 - step) * 0.999 - step, atol=1e-3)
