@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from tests.web.fake import Served
-from tests.web.visitor import Visitor
+from tests.web.visitor import ScriptedTime, Visitor
 
 AXE = next(Path(str(axe_playwright_python.__file__)).parent.rglob("axe.min.js"))
 """Finds faults that keep people with disabilities out; a script for a page."""
@@ -47,7 +47,11 @@ def served() -> Iterator[Served]:
 
 @pytest.fixture
 def visit(chromium: Browser, served: Served) -> Iterator[Visit]:
-    """Opens the demo page, or another address; what the browser complained of fails the test."""
+    """Opens the demo page, or another address; what the browser complained of fails the test.
+
+    The small server's clock goes with the pages', so that what both say of a step agrees on a machine of any speed.
+    """
+    clock = served.coach.now = ScriptedTime()
     visitors: list[Visitor] = []
     contexts: list[BrowserContext] = []
 
@@ -57,7 +61,9 @@ def visit(chromium: Browser, served: Served) -> Iterator[Visit]:
         context = beside.page.context if beside else chromium.new_context(**options)  # type: ignore[arg-type]
         if beside is None:
             contexts.append(context)
-        visitor = Visitor(context, address or served.address + "/", script, shares_clock=beside is not None)
+        visitor = Visitor(
+            context, address or served.address + "/", script, clock=clock, shares_clock=beside is not None
+        )
         visitors.append(visitor)
         return visitor
 

@@ -58,7 +58,7 @@ def shown(visitor: Visitor, **state: Any) -> Any:
     given = {"movement": "thumb_pressing", "hand": "left", "seconds": 2, "length": 40, "paused": True, **state}
     visitor.page.evaluate("(state) => scene.show(state)", given)
     expect(visitor.find("#box")).to_have_attribute("data-picture", "living", timeout=PATIENCE)
-    visitor.page.clock.run_for(100)
+    visitor.wait(0.1)
     visitor.page.wait_for_timeout(300)
     return visitor.page.evaluate("seen()")
 
@@ -78,7 +78,7 @@ def test_the_right_hand_is_the_mirror_image_of_the_left(visit: Visit) -> None:
 def test_the_same_second_gives_the_same_picture_and_a_pause_freezes_it(visit: Visit) -> None:
     visitor = mounted(visit)
     before = shown(visitor)
-    visitor.page.clock.run_for(3000)
+    visitor.wait(3)
     assert visitor.page.evaluate("seen()") == before
     assert shown(visitor, seconds=6.5) != before
     assert shown(visitor, seconds=2) == before
@@ -96,7 +96,7 @@ def test_the_part_that_is_on_is_shown(visit: Visit) -> None:
 def test_who_wants_no_motion_sees_a_still_of_each_part(visit: Visit) -> None:
     visitor = mounted(visit)
     still = shown(visitor, movement="effleurage", paused=False, reducedMotion=True)
-    visitor.page.clock.run_for(2000)
+    visitor.wait(2)
     assert shown(visitor, movement="effleurage", paused=False, reducedMotion=True, seconds=5) == still
     assert shown(visitor, movement="effleurage", paused=False, reducedMotion=True, seconds=30) != still
 

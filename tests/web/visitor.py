@@ -42,13 +42,34 @@ SETTLING = 0.5
 """Seconds for which a button that has changed ignores presses, as in `web/guard.js`."""
 
 
+class ScriptedTime:
+    """A clock that moves only when told to; `palmwise.coach` takes it for the time of day."""
+
+    def __init__(self) -> None:
+        self._now = time.time()
+
+    def __call__(self) -> float:
+        """Seconds since 1970."""
+        return self._now
+
+    def advance(self, seconds: float) -> None:
+        """Lets time pass."""
+        self._now += seconds
+
+
 class Visitor:
     """One tab. Its clock stands still but for `wait` and `sleep`: nothing goes by unseen on a slow machine."""
 
     def __init__(
-        self, context: BrowserContext, address: str, script: str | None = None, *, shares_clock: bool = False
+        self,
+        context: BrowserContext,
+        address: str,
+        script: str | None = None,
+        *,
+        clock: ScriptedTime | None = None,
+        shares_clock: bool = False,
     ) -> None:
-        """`shares_clock`: with another tab of `context`, whose clock it is already."""
+        """`clock` goes with the page's; `shares_clock`: with another tab of `context`, which has the clock."""
         expect.set_options(timeout=PATIENCE)
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
@@ -61,8 +82,9 @@ class Visitor:
         self.page.on("pageerror", lambda error: self._complaints.append(f"page error: {error}"))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.add_init_script(WATCH + (script or ""))
+        self.clock = clock or ScriptedTime()
         if not shares_clock:
-            now = time.time()
+            now = self.clock()
             self.page.clock.install(time=now - PATIENCE / 1000)
             self.page.clock.pause_at(now)  # refused if it was this late already
         self.page.goto(address)
@@ -158,11 +180,13 @@ class Visitor:
 
     def wait(self, seconds: float) -> Visitor:
         """Time passes, every tick of it."""
+        self.clock.advance(seconds)
         self.page.clock.run_for(round(seconds * 1000))
         return self
 
     def sleep(self, seconds: float) -> Visitor:
         """Time has passed, as for a phone that slept."""
+        self.clock.advance(seconds)
         self.page.clock.fast_forward(round(seconds * 1000))
         return self
 
