@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from palmwise.coach.commands import ClockReport, State
@@ -290,8 +291,12 @@ class Session:
         return replace(current, **place, before=replace(current, before=None), changed=current.turns)
 
     def to_json(self) -> dict[str, Any]:
-        """The session as plain JSON."""
-        return asdict(self)
+        """The session as plain JSON; of the one before it only the fields that differ."""
+        data = _plain(vars(self))
+        if self.before is not None:
+            earlier = {name: value for name, value in vars(self.before).items() if value != getattr(self, name)}
+            data["before"] = _plain({**earlier, "before": None})
+        return data
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Session:
@@ -305,8 +310,17 @@ class Session:
         known |= {name: tuple(known.get(name, ())) for name in tuples}
         known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
         before = known.get("before")
-        known["before"] = Session.from_json(before) if before else None
+        known["before"] = Session.from_json({**data, **before, "before": None}) if before else None
         return Session(**_with_plan(known))
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a session or of a kept place as plain JSON; `dataclasses.asdict` would take ten times as long."""
+    data = dict(fields)
+    data |= {name: [dict(vars(each)) for each in data[name]] for name in ("steps", "holds") if name in data}
+    if data.get("kept") is not None:
+        data["kept"] = _plain(vars(data["kept"]))
+    return data
 
 
 def _with_plan(data: dict[str, Any]) -> dict[str, Any]:

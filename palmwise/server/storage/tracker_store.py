@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import logging
 from collections import OrderedDict, deque
@@ -55,6 +56,14 @@ class LiveTracker(DialogueStateTracker):
         self.pending.append(event)
         if isinstance(event, (UserUttered, BotUttered)):
             self.said.append(event)
+
+    def copy(self) -> LiveTracker:
+        """A tracker in the same state, which may change by itself; Rasa would replay all events for it."""
+        other = copy.copy(self)
+        other.events, other.said = self.events.copy(), self.said.copy()
+        other.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
+        other.pending = list(self.pending)
+        return other
 
     def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:  # noqa: ARG002
         """The state without events: actions get slots and message, and Rasa would write out all events for each."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rasa.shared.core.events import BotUttered, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from palmwise.errors import SettingError, StoreUnavailableError
 from palmwise.server.clock import SERVER_CLOCK
@@ -59,6 +59,24 @@ def test_every_conversation_has_the_state_that_rasa_would_replay(
             assert len(tracker.events) <= HISTORY
             assert state(tracker) == state(stock)
             assert step(tracker.copy()) == count - 1
+
+    wait(scenario())
+
+
+def test_a_copy_changes_by_itself_and_tells_an_action_of_no_events(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        with live_store(tmp_path / "a.db") as store:
+            await play(store, "a", [session_start(), turn(1)])
+            tracker = there(await store.retrieve("a"))
+            before, events = state(tracker), list(tracker.events)
+            copied = tracker.copy()
+            assert state(copied) == before
+            assert copied.current_state(EventVerbosity.ALL)["events"] == []
+            for event in turn(2):
+                copied.update(event)
+            assert (step(copied), state(tracker), list(tracker.events)) == (2, before, events)
+            await store.save(tracker)
+            assert step(await store.peek("a")) == 1
 
     wait(scenario())
 

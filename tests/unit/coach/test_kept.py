@@ -94,3 +94,12 @@ def test_a_session_stored_without_a_place_for_the_place_is_read() -> None:
         stored.pop(name)
     stored["offer"] = {"routine": "classic", "symptom": "soreness"}
     assert (Session.from_json(stored).step, Session.from_json(stored).kept) == (2, None)
+
+
+def test_what_the_session_before_shares_is_stored_once_and_one_stored_whole_is_read() -> None:
+    session = running().says("next_step").session
+    stored = session.to_json()
+    assert session.before is not None
+    assert stored["before"]["step"] == 1
+    assert "steps" not in stored["before"]
+    assert Session.from_json({**stored, "before": session.before.to_json()}) == session
