@@ -33,7 +33,7 @@ export class Conversation extends Emitter {
   session;
   step;
   greeting = null; // of the site, instead of the coach's
-  phrases = { hold: "^$", danger: "^$", cut_in: [] };
+  phrases = { hold: "^$", danger: "^$", cut_in: [], moves: {} };
   #base;
   #store;
   #server;
@@ -231,6 +231,13 @@ export class Conversation extends Emitter {
     return [DANGER, HOLDING].find((kind) => RegExp(this.phrases[kind] ?? "^$").test(words));
   }
 
+  // The payload of a button that is there, or of a move, if that is all that is said.
+  #moveOf(text) {
+    const words = wordsOf(text).join(" ");
+    const button = this.latest?.buttons.find(({ title }) => wordsOf(title).join(" ") === words);
+    return button?.payload ?? (Object.hasOwn(this.phrases.moves, words) ? `/${this.phrases.moves[words]}` : null);
+  }
+
   async #learn() {
     this.phrases = await this.#server.phrases().catch(() => this.phrases);
   }
@@ -267,7 +274,8 @@ export class Conversation extends Emitter {
   #lead({ id, payload, text, token }) {
     const plan = this.#plan;
     const custom = this.isLed ? this.latest.custom : this.step;
-    const wanted = payload ?? this.#kindOf(text);
+    const move = payload ?? this.#moveOf(text);
+    const wanted = move ?? this.#kindOf(text);
     const isStale = token && token !== custom?.session.token;
     if (!plan || !wanted || isStale || this.entries.some((entry) => entry.custom?.led?.message === id)) return false;
     const entry = ledOn(custom, plan, wanted, this.clock.elapsed);
@@ -275,9 +283,9 @@ export class Conversation extends Emitter {
     // Another tab may see the entry before the message is gone from the outbox.
     Object.assign(entry.custom.led, { plan: plan.key, message: id });
     this.#add(entry);
-    if (payload) this.#sent({ id });
+    if (move) this.#sent({ id });
     this.emit("trouble", this.#words({ error: {} }));
-    return Boolean(payload);
+    return Boolean(move);
   }
 
   /** Tells the coach where a massage is that was led on without it, and what it is now. */
@@ -290,9 +298,9 @@ export class Conversation extends Emitter {
       const clock = { token, step: led.step, elapsed: this.clock.token ? this.clock.elapsed : led.elapsed };
       const press = async (payload, more) => (found = await this.#server.message({ payload, by: "button", id: name(), ...more }));
       if (state === "paused" && led.running) await press("/resume");
-      for (const elapsed of led.switched ?? []) {
+      for (const { payload, elapsed } of led.moves) {
         await press("/repeat_step", { clock: { ...clock, elapsed } });
-        await press("/switch_hand");
+        await press(payload);
         clock.token = entryOf(found.messages).custom.session.token;
       }
       await press("/repeat_step", { clock });

@@ -1,13 +1,23 @@
 /** Leads a massage on by its plan while the coach cannot be reached. Pure: from one card to the next. */
 
+import { paceAfter, stretched } from "./pace.js";
 import { stretch } from "./place.js";
 import { texts } from "./texts.js";
 
 const LEAD_IN = 3; // seconds until the clock goes on after a pause; as the coach's
+const PACES = { slow_down: 1, speed_up: -1 };
+
+const isPace = ({ payload }) => payload.slice(1) in PACES;
 
 /** What is said where a message holds the clock, or tells of a danger, and waits to be sent. */
 export const HOLDING = "hold";
 export const DANGER = "danger";
+
+/** A step of the plan that takes `factor` times as long. */
+const atPace = (one, factor) => {
+  const { holds, cues, duration } = stretched(one, 0, factor);
+  return factor === 1 ? one : { ...one, holds, cues, seconds: duration };
+};
 
 /** What a plan depends on: the same for two cards of one plan. */
 export const planKey = ({ session, steps, holds }) =>
@@ -17,21 +27,22 @@ export const planKey = ({ session, steps, holds }) =>
  * The entry that follows the card of a step at `payload`, or at `HOLDING` or `DANGER`; null for what only the coach can answer.
  *
  * Its card's `led` tells the coach later where the massage is: the token that the coach knows (`base`), the `count` of moves since,
- * `step`, `elapsed`, whether it is `running`, the seconds of the step at which hands were `switched`, and the payloads that
- * come `after`.
+ * `step`, `elapsed`, whether it is `running`, the `moves` that have changed the step's time (each a payload and the seconds of the
+ * step at which it came), and the payloads that come `after`; `planned` is the pace of the plan.
  */
-export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
+export function ledOn(custom, { steps, title }, payload, elapsed) {
   const { session, led } = custom;
   const kind = payload.match(/\w+/)[0];
   if (led?.danger || (led?.stopped ? kind !== "resume" : !session.token)) return null;
   const count = (led?.count ?? 0) + 1;
-  const mark = { base: session.token, ...led, count, stopped: false, step: session.step, elapsed: led?.stopped ? led.elapsed : elapsed };
+  const mark = { base: session.token, planned: session.pace, moves: [], ...led, count, stopped: false, step: session.step, elapsed: led?.stopped ? led.elapsed : elapsed };
   const entry = (words, card, changes = {}, buttons = []) => {
     const now = { ...mark, running: card.session.state === "running", after: [], ...changes };
     if (now.running && now.hurt) now.after = ["/report_pain", "/resume"]; // the coach is to know that it has hurt
     return { id: `led ${mark.base} ${count}`, at: Date.now(), texts: words, buttons, custom: { ...custom, say: words.at(-1), speech: null, ...card, led: now } };
   };
   const said = texts.led;
+  const plan = steps.map((one) => atPace(one, session.pace / mark.planned));
   const secondsFrom = (number) => plan.slice(number - 1).reduce((sum, { seconds }) => sum + seconds, 0);
   const remaining_seconds = secondsFrom(session.step + 1) + custom.clock?.duration - mark.elapsed;
 
@@ -42,16 +53,37 @@ export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
     const place = { step: number, technique: id, hand: holds[0].hand, token: `${mark.base} ${count}`, remaining_seconds: secondsFrom(number) };
     const shown = { card: "step", title: one.title, following: plan[number]?.title ?? null, instruction, say, speech, holds, cues, picture };
     const clock = { duration: seconds, elapsed: 0, running: true };
+    // Of the steps before, only the pace is left.
+    const paced = mark.moves.filter(isPace).map((move) => ({ ...move, elapsed: 0 }));
     const heading = `**${texts.step(number, plan.length)}: ${one.title}**`;
-    return entry([heading, instruction], { ...shown, clock, session: { ...session, ...place, state: "running" } }, { step: number, switched: [] });
+    return entry([heading, instruction], { ...shown, clock, session: { ...session, ...place, state: "running" } }, { step: number, moves: paced });
   };
 
-  // The words once more; everything goes on.
+  // Everything goes on as it was.
+  const keeping = (words, card, changes = {}) => {
+    const paused = session.state === "paused";
+    const shown = { session, clock: { ...custom.clock, elapsed: mark.elapsed, lead_in: null }, ...card };
+    return entry(words, shown, { after: paused ? ["/pause"] : [], ...changes }, paused ? said.pauseReplies : []);
+  };
+
   const again = () => {
     const { title: name, instruction, say, speech = null } = plan[session.step - 1];
-    const paused = session.state === "paused";
-    const shown = { session, say, speech, clock: { ...custom.clock, elapsed: mark.elapsed, lead_in: null } };
-    return entry([`**${name}**`, instruction], shown, { after: paused ? ["/pause"] : [] }, paused ? said.pauseReplies : []);
+    return keeping([`**${name}**`, instruction], { say, speech });
+  };
+
+  const atOtherPace = () => {
+    const pace = paceAfter(session.pace, PACES[kind]);
+    if (pace === session.pace) return keeping([said.utmost[kind]]);
+    const { holds, cues, duration } = stretched(custom, mark.elapsed, pace / session.pace);
+    const all = steps.map((one) => atPace(one, pace / mark.planned).seconds);
+    const shown = {
+      holds,
+      cues,
+      clock: { ...custom.clock, duration, elapsed: mark.elapsed, lead_in: null },
+      steps: custom.steps.map((one, at) => ({ ...one, seconds: at + 1 === session.step ? duration : all[at] })),
+      session: { ...session, pace, remaining_seconds: duration - mark.elapsed + all.slice(session.step).reduce((sum, one) => sum + one, 0) },
+    };
+    return keeping([said.paces[kind]], shown, { moves: [...mark.moves, { payload: `/${kind}`, elapsed: mark.elapsed }] });
   };
 
   // The other hand gets its whole hold, which ends the step.
@@ -67,7 +99,7 @@ export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
       clock: { duration: to - from, elapsed: 0, running: true },
       session: { ...session, hand, token: `${mark.base} ${count}`, state: "running", remaining_seconds: secondsFrom(session.step + 1) + to - from },
     };
-    return entry([said.otherHand(texts[hand]), instruction], shown, { elapsed: 0, switched: [...(mark.switched ?? []), mark.elapsed] });
+    return entry([said.otherHand(texts[hand]), instruction], shown, { elapsed: 0, moves: [...mark.moves, { payload, elapsed: mark.elapsed }] });
   };
 
   const resume = () => {
@@ -95,8 +127,12 @@ export function ledOn(custom, { steps: plan, title }, payload, elapsed) {
       return again();
     case "switch_hand":
       return otherHand();
+    case "slow_down":
+    case "speed_up":
+      // Where something hurts, slower is lighter.
+      return custom.card === "ease" && PACES[kind] > 0 ? resume() : atOtherPace();
     case "resume":
-      return resume();
+      return session.state === "running" && session.token ? keeping([said.running]) : resume();
     case "pause":
       return hold(said.paused, "paused", { after: ["/pause"] }, said.pauseReplies);
     case HOLDING:

@@ -155,6 +155,8 @@ class Content:
     contraindications: Contraindications
     holding: PhraseList
     """Phrases at which a client holds the clock by itself; `usual` has the words that cut the coach off."""
+    moves: Mapping[str, tuple[str, ...]]
+    """Intent -> whole messages that a client may act upon by itself while it cannot reach the coach."""
     forgetting: PhraseList
     """Ways of asking that everything said be deleted."""
     questions: Mapping[str, PhraseList]
@@ -207,11 +209,16 @@ def client_phrases(content: Content) -> dict[str, Any]:
 
     `hold` and `danger`: regular expressions, of JavaScript or Python, that are found in the lower-case words of a
     message, separated by single blanks, if the clock is to be held; `danger`: and a red flag may be told of.
-    `cut_in`: words that cut the coach off.
+    `cut_in`: words that cut the coach off. `moves`: such words as a whole message -> the intent that they have.
     """
     dangers = content.alarms["red_flag"]
     others = (content.holding, *(each for each in content.alarms.values() if each is not dangers))
-    return {"hold": _patterns(*others), "danger": _patterns(dangers), "cut_in": list(content.holding.usual)}
+    return {
+        "hold": _patterns(*others),
+        "danger": _patterns(dangers),
+        "cut_in": list(content.holding.usual),
+        "moves": {phrase: intent for intent, phrases in content.moves.items() for phrase in phrases},
+    }
 
 
 def _patterns(*lists: PhraseList) -> str:

@@ -27,6 +27,8 @@ REQUIRED = {
 """Folder -> the files without which the coach cannot answer."""
 FEWEST_ASKED = 5
 """A new question is understood only if there are examples to learn it from."""
+MOVES = frozenset("next_step previous_step pause resume repeat_step switch_hand slow_down speed_up stop".split())
+"""What a client can do by itself while it cannot reach the coach (`web/lead.js`)."""
 COMMAND_WORDS = re.compile(
     r"\b(next|stop|pause|skip|repeat|resume|continue|restart|done|slower|faster|louder|quieter|quit|previous)\b",
     re.IGNORECASE,
@@ -54,6 +56,7 @@ def problems(content: Content, where: Where, pictures: AbstractSet[str]) -> Iter
     yield from _names(content, where)
     yield from _phrase_lists(content, where)
     yield from _emoji(content, where)
+    yield from _moves(content, where)
     yield from _phrases(content, where)
     yield from _spoken(content, where)
 
@@ -158,6 +161,24 @@ def _emoji(content: Content, where: Where) -> Iterator[str]:
         for each in emoji:
             if content.words_of_emoji[each] != words:
                 yield f'{where("emoji.yml", words)}: {each} stands for "{content.words_of_emoji[each]}", too'
+
+
+def _moves(content: Content, where: Where) -> Iterator[str]:
+    """Moves that no client can make, and messages that mean two of them, or tell of pain or danger."""
+    able = ", ".join(sorted(MOVES))
+    for intent in sorted(content.moves.keys() - MOVES):
+        yield f'{where("moves.yml", intent)}: a client cannot do "{intent}" by itself; it can do {able}'
+    alarms = [content.alarms[kind] for kind in ("pain", "red_flag") if not list(content.alarms[kind].unknown_sets)]
+    owners: dict[str, str] = {}
+    for intent, phrases in content.moves.items():
+        for phrase in phrases:
+            at = where("moves.yml", phrase)
+            if " ".join(words_of(phrase)) != phrase:
+                yield f'{at}: "{phrase}" is to be written in plain words: small letters, single blanks, no marks'
+            if owners.setdefault(phrase, intent) != intent:
+                yield f'{at}: "{phrase}" means "{owners[phrase]}" already'
+            if any(each.match(words_of(phrase)) for each in alarms):
+                yield f'{at}: "{phrase}" is of pain or danger, which the coach has to hear'
 
 
 def _phrases(content: Content, where: Where) -> Iterator[str]:

@@ -64,6 +64,7 @@ def load_content(folder: Path) -> Content:
         "alarms": {kind: files.one(f"safety/{file_name(kind)}", PhraseList) for kind in SAFETY_KINDS},
         "contraindications": files.one("safety/contraindications.yml", Contraindications),
         "holding": files.one("safety/phrases_hold.yml", PhraseList),
+        "moves": files.one("moves.yml", Mapping[str, tuple[str, ...]]),
         "forgetting": files.one("forgetting.yml", PhraseList),
         "questions": {id: files.one(f"questions/{id}.yml", PhraseList) for id in QUESTIONS},
         "readings": {id: files.one(f"readings/{id}.yml", PhraseList) for id in READINGS},

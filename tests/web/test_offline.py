@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from palmwise.coach.plan import timeline
 from tests.web.visitor import GET_READY, Visitor
 
 if TYPE_CHECKING:
@@ -140,6 +141,78 @@ def test_pain_without_the_server_asks_as_the_coach_does_and_is_told_of_later(vis
     assert [given["payload"] for given in served.coach.received[-2:]] == ["/report_pain", "/resume"]
     talk = next(iter(served.coach.talks.values()))
     assert (talk.session.state, talk.session.step) == ("running", 2)
+
+
+def test_typed_moves_work_without_the_server(visit: Visit, served: Served) -> None:
+    visitor = lost(visit().begin(), served).wait(GET_READY + 5)
+    visitor.say("Next, please!", answered=False).shows(".where", "Step 3 of 6").wait(GET_READY + 2)
+    visitor.say("go back", answered=False).shows(".where", "Step 2 of 6").wait(GET_READY + 2)
+    visitor.say("other hand", answered=False).shows(".hand", "Right hand").wait(GET_READY + 2)
+    answers = visitor.find(".entry.coach").count()
+    visitor.say("again", answered=False)
+    expect(visitor.find(".entry.coach")).to_have_count(answers + 1)
+    visitor.say("go on", answered=False).shows(".caption", "under way")
+    visitor.say("pause", answered=False).shows(".ring .label", "Paused").shows(".caption", "Holding here")
+    before = visitor.left
+    visitor.say("go on", answered=False).wait(4)
+    expect(visitor.stage).to_have_attribute("data-kind", "hold")
+    assert before - 3 <= visitor.left < before
+    visitor.say("which oil", answered=False).wait(4)
+    expect(visitor.find(".me").last).to_have_attribute("data-pending", "Waiting to be sent")
+    visitor.say("stop", answered=False)
+    expect(visitor.stage).to_be_hidden()
+    visitor.say("go on", answered=False).shows(".where", "Step 2 of 6")
+    served.start()
+    visitor.reconnected().shows(".entry.coach >> nth=-1", "Which oil")
+    talk = next(iter(served.coach.talks.values()))
+    assert (talk.session.state, talk.session.step) == ("running", 2)
+    assert [hold.hand for hold in talk.session.holds] == ["right"]
+
+
+def test_the_pace_can_be_changed_without_the_server_and_is_told_of_later(visit: Visit, served: Served) -> None:
+    visitor = lost(visit().begin(), served).wait(GET_READY + 10)
+    duration = "return root.host.talk.clock.duration"
+    whole, left = visitor.read(duration), visitor.left
+    visitor.tap("More").tap("Slower").shows(".caption", "calmer pace")
+    assert left * 1.25 - 3 <= visitor.left <= left * 1.25 + 1
+    longer = visitor.read(duration)
+    assert longer > whole * 1.15
+    visitor.say("a bit faster", answered=False).shows(".caption", "brisker pace")
+    visitor.say("slower please", answered=False).say("slower", answered=False).wait(1)
+    visitor.tap("Next").shows(".where", "Step 3 of 6").wait(GET_READY + 5)
+    left, whole = visitor.left, visitor.read(duration)
+    served.start()
+    visitor.reconnected().shows(".where", "Step 3 of 6")
+    talk = next(iter(served.coach.talks.values()))
+    assert (talk.session.step, talk.session.pace) == (3, 1.5)
+    assert abs(talk.session.timeline.duration - whole) <= 2
+    assert left - 3 <= visitor.left <= left + 2
+
+
+def test_there_is_an_end_to_every_pace(visit: Visit, served: Served) -> None:
+    visitor = lost(visit().begin(), served).wait(GET_READY + 10)
+    for _ in range(2):
+        visitor.say("faster", answered=False).shows(".caption", "brisker pace")
+    visitor.say("faster", answered=False).shows(".caption", "as brisk as it gets")
+    assert visitor.read("return root.host.talk.session.pace") == 0.5
+
+
+def test_the_step_that_is_on_is_stretched_as_by_the_coach(visit: Visit) -> None:
+    visitor = visit()
+    for elapsed in (0, 10, 44, 50, 56, 100.6):
+        for factor in (0.5, 0.8, 1.25, 2.0):
+            holds = [{"hand": "left", "from": 0, "to": 48}, {"hand": "right", "from": 54, "to": 102}]
+            step = {"holds": holds, "cues": [{"at": at} for at in (0, 24, 48, 78, 97)]}
+            done = visitor.page.evaluate(
+                "async ([step, ...how]) => (await import('/coach/pace.js')).stretched(step, ...how)",
+                [step, elapsed, factor],
+            )
+            coachs = timeline("each", 48).rescaled(elapsed, factor)
+            spans = [{"hand": hold.hand, "from": at, "to": at + hold.seconds} for hold, at in coachs.spans()]
+            assert (done["holds"], done["duration"]) == (spans, coachs.duration)
+            at = [cue["at"] for cue in done["cues"]]
+            assert at == sorted(at)
+            assert at[-1] <= done["duration"]
 
 
 def test_a_danger_ends_the_massage_without_the_server_and_the_coach_reads_it_later(

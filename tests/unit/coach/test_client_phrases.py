@@ -44,6 +44,16 @@ def test_the_patterns_are_such_that_javascript_reads_them_as_well(pattern: re.Pa
     assert not re.search(r"\(\?(?!:|=|!|<!)|\\[AZzpP]|[*+}]\+", pattern.pattern)
 
 
+def test_a_move_that_a_client_makes_by_itself_is_what_the_coach_learns_to_understand() -> None:
+    files = sorted((ROOT / "data" / "nlu").glob("*.yml"))
+    learned: dict[str, set[str]] = {}
+    for sentence in (each for file in files for each in sentences_in(file)):
+        learned.setdefault(" ".join(words_of(sentence.text)), set()).add(sentence.label)
+    assert {phrase: learned.get(phrase) for phrase in PHRASES["moves"]} == {
+        phrase: {intent} for phrase, intent in PHRASES["moves"].items()
+    }
+
+
 def test_words_that_cut_the_coach_off_are_single_words() -> None:
     assert {"stop", "ouch"} <= set(PHRASES["cut_in"])
     assert all(word.isalpha() for word in PHRASES["cut_in"])
