@@ -101,8 +101,12 @@ docs: env ## Generate docs/behaviour.md anew
 stills: test-packages dev-env ## Trace the drawings of all movements from the living picture (Chromium)
 	$(PY) -m tests.web.stills $(ARGS)
 
+.PHONY: movement-sheets
+movement-sheets: test-packages dev-env ## Draw every movement at three moments, both hands, large and small (Chromium)
+	$(PY) -m tests.web.movement_sheets $(ARGS)
+
 .PHONY: screenshots
-screenshots: test-packages dev-env ## Take pictures of the widget's main moments (Chromium; ARGS=--desktop, --dark)
+screenshots: test-packages dev-env ## Take pictures of the widget's main moments (Chromium; ARGS="--size desktop --dark")
 	$(PY) -m tests.web.screenshots $(ARGS)
 
 .PHONY: validate

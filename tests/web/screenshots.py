@@ -1,6 +1,7 @@
-"""Takes a picture of the main moments of the widget: `make screenshots` (ARGS: `--desktop`, `--dark`).
+"""Takes a picture of the main moments of the widget: `make screenshots` (ARGS: `--size laptop`, `--dark`).
 
-They are written to `results/screenshots`, to be looked at by a person after a change of the widget.
+They are written to `results/screenshots`, a folder for each size and colours, to be looked at by a person after a
+change of the widget.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import expect, sync_playwright
 
@@ -20,8 +22,14 @@ from tests.web.test_scene import AS_IF_A_CARD
 from tests.web.visitor import GET_READY, Visitor
 
 RESULTS = ROOT / "results" / "screenshots"
-PHONE = (390, 760)
-DESKTOP = (1280, 800)
+SIZES = {
+    "phone": (390, 760),
+    "small-phone": (320, 568),
+    "landscape": (740, 360),
+    "laptop": (1024, 700),
+    "desktop": (1440, 900),
+}
+"""Width and height of the window in CSS pixels."""
 Moment = Callable[[Visitor], object]
 EARLIER = """
 const day = (days, seconds, before, after) =>
@@ -82,21 +90,23 @@ def take(visitor: Visitor, folder: Path) -> Iterator[Path]:
 def main() -> None:
     """Take them in a browser."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--desktop", action="store_true", help="in a wide window instead of a phone's")
+    parser.add_argument("--size", choices=SIZES, default="phone", help="of the window (phone)")
     parser.add_argument("--dark", action="store_true", help="in dark colours")
     options = parser.parse_args()
-    width, height = DESKTOP if options.desktop else PHONE
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    width, height = SIZES[options.size]
+    scheme: Literal["dark", "light"] = "dark" if options.dark else "light"
+    folder = RESULTS / f"{options.size}-{scheme}"
+    folder.mkdir(parents=True, exist_ok=True)
     served = Served()
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *SOFTWARE])
             context = browser.new_context(
                 viewport={"width": width, "height": height},
-                color_scheme="dark" if options.dark else "light",
+                color_scheme=scheme,
                 reduced_motion="reduce",
             )
-            for file in take(Visitor(context, served.address + "/", AS_IF_A_CARD + EARLIER), RESULTS):
+            for file in take(Visitor(context, served.address + "/", AS_IF_A_CARD + EARLIER), folder):
                 sys.stdout.write(f"{file.relative_to(ROOT)}\n")
             browser.close()
     finally:

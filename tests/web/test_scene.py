@@ -149,6 +149,25 @@ def test_a_light_finish_strokes_one_hand_then_the_other(visit: Visit) -> None:
     assert [-working[0], *working[1:]] == pytest.approx(worked, abs=0.3)
 
 
+def test_circles_are_shown_with_an_arrow_that_goes_their_way(visit: Visit) -> None:
+    visitor = mounted(visit, None)
+    ways = visitor.page.evaluate(
+        """async () => {
+          const { compiled, moment } = await import("/coach/scene/movement.js");
+          const movement = compiled(await (await fetch("/coach/scene/movements/palm_centre.json")).json());
+          const turn = (points) => points.reduce((sum, [x, y], at) => {
+            const [nextX, nextY] = points[(at + 1) % points.length];
+            return sum + x * nextY - nextX * y;
+          }, 0);
+          const beat = movement.parts[0].beat;
+          const at = [0, 1, 2, 3].map((quarter) => moment(movement, { part: 0, since: (beat * quarter) / 4 }));
+          return [turn(at.map(({ hands }) => hands[1].at)), turn(at[0].arrows[0]), at[0].arrows.length];
+        }"""
+    )
+    assert ways[2] == 1
+    assert ways[0] * ways[1] > 0
+
+
 def test_every_movement_can_be_posed_at_any_moment(visit: Visit) -> None:
     visitor = mounted(visit, None)
     wrong = visitor.page.evaluate(

@@ -9,7 +9,7 @@ import {
 
 const RADIANS = Math.PI / 180;
 const BESIDE = 1.3; // cm: how far beside the touch an arrow shows where it goes
-const RING = [150, 110, 70, 30, -10, -50, -90, -130]; // degrees
+const RING = [-150, -110, -70, -30, 10, 50, 90, 130]; // degrees, in the direction of the circles
 const CHANGE = 0.9; // seconds from one part's place to the next
 const HANDS = ["worked", "working"];
 const FLIP = [-1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
@@ -102,7 +102,7 @@ function placed(hand, mirror, other, circles) {
     const [x, y, z] = transform(home, posed(landmark(name), carries).at);
     return rotate(matrixOf(turn), [mirror ? -x : x, y, z]);
   };
-  let hint = null;
+  const shown = { ring: null, path: null };
   let at = hand.anchor ? subtract(hand.at, held(hand.anchor)) : hand.at;
   if (hand.touch) {
     const { on, along, lift, circle, aside } = hand.touch;
@@ -112,13 +112,13 @@ function placed(hand, mirror, other, circles) {
     const up = cross(side, spot.out);
     const round = (angle, radius) => add(target, add(scale(side, radius * Math.cos(angle)), scale(up, radius * Math.sin(angle))));
     at = subtract(round(circles * 2 * Math.PI, circle), held(hand.touch.with));
-    if (circle) hint = RING.map((degrees) => add(round(degrees * RADIANS, circle + BESIDE), scale(spot.out, BESIDE)));
+    if (circle) shown.ring = RING.map((degrees) => add(round(degrees * RADIANS, circle + BESIDE), scale(spot.out, BESIDE)));
     else if (on.length > 2) {
-      const path = on.map((_, n) => spotOn(other, on, n));
-      hint = path.map((one) => add(one.at, add(scale(side, BESIDE), scale(one.out, BESIDE))));
+      const spots = on.map((_, n) => spotOn(other, on, n));
+      shown.path = spots.map((one) => add(one.at, add(scale(side, BESIDE), scale(one.out, BESIDE))));
     }
   }
-  return { joints, root: hand.root, turn, at, mirror, hint, along: hand.touch?.along ?? 0, lift: hand.touch?.lift ?? 0 };
+  return { joints, root: hand.root, turn, at, mirror, ...shown, along: hand.touch?.along ?? 0, lift: hand.touch?.lift ?? 0 };
 }
 
 /** The model matrix and the bones' matrices of a hand that is placed. */
@@ -177,7 +177,9 @@ export function moment(movement, { part, since, pace = 1, still = false, backwar
   }
   const along = hands[1].along;
   const lit = now.travels ? [now.lit[Math.round(along)]] : now.lit;
-  const hints = still && !now.arrows.length && hands[1].hint ? [hands[1].hint] : now.arrows;
+  const { ring, path } = hands[1];
   const mirrored = Boolean(now.mirrors && !still && Math.floor(at / now.beat) % 2);
-  return { hands, view, lit, lift: hands[1].lift, arrows: hints, share, mirrored };
+  const hint = ring ?? (still ? path : null);
+  const arrows = now.arrows.length || !hint ? now.arrows : [hint];
+  return { hands, view, lit, lift: hands[1].lift, arrows, share, mirrored };
 }
