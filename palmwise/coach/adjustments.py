@@ -59,7 +59,8 @@ def plan_for_minutes(scene: Scene, command: Command) -> Outcome:
     if before.state == "offered":
         draft = offer_draft(after)
     else:
-        draft = screening_draft(after) if before.state == "screening" else prepare_draft(after)
+        is_told = routine == before.routine
+        draft = screening_draft(after) if before.state == "screening" else prepare_draft(after, is_told=is_told)
         remarks += left_out(after)
     return Outcome(after.session, draft).after(*remarks)
 
@@ -188,6 +189,11 @@ def start_with_hand(scene: Scene, command: Command) -> Outcome:
     if session.at_a_step and scene.place.index == 0 and len(session.holds) > 1 and session.holds[0].hand != hand:
         return to_step(after, session.step).after(line)
     return _told(after, "hand_first", hand=after.line(f"hand_{hand}"))
+
+
+def hand_before_begin(scene: Scene, command: Command) -> Outcome:
+    """Remembers a hand that is named before the first step; without one, says that nothing has begun."""
+    return start_with_hand(scene, command) if command.first("hand") else note(scene, "not_begun")
 
 
 def massage_one_hand(scene: Scene, command: Command) -> Outcome:

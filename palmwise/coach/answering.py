@@ -19,7 +19,7 @@ from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, brief, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, offer_for, picture
-from palmwise.language.sentences import asks, form_of, is_question
+from palmwise.language.sentences import asks, form_of
 from palmwise.language.tokens import words_of
 
 FRESH = 2
@@ -210,7 +210,7 @@ def is_answerable(command: Command) -> bool:
 
 def asks_something(command: Command) -> bool:
     """Whether the words are those of a question."""
-    return is_question(" ".join(words_of(command.text)))
+    return command.is_asked
 
 
 def asks_about_move(session: Session, command: Command) -> bool:

@@ -14,8 +14,8 @@ from typing import get_args
 # isort: off
 # fmt: off
 from palmwise.coach.adjustments import (
-    ask_minutes, leave_part_out, massage_both_hands, massage_one_hand, normal_pace, offer_for_minutes,
-    plan_for_minutes, replan_rest, set_step_time, shorten_offer, slow_down, speak_softly, speak_up, speed_up,
+    ask_minutes, hand_before_begin, leave_part_out, massage_both_hands, massage_one_hand, normal_pace,
+    offer_for_minutes, plan_for_minutes, replan_rest, set_step_time, shorten_offer, slow_down, speak_softly, speak_up, speed_up,
     start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
 from palmwise.coach.answering import (
@@ -29,17 +29,18 @@ from palmwise.coach.moves import (
 )
 from palmwise.coach.comparing import compare, read_comparison
 from palmwise.coach.turns import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
-from palmwise.coach.interpretation import read_hands, read_pace, read_time
+from palmwise.coach.interpretation import FACTORS, read_hands, read_pace, read_time
 from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
-    following_step, go_to_step, keep_going, last_step, pause, put_back, restart, resume_lighter, resume_offered,
-    resume_paused, resume_stopped, say_goodbye, show_current, stay, step_before, still_paused, stop_massage,
-    switch_hand, talks_of_routine, undo,
+    following_step, go_to_step, keep_going, last_step, pause, put_back, restart, restart_for, resume_lighter,
+    resume_offered, resume_paused, resume_stopped, say_goodbye, show_current, stay, step_before, still_paused,
+    stop_massage, switch_hand, talks_of_routine, undo,
 )
 from palmwise.coach.questions import (
     explain_benefit, explain_help, explain_step, explain_step_ahead, explain_step_while_screening,
     explain_technique, how_long_finished, how_long_in_general, how_long_planned, how_long_step, how_long_stopped,
-    list_routines, list_steps, tell_finish, tell_progress, tell_step, tell_technique_time, tell_when,
+    list_routines, list_steps, tell_finish, tell_following, tell_hand, tell_progress, tell_step,
+    tell_technique_time, tell_when,
 )
 from palmwise.coach.references import read_pointer, read_reference, read_step_question, read_time_question
 from palmwise.coach.safety import (
@@ -93,7 +94,7 @@ TABLE: Mapping[str, Row] = {
                                   say_goodbye, say_goodbye, goodbye, goodbye),
     "restart":                Row(restart_offered, restart_offered, restart_before_begin, restart_before_begin,
                                   restart, restart, restart, restart),
-    "switch_hand":            Row(nothing_on, not_begun, not_begun, not_begun,
+    "switch_hand":            Row(nothing_on, hand_before_begin, hand_before_begin, hand_before_begin,
                                   switch_hand, switch_hand, nothing_on, already_stopped),
     "undo":                   everywhere(undo),
     "stay":                   everywhere(stay),
@@ -159,6 +160,8 @@ INTERPRETED: Mapping[str, Row] = {
     "ask_hand_roles":         everywhere(tell_hand_roles),
     "ask_hand_order":         everywhere(tell_hand_order),
     "ask_change_of_hands":    everywhere(tell_change_of_hands),
+    "ask_hand":               Row(no_progress, no_progress, no_progress, no_progress, tell_hand, tell_hand,
+                                  Say("progress_finished", "progress"), Say("progress_stopped", "progress")),
 }
 """The table for what no single sentence tells, but the `READERS`."""
 # fmt: on
@@ -196,6 +199,7 @@ QUESTIONS = (
             "later": decline_offer,
             "unclear": ask_in_other_words,
             "ask": explain_item,
+            "why": Say("screening_why"),
         },
         id="screening",
     ),
@@ -291,7 +295,13 @@ QUESTIONS = (
         "the massage is finished",
         lambda session: session.state == "finished",
         OpenQuestion.declared("another_round"),
-        {"yes": restart, "no": all_right, "later": all_right, "other": list_routines, "unsure": all_right},
+        {
+            "yes": restart,
+            "shorter": restart_for(FACTORS["shorter"]),
+            "longer": restart_for(FACTORS["longer"]),
+            **dict.fromkeys(("no", "later", "unsure"), all_right),
+            "other": list_routines,
+        },
         id="another_round",
     ),
     OpenQuestion(
@@ -403,7 +413,8 @@ GUARDS = (
         "a step is under way, and the message asks about a move instead of ordering it",
         asks_about_move,
         {
-            **dict.fromkeys(("go_to_step", "previous_step", "next_step", "repeat_step"), explain_step),
+            **dict.fromkeys(("go_to_step", "previous_step", "repeat_step"), explain_step),
+            "next_step": tell_following,
             **dict.fromkeys(("resume", "restart"), still_as_it_is),
         },
     ),

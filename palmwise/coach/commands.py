@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from palmwise.language.sentences import is_question
 from palmwise.language.tokens import words_of
 
 By = Literal["person", "button", "timer"]
@@ -172,6 +173,11 @@ class Command:
         return meaning if share >= at_least else None
 
     @property
+    def is_asked(self) -> bool:
+        """Whether its words are those of a question."""
+        return self.text.rstrip().endswith("?") or is_question(" ".join(words_of(self.text)))
+
+    @property
     def minutes(self) -> float | None:
         """The minutes that were said, or None if there are none or they cannot be read."""
         try:
@@ -190,30 +196,33 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
         return ""
     if is_plain_aside and (command.confidence < CERTAIN or command.intent not in HALTING):
         return "aside"
+    told = acts.get("not_addressed", 0) + acts.get("statement", 0)
+    is_unlikely = command.confidence < LEAST and told >= ASIDE
+    if command.intent in HALTING:
+        least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
+        is_aside = acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN
+        return "aside" if is_aside or is_unlikely else ""
     if not at_a_step:
-        told = acts.get("not_addressed", 0) + acts.get("statement", 0)
         is_told = told >= REMARK and command.confidence < HARDLY_SURE and command.first("routine") is None
         is_aside = acts.get("not_addressed", 0) >= ASIDE or is_told
         doubt: Doubt = "aside" if is_aside else "unsure" if command.confidence < LEAST else ""
         return doubt if command.intent in MOVING else ""
-    if command.confidence < LEAST and acts.get("not_addressed", 0) + acts.get("statement", 0) >= ASIDE:
+    if is_unlikely:
         return "aside"
-    if command.intent in HALTING:
-        least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
-        is_aside = acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN
-        return "aside" if is_aside else ""
     if command.intent not in MOVING | TALKING:
         return ""
     is_plain = _is_report(command, NEARLY_SURE) or _is_plain_talk(command)
     if acts.get("not_addressed", 0) >= (NEARLY_SURE if is_plain else ASIDE):
         return "aside"
     if command.intent in TALKING:
-        return ""
+        return "remark" if command.intent in EMPTY and acts.get("statement", 0) >= REMARK else ""
     if acts.get("statement", 0) >= REMARK and not _is_report(command, REMARK):
         return "remark"
     # "What's next?" is how people ask to go on.
     is_asked = acts.get("question", 0) >= REMARK and not (command.intent == "next_step" and _is_report(command, REMARK))
-    return "unsure" if is_asked or command.confidence < LEAST else ""
+    # Another massage is asked about before it begins.
+    names_routine = command.intent == "start_routine" and command.first("routine") is not None
+    return "unsure" if is_asked or (command.confidence < LEAST and not names_routine) else ""
 
 
 def _is_report(command: Command, least: float) -> bool:

@@ -40,7 +40,7 @@ _KEYS: Mapping[str, str] = {
         nothing_more nothing_on nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope
         pace_kept pace_of_strokes pain_away_from_it pain_not_normal pain_whether paused plain_words praise
         prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
-        screening_other screening_still screening_taken_back screening_unclear screening_unsure slower
+        screening_other screening_still screening_taken_back screening_unclear screening_unsure screening_why slower
         slower_from_the_start slowest softer source_article source_common_sense stay_on_hand still_paused
         stopped stopped_goodbye tell_more thank unknown_question usual_already usual_pace
         usual_pace_from_the_start waits_for_you welcome welcome_back what_is_missing which_one_hand
@@ -72,13 +72,14 @@ _KEYS: Mapping[str, str] = {
     "lead time title word": "compared_step compared_step_equal",
     "lead other time title": "compared_equal",
     "other time title word": "compared_equal_most",
-    "left on_hand": "left_on_hand",
+    "left on_hand": "hand_now left_on_hand",
     "step title": "stopped_at",
     "holds title": "step_time",
     "minutes title": "put_back",
     "holds routine title": "step_time_in",
     "step steps title": "step_when_now step_when_past",
     "step steps time title": "step_when",
+    "time title whole": "how_long_whole",
     "time title": "how_long_left how_long_routine how_long_was_it",
     "hand left title": "progress_last resumed",
     "minutes steps title": "offer",

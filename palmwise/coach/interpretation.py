@@ -25,6 +25,10 @@ SURE_TO_STAY = 0.9
 """At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
 RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
+GRADUAL = PACES | {"speak_up", "speak_softly"}
+"""Intents of what can be done by another degree: "faster" - "more"."""
+MORE = frozenset("a bit little even still more and yet please again much".split())
+"""Words of a message that asks for another degree."""
 ANY_NUMBER = "<minutes*"
 FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer": 1.5, "shorter": SHORTER}
 QUICK_WORDS = frozenset(
@@ -202,6 +206,8 @@ def _minutes_after(scene: Scene, change: str, amount: float, extent: str | None)
 def read_pace(said: Said) -> Command | None:
     """Whether the pace should change, and which way; comparisons, comments and questions change nothing."""
     how, intent = said.meaning("pace"), said.command.intent
+    if "more" in said.words and MORE.issuperset(said.words) and said.scene.session.last in GRADUAL:
+        return said.command_with(said.scene.session.last)
     if said.asks or how == "either":
         is_asked = intent in PACES or (how and intent in {*VAGUE, "how_long", "explain_step", "set_duration"})
         return said.command_with("ask_pace") if is_asked else None
@@ -220,6 +226,7 @@ def read_pace(said: Said) -> Command | None:
 
 HAND_QUESTIONS = {
     "which_does": "ask_hand_roles",
+    "which_now": "ask_hand",
     "which_first": "ask_hand_order",
     "whether_both": "ask_hand_order",
     "when_to_change": "ask_change_of_hands",

@@ -6,6 +6,7 @@ resume, stop, from the top, the other hand, undo.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from palmwise.coach.commands import Command
@@ -308,7 +309,7 @@ def resume_paused(scene: Scene, command: Command) -> Outcome:
 
 def resume_lighter(scene: Scene, command: Command) -> Outcome:
     """Resumes with what was left, and says how to do it more gently."""
-    return resume(scene).after(scene.line("lighter", how=scene.technique.lighter))
+    return resume(scene, scene.line("lighter", how=scene.technique.lighter))
 
 
 def resume_stopped(scene: Scene, command: Command) -> Outcome:
@@ -351,6 +352,17 @@ def restart(scene: Scene, command: Command) -> Outcome:
     if not fresh.session.screened:
         return prepare(fresh).after(*left_out(fresh))
     return to_step(fresh, 1).after(fresh.line("from_the_top"), *left_out(fresh))
+
+
+def restart_for(share: float) -> Callable[[Scene, Command], Outcome]:
+    """The handler that begins the routine again, for a share of the time that it took."""
+
+    def handler(scene: Scene, command: Command) -> Outcome:
+        wish = clamp_minutes(scene.session.planned_seconds / 60 * share)
+        return restart(scene.with_session(replace(scene.session, wish=wish)), command)
+
+    handler.__doc__ = f"Begins the routine again, for {share:g} of the time that it took."
+    return handler
 
 
 def switch_hand(scene: Scene, command: Command) -> Outcome:

@@ -138,7 +138,10 @@ def how_long_step(scene: Scene, command: Command) -> Outcome:
     if is_all and named is None:
         named = scene.routine
     if named and named.id == scene.session.routine:
-        return _routine_duration(scene, "how_long_left", "remaining", scene.remaining, named)
+        is_whole = command.first("extent") == "whole"
+        return _routine_duration(
+            scene, "how_long_whole" if is_whole else "how_long_left", "remaining", scene.remaining, named
+        )
     if named:
         return _whole_routine(scene, named)
     return _other_step_duration(scene, command) or _current_step_duration(scene)
@@ -211,6 +214,20 @@ def tell_step(scene: Scene, command: Command) -> Outcome:
     )
 
 
+def tell_following(scene: Scene, command: Command) -> Outcome:
+    """Tells what comes after the current step."""
+    steps, step = scene.session.steps, scene.session.step
+    if step >= len(steps):
+        return tell_finish(scene, command)
+    return tell_step(scene, replace(command, entities={"technique": (steps[step].technique,)}))
+
+
+def tell_hand(scene: Scene, command: Command) -> Outcome:
+    """Tells which hand is massaged now."""
+    line = scene.line("hand_now", on_hand=scene.on_hand, left=lasting(scene.hold_left))
+    return Outcome(scene.session, Draft("progress", (line,)))
+
+
 def tell_when(scene: Scene, command: Command) -> Outcome:
     """Tells where in the routine a step comes."""
     session, number = scene.session, int(command.first("step_number") or 1)
@@ -242,7 +259,8 @@ def _whole_routine(scene: Scene, routine: Routine) -> Outcome:
 
 
 def _routine_duration(scene: Scene, key: str, of: DurationOf, seconds: float, routine: Routine) -> Outcome:
-    line = scene.line(key, title=routine.title, time=lasting(seconds))
+    whole = {"whole": lasting(scene.session.planned_seconds)} if key == "how_long_whole" else {}
+    line = scene.line(key, title=routine.title, time=lasting(seconds), **whole)
     body = DurationBody(round(seconds), of, routine.id)
     return Outcome(scene.session, Draft("duration", (line,), body, tells_place=True))
 

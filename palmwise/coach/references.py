@@ -19,6 +19,8 @@ EXTREMES = ("longest", "shortest", "lightest")
 ABOUT = frozenset("called name named title word remind tell explain describe involve".split())
 """Words that ask about what is pointed at, if nothing else in the message asks."""
 GO_WORDS = frozenset("go skip jump do make take move try start begin want bring switch over".split())
+RETURNING = frozenset({GO_TO, "previous_step", "resume", "switch_hand"})
+"""Intents that mean another massage where one is named: "back to the sore hands one"."""
 POINTERS = frozenset({"it", "that", "this", "there"})
 STEPWISE = frozenset(
     {"go_to_step", "next_step", "previous_step", "repeat_step", "explain_step", "explain_technique", "ask_progress"}
@@ -108,6 +110,8 @@ def read_reference(said: Said) -> Command | None:
         or bool(ABOUT & set(said.words))
         or command.intent in ("explain_technique", "explain_step", "list_steps")
     )
+    if command.intent in RETURNING and command.first("routine") not in (None, scene.session.routine) and not asks:
+        return said.command_with("start_routine", ("step_number", "technique"))
     if routine := listed_routine(said, reference):
         return said.command_with(
             "list_steps" if asks else "start_routine", ("step_number", "technique"), routine=routine

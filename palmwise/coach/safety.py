@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from palmwise.coach.cards import SafetyBody
-from palmwise.coach.commands import ANSWERING, URGENT, VAGUE, Command
-from palmwise.coach.model import RedFlag, Spoken
+from palmwise.coach.commands import ANSWERING, TALKING, URGENT, VAGUE, Command
+from palmwise.coach.model import RedFlag, Spoken, Symptom
 from palmwise.coach.scene import Draft, Outcome, Scene, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
@@ -60,7 +60,8 @@ def offer_for_symptom(scene: Scene, command: Command) -> Outcome:
 def note_symptom(scene: Scene, command: Command) -> Outcome:
     """Notes the symptom and its caution; the safety question stays."""
     after = with_minutes(scene, command)
-    outcome = _with_care(after, after.line("noted_symptom"), command)
+    symptom = scene.symptom(command.first("symptom")) or scene.content.symptoms[ANY_SYMPTOM]
+    outcome = _with_care(after, after.line("noted_symptom"), symptom)
     remarks = left_out(after) if command.minutes is not None else ()
     return outcome.after(*clamped(after, command.minutes), *remarks)
 
@@ -74,17 +75,20 @@ def symptom_while_preparing(scene: Scene, command: Command) -> Outcome:
 
 def symptom_at_step(scene: Scene, command: Command) -> Outcome:
     """Says how to go about it more gently, with the caution of the symptom."""
-    return _with_care(scene, scene.line("symptom_on_the_way", lighter=scene.technique.lighter), command)
+    return _with_care(
+        scene,
+        scene.line("symptom_on_the_way", lighter=scene.technique.lighter),
+        scene.symptom(command.first("symptom")),
+    )
 
 
 def symptom_after_red_flag(scene: Scene, command: Command) -> Outcome:
     """Sends to a doctor, with the caution of the symptom."""
-    return _with_care(scene, scene.flag_line(), command)
+    return _with_care(scene, scene.flag_line(), scene.symptom(command.first("symptom")))
 
 
-def _with_care(scene: Scene, line: Spoken, command: Command) -> Outcome:
-    symptom = scene.symptom(command.first("symptom")) or scene.content.symptoms[ANY_SYMPTOM]
-    care = (spoken(symptom.care),) if symptom.care else ()
+def _with_care(scene: Scene, line: Spoken, symptom: Symptom | None) -> Outcome:
+    care = (spoken(symptom.care),) if symptom and symptom.care else ()
     return Outcome(scene.session, Draft("note", (line, *care), tells_place=True))
 
 
@@ -162,15 +166,16 @@ def _tells_of_another(scene: Scene, command: Command) -> bool:
 
 
 def after_red_flag(scene: Scene, command: Command) -> Outcome:
-    """Says why there is no massage, and what would have to happen first."""
-    return still_flagged(scene)
+    """Says why there is no massage, and what would have to happen first; who asks is told again what to do."""
+    is_asked = command.intent in TALKING and command.is_asked
+    return explain_red_flag(scene, command) if is_asked else still_flagged(scene)
 
 
 def explain_red_flag(scene: Scene, command: Command) -> Outcome:
-    """Tells in an emergency once more what to do; else why there is no massage."""
+    """Tells once more what to do; if no danger was named, why there is no massage."""
     flag = scene.red_flag
-    if flag is None or flag.level != "emergency":
-        return after_red_flag(scene, command)
+    if flag is None:
+        return still_flagged(scene)
     body = SafetyBody(flag.level, flag.reason, flag.id)
     return Outcome(scene.session, Draft("safety", (Spoken(flag.text, flag.say),), body))
 
@@ -238,7 +243,7 @@ SHARED_WORDS = frozenset({"first", "recent", "sudden", "blood"})
 
 
 def read_answer(scene: Scene, command: Command) -> str | None:
-    """The meaning of an answer: no, yes, condition, complaint, unsure, later, ask, unclear; None if it is none."""
+    """The meaning of an answer: no, yes, condition, complaint, unsure, later, ask, why, unclear; None if it is none."""
     red_flags = scene.content.alarms["red_flag"]
     words = _without_denied(scene, words_of(command.text))
     found = scene.content.questions["screening"].match(words)
@@ -250,7 +255,7 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return "no"
     if command.intent in URGENT:
         return None
-    if meaning in ("yes", "unsure", "later", "unclear", "condition"):
+    if meaning in ("why", "yes", "unsure", "later", "unclear", "condition"):
         return meaning
     if scene.symptom(command.first("symptom")) and words and words[0] in PLAIN_NEGATIONS:
         return "complaint"

@@ -159,9 +159,10 @@ def prepare(scene: Scene) -> Outcome:
     return Outcome(after.session, prepare_draft(after))
 
 
-def prepare_draft(scene: Scene) -> Draft:
-    """The card of what to get ready."""
-    lines = (*mindful(scene), scene.routine.prepare, scene.line("prepare_ask"))
+def prepare_draft(scene: Scene, *, is_told: bool = False) -> Draft:
+    """The card of what to get ready, in few words if that was told before."""
+    told = () if is_told else (*mindful(scene), scene.routine.prepare)
+    lines = (*told, scene.line("prepare_ask"))
     return Draft(
         "prepare", lines, TitleBody(scene.routine.title, scene.content.preparation.text, step_summaries(scene))
     )
@@ -210,8 +211,8 @@ def to_step(scene: Scene, step: int) -> Outcome:
     return Outcome(after.session, step_draft(after, *heading_and_instruction(after), *remarks))
 
 
-def resume(scene: Scene) -> Outcome:
-    """Lets the clock of the current step go on with what was left, after a lead-in."""
+def resume(scene: Scene, way: Spoken | None = None) -> Outcome:
+    """Lets the clock of the current step go on with what was left, after a lead-in; `way` replaces the instruction."""
     session = replace(scene.session.without_open_question(), state="running", since=scene.now + LEAD_IN)
     after = scene.with_session(session)
     title = inline(after.title_at(session.step))
@@ -219,7 +220,7 @@ def resume(scene: Scene) -> Outcome:
         return Outcome(session, step_draft(after, after.line("resumed_over", title=title)))
     left = lasting(max(1.0, after.hold_left))
     line = after.line("resumed", title=title, hand=after.hand, left=left)
-    return Outcome(session, step_draft(after, line, instruction(after)))
+    return Outcome(session, step_draft(after, line, way or instruction(after)))
 
 
 def step_draft(scene: Scene, *lines: Spoken) -> Draft:

@@ -10,9 +10,21 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from palmwise.coach.commands import ANSWERING, COURTEOUS, EMPTY, INQUIRING, LEAVING, PLACING, VAGUE, Command
+from palmwise.coach.commands import (
+    ANSWERING,
+    ASIDE,
+    COURTEOUS,
+    EMPTY,
+    HALTING,
+    INQUIRING,
+    LEAVING,
+    PLACING,
+    VAGUE,
+    Command,
+)
 from palmwise.coach.scene import Outcome, Scene
 from palmwise.language.numbers import read_cardinal
+from palmwise.language.sentences import asks
 from palmwise.language.tokens import words_of
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
@@ -63,7 +75,8 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if denied:
         # "Don't stop" asks to go on, "don't skip it" for nothing to change.
         intent = "resume" if denied.id == "keep" else "stay"
-        return (replace(command, intent=intent, confidence=1.0, answers={}, parts=()),)
+        kept = replace(command, intent=intent, confidence=1.0, answers={}, parts=())
+        return (kept, *_wished_beside(scene, command))
     wanted = _wanted(scene, command)
     if (meant := _meant_instead(scene, command, wanted)) is not None:
         return _correcting(scene, meant)
@@ -76,8 +89,15 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         wanted = _wanted(scene, command)
     # A question of the coach may take the whole as its answer: "no, gently".
     compares = not set(scene.content.clauses.comparing).isdisjoint(words_of(command.text))
-    says_more = any(_asks(part) for part in wanted) and not compares
+    says_more = (any(_asks(part) for part in wanted) and not compares) or any(_adjusts(part) for part in wanted)
     return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
+
+
+def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
+    """What is wished for beside something denied: "don't pause, go faster"."""
+    others = (part for part in command.parts if _counts(part) and part.intent not in ANSWERING | COURTEOUS | HALTING)
+    keep = scene.content.readings["keep"]
+    return next(((part,) for part in others if not keep.match(words_of(part.text))), ())
 
 
 def command_of(payload: str) -> Command:
@@ -92,6 +112,9 @@ def joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
     if second.draft.card in STATE_CARDS or first.draft.card not in STATE_CARDS:
         # What was shown for a moment, after something was taken back, need not be told.
         lines = () if undone and second.draft.card in STATE_CARDS else first.draft.lines
+        # What was asked or prepared for a moment need not be told.
+        if second.draft.card in STATE_CARDS and first.draft.card in ("offer", "prepare"):
+            lines = lines[:-1] if first.draft.card == "offer" else ()
         new = tuple(line for line in (*first.draft.remarks, *lines) if line not in second.draft.lines)
         return second.after(*new)
     remarks = (*second.draft.remarks, *second.draft.lines, *first.draft.remarks)
@@ -102,7 +125,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something, two at most; the whole message if they are not plainly two commands."""
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
-    sure = [part for part in command.parts if part.confidence >= LEAST_SURE and part.intent not in EMPTY]
+    sure = [part for part in command.parts if _counts(part)]
     danger = next((part for part in command.parts if part.intent == RED_FLAG), None)
     if danger:
         return (danger,)
@@ -117,8 +140,28 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         first, last = distinct[0], distinct[-1]
         # "The next one" is counted from where the person is now, before the move.
         is_relative = (last.first("step_number") or "").startswith(("+", "-"))
-        return (last, first) if _asks(last) and is_relative else (first, last)
+        names_hand = first.intent == "affirm" and last.first("hand") is not None
+        return (last, first) if (_asks(last) and is_relative) or names_hand else (first, last)
     return _only_one(command, distinct)
+
+
+def _counts(part: Command) -> bool:
+    """Whether a clause asks for something, as far as it can be told."""
+    is_choice = {"or", "yes", "no"} <= set(words_of(part.text))  # "yes or no?" asks for an answer
+    return part.confidence >= LEAST_SURE and part.intent not in EMPTY and not (is_choice or _is_weak(part))
+
+
+def _is_weak(command: Command) -> bool:
+    """Whether it is only taken for a question or a complaint: it neither asks nor names one."""
+    if command.confidence >= SURE:
+        return False
+    if command.intent.startswith("faq"):
+        return command.answer is None and not _is_asked(command)
+    return command.intent == "report_symptom" and command.first("symptom") is None
+
+
+def _is_asked(command: Command) -> bool:
+    return command.text.rstrip().endswith("?") or asks(words_of(command.text))
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -136,6 +179,10 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
 
 def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     """The one clause that counts, where all else in the message is courtesy; else the whole message."""
+    if not distinct and command.intent in EMPTY and command.parts and command.answer is None:
+        # "Good morning. My neighbour told me about you" is a greeting above all.
+        distinct = [part for part in command.parts[:1] if part.intent == "greet" and part.confidence >= SURE]
+        return (distinct[0],) if distinct else (command,)
     if not distinct and command.intent in COURTEOUS:
         others = (part for part in command.parts if part.intent == "out_of_scope")
         distinct = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
@@ -145,7 +192,12 @@ def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     if command.intent == "stay" and distinct[0].intent in ANSWERING:  # "this speed is fine, leave it"
         return (command,)
     is_same = is_rest and distinct[0].intent == command.intent
-    return (distinct[0],) if is_same or command.intent in COURTEOUS | EMPTY | ANSWERING else (command,)
+    # What is told beside a plain command may sound as if it were for somebody else.
+    is_beside = distinct[0].confidence >= SURE and command.acts.get("not_addressed", 0.0) >= ASIDE
+    if is_beside and distinct[0].intent == command.intent:
+        return (distinct[0],)
+    says_less = command.intent in COURTEOUS | EMPTY | ANSWERING or _is_weak(command)
+    return (distinct[0],) if is_same or says_less else (command,)
 
 
 def _may_go_on(scene: Scene, command: Command) -> bool:
@@ -154,12 +206,25 @@ def _may_go_on(scene: Scene, command: Command) -> bool:
     if whole and whole.id in NO_PLAIN_NO:
         return False
     answer, *rest = command.parts or (command,)
-    harmless = all(_asks(part) for part in rest)
+    harmless = all(_asks(part) or _is_other_choice(scene, answer, part) for part in rest)
     return bool(rest) and answer.intent == "deny" and harmless and not (command.mixed or command.hedged)
+
+
+def _is_other_choice(scene: Scene, answer: Command, part: Command) -> bool:
+    """Whether a clause chooses another massage after more than a bare no, which would be of the first one."""
+    found = scene.content.questions["screening"].match(words_of(answer.text))
+    is_answer = found is not None and found.id == "no" and len(words_of(answer.text)) >= LONGEST_NO
+    is_choice = part.intent == "start_routine" and part.first("routine") in scene.content.routines
+    return is_answer and is_choice and part.confidence >= SURE
 
 
 def _asks(part: Command) -> bool:
     return part.intent.partition("/")[0] in INQUIRING
+
+
+def _adjusts(part: Command) -> bool:
+    """Whether a clause says more than an answer: a hand, or minutes."""
+    return part.first("hand") is not None or part.first("minutes") is not None
 
 
 def _is_same(part: Command, other: Command) -> bool:
@@ -172,6 +237,8 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
         return False
     if part.intent == "deny":
         return scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None
+    if part.intent == "pause":  # "Wait, make it five minutes"
+        return len(words_of(part.text)) <= LONGEST_NO and not _asks(distinct[-1]) and distinct[-1].intent not in EMPTY
     return part.intent == "affirm" and scene.session.state in ("none", "running", "stopped")
 
 
@@ -197,7 +264,8 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     # "No, stay on the left one" after a change to the right hand.
     names_hand = session.last == "switch_hand" and command.first("hand") is not None
     stays = command.intent == "stay" or (command.intent in ANSWERING and names_hand)
-    if stays and session.has_just_changed and words[:1] and words[0] in scene.content.corrections.retracting:
+    retracting = frozenset(scene.content.corrections.retracting) - {"not"}  # "not done with this hand yet"
+    if stays and session.has_just_changed and words[:1] and words[0] in retracting:
         return Command(UNDO)
     if session.state == "screening" and not _may_go_on(scene, command):
         return _chosen_instead(scene, command)

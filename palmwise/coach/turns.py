@@ -11,7 +11,19 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from palmwise.coach.cards import OverviewBody, PlanStep, RoutinesBody, TechniqueBody
-from palmwise.coach.commands import ASIDE, CERTAIN, HALTING, ONWARD, PLACING, URGENT, VAGUE, Command, State, doubt_of
+from palmwise.coach.commands import (
+    ASIDE,
+    CERTAIN,
+    HALTING,
+    HARDLY_SURE,
+    ONWARD,
+    PLACING,
+    URGENT,
+    VAGUE,
+    Command,
+    State,
+    doubt_of,
+)
 from palmwise.coach.content import Content
 from palmwise.coach.interpretation import Reader, interpret
 from palmwise.coach.replies import UNDONE_BY_TAP, Reply, render, with_undo
@@ -39,6 +51,8 @@ PLAINLY = 0.98
 """Probability at which a message plainly is a move: "go back"."""
 LOOSE = VAGUE | {"resume", "stay"}
 """Intents that often stand for an answer."""
+TOLD = "told_time"
+"""Reading of a number that is told in passing."""
 HEDGED_YES = frozenset("affirm resume next_step start_routine".split())
 """Intents that "maybe" is mistaken for."""
 NEVER_PRIVATE = URGENT | HALTING
@@ -130,6 +144,11 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     return command.learned(question, SURE_ANSWER if is_loose else against)
 
 
+def _asks_known_question(command: Command) -> bool:
+    """Whether it asks something that there is an answer to: "is lotion ok?" says no yes."""
+    return command.answer is not None and command.is_asked
+
+
 def unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:
     """A reader that leaves danger, pain, stop and privacy alone."""
     return lambda scene, command: None if command.private or command.intent in NEVER_PRIVATE else read(scene, command)
@@ -160,7 +179,7 @@ class OpenQuestion:
         """The reader of a question: first by the phrases of `questions/<id>.yml`, then by what was learned of it."""
 
         def read(scene: Scene, command: Command) -> str | None:
-            if command.private:
+            if command.private or _asks_known_question(command):
                 return None
             listed = scene.content.questions.get(id)
             found = listed.match(words_of(command.text)) if listed else None
@@ -271,7 +290,7 @@ class Behaviour:
     def _carry_out(self, scene: Scene, command: Command, *, may_answer: bool = True) -> Outcome:
         """The outcome of one command, its answered questions closed."""
         answer = self.answer_of(scene, command) if may_answer else None
-        said = replace(command, intent="nlu_fallback") if command.intent in self.interpreted else command
+        said = replace(command, intent="nlu_fallback") if self._is_guess(command) else command
         read = said if answer else self._interpreted(scene, said)
         if not answer and read is said:
             # What a reader has found or confirmed in the words is no longer in doubt.
@@ -282,9 +301,17 @@ class Behaviour:
             outcome, session=_close_answered_questions(scene.session, kept, read, self._row_name(read.intent))
         )
 
+    def _is_guess(self, command: Command) -> bool:
+        """Whether an intent is only a reader's, or a topic that is guessed for what asks nothing."""
+        is_topic = command.intent.startswith("faq") and command.answer is None and command.by == "person"
+        is_unlikely = command.confidence < HARDLY_SURE and bool(command.text) and not command.is_asked
+        return command.intent in self.interpreted or (is_topic and is_unlikely)
+
     def _interpreted(self, scene: Scene, command: Command) -> Command:
         """What the message is in the conversation; where that is another command, it asks no known question."""
         found = interpret(scene, command, self.readers)
+        if found.intent == TOLD and command.answer is not None:  # "She's nine" tells more than a number.
+            return replace(command, intent="nlu_fallback")
         return found if found.intent == command.intent else replace(found, answer=None, near=())
 
 

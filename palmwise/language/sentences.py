@@ -44,6 +44,12 @@ _INDIRECT = (
     ("any", "idea"),
     ("no", "idea"),
     ("not", "sure"),
+    ("only", "ask"),
+    ("i", "ask"),
+    ("i", "asked"),
+    ("only", "asked"),
+    ("just", "asking"),
+    ("only", "asking"),
 )
 _FORMS = tuple(
     (form, re.compile(pattern))
@@ -64,6 +70,8 @@ _FORMS = tuple(
 )
 """In this order; the first that is found is the form."""
 FORMS = tuple(form for form, _ in _FORMS)
+_LAST_WORDS = frozenset({"what", "which", "why"})
+"""A message of more than two words that ends with one of these asks: "and the next is what"."""
 _OPENINGS = frozenset(
     "can could may might shall should would will is isn't are aren't am was do does don't doesn't did has have what "
     "what's when where which who who's whom how how's why any anything must ought".split()
@@ -79,6 +87,7 @@ def asks(words: Sequence[str]) -> bool:
         rest.pop(0)
     return (
         _opens(rest)
+        or (len(words) > 2 and words[-1] in _LAST_WORDS)
         or any(pair in _LATE for pair in pairwise(words))
         or any(
             pair in _INDIRECT and len(words) > at + 3 and words[at + 2] in _ASKING

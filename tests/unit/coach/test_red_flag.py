@@ -182,9 +182,15 @@ def test_somebody_in_distress_is_told_of_people_and_not_of_massage() -> None:
         assert not [button for button in talk.reply.buttons if "massage" in button.title] if talk.reply else False
 
 
-def test_in_an_emergency_the_help_is_told_again_when_asked_for() -> None:
-    assert flagged("unconscious").says("explain_step").card == "safety"
-    assert flagged("clot").says("explain_step").card == "note"
+@pytest.mark.parametrize("flag", ["unconscious", "hot_swelling"])
+def test_what_to_do_is_told_again_when_asked_for(flag: str) -> None:
+    talk = flagged(flag)
+    advice = talk.text
+    assert (talk.says("explain_step").card, talk.text) == ("safety", advice)
+    talk.does(Command("out_of_scope", text="what shall I do with it until then?"))
+    assert (talk.card, talk.text) == ("safety", advice)
+    talk.does(Command("out_of_scope", text="my sister rang"))
+    assert talk.card == "note"
 
 
 def test_what_was_told_shows_before_the_massage() -> None:

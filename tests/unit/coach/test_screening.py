@@ -20,7 +20,8 @@ def answered(text: str, intent: str) -> Talk:
 @pytest.mark.parametrize(
     "text",
     ["No", "nope", "none of them", "no, nothing like that", "No, I'm fine, thank you.", "none at all",
-     "no none of that applies to me", "nah all clear", "Neither of us has any of those",
+     "no none of that applies to me", "nah all clear", "still none of them",
+     "nah I'm good, none of it lol", "Neither of us has any of those",
      "no injuries, nothing swollen", "no, I don't have a fever", "No, none of these apply to me today",
      "I haven't got any infection, no", "nopee", "it isn't swollen now, no"],
 )  # fmt: skip
@@ -166,3 +167,24 @@ def test_the_question_asked_after_a_misunderstanding_does_not_bring_the_red_flag
     assert talk.shown["state"] == "screening"
     said = Command("deny", text="no, I was only asking", acts={"correction": 0.95}, across=True)
     assert talk.does(said).shown["state"] != "stopped"
+
+
+@pytest.mark.parametrize(
+    "text", ["why do you ask that", "is that necessary?", "can we skip the question", "what's it for"]
+)
+def test_why_it_is_asked_is_told_and_the_question_stays(text: str) -> None:
+    talk = answered(text, "faq/sources")
+    assert (talk.shown["state"], talk.card) == ("screening", "note")
+    assert "harm" in talk.text or "worse" in talk.text
+
+
+def test_a_no_and_another_massage_are_both_taken() -> None:
+    no, other = Command("deny", text="none of that"), Command("start_routine", {"routine": ("reflexology",)}, text="x")
+    talk = asked().does(Command("start_routine", text="none of that, the reflexology rather", parts=(no, other)))
+    assert (talk.shown["state"], talk.shown["routine"]) == ("preparing", "reflexology")
+
+
+def test_a_bare_no_before_another_massage_is_of_the_first_one() -> None:
+    no, other = Command("deny", text="no"), Command("start_routine", {"routine": ("reflexology",)}, text="x")
+    talk = asked().does(Command("start_routine", text="no, the reflexology", parts=(no, other)))
+    assert (talk.shown["state"], talk.shown["routine"]) == ("screening", "reflexology")

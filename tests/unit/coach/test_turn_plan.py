@@ -242,3 +242,116 @@ def test_a_sure_wish_to_stay_is_no_denial() -> None:
     parts = replace(said("this pace suits me", "stay"), confidence=0.9), said("leave it", "deny")
     talk = running().does(said("this pace suits me, leave it", "stay", *parts))
     assert talk.shown["state"] == "running"
+
+
+def test_a_greeting_beside_talk_is_answered() -> None:
+    parts = said("good morning", "greet"), said("a friend told me of you", "out_of_scope")
+    assert "Palmwise" in Talk().does(said("good morning, a friend told me of you", "out_of_scope", *parts)).text
+
+
+def test_what_is_only_taken_for_a_question_or_a_complaint_gives_way() -> None:
+    topic = replace(said("no need for the warm stuff", "faq/heat_and_cold"), confidence=0.6)
+    talk = Talk().says("start_routine", routine="classic").says("deny")
+    both = said("no need for the warm stuff. ready", "faq/heat_and_cold", topic, said("ready", "affirm"))
+    talk.does(replace(both, confidence=0.7))
+    assert (talk.shown["state"], talk.card) == ("running", "step")
+    told = replace(said("grandad is dozing off", "report_symptom"), confidence=0.6)
+    talk.does(said("grandad is dozing off, quieter", "speak_softly", told, said("quieter", "speak_softly")))
+    assert "doctor" not in talk.text
+
+
+def test_a_guessed_topic_is_no_answer_to_what_is_told() -> None:
+    talk = running().does(replace(said("my aunt always used lard", "faq/headaches"), confidence=0.4))
+    assert talk.card == "note"
+    assert "headache" not in talk.text
+
+
+def test_wait_before_a_change_holds_nothing() -> None:
+    parts = said("wait", "pause"), said("begin again", "restart")
+    assert running().says("next_step").does(said("wait, begin again", "restart", *parts)).shown["state"] == "running"
+
+
+def test_ready_with_a_hand_begins_with_that_hand() -> None:
+    parts = said("ready", "affirm"), said("with the right one", "switch_hand", hand="right")
+    talk = Talk().says("start_routine", routine="classic").says("deny")
+    talk.does(said("ready, with the right one", "switch_hand", *parts, hand="right"))
+    assert (talk.shown["state"], talk.shown["hand"]) == ("running", "right")
+
+
+def test_a_wish_beside_something_denied_is_done() -> None:
+    parts = said("don't pause", "pause"), said("faster", "speed_up")
+    talk = running().does(said("don't pause. faster", "pause", *parts))
+    assert (talk.shown["state"], talk.shown["pace"]) == ("running", 0.75)
+
+
+def test_a_question_with_an_answer_is_no_yes() -> None:
+    talk = Talk().says("start_routine", routine="classic").says("deny")
+    talk.does(replace(said("so is lotion ok?", "faq/oils"), answer="body_lotion", answers={"ready": ("yes", 0.9)}))
+    assert (talk.shown["state"], talk.card) == ("preparing", "faq")
+
+
+def test_yes_or_no_asks_for_an_answer_and_gives_none() -> None:
+    parts = said("shall I ask her", "faq/medical_advice"), said("yes or no", "affirm")
+    talk = Talk().says("start_routine").does(said("shall I ask her, yes or no", "faq/medical_advice", *parts))
+    assert talk.shown["state"] == "offered"
+
+
+def test_a_plain_command_beside_talk_is_done() -> None:
+    clause = replace(said("let's carry on", "resume"), confidence=1.0)
+    beside = said("mum says hello", "out_of_scope")
+    talk = running().says("pause")
+    both = replace(said("mum says hello. let's carry on", "resume", beside, clause), acts={"not_addressed": 0.9})
+    assert talk.does(both).shown["state"] == "running"
+
+
+def test_a_hardly_likely_stop_among_others_is_let_pass() -> None:
+    aside = replace(said("love, could you switch the oven off", "stop"), acts={"not_addressed": 0.95}, confidence=0.5)
+    talk = Talk().says("start_routine", routine="classic").says("deny").does(aside)
+    assert talk.shown["state"] == "preparing"
+    assert talk.does(replace(aside, text="stop", confidence=1.0)).shown["state"] == "stopped"
+
+
+def test_another_massage_can_be_gone_back_to() -> None:
+    talk = running().does(
+        replace(said("back to the sore hands one", "go_to_step", routine="sore_hands"), confidence=0.5)
+    )
+    assert talk.shown["asked"] == "change_routine"
+
+
+def test_more_asks_for_another_degree() -> None:
+    talk = running().says("slow_down").does(replace(said("even more", "stop"), confidence=0.5))
+    assert (talk.shown["state"], talk.shown["pace"]) == ("running", 1.5)
+
+
+def test_an_offer_that_is_changed_at_once_asks_once() -> None:
+    parts = said("my hands are sore", "report_symptom", symptom="soreness"), said("five", "set_duration", minutes="5")
+    talk = Talk().does(said("my hands are sore, I've got five minutes", "report_symptom", *parts))
+    assert talk.text.count("?") == 1
+    assert talk.shown["minutes"] == pytest.approx(5, abs=0.1)
+
+
+def test_what_to_get_ready_is_told_once() -> None:
+    talk = Talk().says("start_routine", routine="classic").says("deny")
+    assert "oil" in talk.text
+    assert "oil" not in talk.says("set_duration", minutes="6").text
+
+
+@pytest.mark.parametrize("text", ["which hand is it now", "which hand", "am I on the left or the right"])
+def test_the_hand_that_is_massaged_is_told(text: str) -> None:
+    talk = running().does(replace(said(text, "ask_progress"), answer="which_hand_first"))
+    assert (talk.card, "left hand" in talk.text) == ("progress", True)
+
+
+def test_what_comes_next_is_told_to_who_only_asks() -> None:
+    talk = running().does(said("I only ask what is next", "next_step"))
+    assert (talk.shown["step"], "kneading" in talk.text) == (1, True)
+
+
+@pytest.mark.parametrize(("text", "share"), [("again but shorter", 0.6), ("one more, a longer one", 1.5)])
+def test_another_round_can_be_shorter_or_longer(text: str, share: float) -> None:
+    talk = Talk().says("start_routine", routine="classic").says("deny").says("affirm")
+    for _ in range(6):
+        talk.says("next_step")
+    talk.does(said(text, "set_duration"))
+    assert talk.shown["state"] == "running"
+    assert talk.shown["minutes"] == pytest.approx(10 * share, rel=0.1)
