@@ -15,8 +15,8 @@ from typing import get_args
 # fmt: off
 from palmwise.coach.adjustments import (
     ask_minutes, hand_before_begin, leave_part_out, massage_both_hands, massage_one_hand, normal_pace,
-    offer_for_minutes, plan_for_minutes, replan_rest, set_step_time, shorten_offer, slow_down, speak_softly, speak_up, speed_up,
-    start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
+    offer_for_minutes, plan_for_minutes, replan_rest, set_step_time, shorten_offer, slow_down, speak_softly, speak_up,
+    speed_up, start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
 from palmwise.coach.answering import (
     answer, asks_about_move, asks_about_pain, asks_something, faq, follow_up, has_answered, is_answerable, put_simply,
