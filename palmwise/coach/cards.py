@@ -7,6 +7,7 @@ kind; the API description is generated from it. The cues of a step are made here
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -336,12 +337,22 @@ def as_json(value: Any) -> Any:
         return [as_json(item) for item in value]
     if not dataclasses.is_dataclass(value):
         return value
-    fields = ((each, getattr(value, each.name)) for each in dataclasses.fields(value))
+    kind: Any = type(value)
+    items = ((getattr(value, name), key, is_optional) for name, key, is_optional in _keys_of(kind))
     return {
-        each.metadata.get("key", each.name): as_json(item)
-        for each, item in fields
-        if item is not None or each.default is dataclasses.MISSING
+        key: as_json(item) if isinstance(item, tuple) or dataclasses.is_dataclass(item) else item
+        for item, key, is_optional in items
+        if item is not None or not is_optional
     }
+
+
+@functools.cache
+def _keys_of(kind: type) -> tuple[tuple[str, str, bool], ...]:
+    """Name of each field of a data class, its key as JSON, and whether it is left out while it is None."""
+    return tuple(
+        (each.name, each.metadata.get("key", each.name), each.default is not dataclasses.MISSING)
+        for each in dataclasses.fields(kind)
+    )
 
 
 # Cues

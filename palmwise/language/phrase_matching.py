@@ -170,6 +170,48 @@ class PhraseRule:
 
 
 @dataclass(frozen=True)
+class RuleIndex:
+    """Which rules of a list a message may match at all, by the words that one of their groups begins with."""
+
+    words: Mapping[str, Sequence[int]]
+    """First word of a phrase -> numbers of rules."""
+    stems: Mapping[str, Sequence[int]]
+    """The same for what stands before the star of a first word."""
+    stem: re.Pattern[str] | None
+    """Finds any of the stems at the beginning of a word."""
+    others: frozenset[int]
+    """Numbers of rules without a group."""
+
+    @staticmethod
+    def build(rules: Sequence[PhraseRule]) -> RuleIndex:
+        """Index each rule by the group with the fewest first words."""
+        words: dict[str, list[int]] = {}
+        stems: dict[str, list[int]] = {}
+        for number, rule in enumerate(rules):
+            firsts = [{phrase.split()[0] for phrase in group} for group in rule.required]
+            for first in min(firsts, key=len, default=()):
+                index = stems if first.endswith("*") else words
+                index.setdefault(first.removesuffix("*"), []).append(number)
+        pattern = re.compile(f" (?:{'|'.join(map(re.escape, stems))})") if stems else None
+        others = frozenset(number for number, rule in enumerate(rules) if not rule.required)
+        return RuleIndex(words, stems, pattern, others)
+
+    def begun(self, words: Sequence[str]) -> list[int]:
+        """Numbers of the rules that one of the words may begin, in their order."""
+        found = set(self.others)
+        for word in words:
+            found.update(self.words.get(word, ()))
+        if self.stem is not None and self.stem.search(" ".join(["", *words])):
+            found.update(
+                number
+                for stem, numbers in self.stems.items()
+                if any(word.startswith(stem) for word in words)
+                for number in numbers
+            )
+        return sorted(found)
+
+
+@dataclass(frozen=True)
 class RuleGroup:
     """The ways of saying the same thing."""
 
@@ -193,7 +235,8 @@ class PhraseList:
     def match(self, words: Sequence[str]) -> PhraseMatch | None:
         """The first rule that matches, or None."""
         plain = _without_possessives(words)
-        for id, rule in self.rules:
+        for number in self._index.begun(plain):
+            id, rule = self.rules[number]
             if span := rule.match(plain):
                 return PhraseMatch(id, *span)
         return None
@@ -208,6 +251,10 @@ class PhraseList:
     def rules(self) -> tuple[tuple[str, PhraseRule], ...]:
         """(id, resolved rule) in the order in which they are tried; raises `KeyError` for an unknown set."""
         return tuple((group.id, rule.resolve(self.sets)) for group in self.rule_groups for rule in group.rules)
+
+    @cached_property
+    def _index(self) -> RuleIndex:
+        return RuleIndex.build([rule for _, rule in self.rules])
 
     @cached_property
     def resolved_hints(self) -> Mapping[str, Phrases]:

@@ -1,8 +1,13 @@
 """Phrase rules: groups, exceptions, allowed words, limits and sets."""
 
+import json
+
 import pytest
 
-from palmwise.language.phrase_matching import PhraseList, PhraseRule, RuleGroup, is_denied
+from palmwise import resources
+from palmwise.language.phrase_matching import PhraseList, PhraseRule, RuleGroup, _without_possessives, is_denied
+from palmwise.language.tokens import words_of
+from palmwise.resources import ROOT
 
 LIST = PhraseList(
     (
@@ -62,3 +67,18 @@ def test_a_rule_has_limits_that_no_message_reaches_unless_given() -> None:
 def test_a_condition_is_denied_at_once_or_some_words_after_a_verb(answer: str, denied: bool) -> None:  # noqa: FBT001
     words = answer.split()
     assert is_denied(words, words.index("fever")) is denied
+
+
+def test_the_index_of_a_list_passes_over_no_rule_that_matches() -> None:
+    content = resources.content()
+    lists = [*content.alarms.values(), *content.questions.values(), *content.readings.values(), content.privacy]
+    sentences = (ROOT / "tests" / "understanding" / "red_flags.jsonl").read_text(encoding="utf-8").splitlines()
+    found = 0
+    for sentence in sentences[::4]:
+        words = _without_possessives(words_of(json.loads(sentence)["text"]))
+        for each in lists:
+            first = next(((id, span) for id, rule in each.rules if (span := rule.match(words))), None)
+            match = each.match(words)
+            assert (match and (match.id, (match.first, match.end))) == first
+            found += match is not None
+    assert found > len(sentences) / 8
