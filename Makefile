@@ -63,7 +63,7 @@ bundle: env ## Make the widget smaller by esbuild, if npm can fetch that
 	@$(PY) -m tools.bundle
 
 .PHONY: test
-test: test-packages lint validate train bundle voice-env ## Run all checks, then all tests
+test: test-packages lint validate train bundle voice-env voice-model ## Run all checks, then all tests
 	$(PY) -m pytest --hypothesis-profile=thorough $(TESTS) $(ARGS)
 	$(if $(WEB_TESTS),$(PY) -m pytest $(WEB_TESTS) $(ARGS))
 	$(if $(CLUSTER_TESTS),$(PY) -m pytest $(CLUSTER_TESTS) $(ARGS))

@@ -166,7 +166,7 @@ def _recognize(early: EarlyRecognition, order: Recognize) -> Event:
         transcript = early.transcribe(order.clip, order.pause)
     except VoiceError as error:
         return RecognizerFailed(str(error))
-    return Recognized(transcript, order.seconds, order.over, order.interrupted)
+    return Recognized(transcript, order.seconds, order.over, order.interrupted, order.level)
 
 
 def _log(what: object) -> None:

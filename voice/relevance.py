@@ -9,6 +9,7 @@ from palmwise.client.answers import Answer
 from palmwise.speech.events import Recognize, Recognized, SpeechEnded, Transcript
 from palmwise.speech.vocabulary import similarity, spoken_form
 from voice import words
+from voice.distance import Distance
 from voice.playback import Line
 
 INTENTS_WHILE_PAUSED = frozenset(
@@ -56,6 +57,8 @@ class Situation:
     """Whether the coach has just asked something."""
     among_others: bool = False
     """Whether people have just spoken to each other."""
+    far: bool = False
+    """Whether the voice is one of several that are farther away than the person."""
 
 
 def judge(transcript: Transcript, seconds: float, situation: Situation) -> Verdict:
@@ -67,6 +70,8 @@ def judge(transcript: Transcript, seconds: float, situation: Situation) -> Verdi
         return Verdict.IGNORE
     if transcript.red_flag or transcript.deletion_request:
         return Verdict.SEND
+    if situation.far and (transcript.doubtful or transcript.intent not in HALTING_INTENTS):
+        return Verdict.IGNORE
     if transcript.doubtful and situation.state != "running":
         return Verdict.IGNORE
     if situation.state == "paused" and not situation.answer_expected and transcript.intent not in INTENTS_WHILE_PAUSED:
@@ -79,7 +84,7 @@ def judge(transcript: Transcript, seconds: float, situation: Situation) -> Verdi
 
 
 def _judge_mumble(seconds: float, situation: Situation) -> Verdict:
-    quiet = situation.interrupted or situation.state == "paused" or situation.among_others
+    quiet = situation.interrupted or situation.state == "paused" or situation.among_others or situation.far
     if quiet or not SHORTEST_SPEECH <= seconds <= LONGEST_MUMBLE:
         return Verdict.IGNORE
     return Verdict.ASK_AGAIN
@@ -159,6 +164,8 @@ class Listener:
         """`gap` is the silence in seconds after each line of the coach; `echoes`: whether it may hear itself."""
         self._gap = gap
         self._echoes = echoes
+        self._distance = Distance()
+        self._in_phrase = False
         self._speaking_since: float | None = None
         self._over = ""
         self._interrupted = False
@@ -172,30 +179,50 @@ class Listener:
         self._gap_until = 0.0
         self._aside_until = 0.0
 
-    def speech_began(self, line: str, now: float) -> bool:
-        """Note that somebody began to speak over a line, or into silence; return whether the coach stops speaking."""
+    def speech_began(self, line: str, now: float, level: float = 0.0) -> bool:
+        """Note that somebody began to speak over a line, or into silence; return whether the coach stops speaking.
+
+        Called again in the same phrase when somebody nearer joins in.
+        """
+        goes_on, self._in_phrase = self._in_phrase, True
+        if not goes_on:
+            self._over, self._interrupted = "", False
+        self._over = line or self._over or (self._last_line if now < self._echo_until else "")
+        if self._distance.is_far(level, now):
+            return False
         self._speaking_since = now
-        self._over = line or (self._last_line if now < self._echo_until else "")
-        self._interrupted = bool(line)
+        self._interrupted = self._interrupted or bool(line)
         return bool(line) and now >= self._firm_until
 
-    def speech_ended(self, event: SpeechEnded) -> Recognize:
-        """Note that they stopped; return the order to recognize what they said."""
-        self._speaking_since = None
+    def speech_ended(self, event: SpeechEnded, now: float) -> Recognize:
+        """Note that they stopped; return the order to recognize what they said.
+
+        What comes after the end of a phrase is what others said in it, farther away.
+        """
+        if not self._in_phrase:
+            self._distance.note_others(now)
+        self._speaking_since, self._in_phrase = None, False
         self._unrecognized += 1
-        order = Recognize(event.clip, event.seconds, self._over, self._interrupted, event.pause)
-        self._over, self._interrupted = "", False
-        return order
+        return Recognize(event.clip, event.seconds, self._over, self._interrupted, event.pause, event.level)
 
     def judge(self, event: Recognized, state: str, now: float) -> Verdict:
         """Return what to do about what they said, in a `state` of the session."""
         self._unrecognized = max(0, self._unrecognized - 1)
         over = event.over if self._echoes else ""
         situation = Situation(
-            state, over, event.interrupted, now < self._answer_until, among_others=now < self._aside_until
+            state,
+            over,
+            event.interrupted,
+            now < self._answer_until,
+            among_others=now < self._aside_until,
+            far=self._distance.is_far(event.level, now),
         )
         verdict = judge(event.transcript, event.seconds, situation)
+        if event.transcript.intent is None:
+            self._distance.note_talk(event.level, now)
         if verdict is Verdict.SEND:
+            if event.transcript.intent is not None:
+                self._distance.note_command(event.level)
             self._aside_until = 0.0
             self._false_interruptions.clear()
             self._firm_until = 0.0
@@ -233,7 +260,7 @@ class Listener:
 
     def microphone_changed(self) -> None:
         """Note that the microphone is lost, mute or back: whatever was being said will not be recognized."""
-        self._speaking_since = None
+        self._speaking_since, self._in_phrase = None, False
         self._unrecognized = 0
 
     def recognizer_failed(self) -> bool:

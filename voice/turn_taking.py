@@ -111,12 +111,12 @@ class TurnTaking:
 
     # What the person says
 
-    def _speech_began(self, _: SpeechBegan) -> None:
-        if self._listener.speech_began(self.current_line, self._now):
+    def _speech_began(self, event: SpeechBegan) -> None:
+        if self._listener.speech_began(self.current_line, self._now, event.level):
             self._stop_speaking()
 
     def _speech_ended(self, event: SpeechEnded) -> None:
-        self._effects.append(self._listener.speech_ended(event))
+        self._effects.append(self._listener.speech_ended(event, self._now))
 
     def _recognized(self, event: Recognized) -> None:
         transcript = event.transcript

@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from benchmarks.tables import table
 from benchmarks.voice.recognizer_results import PHRASES
-from benchmarks.voice.room import LEVEL, RATE, VOICES, Room, Sound, synthesize, virtual_room
+from benchmarks.voice.room import LEVEL, RATE, VOICES, Sound, pink_noise, synthesize, virtual_room
 from benchmarks.voice.voice_session import VoiceSession
 from palmwise.speech.vocabulary import similarity, spoken_form
 
@@ -27,6 +26,8 @@ TRY_SECONDS = 9.0
 END_SECONDS = 300.0
 NOISE, TELEVISION = 10.0, 12.0
 """Decibels of the person's voice above the noise, and above a television that somebody else watches."""
+SECONDS = 900
+"""Of what is heard beside the person; a session that lasts longer hears it again."""
 SILENCES = (0.3, 0.8, 0.4, 1.5)
 """Seconds between two sentences on television."""
 OWN = 0.5
@@ -53,6 +54,21 @@ SCRIPT: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
 """Ways to say each wish, and what is seen when one was understood. After it the clock leads on."""
 
 
+class SpokenSession(Protocol):
+    """A `VoiceSession`, or one in simulated time."""
+
+    lines: list[tuple[float, str]]
+
+    def say(self, text: str, voice: str, snr: float | None) -> None:
+        """Have the person say something."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+
+    def wait_for(self, *texts: str, timeout: float) -> None:
+        """Wait for a line with one of these texts. Raises `TimeoutError`."""
+
+
 @dataclass
 class Massage:
     """How one went."""
@@ -62,71 +78,70 @@ class Massage:
     tries: int = 0
     ended: bool = False
     said: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+    """What was sent to the server and is unlike all that the person said."""
+
+
+def rooms() -> Mapping[str, Sound]:
+    """Return what is heard beside the person in each room."""
+    return {
+        f"noise {NOISE:.0f} dB below the voice": LEVEL * 10 ** (-NOISE / 20) * pink_noise(SECONDS * RATE, 3),
+        f"television {TELEVISION:.0f} dB below the voice": 10 ** (-TELEVISION / 20) * _talk(),
+    }
 
 
 def measure(server: str) -> str:
     """Measure one massage in noise, and one beside a television."""
-    rooms: dict[str, Callable[[Room], AbstractContextManager[None]]] = {
-        f"noise {NOISE:.0f} dB below the voice": lambda room: room.noise(LEVEL * 10 ** (-NOISE / 20)),
-        f"television {TELEVISION:.0f} dB below the voice": _television,
-    }
     rows = []
-    for name, sounds in rooms.items():
-        with virtual_room() as room, sounds(room):
+    for name, sound in rooms().items():
+        with virtual_room() as room, room.playing(sound):
             session = VoiceSession(room, server, "--echo", "headset", "--verbose", speed=SPEED)
             try:
-                massage = _lead(session)
+                massage = lead(session)
             finally:
                 session.close()
             log.info("%s", session.transcript)
-            rows.append((name, len(SCRIPT), massage.understood, massage.first, massage.tries,
-                         _sent_by_nobody(session, massage), session.count("stopped speaking"),
-                         "yes" if massage.ended else "no"))  # fmt: skip
+            rows.append((name, len(SCRIPT), massage.understood, massage.first, massage.tries, len(massage.foreign),
+                         session.count("stopped speaking"), "yes" if massage.ended else "no"))  # fmt: skip
             log.warning("%s", rows[-1])
     return table(HEAD, rows, "Whole massages")
 
 
-def _lead(session: VoiceSession) -> Massage:
+def lead(session: SpokenSession) -> Massage:
     """Say every wish until it is understood, then wait for the end."""
     massage = Massage()
     session.wait_for("Hello", timeout=90)
-    time.sleep(3)
+    session.sleep(3)
     for number, (ways, seen) in enumerate(SCRIPT):
         voice = VOICES[number % len(VOICES)]
         for count, text in enumerate(itertools.islice(itertools.cycle(ways), TRIES)):
             massage.tries += 1
             massage.said.append(text)
-            session.say(text, voice, snr=None)
+            session.say(text, voice, None)
             with contextlib.suppress(TimeoutError):
                 session.wait_for(*seen, timeout=TRY_SECONDS)
                 massage.understood += 1
                 massage.first += count == 0
                 break
-        time.sleep(1)
+        session.sleep(1)
     with contextlib.suppress(TimeoutError):
         session.wait_for("That was the whole massage", timeout=END_SECONDS)
         massage.ended = True
+    massage.foreign = _sent_by_nobody(session, massage)
     return massage
 
 
-def _sent_by_nobody(session: VoiceSession, massage: Massage) -> int:
-    """Return how many of the words sent to the server are unlike all that the person said."""
+def _sent_by_nobody(session: SpokenSession, massage: Massage) -> list[str]:
     sent = [line.removeprefix("> ") for _, line in session.lines if line.startswith("> ")]
     own = [spoken_form(text) for text in {*massage.said, "hold on"}]
-    return sum(max(similarity(spoken_form(text), each) for each in own) < OWN for text in sent)
+    return [text for text in sent if max(similarity(spoken_form(text), each) for each in own) < OWN]
 
 
-@contextlib.contextmanager
-def _television(room: Room) -> Iterator[None]:
-    """Have other people talk in the room while the context lasts, with the pauses that people make."""
-    with room.playing(10 ** (-TELEVISION / 20) * _talk(room)):
-        yield
-
-
-def _talk(room: Room) -> Sound:
+def _talk() -> Sound:
+    """Return other people's talk, with the pauses that people make."""
     voices, silences = itertools.cycle(VOICES), itertools.cycle(SILENCES)
     pieces: list[Sound] = []
-    while sum(map(len, pieces)) < 900 * RATE:
+    while sum(map(len, pieces)) < SECONDS * RATE:
         for text in PHRASES["other_talk"]:
-            pieces += [synthesize(text, next(voices), room.cache)[0], np.zeros(round(RATE * next(silences)))]
+            pieces += [synthesize(text, next(voices))[0], np.zeros(round(RATE * next(silences)))]
     return np.concatenate(pieces)

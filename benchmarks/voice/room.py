@@ -51,11 +51,10 @@ class Room:
 
     folder: Path
     environment: dict[str, str]
-    cache: Path
 
     def say(self, text: str, voice: str = "slt", snr: float | None = 20.0, *, backwards: bool = False) -> None:
         """Have the person speak, `snr` decibels above the noise; return when it is over."""
-        sound, _ = synthesize(text, voice, self.cache, snr)
+        sound, _ = synthesize(text, voice, snr)
         sound = sound[::-1] if backwards else sound
         file = self.folder / "person.wav"
         write(file, sound)
@@ -127,7 +126,7 @@ def virtual_room() -> Iterator[Room]:
     server = subprocess.Popen(["pulseaudio", *options], env=environment, stderr=subprocess.DEVNULL)
     try:
         _await(environment)
-        yield Room(folder, environment, CACHE)
+        yield Room(folder, environment)
     finally:
         server.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -137,13 +136,13 @@ def virtual_room() -> Iterator[Room]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def synthesize(text: str, voice: str, cache: Path, snr: float | None = None) -> tuple[Sound, float]:
+def synthesize(text: str, voice: str, snr: float | None = None) -> tuple[Sound, float]:
     """Return the samples of a voice that says something, with a third of a second around it, and the seconds of speech.
 
     The noise is `snr` decibels below the voice, and the same each time; there is none without `snr`.
     """
-    cache.mkdir(exist_ok=True)
-    file = cache / f"{hashlib.sha256(f'{voice}|{text}'.encode()).hexdigest()[:24]}.wav"
+    CACHE.mkdir(exist_ok=True)
+    file = CACHE / f"{hashlib.sha256(f'{voice}|{text}'.encode()).hexdigest()[:24]}.wav"
     if not file.exists():
         half = file.with_suffix(f".{os.getpid()}")
         subprocess.run(["flite", "-voice", voice, "-t", text, "-o", str(half)], check=True)
@@ -159,14 +158,19 @@ def synthesize(text: str, voice: str, cache: Path, snr: float | None = None) -> 
 
 def spoken_clip(text: str, voice: str, snr: float | None) -> Any:
     """Return SpeechRecognition's clip of a voice that says something, `snr` decibels above the noise."""
-    return clip_of(synthesize(text, voice, CACHE, snr)[0])
+    return clip_of(synthesize(text, voice, snr)[0])
 
 
 def clip_of(sound: Sound) -> Any:
     """Return SpeechRecognition's clip of a sound."""
+    return raw_clip(raw_samples(sound))
+
+
+def raw_clip(sound: bytes) -> Any:
+    """Return SpeechRecognition's clip of 16 bit mono."""
     from speech_recognition import AudioData  # noqa: PLC0415 -- only the environment of the voice client has it
 
-    return AudioData(_bytes(sound), RATE, 2)
+    return AudioData(sound, RATE, 2)
 
 
 def pink_noise(count: int, seed: int) -> Sound:
@@ -191,10 +195,11 @@ def write(file: Path, sound: Sound, rate: int = RATE) -> None:
         opened.setnchannels(1)
         opened.setsampwidth(2)
         opened.setframerate(rate)
-        opened.writeframes(_bytes(sound))
+        opened.writeframes(raw_samples(sound))
 
 
-def _bytes(sound: Sound) -> bytes:
+def raw_samples(sound: Sound) -> bytes:
+    """Return a sound as 16 bit mono."""
     return np.clip(sound, -32_768, 32_767).astype(np.int16).tobytes()
 
 

@@ -61,7 +61,7 @@ def measure(server: str) -> str:
         finally:
             session.close()
         room_sound = _samples(person)
-        said = [_found(room_sound, person_began, synthesize(text, voice, room.cache)[0], at)
+        said = [_found(room_sound, person_began, synthesize(text, voice)[0], at)
                 for text, voice, at in asked]  # fmt: skip
         return _tables([line for _, line in session.lines], said, _stretches(_samples(coach), coach_began)) + idle
 

@@ -56,6 +56,10 @@ class VoiceSession:
         self._note(f"PERSON: {text}")
         self.room.say(text, voice, snr)
 
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        time.sleep(seconds)
+
     def mumble(self) -> None:
         """Have the person say something that is no words: a greeting backwards."""
         self._note("PERSON: (mumbles)")

@@ -35,7 +35,10 @@ class Transcript:
 
 @dataclass(frozen=True)
 class SpeechBegan:
-    """Somebody began to speak near the microphone."""
+    """Somebody began to speak near the microphone, or among others who were speaking there already."""
+
+    level: float = 0.0
+    """Root mean square of their voice so far, 0 to 32,767; 0 where it is not known."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class SpeechEnded:
     """Of speech in the clip."""
     pause: int = 0
     """Number of the pause that turned out to be the end; 0 when they were cut off."""
+    level: float = 0.0
+    """As in `SpeechBegan`."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,8 @@ class Recognized:
     """The line that the coach was speaking when the clip began, or just before."""
     interrupted: bool = False
     """Whether the coach broke that line off."""
+    level: float = 0.0
+    """As in `SpeechBegan`."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +186,8 @@ class Recognize:
     interrupted: bool
     """These as in `Recognized`."""
     pause: int = 0
-    """As in `SpeechEnded`."""
+    level: float = 0.0
+    """These as in `SpeechEnded`."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class ScriptedSession:
             elif isinstance(effect, Recognize):
                 text, intent = self.next_words
                 heard = transcript_of(text, intent)
-                self.later(0.1, Recognized(heard, effect.seconds, effect.over, effect.interrupted))
+                self.later(0.1, Recognized(heard, effect.seconds, effect.over, effect.interrupted, effect.level))
             elif isinstance(effect, Send):
                 self.asked.append((self.now, dict(effect.message)))
                 self.later(self.delay, self.answer(effect))
@@ -118,12 +118,12 @@ class ScriptedSession:
             assert self.now < end, "it never happened"
             self.run(0.05)
 
-    def hear(self, text: str, intent: str | None = None, seconds: float = 0.8) -> None:
-        """Have somebody say something."""
+    def hear(self, text: str, intent: str | None = None, seconds: float = 0.8, level: float = 0.0) -> None:
+        """Have somebody say something, so loud."""
         self.next_words = (text, intent)
-        self.post(SpeechBegan())
+        self.post(SpeechBegan(level))
         self.run(seconds + 0.5)
-        self.post(SpeechEnded(Sound(), seconds))
+        self.post(SpeechEnded(Sound(), seconds, level=level))
         self.run(0.3)
 
     def quiet(self) -> None:

@@ -98,7 +98,7 @@ def test_afterwards_people_are_heard_while_the_coach_speaks() -> None:
     endpointer.set_policy("gate")
     endpointer.set_speaking(speaking=True)
     events = [event for level in [10] * 60 + [3000] * 10 for event in endpointer.feed(noise(level))]
-    assert events == [SpeechBegan()]
+    assert [type(event) for event in events] == [SpeechBegan]
 
 
 def test_and_the_coach_leaves_no_gaps() -> None:
