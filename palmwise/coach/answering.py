@@ -219,6 +219,11 @@ def asks_about_move(session: Session, command: Command) -> bool:
     return session.at_a_step and asks(words) and words[0] not in MOVE_QUESTIONS
 
 
+def asks_where_it_stopped(session: Session, command: Command) -> bool:
+    """Whether it is asked where a massage was stopped: "where did we stop?"."""
+    return session.state == "stopped" and session.step > 0 and "where" in words_of(command.text)
+
+
 def still_as_it_is(scene: Scene, command: Command) -> Outcome:
     """Says that nothing happens by itself."""
     return note(scene, "waits_for_you")

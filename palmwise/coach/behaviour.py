@@ -19,8 +19,8 @@ from palmwise.coach.adjustments import (
     speed_up, start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
 from palmwise.coach.answering import (
-    answer, asks_about_move, asks_about_pain, asks_something, faq, follow_up, has_answered, is_answerable, put_simply,
-    read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
+    answer, asks_about_move, asks_about_pain, asks_something, asks_where_it_stopped, faq, follow_up, has_answered,
+    is_answerable, put_simply, read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
 )
 from palmwise.coach.moves import (
     accept_offer, change, decline_offer, first_step, insist_on_change, keep_routine, offer_default, read_choice,
@@ -40,7 +40,7 @@ from palmwise.coach.questions import (
     explain_benefit, explain_help, explain_step, explain_step_ahead, explain_step_while_screening,
     explain_technique, how_long_finished, how_long_in_general, how_long_planned, how_long_step, how_long_stopped,
     list_routines, list_steps, tell_finish, tell_following, tell_hand, tell_progress, tell_step,
-    tell_technique_time, tell_when,
+    tell_technique_time, tell_when, tell_where_stopped,
 )
 from palmwise.coach.references import read_pointer, read_reference, read_step_question, read_time_question
 from palmwise.coach.safety import (
@@ -108,7 +108,7 @@ TABLE: Mapping[str, Row] = {
     "how_long":               Row(how_long_in_general, how_long_planned, how_long_planned, how_long_planned,
                                   how_long_step, how_long_step, how_long_finished, how_long_stopped),
     "ask_progress":           Row(no_progress, no_progress, no_progress, no_progress, tell_progress, tell_progress,
-                                  Say("progress_finished", "progress"), Say("progress_stopped", "progress")),
+                                  Say("progress_finished", "progress"), tell_where_stopped),
     "explain_step":           Row(explain_step_ahead, explain_step_ahead, explain_step_while_screening,
                                   explain_step_ahead, explain_step, explain_step, explain_step_ahead,
                                   explain_step_ahead),
@@ -161,7 +161,7 @@ INTERPRETED: Mapping[str, Row] = {
     "ask_hand_order":         everywhere(tell_hand_order),
     "ask_change_of_hands":    everywhere(tell_change_of_hands),
     "ask_hand":               Row(no_progress, no_progress, no_progress, no_progress, tell_hand, tell_hand,
-                                  Say("progress_finished", "progress"), Say("progress_stopped", "progress")),
+                                  Say("progress_finished", "progress"), tell_where_stopped),
 }
 """The table for what no single sentence tells, but the `READERS`."""
 # fmt: on
@@ -417,6 +417,12 @@ GUARDS = (
             "next_step": tell_following,
             **dict.fromkeys(("resume", "restart"), still_as_it_is),
         },
+    ),
+    Guard(
+        "the place asked about",
+        "a massage was stopped, and the message asks where",
+        asks_where_it_stopped,
+        {"resume": tell_where_stopped},
     ),
 )
 """Asked next, in this order; the first one that answers wins."""

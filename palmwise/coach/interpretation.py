@@ -25,6 +25,8 @@ SURE_TO_STAY = 0.9
 """At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
 RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
+REPEATING = frozenset({"repeat", "say"})
+"""Words of a wish to hear something again: "say that again slowly" is of the words, not of the strokes."""
 GRADUAL = PACES | {"speak_up", "speak_softly"}
 """Intents of what can be done by another degree: "faster" - "more"."""
 MORE = frozenset("a bit little even still more and yet please again much".split())
@@ -215,6 +217,12 @@ def read_pace(said: Said) -> Command | None:
         return None
     if how in ("keep", "voice"):
         return said.command_with("keep_pace")
+    if (
+        how != "normal"
+        and REPEATING & set(said.words)
+        and not said.scene.content.readings["extent"].match(said.marked.words)
+    ):
+        return said.command_with("repeat_step") if said.scene.session.at_a_step else None
     resumes = said.scene.session.state == "paused" and RESUMING & set(said.words)
     degree = "much" if how.startswith("much_") else None
     meant = {"normal": "normal_pace", "slower": "slow_down", "faster": "speed_up"}[how.removeprefix("much_")]

@@ -222,6 +222,14 @@ def tell_following(scene: Scene, command: Command) -> Outcome:
     return tell_step(scene, replace(command, entities={"technique": (steps[step].technique,)}))
 
 
+def tell_where_stopped(scene: Scene, command: Command) -> Outcome:
+    """Tells where the massage was stopped, and that it can be picked up."""
+    session, line = scene.session, scene.line("progress_stopped")
+    at = {"step": counted(session.step), "title": inline(scene.title_at(session.step))} if session.step else {}
+    lines = (scene.line("stopped_at", **at), line) if at else (line,)
+    return Outcome(session, Draft("progress", lines))
+
+
 def tell_hand(scene: Scene, command: Command) -> Outcome:
     """Tells which hand is massaged now."""
     line = scene.line("hand_now", on_hand=scene.on_hand, left=lasting(scene.hold_left))

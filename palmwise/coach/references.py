@@ -21,6 +21,8 @@ ABOUT = frozenset("called name named title word remind tell explain describe inv
 GO_WORDS = frozenset("go skip jump do make take move try start begin want bring switch over".split())
 RETURNING = frozenset({GO_TO, "previous_step", "resume", "switch_hand"})
 """Intents that mean another massage where one is named: "back to the sore hands one"."""
+OF_THEIR_OWN = frozenset({"how_long", "start_routine", "set_duration", "faq", "repeat_step"})
+"""Intents that ask for something else than what a step is."""
 POINTERS = frozenset({"it", "that", "this", "there"})
 STEPWISE = frozenset(
     {"go_to_step", "next_step", "previous_step", "repeat_step", "explain_step", "explain_technique", "ask_progress"}
@@ -121,7 +123,7 @@ def read_reference(said: Said) -> Command | None:
         return said.command_with(GO_TO, ("step_number",))
     is_count, is_move = {"how", "many"} <= set(said.words), command.intent == "next_step" and "next" in said.words
     technique = None if is_count or (is_move and reference == "+1") else technique_at(said, reference)
-    if technique and asks and command.intent not in ("how_long", "start_routine", "set_duration", "faq"):
+    if technique and asks and command.intent not in OF_THEIR_OWN:
         return said.command_with("tell_step", technique=technique)
     if command.intent == GO_TO and reference and not command.first("technique") and scene.session.at_a_step:
         return said.command_with(GO_TO, ("step_number",), step_number=step_number(said, reference))

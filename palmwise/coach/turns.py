@@ -136,7 +136,7 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(
         words_of(command.text)
     )
-    if names_another or is_aside or command.intent == "report_red_flag":
+    if names_another or is_aside or command.intent in ("report_red_flag", "goodbye"):
         return None
     is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER
     is_move = command.intent in PLACING and command.confidence >= PLAINLY
@@ -376,6 +376,9 @@ def _with_what_was_told(scene: Scene, command: Command) -> Session:
     for told in command.entities.get("symptom", ()) if command.intent == "report_symptom" else ():
         session = session.knowing(told if scene.symptom(told) else None)
     is_for_other = scene.content.questions["whom"].match(words_of(command.text))
+    if is_for_other and session.state in ("none", "finished", "stopped"):
+        # The safety question was answered for the hands that were massaged before.
+        session = replace(session, screened=False)
     return session.knowing(FOR_OTHER if is_for_other else None)
 
 

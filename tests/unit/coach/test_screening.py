@@ -188,3 +188,9 @@ def test_a_bare_no_before_another_massage_is_of_the_first_one() -> None:
     no, other = Command("deny", text="no"), Command("start_routine", {"routine": ("reflexology",)}, text="x")
     talk = asked().does(Command("start_routine", text="no, the reflexology", parts=(no, other)))
     assert (talk.shown["state"], talk.shown["routine"]) == ("screening", "reflexology")
+
+
+def test_another_person_s_hands_are_asked_about_anew() -> None:
+    talk = asked().says("deny").says("affirm").says("stop")
+    talk.does(Command("out_of_scope", text="now I want to do it for my mother"))
+    assert talk.says("resume").shown["asked"] == "screening"

@@ -355,3 +355,22 @@ def test_another_round_can_be_shorter_or_longer(text: str, share: float) -> None
     talk.does(said(text, "set_duration"))
     assert talk.shown["state"] == "running"
     assert talk.shown["minutes"] == pytest.approx(10 * share, rel=0.1)
+
+
+def test_where_it_was_stopped_is_told_and_nothing_goes_on() -> None:
+    talk = running().says("next_step").says("stop").does(said("where did we stop", "resume"))
+    assert (talk.shown["state"], "step 2" in talk.text) == ("stopped", True)
+
+
+def test_slowly_is_of_the_words_where_they_are_to_be_repeated() -> None:
+    talk = running().does(said("say that again slowly please", "repeat_step"))
+    assert (talk.shown["pace"], talk.card) == (1.0, "step")
+    assert running().does(said("slowly please", "slow_down")).shown["pace"] == 1.25
+
+
+def test_a_goodbye_after_the_end_is_no_mere_no() -> None:
+    talk = running()
+    for _ in range(6):
+        talk.says("next_step")
+    bye = replace(said("bye", "goodbye"), answers={"another_round": ("no", 0.99)})
+    assert "those hands" in talk.does(bye).text or "your hands" in talk.text
