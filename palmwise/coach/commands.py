@@ -101,6 +101,8 @@ HARDLY_SURE = 0.7
 """Below this probability of an intent, other evidence decides."""
 LEAST = 0.5
 """Below this probability, an intent that moves the massage is confirmed first."""
+LEAST_STOP = 0.4
+"""Below this probability of a stop that no safety list hears, it is asked about."""
 CERTAIN = 0.999
 """Confidence of what a safety list decided, which is always obeyed."""
 
@@ -199,9 +201,7 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
     told = acts.get("not_addressed", 0) + acts.get("statement", 0)
     is_unlikely = command.confidence < LEAST and told >= ASIDE
     if command.intent in HALTING:
-        least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
-        is_aside = acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN
-        return "aside" if is_aside or is_unlikely else ""
+        return "aside" if is_unlikely else _doubt_of_halting(command)
     if not at_a_step:
         is_told = told >= REMARK and command.confidence < HARDLY_SURE and command.first("routine") is None
         is_aside = acts.get("not_addressed", 0) >= ASIDE or is_told
@@ -223,6 +223,13 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
     # Another massage is asked about before it begins.
     names_routine = command.intent == "start_routine" and command.first("routine") is not None
     return "unsure" if is_asked or (command.confidence < LEAST and not names_routine) else ""
+
+
+def _doubt_of_halting(command: Command) -> Doubt:
+    least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
+    if command.acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN:
+        return "aside"
+    return "unsure" if command.intent == "stop" and command.confidence < LEAST_STOP else ""
 
 
 def _is_report(command: Command, least: float) -> bool:

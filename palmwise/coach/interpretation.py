@@ -31,6 +31,8 @@ GRADUAL = PACES | {"speak_up", "speak_softly"}
 """Intents of what can be done by another degree: "faster" - "more"."""
 MORE = frozenset("a bit little even still more and yet please again much".split())
 """Words of a message that asks for another degree."""
+SHORT_WAIT = 4
+"""Words up to which more minutes, asked for in a pause, are a longer pause: "five more minutes"."""
 ANY_NUMBER = "<minutes*"
 FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer": 1.5, "shorter": SHORTER}
 QUICK_WORDS = frozenset(
@@ -108,7 +110,8 @@ def read_time(said: Said) -> Command | None:
         return said.command_with("ask_minutes", ("minutes",))
     if how == "instead" and said.meaning("extent") in (None, "whole", "rest"):
         return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
-    if how == "more" and said.scene.session.state == "paused" and {"give", "need", "wait", "just"} & set(said.words):
+    waits = {"give", "need", "wait", "just"} & set(said.words) or len(said.words) <= SHORT_WAIT
+    if how == "more" and said.scene.session.state == "paused" and waits:
         return said.command_with("pause", ("minutes",))
     if how in ("longer", "shorter"):
         return _a_bit(said, how)

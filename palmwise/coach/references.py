@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palmwise.coach.commands import VAGUE, Command
-from palmwise.coach.interpretation import Said
+from palmwise.coach.interpretation import SURE_TO_STAY, Said
 from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
@@ -57,6 +57,9 @@ def read_time_question(said: Said) -> Command | None:
         and intent in {*VAGUE, "set_duration", "ask_progress"}
         and bool(words & {"time", "minutes", "long", "mins"} or minutes)
     )
+    # "What time is it?" is no question of the coach's.
+    if intent == "out_of_scope" and said.command.confidence >= SURE_TO_STAY:
+        return None
     is_extreme = reference_in(said) in ("longest", "shortest") and asks and scene.session.state in CHOOSING
     if not (is_time or is_extreme) and not (
         {"how", "much"} <= words and extent in ("rest", "whole") and intent in VAGUE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from palmwise.coach.cards import Button, NoteBody
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import HALTING, URGENT, Command
 from palmwise.coach.content import PHRASES, Content
 from palmwise.coach.model import Spoken
 from palmwise.coach.replies import BARE_INTENTS, Reply, payload, render
@@ -59,7 +59,8 @@ def not_understood(scene: Scene, command: Command) -> Outcome:
     misses = scene.session.misses + 1
     session = replace(scene.session, misses=misses)
     line = scene.line(MISSES[min(misses, len(MISSES)) - 1], hint=scene.line(f"hint_{scene.situation}"))
-    meant = [each for each in command.others if f"action_{each}" in PHRASES and payload(each) in BARE][:2]
+    known = (each for each in command.others if f"action_{each}" in PHRASES and payload(each) in BARE)
+    meant = [each for each in known if each not in HALTING | URGENT][:2]
     if meant and misses < len(MISSES):
         actions = [scene.line(f"action_{each}") for each in meant]
         text = Spoken(listed([each.text for each in actions], "or"), listed([each.say for each in actions], "or"))

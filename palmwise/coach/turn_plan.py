@@ -72,7 +72,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
     denied = scene.content.readings["keep"].match(words_of(command.text))
-    if denied:
+    if denied and not (denied.id == "nothing" and scene.session.state != "running"):
         # "Don't stop" asks to go on, "don't skip it" for nothing to change.
         intent = "resume" if denied.id == "keep" else "stay"
         kept = replace(command, intent=intent, confidence=1.0, answers={}, parts=())
@@ -142,7 +142,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         is_relative = (last.first("step_number") or "").startswith(("+", "-"))
         names_hand = first.intent == "affirm" and last.first("hand") is not None
         return (last, first) if (_asks(last) and is_relative) or names_hand else (first, last)
-    return _only_one(command, distinct)
+    return _only_one(scene, command, distinct)
 
 
 def _counts(part: Command) -> bool:
@@ -177,7 +177,7 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     return distinct
 
 
-def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
+def _only_one(scene: Scene, command: Command, distinct: list[Command]) -> tuple[Command, ...]:
     """The one clause that counts, where all else in the message is courtesy; else the whole message."""
     if not distinct and command.intent in EMPTY and command.parts and command.answer is None:
         # "Good morning. My neighbour told me about you" is a greeting above all.
@@ -187,6 +187,8 @@ def _only_one(command: Command, distinct: list[Command]) -> tuple[Command, ...]:
         others = (part for part in command.parts if part.intent == "out_of_scope")
         distinct = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
     if len(distinct) != 1:
+        return (command,)
+    if distinct[0].intent == "deny" and _is_long_while_running(scene, command):
         return (command,)
     is_rest = all(part in distinct or part.intent in COURTEOUS for part in command.parts)
     if command.intent == "stay" and distinct[0].intent in ANSWERING:  # "this speed is fine, leave it"
@@ -278,8 +280,11 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
 
 def _denies_something_else(scene: Scene, command: Command) -> bool:
     """Whether a no is too long to pause a running step: "no, it's fine"."""
-    is_long = len(words_of(command.text)) > LONGEST_NO
-    return command.intent == "deny" and scene.session.state == "running" and is_long
+    return command.intent == "deny" and _is_long_while_running(scene, command)
+
+
+def _is_long_while_running(scene: Scene, command: Command) -> bool:
+    return scene.session.state == "running" and len(words_of(command.text)) > LONGEST_NO
 
 
 def _chosen_instead(scene: Scene, command: Command) -> Command | None:

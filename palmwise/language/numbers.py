@@ -200,9 +200,11 @@ def _read_a_minute_and(words: Sequence[str], at: int) -> Amount | None:
 
 def _read_seconds(words: Sequence[str], at: int) -> Amount | None:
     amount = read_number(words, at)
-    if amount is None or word_at(words, at + amount.size) not in SECONDS:
+    if amount is None:
         return None
-    return Amount(amount.value / 60, amount.size + 1)
+    end = at + amount.size
+    end += word_at(words, end) in MORE_OR_LESS
+    return Amount(amount.value / 60, end + 1 - at) if word_at(words, end) in SECONDS else None
 
 
 def _read_hours(words: Sequence[str], at: int) -> Amount | None:

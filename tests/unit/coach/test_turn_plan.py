@@ -374,3 +374,30 @@ def test_a_goodbye_after_the_end_is_no_mere_no() -> None:
         talk.says("next_step")
     bye = replace(said("bye", "goodbye"), answers={"another_round": ("no", 0.99)})
     assert "those hands" in talk.does(bye).text or "your hands" in talk.text
+
+
+def test_a_no_that_only_begins_a_remark_holds_nothing() -> None:
+    parts = said("no", "deny"), said("I'm only chatting to my wife", "out_of_scope")
+    talk = running().does(replace(said("no I'm only chatting to my wife", "out_of_scope", *parts), confidence=0.4))
+    assert talk.shown["state"] == "running"
+
+
+def test_what_is_hardly_a_stop_is_asked_about() -> None:
+    talk = running().does(replace(said("he takes over so tell him how", "stop"), confidence=0.35))
+    assert (talk.shown["state"], talk.shown["asked"]) == ("running", "did_you_mean")
+    assert talk.says("affirm").shown["state"] == "stopped"
+
+
+@pytest.mark.parametrize("text", ["never mind", "nothing", "oh forget it"])
+def test_nothing_is_no_pause(text: str) -> None:
+    assert running().does(said(text, "deny")).shown["state"] == "running"
+    assert Talk().says("start_routine").does(said(text, "deny")).shown["state"] == "none"
+
+
+def test_more_minutes_in_a_pause_are_a_longer_pause() -> None:
+    talk = running().says("pause").does(said("five more minutes", "set_duration", minutes="5"))
+    assert (talk.shown["state"], talk.shown["minutes"]) == ("paused", 10.0)
+
+
+def test_the_time_of_day_is_no_question_of_the_step() -> None:
+    assert running().does(said("what time is it", "out_of_scope")).card == "note"
