@@ -79,6 +79,7 @@ def test_minutes_are_read(message: str, minutes: str) -> None:
     [
         ("i've 90 seconds", ["1.5"]),
         ("just thirty seconds", ["0.5"]),
+        ("thirty more seconds", ["0.5"]),
         ("out of here in ten", ["10"]),
         ("until 5 pm", []),
         ("i have one", []),
