@@ -26,7 +26,6 @@ from palmwise.coach.transitions import (
     to_step,
     wished_seconds,
 )
-from palmwise.language.tokens import words_of
 
 LONGEST_HOLD = 1200
 """Seconds on one hand that a person can ask for."""
@@ -168,7 +167,7 @@ def speak_up(scene: Scene, command: Command) -> Outcome:
 def speak_softly(scene: Scene, command: Command) -> Outcome:
     """Makes the voice softer; "softer" without a word of the voice also says how to make the touch lighter."""
     outcome = _change_volume(scene, -1, "softer")
-    means_touch = scene.session.at_a_step and scene.content.readings["touch"].match(words_of(command.text))
+    means_touch = scene.session.at_a_step and scene.content.readings["touch"].match(command.words)
     return outcome.after(scene.line("softer_touch", lighter=scene.technique.lighter)) if means_touch else outcome
 
 

@@ -20,7 +20,6 @@ from palmwise.coach.scene import Draft, Outcome, Scene, brief, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, offer_for, picture
 from palmwise.language.sentences import asks, form_of
-from palmwise.language.tokens import words_of
 
 FRESH = 2
 """Turns for which an answer is what "why?" and "tell me more" refer to."""
@@ -199,7 +198,7 @@ def asks_about_pain(scene: Scene, command: Command) -> str | None:
     """What is asked about the pain itself, while the coach asks how to go on; None if nothing is."""
     if command.intent == "report_red_flag" or command.private:
         return None
-    found = scene.content.questions["ease_asked"].match(words_of(command.text))
+    found = scene.content.questions["ease_asked"].match(command.words)
     return found.id if found else None
 
 
@@ -215,7 +214,7 @@ def asks_something(command: Command) -> bool:
 
 def asks_about_move(session: Session, command: Command) -> bool:
     """Whether a move is asked about, not ordered: "does it go on by itself?"."""
-    words = words_of(command.text)
+    words = command.words
     return session.at_a_step and asks(words) and words[0] not in MOVE_QUESTIONS
 
 
@@ -244,7 +243,7 @@ def _is_fresh(session: Session) -> bool:
 
 def read_follow_up(scene: Scene, command: Command) -> str | None:
     """The meaning of a message that follows up the last answer; None if it does not."""
-    words = words_of(command.text)
+    words = command.words
     found = scene.content.questions["answer"].match(words)
     if found and not (found.id == "start" and len(scene.session.listed) != 1):
         return found.id
@@ -253,7 +252,7 @@ def read_follow_up(scene: Scene, command: Command) -> str | None:
 
 def follow_up(scene: Scene, command: Command) -> Outcome:
     """Answers a follow-up question: on the same topic, or the same question about another thing."""
-    words = words_of(command.text)
+    words = command.words
     entry = _following(scene, words) or _alike(scene, command, words)
     return _tell(scene, entry) if entry else tell_more(scene, command)
 

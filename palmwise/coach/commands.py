@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from palmwise.language.sentences import is_question
@@ -175,9 +176,19 @@ class Command:
         return meaning if share >= at_least else None
 
     @property
+    def words(self) -> list[str]:
+        """The words of its text."""
+        return list(self._words)
+
+    @property
     def is_asked(self) -> bool:
         """Whether its words are those of a question."""
-        return self.text.rstrip().endswith("?") or is_question(" ".join(words_of(self.text)))
+        return self.text.rstrip().endswith("?") or is_question(" ".join(self._words))
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        # A turn asks for them some fifteen times.
+        return tuple(words_of(self.text))
 
     @property
     def minutes(self) -> float | None:
@@ -194,7 +205,7 @@ def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool 
     `is_plain_aside`: its words are plainly said to somebody else. Away from a step an answer too many costs little.
     """
     acts = command.acts
-    if not acts or not NAMES.isdisjoint(words_of(command.text)) or command.intent.startswith("report_"):
+    if not acts or not NAMES.isdisjoint(command.words) or command.intent.startswith("report_"):
         return ""
     if is_plain_aside and (command.confidence < CERTAIN or command.intent not in HALTING):
         return "aside"

@@ -13,7 +13,6 @@ from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from palmwise.language.marking import mark
 from palmwise.language.sentences import is_question
-from palmwise.language.tokens import words_of
 
 MEASURES: Mapping[str, tuple[str, int]] = {
     # word: (what is compared, 1 for more of it and -1 for less)
@@ -49,7 +48,7 @@ class Comparison:
 
 def read_comparison(scene: Scene, command: Command) -> str | None:
     """`compare` if a message asks how routines, techniques or steps compare, and there is something to compare."""
-    asked = _comparison(scene, words_of(command.text))
+    asked = _comparison(scene, command.words)
     wishes = command.intent == "set_duration" and command.confidence >= SURE_WISH
     if asked is None or wishes or len(asked.routines) > 2:
         return None
@@ -62,7 +61,7 @@ def read_comparison(scene: Scene, command: Command) -> str | None:
 
 def compare(scene: Scene, command: Command) -> Outcome:
     """Compares routines, techniques or steps: one sentence, which begins with yes or no if asked for it."""
-    asked = _comparison(scene, words_of(command.text))
+    asked = _comparison(scene, command.words)
     if asked is None:
         return Outcome(scene.session, Draft("note", (scene.line("which_question"),)))
     if asked.measure is None:

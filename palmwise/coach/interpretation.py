@@ -19,7 +19,6 @@ from palmwise.coach.session import CHOSEN
 from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
 from palmwise.language.phrase_matching import Phrases
 from palmwise.language.sentences import asks
-from palmwise.language.tokens import words_of
 
 SURE_TO_STAY = 0.9
 """At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
@@ -51,7 +50,7 @@ class Said:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """Its words."""
-        return tuple(words_of(self.command.text))
+        return tuple(self.command.words)
 
     @cached_property
     def marked(self) -> MarkedWords:

@@ -37,7 +37,6 @@ from palmwise.coach.transitions import (
     wished_seconds,
     with_minutes,
 )
-from palmwise.language.tokens import words_of
 
 UNDONE_FOR = 6
 """Number of turns for which a change can be taken back."""
@@ -194,7 +193,7 @@ _STARTS = {
 
 def talks_of_routine(session: Session, command: Command) -> bool:
     """Whether a routine is talked about, not wished for: "the classic one is without pressure points"."""
-    words = set(words_of(command.text))
+    words = set(command.words)
     return bool(command.first("routine")) and bool(words & TELLING_VERBS) and not words & WISHES
 
 

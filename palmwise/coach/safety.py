@@ -141,7 +141,7 @@ def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
 
 def read_permission(scene: Scene, command: Command) -> str | None:
     """What a message tells of a doctor's permission: allowed, yes, no, wrong, unsure; None if nothing."""
-    found = scene.content.questions[ANSWERS].match(words_of(command.text))
+    found = scene.content.questions[ANSWERS].match(command.words)
     return found.id if found else None
 
 
@@ -245,7 +245,7 @@ SHARED_WORDS = frozenset({"first", "recent", "sudden", "blood"})
 def read_answer(scene: Scene, command: Command) -> str | None:
     """The meaning of an answer: no, yes, condition, complaint, unsure, later, ask, why, unclear; None if it is none."""
     red_flags = scene.content.alarms["red_flag"]
-    words = _without_denied(scene, words_of(command.text))
+    words = _without_denied(scene, command.words)
     found = scene.content.questions["screening"].match(words)
     meaning = found.id if found else None
     if meaning == "ask":
@@ -270,7 +270,7 @@ def read_answer(scene: Scene, command: Command) -> str | None:
 
 def read_slip(scene: Scene, command: Command) -> str | None:
     """`slip` if a message takes the yes of the turn before back, else None."""
-    found = scene.content.questions["screening"].match(words_of(command.text))
+    found = scene.content.questions["screening"].match(command.words)
     meaning = found.id if found else command.learned("screening", SURE_SLIP)
     is_slip = meaning in ("slip", "no") and command.intent not in URGENT
     return "slip" if is_slip else None

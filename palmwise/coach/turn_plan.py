@@ -25,7 +25,6 @@ from palmwise.coach.commands import (
 from palmwise.coach.scene import Outcome, Scene
 from palmwise.language.numbers import read_cardinal
 from palmwise.language.sentences import asks
-from palmwise.language.tokens import words_of
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
 LEAST_SURE, SURE = 0.5, 0.9
@@ -71,7 +70,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         return (command,)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
-    denied = scene.content.readings["keep"].match(words_of(command.text))
+    denied = scene.content.readings["keep"].match(command.words)
     if denied and not (denied.id == "nothing" and scene.session.state != "running"):
         # "Don't stop" asks to go on, "don't skip it" for nothing to change.
         intent = "resume" if denied.id == "keep" else "stay"
@@ -80,7 +79,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     wanted = _wanted(scene, command)
     if (meant := _meant_instead(scene, command, wanted)) is not None:
         return _correcting(scene, meant)
-    aside = scene.content.readings["aside"].match(words_of(command.text))
+    aside = scene.content.readings["aside"].match(command.words)
     if aside and aside.id == NOT_YOU and command.intent == UNDO:
         # There is nothing to take back.
         return (replace(command, intent="stay", confidence=0.0, parts=()),)
@@ -88,7 +87,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
         wanted = _wanted(scene, command)
     # A question of the coach may take the whole as its answer: "no, gently".
-    compares = not set(scene.content.clauses.comparing).isdisjoint(words_of(command.text))
+    compares = not set(scene.content.clauses.comparing).isdisjoint(command.words)
     says_more = (any(_asks(part) for part in wanted) and not compares) or any(_adjusts(part) for part in wanted)
     return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
 
@@ -97,7 +96,7 @@ def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What is wished for beside something denied: "don't pause, go faster"."""
     others = (part for part in command.parts if _counts(part) and part.intent not in ANSWERING | COURTEOUS | HALTING)
     keep = scene.content.readings["keep"]
-    return next(((part,) for part in others if not keep.match(words_of(part.text))), ())
+    return next(((part,) for part in others if not keep.match(part.words)), ())
 
 
 def command_of(payload: str) -> Command:
@@ -147,7 +146,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
 
 def _counts(part: Command) -> bool:
     """Whether a clause asks for something, as far as it can be told."""
-    is_choice = {"or", "yes", "no"} <= set(words_of(part.text))  # "yes or no?" asks for an answer
+    is_choice = {"or", "yes", "no"} <= set(part.words)  # "yes or no?" asks for an answer
     return part.confidence >= LEAST_SURE and part.intent not in EMPTY and not (is_choice or _is_weak(part))
 
 
@@ -161,7 +160,7 @@ def _is_weak(command: Command) -> bool:
 
 
 def _is_asked(command: Command) -> bool:
-    return command.text.rstrip().endswith("?") or asks(words_of(command.text))
+    return command.text.rstrip().endswith("?") or asks(command.words)
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -204,7 +203,7 @@ def _only_one(scene: Scene, command: Command, distinct: list[Command]) -> tuple[
 
 def _may_go_on(scene: Scene, command: Command) -> bool:
     """Whether a message answers the safety question with a plain no, and then asks for something harmless."""
-    whole = scene.content.questions["screening"].match(words_of(command.text))
+    whole = scene.content.questions["screening"].match(command.words)
     if whole and whole.id in NO_PLAIN_NO:
         return False
     answer, *rest = command.parts or (command,)
@@ -214,8 +213,8 @@ def _may_go_on(scene: Scene, command: Command) -> bool:
 
 def _is_other_choice(scene: Scene, answer: Command, part: Command) -> bool:
     """Whether a clause chooses another massage after more than a bare no, which would be of the first one."""
-    found = scene.content.questions["screening"].match(words_of(answer.text))
-    is_answer = found is not None and found.id == "no" and len(words_of(answer.text)) >= LONGEST_NO
+    found = scene.content.questions["screening"].match(answer.words)
+    is_answer = found is not None and found.id == "no" and len(answer.words) >= LONGEST_NO
     is_choice = part.intent == "start_routine" and part.first("routine") in scene.content.routines
     return is_answer and is_choice and part.confidence >= SURE
 
@@ -240,7 +239,7 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
     if part.intent == "deny":
         return scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None
     if part.intent == "pause":  # "Wait, make it five minutes"
-        return len(words_of(part.text)) <= LONGEST_NO and not _asks(distinct[-1]) and distinct[-1].intent not in EMPTY
+        return len(part.words) <= LONGEST_NO and not _asks(distinct[-1]) and distinct[-1].intent not in EMPTY
     return part.intent == "affirm" and scene.session.state in ("none", "running", "stopped")
 
 
@@ -252,7 +251,7 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
 
     `wanted` is what it would ask for otherwise.
     """
-    session, words = scene.session, words_of(command.text)
+    session, words = scene.session, command.words
     # What is corrected within the message does not touch the turn before.
     is_correction = not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
     aside = scene.content.readings["aside"].match(words)
@@ -284,7 +283,7 @@ def _denies_something_else(scene: Scene, command: Command) -> bool:
 
 
 def _is_long_while_running(scene: Scene, command: Command) -> bool:
-    return scene.session.state == "running" and len(words_of(command.text)) > LONGEST_NO
+    return scene.session.state == "running" and len(command.words) > LONGEST_NO
 
 
 def _chosen_instead(scene: Scene, command: Command) -> Command | None:
@@ -299,7 +298,7 @@ def _chosen_instead(scene: Scene, command: Command) -> Command | None:
 
 def _names_extent(scene: Scene, command: Command) -> bool:
     """Whether a fragment says what the time just asked for is to be of: "no, the whole thing"."""
-    words = words_of(command.text)
+    words = command.words
     is_fragment = len(words) <= LONGEST_FRAGMENT and command.intent != "how_long"
     return (
         is_fragment and scene.session.last == "how_long" and scene.content.readings["extent"].match(words) is not None
@@ -317,7 +316,7 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     if session.last == "set_duration" and said.get("step_number", ("",))[0].isdigit():
         said["minutes"] = said["step_number"]
     entities = {name: said[name] for name in TAKES.get(session.last, ()) if name in said}
-    is_fragment = command.confidence < LEAST_SURE or len(words_of(command.text)) <= LONGEST_FRAGMENT
+    is_fragment = command.confidence < LEAST_SURE or len(command.words) <= LONGEST_FRAGMENT
     if entities and (is_fragment or command.intent in EMPTY | ANSWERING | {session.last}):
         return (*undone, replace(command, intent=session.last, entities=entities, confidence=1.0, acts={}))
     # "I didn't mean next" looks like a move back.
@@ -340,14 +339,14 @@ def _clause_meant(scene: Scene, command: Command) -> Command:
         if part.confidence >= LEAST_SURE
         and part.intent not in idle | {RED_FLAG}
         and (part.intent != scene.session.last or part.entities)
-        and words_of(part.text)[0] not in scene.content.corrections.denying
+        and part.words[0] not in scene.content.corrections.denying
     )
     return next(wished, command)
 
 
 def _named(command: Command) -> dict[str, tuple[str, ...]]:
     """What a correction names; a bare number at its end is taken for that of a step: "no, I said four"."""
-    words = words_of(command.text)
+    words = command.words
     if command.entities.keys() & {"step_number", "minutes"}:
         return dict(command.entities)
     at_the_end = (read_cardinal(words, at) for at in range(len(words)) if words[at] != "one")

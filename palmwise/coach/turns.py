@@ -39,7 +39,6 @@ from palmwise.coach.transitions import (
 )
 from palmwise.coach.turn_plan import NOT_YOU, UNDO, joined, plan_turn
 from palmwise.language.step_references import GO_TO
-from palmwise.language.tokens import words_of
 
 DOUBTED = "did_you_mean"
 """Id of the question whether something was meant."""
@@ -133,9 +132,7 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     # A wish for a hand is more than a yes to any question: "let's start with the right hand", at "ready?".
     names_hand = command.intent == "switch_hand" and command.first("hand") is not None
     names_another = names_hand or command.first("routine") not in (None, scene.session.routine)
-    is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(
-        words_of(command.text)
-    )
+    is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(command.words)
     if names_another or is_aside or command.intent in ("report_red_flag", "goodbye"):
         return None
     is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER
@@ -182,7 +179,7 @@ class OpenQuestion:
             if command.private or _asks_known_question(command):
                 return None
             listed = scene.content.questions.get(id)
-            found = listed.match(words_of(command.text)) if listed else None
+            found = listed.match(command.words) if listed else None
             return found.id if found else learned_answer(scene, command, id)
 
         return read
@@ -333,7 +330,7 @@ def _doubt(scene: Scene, command: Command) -> str:
     session = scene.session
     if command.by != "person" or session.state == "screening" or session.flagged:
         return ""
-    aside = scene.content.readings["aside"].match(words_of(command.text))
+    aside = scene.content.readings["aside"].match(command.words)
     # "Not you, go on" asks for something, too.
     is_aside = aside is not None and (aside.id != NOT_YOU or command.confidence < CERTAIN)
     return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)
@@ -375,7 +372,7 @@ def _with_what_was_told(scene: Scene, command: Command) -> Session:
     session = scene.session
     for told in command.entities.get("symptom", ()) if command.intent == "report_symptom" else ():
         session = session.knowing(told if scene.symptom(told) else None)
-    is_for_other = scene.content.questions["whom"].match(words_of(command.text))
+    is_for_other = scene.content.questions["whom"].match(command.words)
     if is_for_other and session.state in ("none", "finished", "stopped"):
         # The safety question was answered for the hands that were massaged before.
         session = replace(session, screened=False)

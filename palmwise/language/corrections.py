@@ -6,9 +6,9 @@ to say.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from palmwise.language.numbers import read_cardinal, read_ordinal
 from palmwise.language.phrase_matching import NOES, YESES
@@ -127,9 +127,9 @@ def _after_opening(said: _Said) -> list[int]:
     at, words, lists = 0, said.words, said.lists
     while at < len(words) and (words[at] in lists.before_opening or words[at] in lists.fillers):
         at += 1
-    for phrase in lists.openings:
+    for phrase in _standing(lists.openings, words, at) if at < len(words) else ():
         end = at + len(phrase.split())
-        if " ".join(words[at:end]) == phrase and (at or phrase in lists.sure_openings) and end < len(words):
+        if (at or phrase in lists.sure_openings) and end < len(words):
             return list(range(end, len(words)))
     return list(range(len(words)))
 
@@ -161,7 +161,7 @@ def _reduced(said: _Said, kept: list[int]) -> list[int] | None:
     words = [said.words[at] for at in kept]
     for at in range(1, len(words)):
         for cues, is_weak in ((said.lists.cues, False), (said.lists.weak_cues, True)):
-            cue = next((each for each in cues if _stands(each, words, at)), None)
+            cue = next(_standing(cues, words, at), None)
             right = kept[at + len(cue.split()) :] if cue else []
             # A cue between punctuation marks leaves no doubt what it belongs to.
             is_apart = bool(right) and kept[at] in said.marks and right[0] in said.marks
@@ -191,7 +191,8 @@ def _without_cues(said: _Said, right: list[int]) -> list[int]:
     """What is meant, without more cues before it: "oops, I mean reflexology"."""
     right = _without_fillers(said, right)
     words = [said.words[at] for at in right]
-    cue = next((each for each in said.lists.cues if _stands(each, words, 0) and len(words) > len(each.split())), None)
+    cues = _standing(said.lists.cues, words, 0) if words else ()
+    cue = next((each for each in cues if len(words) > len(each.split())), None)
     return _without_cues(said, right[len(cue.split()) :]) if cue else right
 
 
@@ -268,6 +269,18 @@ def _numbers(words: Words) -> list[_Item]:
     return found
 
 
-def _stands(phrase: str, words: Words, at: int) -> bool:
-    parts = phrase.split()
-    return list(words[at : at + len(parts)]) == parts
+def _standing(phrases: tuple[str, ...], words: Words, at: int) -> Iterator[str]:
+    """Those of the phrases that begin at a word, in their order."""
+    for phrase, parts in _by_first_word(phrases).get(words[at], ()):
+        if list(words[at : at + len(parts)]) == parts:
+            yield phrase
+
+
+@cache
+def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, list[str]]]]:
+    """First word -> the phrases that begin with it, and their words."""
+    index: dict[str, list[tuple[str, list[str]]]] = {}
+    for phrase in phrases:
+        parts = phrase.split()
+        index.setdefault(parts[0], []).append((phrase, parts))
+    return index

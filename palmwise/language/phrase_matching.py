@@ -199,8 +199,8 @@ class RuleIndex:
     def begun(self, words: Sequence[str]) -> list[int]:
         """Numbers of the rules that one of the words may begin, in their order."""
         found = set(self.others)
-        for word in words:
-            found.update(self.words.get(word, ()))
+        for word in self.words.keys() & set(words):
+            found.update(self.words[word])
         if self.stem is not None and self.stem.search(" ".join(["", *words])):
             found.update(
                 number

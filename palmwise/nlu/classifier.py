@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Ranking:
         """Rasa's `intent`."""
         return dict(self.intents[0])
 
-    @property
+    @cached_property
     def intents(self) -> list[Entry]:
         """Rasa's `intent_ranking`. The intent of the most likely label comes first.
 
@@ -144,7 +145,7 @@ class SentenceClassifier(IntentClassifier, Component):
             messages, vectors, rows, dangers, readings, strict=True
         ):
             message.set(VECTOR, vector)
-            message.set(READING, asdict(reading), add_to_output=True)
+            message.set(READING, dict(vars(reading)), add_to_output=True)
             ranking = Ranking.build(self._model.labels, probabilities.tolist())
             message.set(INTENT, ranking.best, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking.intents, add_to_output=True)

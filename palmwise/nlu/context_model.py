@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from zlib import crc32
 
@@ -56,19 +57,26 @@ class ContextModel:
     def read(self, features: Floats, probabilities: Floats) -> list[Reading]:
         """The reading of each sentence, from its features and intent probabilities by the intent model."""
         scores = self.head.scores(inputs(features, probabilities)) / np.float32(self.head.temperature)
-        shares = {question: softmax(scores[:, span]) for question, span in _spans(self.labels).items()}
-        return [self._reading(shares, at) for at in range(len(features))]
+        shares = np.hstack([softmax(scores[:, span]) for span in self._spans.values()])
+        return [self._reading(row) for row in shares.tolist()]
 
-    def _reading(self, shares: dict[str, Floats], row: int) -> Reading:
+    def _reading(self, shares: list[float]) -> Reading:
         answers: dict[str, tuple[str, float]] = {}
-        for question, span in _spans(self.labels).items():
-            best = int(shares[question][row].argmax())
-            meaning, share = self.labels[span.start + best][1], float(shares[question][row, best])
+        for question, span in self._spans.items():
+            share = max(shares[span])
+            meaning = self.labels[shares.index(share, span.start)][1]
             if question != ACT and meaning != NONE and share >= LEAST:
                 answers[question] = meaning, round(share, 3)
-        span = _spans(self.labels)[ACT]
-        acts = {self.labels[span.start + at][1]: round(float(share), 3) for at, share in enumerate(shares[ACT][row])}
+        span = self._spans[ACT]
+        acts = {meaning: round(share, 3) for (_, meaning), share in zip(self.labels[span], shares[span], strict=True)}
         return Reading(answers, acts)
+
+    @cached_property
+    def _spans(self) -> dict[str, slice]:
+        """The labels of each question, which stand together."""
+        starts = [at for at, label in enumerate(self.labels) if at == 0 or self.labels[at - 1][0] != label[0]]
+        spans = map(slice, starts, [*starts[1:], len(self.labels)])
+        return {self.labels[span.start][0]: span for span in spans}
 
     def save(self, folder: Path) -> None:
         """Write `context.npz`."""
@@ -123,9 +131,3 @@ def plain(text: str) -> str:
 
 def _possible(labels: Sequence[Label], question: str) -> NDArray[np.bool_]:
     return np.array([label[0] == question for label in labels])
-
-
-def _spans(labels: Sequence[Label]) -> dict[str, slice]:
-    """The labels of each question, which stand together."""
-    starts = [at for at, label in enumerate(labels) if at == 0 or labels[at - 1][0] != label[0]]
-    return {labels[start][0]: slice(start, end) for start, end in zip(starts, [*starts[1:], len(labels)], strict=True)}

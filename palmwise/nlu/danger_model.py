@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -50,9 +51,16 @@ class DangerModel:
         return [self._danger(row) for row in self.head.probabilities(rows).tolist()]
 
     def _danger(self, row: Sequence[float]) -> Danger:
-        flags = {label: p for label, p in zip(self.labels, row, strict=True) if not label.startswith(HARMLESS)}
-        excused = sum(p for label, p in zip(self.labels, row, strict=True) if label.startswith(f"{HARMLESS}/"))
-        return Danger(sum(flags.values()), flags, excused)
+        flags = {self.labels[at]: row[at] for at in self._dangers}
+        return Danger(sum(flags.values()), flags, sum(row[at] for at in self._excuses))
+
+    @cached_property
+    def _dangers(self) -> list[int]:
+        return [at for at, label in enumerate(self.labels) if not label.startswith(HARMLESS)]
+
+    @cached_property
+    def _excuses(self) -> list[int]:
+        return [at for at, label in enumerate(self.labels) if label.startswith(f"{HARMLESS}/")]
 
     def save(self, folder: Path) -> None:
         """Write `danger.npz`."""

@@ -7,8 +7,7 @@ import socket
 import traceback
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import lru_cache, partial
 from http import HTTPStatus
 from ipaddress import ip_address
 
@@ -132,7 +131,8 @@ async def refuse_other_names(hosts: frozenset[str] | None, request: Request) -> 
     raise RefusedError(421, "misdirected", "The coach does not go by this name; PALMWISE_HOSTS gives it more names.")
 
 
-def is_own_name(host: str, hosts: AbstractSet[str]) -> bool:
+@lru_cache(maxsize=256)
+def is_own_name(host: str, hosts: frozenset[str]) -> bool:
     """Whether a `Host` header, with or without a port, is an address, this machine itself or one of `hosts`."""
     name = (host[: host.rfind("]") + 1] if host.startswith("[") else host.partition(":")[0]).rstrip(".").lower()
     if name in LOCAL_NAMES or name.endswith(".localhost") or name in hosts:
