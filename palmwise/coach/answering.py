@@ -152,12 +152,13 @@ def _remembered(session: Session, id: str, how: TELLING) -> Session:
 
 def _questions(scene: Scene, ids: Iterable[str], more: tuple[Button, ...] = ()) -> tuple[Button, ...] | None:
     """Buttons for questions; the usual ones at a step, or if there are none."""
-    content = scene.content
-    titles = {id: content.answers[id].asks for id in content.answers} | {
-        id: entry.question for id, entry in content.faqs.items()
-    }
-    offered = tuple(Button(titles[id], payload(f"faq/{id}")) for id in dict.fromkeys(ids) if id in titles)
-    return None if scene.session.at_a_step else (*more, *offered)[:MOST_BUTTONS] or None
+    if scene.session.at_a_step:
+        return None
+    answers, faqs = scene.content.answers, scene.content.faqs
+    known = [id for id in dict.fromkeys(ids) if id in faqs or id in answers]
+    titles = [faqs[id].question if id in faqs else answers[id].asks for id in known]
+    offered = [Button(title, payload(f"faq/{id}")) for title, id in zip(titles, known, strict=True)]
+    return (*more, *offered)[:MOST_BUTTONS] or None
 
 
 def _start_button(scene: Scene, routine: str | None) -> tuple[Button, ...]:
@@ -220,7 +221,7 @@ def asks_about_move(session: Session, command: Command) -> bool:
 
 def asks_where_it_stopped(session: Session, command: Command) -> bool:
     """Whether it is asked where a massage was stopped: "where did we stop?"."""
-    return session.state == "stopped" and session.step > 0 and "where" in words_of(command.text)
+    return session.state == "stopped" and session.step > 0 and "where" in command.words
 
 
 def still_as_it_is(scene: Scene, command: Command) -> Outcome:

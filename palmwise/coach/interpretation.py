@@ -17,8 +17,10 @@ from palmwise.coach.plan import SHORTER, Hand, opposite, total, whole
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
 from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
-from palmwise.language.phrase_matching import Phrases
+from palmwise.language.phrase_matching import PhraseMatch, Phrases
 from palmwise.language.sentences import asks
+from palmwise.language.step_references import GO_TO, find_steps
+from palmwise.language.tokens import EntitySpan
 
 SURE_TO_STAY = 0.9
 """At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
@@ -64,14 +66,29 @@ class Said:
 
     def meaning(self, theme: str) -> str | None:
         """What it says of a theme of the content's readings; None if nothing."""
-        found = self.scene.content.readings[theme].match(self.marked.words)
+        found = self._match(theme)
         return found.id if found else None
 
     def value(self, theme: str, kind: str) -> str | None:
         """Value of the first mark of a kind within what was said of a theme, else in the whole message."""
-        found = self.scene.content.readings[theme].match(self.marked.words)
+        found = self._match(theme)
         within = self.marked.first(kind, found.first, found.end) if found else None
         return within or self.marked.first(kind)
+
+    @cached_property
+    def steps(self) -> list[EntitySpan]:
+        """References to a step in its words, as if it asked to go there."""
+        return find_steps(self.words, GO_TO)
+
+    def _match(self, theme: str) -> PhraseMatch | None:
+        # The readers ask for the same themes one after the other.
+        if theme not in self._matches:
+            self._matches[theme] = self.scene.content.readings[theme].match(self.marked.words)
+        return self._matches[theme]
+
+    @cached_property
+    def _matches(self) -> dict[str, PhraseMatch | None]:
+        return {}
 
     def command_with(self, intent: str, without: Sequence[str] = (), **entities: str | None) -> Command:
         """The command with another intent, more entities (those that are None left out), and without some."""

@@ -9,7 +9,7 @@ from palmwise.coach.interpretation import SURE_TO_STAY, Said
 from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
-from palmwise.language.step_references import GO_TO, find_steps, resolve_step
+from palmwise.language.step_references import GO_TO, resolve_step
 
 FRESH = 3
 """Turns for which a list, or what was named, can be pointed at."""
@@ -137,9 +137,9 @@ def reference_in(said: Said) -> str | None:
     """What the words point at: a group of the reading, or a reference to a step such as "2", "last-1"."""
     found = said.meaning("steps")
     if found in (None, "1", "last", "+1"):
-        spans = find_steps(said.words, GO_TO)
-        is_sure = spans and (found is None or spans[0].value not in ("1", "last"))
-        return spans[0].value if is_sure and not _is_time_or_hand(said, spans[0].first) else found
+        steps = said.steps
+        is_sure = steps and (found is None or steps[0].value not in ("1", "last"))
+        return steps[0].value if is_sure and not _is_time_or_hand(said, steps[0].first) else found
     return found
 
 

@@ -26,6 +26,8 @@ MEMORY = frozenset(
     "known permitted".split()
 )
 """Fields that hold what was said rather than where the person is: a change of these alone is not undone."""
+_NAMES = ("left_out", "listed", "listed_steps", "permitted", "known")
+"""Fields that hold several names."""
 TIMES = frozenset({"elapsed", "since"})
 
 
@@ -304,14 +306,10 @@ class Session:
 
         Raises `KeyError`, `TypeError` or `ValueError` if the data cannot be a session.
         """
-        known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
-        kept = known.get("kept")
-        tuples = ("left_out", "listed", "listed_steps", "permitted", "known")
-        known |= {name: tuple(known.get(name, ())) for name in tuples}
-        known["kept"] = KeptPlace(**_with_plan(kept)) if kept else None
-        before = known.get("before")
-        known["before"] = Session.from_json({**data, **before, "before": None}) if before else None
-        return Session(**_with_plan(known))
+        known = _read_fields(data)
+        before = known.pop("before", None)
+        earlier = Session(**{**known, **_read_fields(before), "before": None}) if before else None
+        return Session(**known, before=earlier)
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -323,7 +321,16 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _read_fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Those fields of a session that the data has, but for `before` with their values."""
+    known = {name: value for name, value in data.items() if name in Session.__dataclass_fields__}
+    known |= {name: tuple(known[name]) for name in _NAMES if name in known}
+    if known.get("kept"):
+        known["kept"] = KeptPlace(**_with_plan({"steps": (), "holds": (), **known["kept"]}))
+    return _with_plan(known)
+
+
 def _with_plan(data: dict[str, Any]) -> dict[str, Any]:
-    """`data` with its steps and holds read from plain JSON."""
-    steps = tuple(PlannedStep(**step) for step in data.get("steps", ()))
-    return {**data, "steps": steps, "holds": tuple(Hold(**hold) for hold in data.get("holds", ()))}
+    """`data` with its steps and holds, if it has any, read from plain JSON."""
+    kinds = (("steps", PlannedStep), ("holds", Hold))
+    return {**data, **{name: tuple(kind(**each) for each in data[name]) for name, kind in kinds if name in data}}

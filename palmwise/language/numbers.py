@@ -18,6 +18,8 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth el
 _SMALL_VALUES = {word: value for value, word in enumerate(_SMALL, 1)}
 _TENS_VALUES = {word: 10 * value for value, word in enumerate(_TENS, 2)} | {"fourty": 40}
 _ORDINAL_VALUES = {word: value for value, word in enumerate(_ORDINALS, 1)}
+NUMBER_WORDS = frozenset({*_SMALL_VALUES, *_TENS_VALUES, *_ORDINAL_VALUES, "a"})
+"""First words of cardinals and ordinals in words: "a" begins "a hundred"."""
 _SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 _ORDINAL_SUFFIXES = frozenset({*_SUFFIXES.values(), "th"})
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from palmwise.language.numbers import HOURS, MINUTES, Number, read_cardinal, read_ordinal, word_at
+from palmwise.language.numbers import HOURS, MINUTES, NUMBER_WORDS, Number, read_cardinal, read_ordinal, word_at
 from palmwise.language.tokens import EntitySpan
 
 GO_TO = "go_to_step"
@@ -28,6 +28,8 @@ _NEARLY_LAST = {
     ("last", "but", "two"): 2,
 }
 """Phrase -> steps before the last."""
+_BEGINNINGS = NUMBER_WORDS | _LAST | {"next"} | {phrase[0] for phrase in _NEARLY_LAST}
+"""First words of a reference, beside digits."""
 _BACK = frozenset({"back", "backwards", "earlier", "ago", "previous"})
 _AHEAD = frozenset({"ahead", "forward", "forwards", "further"})
 _OTHER_UNITS = MINUTES | HOURS | {"time", "times", "second", "seconds", "sec", "secs", "hand", "more"}
@@ -43,8 +45,9 @@ def find_steps(words: Sequence[str], intent: str) -> list[EntitySpan]:
 
     `intent` is that of the message: it decides whether a bare number or ordinal means a step.
     """
+    places = [at for at, word in enumerate(words) if word in _BEGINNINGS or word.isdigit()]
     for read in (_before_last, _relative, _next, _numbered, _ordinal, _final, _bare_number):
-        for at in range(len(words)):
+        for at in places:
             if reading := read(words, at, intent):
                 return [EntitySpan("step_number", *reading)]
     return []

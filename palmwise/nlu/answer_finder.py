@@ -76,12 +76,12 @@ class AnswerFinder(Component):
         """Set what was found; the intent stays as it is."""
         if self._model is None:
             raise UntrainedError("The answer finder was not trained.")
-        for message in messages:
-            tokens = tokens_of(message)
-            if tokens and message.get(VECTOR) is not None:
-                sentence = join(tokens)
-                found = self._model.find(sentence, message.get(VECTOR))
-                message.set(ANSWER, self._decision(message, sentence, found), add_to_output=True)
+        asked = [message for message in messages if tokens_of(message) and message.get(VECTOR) is not None]
+        if asked:
+            sentences = [join(tokens_of(message)) for message in asked]
+            found = self._model.find(sentences, [message.get(VECTOR) for message in asked])
+            for message, sentence, each in zip(asked, sentences, found, strict=True):
+                message.set(ANSWER, self._decision(message, sentence, each), add_to_output=True)
         return messages
 
     def _decision(self, message: Message, sentence: str, found: Found) -> dict[str, Any]:

@@ -97,10 +97,13 @@ class AnswerModel:
     """Id of an answer -> the rarer words of its questions and itself; under `NONE` the words that many answers have."""
     settings: AnswerSettings = AnswerSettings()
 
-    def find(self, sentence: str, vector: Floats) -> Found:
-        """The best answer to a repaired sentence; `vector` is what the encoder makes of it."""
-        ngrams = project_one(sentence, self.rarity, self.projection)
-        scores = self.head.scores(_rows(vector[None, :], ngrams[None, :], self.settings))[0]
+    def find(self, sentences: Sequence[str], vectors: Floats | Sequence[Floats]) -> list[Found]:
+        """The best answer to each repaired sentence; `vectors` are what the encoder makes of them."""
+        ngrams = [project_one(sentence, self.rarity, self.projection) for sentence in sentences]
+        scores = self.head.scores(_rows(np.asarray(vectors), np.stack(ngrams), self.settings))
+        return list(map(self._best, sentences, scores))
+
+    def _best(self, sentence: str, scores: Floats) -> Found:
         form = form_of(sentence)
         shifted = scores[:-1] + self.shifts[FORMS.index(form) if form else -1]
         spoken_of = [self.conditions[word] for word in sentence.split() if word in self.conditions]

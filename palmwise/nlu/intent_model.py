@@ -17,6 +17,8 @@ from palmwise.nlu.head import Floats, Head, TrainingSet, fit
 
 BUCKETS = 1 << 14
 """Number of buckets that n-grams are hashed into."""
+_FEW = 64
+"""Up to so many sentences, a sparse matrix takes longer than one sentence after the other."""
 _SHORTEST_GRAM, _LONGEST_GRAM = 2, 5
 
 Encode = Callable[[Sequence[str]], Floats]
@@ -107,8 +109,8 @@ def feature_rows(
     sentences: Sequence[str], encode: Encode, settings: Settings, rarity: Floats, projection: Floats
 ) -> Floats:
     """Shape (sentences, encoder width + components)."""
-    if len(sentences) == 1:
-        ngrams = project_one(sentences[0], rarity, projection)[None, :]
+    if 0 < len(sentences) <= _FEW:
+        ngrams = np.stack([project_one(sentence, rarity, projection) for sentence in sentences])
     else:
         ngrams = np.asarray(weighted(ngram_rows(sentences), rarity) @ projection)
     return _side_by_side(encode(sentences), ngrams, settings)

@@ -158,7 +158,8 @@ class ClientMessage(MessageRequest):
     @property
     def metadata(self) -> dict[str, Any]:
         """Metadata of Rasa's message: what the action and a retry need."""
-        fields = self.dict(include={"by", "token", "clock", "id", "slashed"}, exclude_none=True)
+        clock = self.clock and self.clock.dict(exclude_none=True)
+        fields = {"by": self.by, "token": self.token, "clock": clock, "id": self.id, "slashed": self.slashed}
         return {name: value for name, value in fields.items() if value}
 
 

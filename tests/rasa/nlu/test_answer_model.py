@@ -31,7 +31,7 @@ def model() -> AnswerModel:
 
 
 def found(model: AnswerModel, text: str) -> tuple[str, float]:
-    best = model.find(text, load_encoder().encode([text])[0])
+    best = model.find([text], load_encoder().encode([text]))[0]
     return best.id, best.confidence
 
 
@@ -52,7 +52,7 @@ def test_what_was_saved_is_read_again(model: AnswerModel, tmp_path: Path) -> Non
     model.save(tmp_path)
     again = AnswerModel.load(tmp_path)
     assert (again.ids, again.conditions) == (model.ids, model.conditions)
-    one, other = (each.find("why oil", load_encoder().encode(["why oil"])[0]) for each in (model, again))
+    one, other = (each.find(["why oil"], load_encoder().encode(["why oil"]))[0] for each in (model, again))
     assert one.id == other.id
     assert np.isclose(one.confidence, other.confidence, atol=0.02)
 
@@ -61,7 +61,7 @@ def test_an_answer_without_any_of_the_rarer_words_is_less_likely(model: AnswerMo
     sentence = "is the oil harmless"
     vector = load_encoder().encode([sentence])[0]
     other = replace(model, words={**model.words, "safe": frozenset({"butter"})})
-    assert other.find(sentence, vector).if_any < model.find(sentence, vector).if_any
+    assert other.find([sentence], [vector])[0].if_any < model.find([sentence], [vector])[0].if_any
 
 
 def test_names_of_conditions_and_medicines_are_known() -> None:
