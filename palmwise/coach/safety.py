@@ -257,7 +257,8 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return None
     if meaning in ("why", "yes", "unsure", "later", "unclear", "condition"):
         return meaning
-    if scene.symptom(command.first("symptom")) and words and words[0] in PLAIN_NEGATIONS:
+    is_complaint = scene.symptom(command.first("symptom")) is not None and not command.is_asked
+    if is_complaint and words and words[0] in PLAIN_NEGATIONS:
         return "complaint"
     if command.intent in MISREAD:
         # It never is a clear no.

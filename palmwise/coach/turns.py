@@ -16,6 +16,8 @@ from palmwise.coach.commands import (
     CERTAIN,
     HALTING,
     HARDLY_SURE,
+    LEAST,
+    MOVING,
     ONWARD,
     PLACING,
     URGENT,
@@ -287,7 +289,8 @@ class Behaviour:
     def _carry_out(self, scene: Scene, command: Command, *, may_answer: bool = True) -> Outcome:
         """The outcome of one command, its answered questions closed."""
         answer = self.answer_of(scene, command) if may_answer else None
-        said = replace(command, intent="nlu_fallback") if self._is_guess(command) else command
+        is_guess = self._is_guess(command) or _is_hardly_a_move(scene, command)
+        said = replace(command, intent="nlu_fallback") if is_guess else command
         read = said if answer else self._interpreted(scene, said)
         if not answer and read is said:
             # What a reader has found or confirmed in the words is no longer in doubt.
@@ -310,6 +313,12 @@ class Behaviour:
         if found.intent == TOLD and command.answer is not None:  # "She's nine" tells more than a number.
             return replace(command, intent="nlu_fallback")
         return found if found.intent == command.intent else replace(found, answer=None, near=())
+
+
+def _is_hardly_a_move(scene: Scene, command: Command) -> bool:
+    """Whether a question away from a step is hardly a move: "what could I do in the evening?"."""
+    is_unlikely = command.confidence < LEAST and command.by == "person" and not scene.session.at_a_step
+    return is_unlikely and command.intent in MOVING and command.is_asked
 
 
 def is_due(session: Session, command: Command) -> bool:

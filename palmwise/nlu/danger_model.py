@@ -20,7 +20,7 @@ from palmwise.training_files import Sentence
 HARMLESS = "none"
 """Labels that begin like this are no danger."""
 RED_FLAG = "report_red_flag"
-_SCHEDULE = Schedule(hidden=256, epochs=10, label_smoothing=0.0, batch=512)
+_SCHEDULE = Schedule(hidden=256, epochs=7, label_smoothing=0.0, batch=512)
 _HEADS = 3
 """Heads of which the mean is taken."""
 _WEIGHT, _BALANCE = 3.0, 0.25

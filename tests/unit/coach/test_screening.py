@@ -194,3 +194,9 @@ def test_another_person_s_hands_are_asked_about_anew() -> None:
     talk = asked().says("deny").says("affirm").says("stop")
     talk.does(Command("out_of_scope", text="now I want to do it for my mother"))
     assert talk.says("resume").shown["asked"] == "screening"
+
+
+def test_a_question_that_begins_with_no_does_not_pass() -> None:
+    text = "no no hang on, which one is good for stiff hands"
+    command = Command("report_symptom", {"symptom": ("stiffness",)}, text=text)
+    assert asked().does(command).shown["state"] == "screening"
