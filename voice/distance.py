@@ -18,26 +18,26 @@ class Distance:
 
     def __init__(self) -> None:
         self._person: deque[float] = deque(maxlen=COMMANDS)
-        self._others: deque[float] = deque(maxlen=EVIDENCE)
+        self._talk: deque[tuple[float, float]] = deque(maxlen=2 * EVIDENCE)
+        """Level and time of what was no command."""
 
     def note_command(self, level: float) -> None:
         """Note how loud a known command was that was obeyed."""
         if level:
             self._person.append(level)
 
-    def note_others(self, now: float) -> None:
-        """Note that somebody farther away was heard together with somebody near."""
-        self._others.extend([now] * EVIDENCE)
-
     def note_talk(self, level: float, now: float) -> None:
         """Note how loud something was that is no command."""
-        if self._is_low(level):
-            self._others.append(now)
+        self._talk.append((level, now))
+
+    def note_others(self, level: float, now: float) -> None:
+        """Note how loud somebody was who was heard together with somebody nearer: that is evidence enough."""
+        self._talk.extend([(level, now)] * EVIDENCE)
 
     def is_far(self, level: float, now: float) -> bool:
         """Return whether a voice of this level is one of those who talk farther away; never where it is not known."""
-        recent = [at for at in self._others if now - at < EVIDENCE_SECONDS]
-        return len(recent) == EVIDENCE and self._is_low(level)
+        recent = [talk for talk, at in self._talk if now - at < EVIDENCE_SECONDS and self._is_low(talk)]
+        return len(recent) >= EVIDENCE and self._is_low(level)
 
     def _is_low(self, level: float) -> bool:
         return bool(self._person) and 0 < level < FAR * median_low(self._person)

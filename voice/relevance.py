@@ -200,7 +200,7 @@ class Listener:
         What comes after the end of a phrase is what others said in it, farther away.
         """
         if not self._in_phrase:
-            self._distance.note_others(now)
+            self._distance.note_others(event.level, now)
         self._speaking_since, self._in_phrase = None, False
         self._unrecognized += 1
         return Recognize(event.clip, event.seconds, self._over, self._interrupted, event.pause, event.level)

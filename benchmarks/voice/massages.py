@@ -37,7 +37,7 @@ HEAD = (
     "led to its end",
 )  # fmt: skip
 SCRIPT: Sequence[tuple[tuple[str, ...], tuple[str, ...]]] = (
-    (("start the massage",), ("Shall we",)),
+    (("start the massage",), ("classic hand and wrist massage",)),
     (("yes please", "yes"), ("safety question",)),
     (("none of these", "no"), ("quiet, comfortable place",)),
     (("yes", "yes please"), ("Step one of six",)),

@@ -27,12 +27,10 @@ def session() -> ScriptedSession:
 
 def test_a_voice_is_far_only_while_others_have_been_heard_lately() -> None:
     distance = Distance()
-    distance.note_talk(FAR, 0.0)
-    distance.note_talk(FAR, 1.0)
-    assert not distance.is_far(FAR, 2.0), "nobody knows how loud the person is"
-    distance.note_command(NEAR)
-    assert not distance.is_far(FAR, 2.0)
+    distance.note_talk(NEAR, 0.0)
     distance.note_talk(FAR, 3.0)
+    assert not distance.is_far(FAR, 4.0), "nobody knows how loud the person is"
+    distance.note_command(NEAR)
     assert not distance.is_far(FAR, 4.0), "the person may have said something under their breath"
     distance.note_talk(FAR, 5.0)
     assert distance.is_far(FAR, 6.0)
@@ -45,7 +43,7 @@ def test_one_shout_does_not_make_the_person_far() -> None:
     distance = Distance()
     for level in (NEAR, NEAR, 4 * NEAR):
         distance.note_command(level)
-    distance.note_others(0.0)
+    distance.note_others(FAR, 0.0)
     assert not distance.is_far(NEAR, 1.0)
 
 
