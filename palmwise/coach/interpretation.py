@@ -28,10 +28,14 @@ RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
 REPEATING = frozenset({"repeat", "say"})
 """Words of a wish to hear something again: "say that again slowly" is of the words, not of the strokes."""
+SURE_AGAIN = 0.8
+"""Probability from which on a wish to hear the step again is no wish for another pace."""
 GRADUAL = PACES | {"speak_up", "speak_softly"}
 """Intents of what can be done by another degree: "faster" - "more"."""
 MORE = frozenset("a bit little even still more and yet please again much".split())
 """Words of a message that asks for another degree."""
+WHAT_IF = ("what", "if")
+"""How people ask for a plan that fits: "what if I only have four minutes"."""
 SHORT_WAIT = 4
 """Words up to which more minutes, asked for in a pause, are a longer pause: "five more minutes"."""
 ANY_NUMBER = "<minutes*"
@@ -118,6 +122,8 @@ def read_time(said: Said) -> Command | None:
     how, intent = said.meaning("time"), said.command.intent
     if how in ("habit", "told", "wait"):
         return _no_wish(said, how)
+    if how == "have" and said.words[:2] == WHAT_IF and said.scene.session.state in ("offered", "preparing"):
+        return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
     if said.asks:
         return None
     if _answers_how_many(said):
@@ -236,16 +242,17 @@ def read_pace(said: Said) -> Command | None:
         return None
     if how in ("keep", "voice"):
         return said.command_with("keep_pace")
-    if (
-        how != "normal"
-        and REPEATING & set(said.words)
-        and not said.scene.content.readings["extent"].match(said.marked.words)
-    ):
+    if how != "normal" and (REPEATING & set(said.words) or _is_plainly_again(said.command)):
         return said.command_with("repeat_step") if said.scene.session.at_a_step else None
     resumes = said.scene.session.state == "paused" and RESUMING & set(said.words)
     degree = "much" if how.startswith("much_") else None
     meant = {"normal": "normal_pace", "slower": "slow_down", "faster": "speed_up"}[how.removeprefix("much_")]
     return said.command_with(meant, ("minutes",), degree=degree, then="resume" if resumes else None)
+
+
+def _is_plainly_again(command: Command) -> bool:
+    """Whether something is to be heard again, though a word of it may sound like a pace: "whoa, what was that?"."""
+    return command.intent == "repeat_step" and command.confidence >= SURE_AGAIN
 
 
 # Hands

@@ -401,3 +401,12 @@ def test_more_minutes_in_a_pause_are_a_longer_pause() -> None:
 
 def test_the_time_of_day_is_no_question_of_the_step() -> None:
     assert running().does(said("what time is it", "out_of_scope")).card == "note"
+
+
+def test_what_if_there_is_less_time_plans_for_it() -> None:
+    talk = Talk().says("start_routine").does(said("what if I've only got four minutes", "how_long"))
+    assert talk.shown["minutes"] == pytest.approx(4, abs=0.2)
+
+
+def test_what_was_that_changes_no_pace() -> None:
+    assert running().does(said("whoa what was that", "repeat_step")).shown["pace"] == 1.0
