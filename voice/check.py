@@ -53,7 +53,7 @@ def _run_step(step: Callable[[VoiceSettings], bool], settings: VoiceSettings) ->
 
 _POLICIES = {
     "headset": "you can talk over the coach at any time",
-    "gate": "echo cancelling was found, so a clear voice can talk over the coach",
+    "gate": "a clear voice can talk over the coach, if the echo is cancelled elsewhere",
     "half": "it listens between its sentences, until it finds while greeting that it does not hear itself; "
     "with headphones, start it by --echo headset",
 }

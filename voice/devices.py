@@ -65,22 +65,18 @@ PACTL_TIMEOUT = 2.0
 """Seconds."""
 EchoSetting = Literal["auto", "headset", "gate", "half"]
 _HEADSET = ("headset", "headphone", "earphone", "airpods", "hands-free", "handsfree", "bluez")
-_CANCELLED = ("echo-cancel", "echo_cancel", "echocancel", "aec")
 
 
 def echo_policy(setting: EchoSetting, pactl: Callable[[str], str] | None = None) -> Policy:
     """Return the policy that is set, or for `auto` what the default devices allow.
 
-    `pactl` returns the output of the commands `get-default-source` and `get-default-sink`.
+    Nothing but a headset is trusted by its name: whether the coach hears itself is found out while it greets
+    (`voice.echo_cancelling`). `pactl` returns the output of the command `get-default-sink`.
     """
     if setting != "auto":
         return setting
-    ask = pactl or _pactl
-    source, sink = ask("get-default-source").lower(), ask("get-default-sink").lower()
-    if any(part in sink for part in _HEADSET):
-        return "headset"
-    # PipeWire and PulseAudio name the sources of their echo cancellers like this by default.
-    return "gate" if any(part in source for part in _CANCELLED) else "half"
+    sink = (pactl or _pactl)("get-default-sink").lower()
+    return "headset" if any(part in sink for part in _HEADSET) else "half"
 
 
 def _pactl(command: str) -> str:

@@ -1,8 +1,8 @@
 """Takes the coach's own voice out of the microphone's sound, and finds out whether that works here.
 
 What is played is recorded from the sound server's monitor, whoever plays it; WebRTC's canceller subtracts what of it
-comes back through the room. While the coach greets, it is measured what is left: only if that is little does the coach
-listen while it speaks.
+comes back through the room, also what the sound server's own canceller has left of it. While the coach greets, it is
+measured what is left: only if that is little does the coach listen while it speaks.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import logging
 import shutil
 import subprocess
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -31,6 +32,10 @@ AUDIBLE = 60.0
 """...and from which on it is heard in the microphone at all: with headphones it is not."""
 TEST_SECONDS = 2.5
 """Of played sound that are measured."""
+ROOM_SECONDS = 4.0
+"""In which nothing is played, whose quieter quarter is the room itself, without the echo of what was played before."""
+OVER_ROOM = 1.5
+"""How many times the room's own level what is heard may have for no echo to be in it."""
 ENOUGH = 12.0
 """Decibels by which the echo must be lowered: the louder voice of a person stands out then (`Thresholds.louder`)."""
 
@@ -89,12 +94,16 @@ class EchoTest:
     def __init__(self) -> None:
         self._raw: list[float] = []
         self._left: list[float] = []
+        self._room: deque[float] = deque(maxlen=round(ROOM_SECONDS / PIECE_SECONDS))
         self.passed: bool | None = None
         """None until enough was measured; then it is measured anew, as long as it is not passed."""
 
     def add(self, played: bytes, raw: bytes, left: bytes) -> bool:
         """Add a piece of each; return whether the test has just been passed."""
-        if self.passed or loudness(played) < PLAYING:
+        if self.passed:
+            return False
+        if loudness(played) < PLAYING:
+            self._room.append(loudness(raw))
             return False
         self._raw.append(loudness(raw))
         self._left.append(loudness(left))
@@ -103,7 +112,8 @@ class EchoTest:
         # The first half is what the canceller learns from.
         half = len(self._raw) // 2
         before, after = (float(np.sqrt(np.mean(np.square(each[half:])))) for each in (self._raw, self._left))
-        self.passed = before < AUDIBLE or bool(20 * np.log10(before / max(after, 1.0)) >= ENOUGH)
+        room = float(np.percentile(list(self._room), 25)) if self._room else 0.0
+        self.passed = before < max(AUDIBLE, OVER_ROOM * room) or bool(20 * np.log10(before / max(after, 1.0)) >= ENOUGH)
         log.debug("echo: %.0f before, %.0f after", before, after)
         self._raw, self._left = [], []
         return self.passed

@@ -121,20 +121,18 @@ def test_endless_speech_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "sink", "policy"),
+    ("sink", "policy"),
     [
-        ("alsa_input.pci", "alsa_output.pci", "half"),
-        ("echo-cancel-source", "echo-cancel-sink", "gate"),
-        ("bluez_input.1", "bluez_output.AirPods", "headset"),
-        ("", "", "half"),
+        ("alsa_output.pci", "half"),
+        ("echo-cancel-sink", "half"),
+        ("bluez_output.AirPods", "headset"),
+        ("", "half"),
     ],
 )
-def test_the_echo_policy_is_what_the_machine_allows(source: str, sink: str, policy: str) -> None:
-    def pactl(question: str) -> str:
-        return source if "source" in question else sink
-
-    assert devices.echo_policy("auto", pactl) == policy
-    assert devices.echo_policy("headset", pactl) == "headset"
+def test_the_echo_policy_is_what_the_machine_allows(sink: str, policy: str) -> None:
+    """A canceller must show that it works before it is relied on."""
+    assert devices.echo_policy("auto", lambda _: sink) == policy
+    assert devices.echo_policy("gate", lambda _: sink) == "gate"
 
 
 def test_sure_speech_begins_sooner() -> None:

@@ -37,6 +37,17 @@ def test_it_works_if_little_is_left_or_nothing_was_heard(
     assert outcome(raw, left, played) is passed
 
 
+@pytest.mark.parametrize(("room", "passed"), [(200, True), (100, False)])
+def test_what_is_no_louder_than_the_room_is_no_echo(room: float, *, passed: bool) -> None:
+    """As where the sound server's own canceller has taken the echo out already."""
+    test = EchoTest()
+    for _ in range(20):
+        test.add(bytes(2 * PIECE), noise(room), noise(room))
+    for _ in range(round(TEST_SECONDS / PIECE_SECONDS) + 2):
+        test.add(noise(2000), noise(250), noise(220))
+    assert test.passed is passed
+
+
 def test_what_failed_is_tried_again() -> None:
     test = EchoTest()
     pieces = round(TEST_SECONDS / PIECE_SECONDS) + 1
