@@ -115,7 +115,8 @@ export class Stage {
     const { session, title, following, buttons } = step;
     if (before?.session.token !== session.token) p.card.scrollTop = 0;
     this.element.setAttribute("aria-label", title);
-    p.title.textContent = title;
+    const [, name, aside] = title.match(/^(.*?)( \(.*\))?$/);
+    p.title.replaceChildren(name, h("span.aside", aside));
     p.following.textContent = following ? texts.following(following) : texts.lastStep;
     this.#picture.show(step);
     const hurts = step.card === "ease";

@@ -1,12 +1,13 @@
-"""Takes a picture of the main moments of the widget: `make screenshots` (ARGS: `--size laptop`, `--dark`).
+"""Takes a picture of the main moments of the widget: `make screenshots` (ARGS: `--size laptop`, `--dark`, `--docs`).
 
 They are written to `results/screenshots`, a folder for each size and colours, to be looked at by a person after a
-change of the widget.
+change of the widget; `--docs` takes those of the documents anew, too.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,10 +27,13 @@ SIZES = {
     "phone": (390, 760),
     "small-phone": (320, 568),
     "landscape": (740, 360),
-    "laptop": (1024, 700),
+    "laptop": (1280, 800),
     "desktop": (1440, 900),
 }
 """Width and height of the window in CSS pixels."""
+DOCS = ROOT / "docs" / "screenshots"
+STRIDE = 1.5
+"""Seconds; less than `LEAP` of `web/clock.js`."""
 Moment = Callable[[Visitor], object]
 EARLIER = """
 const day = (days, seconds, before, after) =>
@@ -40,10 +44,17 @@ localStorage["palmwise:diary"] ??= JSON.stringify({ entries, now: null });
 """Massages of the days before, for the week of the last picture."""
 
 
+def later(visitor: Visitor, seconds: float) -> Visitor:
+    """Let time pass in strides that the widget takes for no sleep: far fewer pictures are painted than in `wait`."""
+    for _ in range(int(seconds / STRIDE)):
+        visitor.sleep(STRIDE)
+    return visitor.sleep(seconds % STRIDE)
+
+
 def change_hands(visitor: Visitor) -> None:
     """Wait until the first hand's hold is over."""
-    visitor.tap("Next").shows(".where", "Step 2 of 6").wait(GET_READY + 0.1)
-    visitor.wait(visitor.left + 0.3).shows(".banner", "Switch hands")
+    later(visitor.tap("Next").shows(".where", "Step 2 of 6"), GET_READY + 0.1)
+    later(visitor, visitor.left + 0.3).shows(".banner", "Switch hands")
 
 
 def listen(visitor: Visitor) -> None:
@@ -56,8 +67,8 @@ def finish(visitor: Visitor) -> None:
     """Go to the last step and to its end, and say how the hands feel."""
     visitor.tap("Turn hands-free off")
     visitor.read('root.host.talk.press(\'/go_to_step{"step_number": "6"}\')')
-    visitor.shows(".where", "Step 6 of 6").wait(GET_READY + 0.1)
-    visitor.wait(visitor.read("return root.host.talk.clock.duration") + 0.5).shows(".seal + div", "Well done")
+    later(visitor.shows(".where", "Step 6 of 6"), GET_READY + 0.1)
+    later(visitor, visitor.read("return root.host.talk.clock.duration") + 0.5).shows(".seal + div", "Well done")
     visitor.tap("Good").read("root.activeElement?.blur()")
 
 
@@ -66,7 +77,7 @@ MOMENTS: dict[str, Moment] = {
     "safety-question": lambda visitor: visitor.say("classic"),
     "preparing": lambda visitor: visitor.say("no"),
     "get-ready": lambda visitor: visitor.say("ready").shows(".banner", "Get ready"),
-    "step": lambda visitor: visitor.wait(GET_READY + 12),
+    "step": lambda visitor: later(visitor, GET_READY + 12),
     "change-of-hands": change_hands,
     "answer": lambda visitor: visitor.say("which oil"),
     "pain": lambda visitor: visitor.say("ouch").shows(".ease", "Go on, lighter"),
@@ -92,6 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="phone", help="of the window (phone)")
     parser.add_argument("--dark", action="store_true", help="in dark colours")
+    parser.add_argument("--docs", action="store_true", help="also renew those of docs/screenshots in this size")
     options = parser.parse_args()
     width, height = SIZES[options.size]
     scheme: Literal["dark", "light"] = "dark" if options.dark else "light"
@@ -108,6 +120,9 @@ def main() -> None:
             )
             for file in take(Visitor(context, served.address + "/", AS_IF_A_CARD + EARLIER), folder):
                 sys.stdout.write(f"{file.relative_to(ROOT)}\n")
+                kept = DOCS / f"{file.stem.partition('-')[2]}-{options.size}.png"
+                if options.docs and kept.exists():
+                    shutil.copy(file, kept)
             browser.close()
     finally:
         served.stop()
