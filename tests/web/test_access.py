@@ -317,10 +317,23 @@ def test_the_button_of_the_conversation_says_so_in_a_word(visit: Visit) -> None:
 
 
 def test_a_button_of_a_step_has_its_word_on_one_line(visit: Visit) -> None:
-    visitor = visit(viewport={"width": 320, "height": 640}).begin()
-    lines = """return [...root.querySelectorAll('.main span, .side span')]
+    visitor = visit(viewport={"width": 320, "height": 568}).begin()
+    lines = """return [...root.querySelectorAll('.controls span')].filter((one) => one.checkVisibility())
     .map((one) => Math.round(one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)))"""
     assert set(visitor.read(lines)) == {1}
+    visitor.tap("It hurts").shows(".ease", "Skip this step")
+    assert set(visitor.read(lines)) == {1}
+
+
+def test_hands_free_on_a_phone_on_its_side_shows_picture_and_number_whole(visit: Visit) -> None:
+    visitor = visit(viewport={"width": 740, "height": 360}).begin().tap("Hands-free").tap("Only read aloud")
+    expect(visitor.find(".glance")).to_be_visible()
+    scene, ring = visitor.find(".scene").bounding_box(), visitor.find(".ring").bounding_box()
+    assert scene
+    assert ring
+    assert scene["height"] > 120
+    assert scene["y"] <= ring["y"]
+    assert ring["y"] + ring["height"] <= scene["y"] + scene["height"]
 
 
 def test_a_screen_reader_hears_messages_and_milestones_and_no_seconds(visit: Visit) -> None:
