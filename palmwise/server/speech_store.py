@@ -91,7 +91,7 @@ class SpeechStore:
     def _address(self, conversation: str, say: str, delivery: Delivery, *, swaps: bool = False) -> str:
         text = with_pauses(say, delivery, swaps=swaps)
         content = f"{conversation}\n{delivery.pace}\n{text}".encode()
-        key = hmac.new(self._secret, content, hashlib.sha256).hexdigest()[:KEY_CHARACTERS]
+        key = hmac.digest(self._secret, content, "sha256").hex()[:KEY_CHARACTERS]
         self._texts.pop(key, None)
         self._texts[key] = SpokenText(text, delivery.pace, conversation, self._clock() + KEPT_SECONDS)
         if len(self._texts) > MOST_TEXTS:

@@ -14,7 +14,18 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered, deserialise_events
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionReverted,
+    ActiveLoop,
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    UserUtteranceReverted,
+    UserUttered,
+    deserialise_events,
+)
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sqlalchemy.engine import Connection
@@ -32,6 +43,10 @@ logger = logging.getLogger(__name__)
 HISTORY, READ, SAID = 36, 100, 64
 """Events that a tracker holds, which Rasa replays in every turn; events that are read from the store, which keeps
 everything; messages and answers that are held beside, for a client that sends one of its last eight messages again."""
+
+
+_TAKING_BACK = frozenset({ActionReverted, ActiveLoop, Restarted, SessionStarted, UserUtteranceReverted})
+"""Kinds of events for which those before them may not count."""
 
 
 class LiveTracker(DialogueStateTracker):
@@ -64,6 +79,10 @@ class LiveTracker(DialogueStateTracker):
         other.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
         other.pending = list(self.pending)
         return other
+
+    def applied_events(self) -> list[Event]:
+        """The events that count; Rasa asks in each turn, and looks for what takes events back one by one."""
+        return list(self.events) if _TAKING_BACK.isdisjoint(map(type, self.events)) else super().applied_events()
 
     def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:  # noqa: ARG002
         """The state without events: actions get slots and message, and Rasa would write out all events for each."""

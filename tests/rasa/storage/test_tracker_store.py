@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rasa.shared.core.events import BotUttered, SlotSet
+from rasa.shared.core.events import (
+    ActionReverted,
+    BotUttered,
+    Event,
+    Restarted,
+    SessionStarted,
+    SlotSet,
+    UserUtteranceReverted,
+)
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 from palmwise.errors import SettingError, StoreUnavailableError
@@ -57,6 +65,7 @@ def test_every_conversation_has_the_state_that_rasa_would_replay(
             reloaded = there(await restarted.peek("a"))
         for tracker in (remembered, reloaded):
             assert len(tracker.events) <= HISTORY
+            assert tracker.applied_events() == DialogueStateTracker.applied_events(tracker)
             assert state(tracker) == state(stock)
             assert step(tracker.copy()) == count - 1
 
@@ -79,6 +88,16 @@ def test_a_copy_changes_by_itself_and_tells_an_action_of_no_events(tmp_path: Pat
             assert step(await store.peek("a")) == 1
 
     wait(scenario())
+
+
+@pytest.mark.parametrize("event", [Restarted(), SessionStarted(), UserUtteranceReverted(), ActionReverted()])
+def test_the_events_that_count_are_those_that_rasa_counts(tmp_path: Path, event: Event) -> None:
+    with live_store(tmp_path / "a.db") as store:
+        tracker = store.init_tracker("a")
+        for each in (*session_start(), *turn(1), event, *turn(2)):
+            tracker.update(each)
+        assert tracker.applied_events() == DialogueStateTracker.applied_events(tracker)
+        assert len(tracker.applied_events()) < len(tracker.events)
 
 
 def test_a_failed_turn_leaves_the_conversation_unchanged(tmp_path: Path) -> None:
