@@ -45,6 +45,8 @@ def test_a_massage_is_the_same_in_firefox(firefox: Firefox, served: Served) -> N
     firefox.until("return root.querySelector('.stage')?.textContent.includes('Step 1 of 6');")
     RESULTS.mkdir(parents=True, exist_ok=True)
     firefox.picture(RESULTS / "firefox-step.png")
+    widths = "return ['.card', '.scene'].map((one) => root.querySelector(one).getBoundingClientRect().width);"
+    assert len(set(firefox.read(widths))) == 1, "no scrollbar parts the picture from the edge"
     assert findings(firefox) == []
     firefox.press("Pause")
     firefox.until("return root.querySelector('.stage').dataset.kind === 'paused';")
