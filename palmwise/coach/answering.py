@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal
 
 from palmwise.coach.cards import Button, FaqBody, TechniqueBody
-from palmwise.coach.commands import LEAST, Command
+from palmwise.coach.commands import LEAST, NEARLY_SURE, Command
 from palmwise.coach.content import Content
 from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepField
 from palmwise.coach.replies import payload
@@ -84,7 +84,8 @@ def faq(scene: Scene, command: Command) -> Outcome:
     entry = scene.content.faqs.get(id)
     if entry is None:
         return unknown_question(scene, command) if command.near else note(scene, "which_question")
-    return _tell_topic(scene, entry, command.near)
+    # While a hand is being massaged there is no time to read what was not asked for by name.
+    return _tell_topic(scene, entry, command.near, is_brief=scene.session.at_a_step and bool(command.text))
 
 
 def unknown_question(scene: Scene, command: Command) -> Outcome:
@@ -122,9 +123,11 @@ def _answer_card(scene: Scene, entry: KnownAnswer, how: TELLING, lines: tuple[Sp
     return Outcome(session, Draft("faq", lines, body, buttons=buttons, tells_place=True))
 
 
-def _tell_topic(scene: Scene, entry: Faq, near: Iterable[str]) -> Outcome:
+def _tell_topic(scene: Scene, entry: Faq, near: Iterable[str], *, is_brief: bool) -> Outcome:
     how = _way_of_telling(scene, f"faq/{entry.id}")
     lines: tuple[Spoken, ...] = (Spoken(entry.text, entry.short),)
+    if is_brief:
+        lines = (spoken(entry.short),)
     if how != "said" or scene.session.plain:
         again = () if how == "said" else (scene.line("what_is_missing"),)
         lines = (spoken(entry.short if how != "more" else entry.text), *again)
@@ -204,8 +207,9 @@ def asks_about_pain(scene: Scene, command: Command) -> str | None:
 
 
 def is_answerable(command: Command) -> bool:
-    """Whether there is an answer to what was told in passing, and it was not said to somebody else."""
-    return command.answer is not None and command.acts.get("not_addressed", 0.0) < LEAST
+    """Whether there is an answer to what was told in passing or asked, and it was not said to somebody else."""
+    least = NEARLY_SURE if command.is_asked else LEAST
+    return command.answer is not None and command.acts.get("not_addressed", 0.0) < least
 
 
 def asks_something(command: Command) -> bool:

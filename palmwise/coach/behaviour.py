@@ -343,7 +343,7 @@ QUESTIONS = (
 """Read first, in this order."""
 AFTER_RED_FLAG = (
     "ask_progress set_duration next_step previous_step go_to_step pause switch_hand explain_benefit "
-    "complain out_of_scope nlu_fallback affirm deny".split()
+    "complain out_of_scope nlu_fallback affirm deny stop".split()
 )
 """Commands after a red flag that get the reason, and what would have to happen first."""
 GUARDS = (

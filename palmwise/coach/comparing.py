@@ -26,7 +26,7 @@ SUPERLATIVES = {"longer": "longest", "shorter": "shortest"}
 DIFFERENCES = frozenset("difference differences differ different compare compared versus vs better best or".split())
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1, "latter": -1, "former": 0}
 CURRENT = frozenset("this that it".split())
-SURE_WISH = 0.9
+SURE_WISH = 0.7
 """At this probability of `set_duration` nothing is compared: "can we stay longer on this one"."""
 AUXILIARIES = frozenset("is isn't does doesn't are would will has".split())
 

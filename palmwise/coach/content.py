@@ -35,7 +35,8 @@ _KEYS: Mapping[str, str] = {
         after_all all_right already_finished already_in_it already_stopped ask_minutes bot_challenge
         both_again both_hands complain contraindicated cue_begin_both cue_begin_left cue_begin_right
         cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined faster faster_from_the_start fastest
-        finished first_step_already for_other forgotten shall_forget from_the_top goodbye hand_both hand_left hand_right
+        finished first_step_already for_other for_other_step forgotten shall_forget from_the_top
+        goodbye hand_both hand_left hand_right
         hello_again keep_going kept louder misheard miss_third no_hurry not_begun noted noted_symptom
         nothing_more nothing_on nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope
         pace_kept pace_of_strokes pain_away_from_it pain_not_normal pain_whether paused plain_words praise

@@ -20,6 +20,9 @@ from palmwise.coach.scene import Draft, Outcome, Scene, brief, counted, inline, 
 from palmwise.coach.transitions import note, picture, routine_summaries, step_summaries
 from palmwise.language.numbers import write_cardinal
 
+NEARLY_ALL = 0.95
+"""Share of a massage from which on what is left is all of it."""
+
 # Techniques
 
 
@@ -71,7 +74,7 @@ def explain_benefit(scene: Scene, command: Command) -> Outcome:
         return _technique_card(scene, technique, spoken(technique.why))
     if scene.session.routine:
         return Outcome(scene.session, Draft("note", (spoken(scene.routine.good_for),)))
-    rows = "\n".join(f"- **{benefit.title}**: {benefit.text}" for benefit in scene.content.benefits)
+    rows = "\n".join(f"- **{benefit.title}**: {brief(benefit.text)}" for benefit in scene.content.benefits)
     titles = listed([inline(benefit.title) for benefit in scene.content.benefits])
     return Outcome(scene.session, Draft("note", (scene.line("benefits", rows=Spoken(rows, titles)),)))
 
@@ -138,7 +141,7 @@ def how_long_step(scene: Scene, command: Command) -> Outcome:
     if is_all and named is None:
         named = scene.routine
     if named and named.id == scene.session.routine:
-        is_whole = command.first("extent") == "whole"
+        is_whole = command.first("extent") == "whole" and scene.remaining < scene.session.planned_seconds * NEARLY_ALL
         return _routine_duration(
             scene, "how_long_whole" if is_whole else "how_long_left", "remaining", scene.remaining, named
         )

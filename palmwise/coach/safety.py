@@ -60,8 +60,7 @@ def offer_for_symptom(scene: Scene, command: Command) -> Outcome:
 def note_symptom(scene: Scene, command: Command) -> Outcome:
     """Notes the symptom and its caution; the safety question stays."""
     after = with_minutes(scene, command)
-    symptom = scene.symptom(command.first("symptom")) or scene.content.symptoms[ANY_SYMPTOM]
-    outcome = _with_care(after, after.line("noted_symptom"), symptom)
+    outcome = _with_care(after, after.line("noted_symptom"), scene.symptom(command.first("symptom")))
     remarks = left_out(after) if command.minutes is not None else ()
     return outcome.after(*clamped(after, command.minutes), *remarks)
 
@@ -141,8 +140,12 @@ def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
 
 def read_permission(scene: Scene, command: Command) -> str | None:
     """What a message tells of a doctor's permission: allowed, yes, no, wrong, unsure; None if nothing."""
-    found = scene.content.questions[ANSWERS].match(command.words)
-    return found.id if found else None
+    read = scene.content.questions[ANSWERS].match
+    if whole := read(command.words):
+        return whole.id
+    # "He takes none. His GP says it's fine": what is denied in one clause is not of the other.
+    told = {found.id for part in command.parts if (found := read(part.words))}
+    return told.pop() if len(told) == 1 else None
 
 
 def read_told_permission(scene: Scene, command: Command) -> str | None:

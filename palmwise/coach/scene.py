@@ -132,8 +132,8 @@ class Scene:
 
     @property
     def hold_left(self) -> float:
-        """Seconds left of the current hold; all of it during the swap that leads to it."""
-        return min(self.place.left, self.place.hold.seconds)
+        """Seconds left of the current hold, at least one; all of it during the swap that leads to it."""
+        return max(1.0, min(self.place.left, self.place.hold.seconds))
 
     @property
     def hand(self) -> Spoken:

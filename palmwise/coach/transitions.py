@@ -207,7 +207,9 @@ def to_step(scene: Scene, step: int) -> Outcome:
     after = scene.with_session(begun(scene, step))
     mind = [each.text for each in heading_and_instruction(after)]
     parts = [part for part in after.session.left_out if part.split()[-1].removesuffix("s") in " ".join(mind).lower()]
-    remarks = (after.line("mind_part", part=listed(parts)),) if parts else ()
+    remarks = [after.line("mind_part", part=listed(parts))] if parts else []
+    if FOR_OTHER in after.session.known and step == 1:
+        remarks.append(after.line("for_other_step"))
     return Outcome(after.session, step_draft(after, *heading_and_instruction(after), *remarks))
 
 

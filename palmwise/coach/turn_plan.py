@@ -94,7 +94,9 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
 
 def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What is wished for beside something denied: "don't pause, go faster"."""
-    others = (part for part in command.parts if _counts(part) and part.intent not in ANSWERING | COURTEOUS | HALTING)
+    others = (
+        part for part in command.parts if _counts(part) and part.intent not in ANSWERING | COURTEOUS | HALTING | {UNDO}
+    )
     keep = scene.content.readings["keep"]
     return next(((part,) for part in others if not keep.match(part.words)), ())
 
@@ -115,9 +117,13 @@ def joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
         if second.draft.card in STATE_CARDS and first.draft.card in ("offer", "prepare"):
             lines = lines[:-1] if first.draft.card == "offer" else ()
         new = tuple(line for line in (*first.draft.remarks, *lines) if line not in second.draft.lines)
-        return second.after(*new)
+        joint = second.after(*new)
+        tells_place = joint.draft.tells_place and first.draft.card != "progress"
+        return replace(joint, draft=replace(joint.draft, tells_place=tells_place))
+    # Progress tells where the person is.
+    tells_place = first.draft.tells_place and second.draft.card != "progress"
     remarks = (*second.draft.remarks, *second.draft.lines, *first.draft.remarks)
-    return Outcome(second.session, replace(first.draft, remarks=remarks))
+    return Outcome(second.session, replace(first.draft, remarks=remarks, tells_place=tells_place))
 
 
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
@@ -136,7 +142,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     if command.answer and is_one_question and not are_sure:
         return (command,)
     if len(distinct) >= 2:
-        first, last = distinct[0], distinct[-1]
+        first, last = distinct[0], next((part for part in distinct[1:] if _adjusts(part)), distinct[-1])
         # "The next one" is counted from where the person is now, before the move.
         is_relative = (last.first("step_number") or "").startswith(("+", "-"))
         names_hand = first.intent == "affirm" and last.first("hand") is not None
@@ -207,8 +213,12 @@ def _may_go_on(scene: Scene, command: Command) -> bool:
     if whole and whole.id in NO_PLAIN_NO:
         return False
     answer, *rest = command.parts or (command,)
-    harmless = all(_asks(part) or _is_other_choice(scene, answer, part) for part in rest)
+    harmless = all(_asks(part) or _is_plain_courtesy(part) or _is_other_choice(scene, answer, part) for part in rest)
     return bool(rest) and answer.intent == "deny" and harmless and not (command.mixed or command.hedged)
+
+
+def _is_plain_courtesy(part: Command) -> bool:
+    return part.intent in COURTEOUS and part.confidence >= SURE
 
 
 def _is_other_choice(scene: Scene, answer: Command, part: Command) -> bool:
@@ -238,6 +248,8 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
         return False
     if part.intent == "deny":
         return scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None
+    if part.intent == "stop" and not scene.session.at_a_step:  # "I don't want a massage. What is kneading?"
+        return _asks(distinct[-1])
     if part.intent == "pause":  # "Wait, make it five minutes"
         return len(part.words) <= LONGEST_NO and not _asks(distinct[-1]) and distinct[-1].intent not in EMPTY
     return part.intent == "affirm" and scene.session.state in ("none", "running", "stopped")

@@ -20,6 +20,7 @@ from palmwise.coach.commands import (
     MOVING,
     ONWARD,
     PLACING,
+    REMARK,
     URGENT,
     VAGUE,
     Command,
@@ -143,9 +144,10 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     return command.learned(question, SURE_ANSWER if is_loose else against)
 
 
-def _asks_known_question(command: Command) -> bool:
-    """Whether it asks something that there is an answer to: "is lotion ok?" says no yes."""
-    return command.answer is not None and command.is_asked
+def _has_known_answer(command: Command) -> bool:
+    """Whether it asks or tells something that there is an answer to: "is lotion ok?", "I've got rings on"."""
+    is_told = command.acts.get("statement", 0.0) >= REMARK
+    return command.answer is not None and (command.is_asked or is_told)
 
 
 def unless_halting(read: Callable[[Scene, Command], str | None]) -> Callable[[Scene, Command], str | None]:
@@ -178,7 +180,7 @@ class OpenQuestion:
         """The reader of a question: first by the phrases of `questions/<id>.yml`, then by what was learned of it."""
 
         def read(scene: Scene, command: Command) -> str | None:
-            if command.private or _asks_known_question(command):
+            if command.private or _has_known_answer(command):
                 return None
             listed = scene.content.questions.get(id)
             found = listed.match(command.words) if listed else None

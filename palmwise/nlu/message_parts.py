@@ -18,9 +18,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from palmwise import resources
 from palmwise.language.sentences import ClauseWords, breaks_of
 from palmwise.language.tokens import Tokens, join
-from palmwise.nlu.component import NO_KNOWN_WORD, RESPONSE_SELECTOR, TOKENS, Component, intent_of, tokens_of
+from palmwise.nlu.component import DANGER, NO_KNOWN_WORD, RESPONSE_SELECTOR, TOKENS, Component, intent_of, tokens_of
+from palmwise.nlu.danger_model import RED_FLAG
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.entities import name_table
+from palmwise.nlu.safety_phrases import drop_intent
 
 PARTS, MEANT, CORRECTION = "parts", "meant", "correction"
 """Keys of the parse result: the clauses, the words that are meant, and what they correct ("inside" or "across")."""
@@ -31,6 +33,8 @@ _MOST_WORDS = 40
 """Longer messages are taken as they are."""
 _MOST_PIECES = 48
 """The same for messages of more word pieces, as forty English words do not have: each part is encoded on its own."""
+SURELY_EXCUSED, SURE_OF_CLAUSE = 0.9, 0.9
+"""Where the whole is so surely excused, a danger in a clause needs this probability."""
 _NOT_MEANT = frozenset({"nlu_fallback", "out_of_scope"})
 """Intents of a corrected copy that speak against the correction."""
 _NEVER_TAKEN_BACK = frozenset({"report_red_flag", "report_pain"})
@@ -87,6 +91,9 @@ class PartCollector(Component):
             if kind is None:
                 whole.append(message)
             elif kind == "clause":
+                if _is_known_harmless(whole[-1], message):
+                    drop_intent(message, RED_FLAG)
+                    message.set(ENTITIES, [each for each in message.get(ENTITIES) or [] if each["entity"] != "symptom"])
                 whole[-1].set(PARTS, [*(whole[-1].get(PARTS) or ()), _reading(message)], add_to_output=True)
             elif _is_meant(whole[-1], message, kind):
                 for key in _READ:
@@ -109,6 +116,14 @@ def _copy(tokens: Tokens, text: str, kind: str) -> Message:
 
 def _reading(clause: Message) -> dict[str, Any]:
     return {TEXT: clause.get(TEXT), **{key: clause.get(key) for key in _READ if key != INTENT_RANKING_KEY}}
+
+
+def _is_known_harmless(message: Message, clause: Message) -> bool:
+    """Whether the whole shows that a clause only sounds like a danger: "my lumpy knuckles: do I go over the lumps?"."""
+    whole, part = message.get(DANGER), clause.get(DANGER)
+    if whole is None or part is None or intent_of(clause) != RED_FLAG:
+        return False
+    return bool(whole.excused >= SURELY_EXCUSED and part.probability < SURE_OF_CLAUSE)
 
 
 def _is_meant(message: Message, corrected: Message, kind: str) -> bool:

@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from palmwise import resources
-from palmwise.language.phrase_matching import Phrases
+from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, Phrases, is_denied
 from palmwise.language.tokens import EntitySpan
 from palmwise.nlu.component import (
     DANGER,
@@ -75,11 +75,11 @@ class SafetyPhrases(Component):
             flag = found.pop("red_flag", None)
             if words and self._is_danger(message, words, flag):
                 _escalate(message, RED_FLAG)
-                _set_symptom(message, _flag_of(message, flag))
+                _set_symptom(message, self._flag_of(message, words, flag))
                 continue
-            _drop(message, RED_FLAG)
+            drop_intent(message, RED_FLAG)
             if "pain" not in found and self._says("pain", "painless", words):
-                _drop(message, INTENTS["pain"])
+                drop_intent(message, INTENTS["pain"])
             for kind in (kind for kind in INTENTS if kind in found):
                 _escalate(message, INTENTS[kind])
         return messages
@@ -98,14 +98,39 @@ class SafetyPhrases(Component):
             return danger.probability >= float(self._config["calm"])
         if flag is not None and danger.excused < self._config["excused"]:
             return True
-        intent = intent_of(message)
-        if flag is None and intent in _COMMANDS and probability_of(message, intent) >= float(self._config["plain"]):
-            return danger.probability >= float(self._config["calm"])
+        if flag is None and (least := self._least_unlisted(message, words)):
+            return danger.probability >= float(self._config[least])
         is_heard = probability_of(message, RED_FLAG) >= self._config["intent"]
-        hints = self._lists["red_flag"].match_hint(words) or self._says("red_flag", "serious", words)
-        unlisted = "danger" if hints else "bare"
+        unlisted = "danger" if self._hints(words) else "bare"
         heard = "heard" if is_heard and danger.excused < self._config["harmless"] else unlisted
         return danger.probability >= float(self._config["listed" if flag else heard])
+
+    def _least_unlisted(self, message: Message, words: Sequence[str]) -> str | None:
+        """Key of the probability that is needed where the words speak against a danger; None if they do not."""
+        intent = intent_of(message)
+        is_plain = probability_of(message, intent) >= float(self._config["plain"])
+        # "I'd like to end here now" ends the massage; "I want to end it, life is nothing" has a word of its own.
+        if is_plain and (intent in _COMMANDS or (intent == "stop" and not self._hints(words))):
+            return "calm"
+        hints = self._lists["red_flag"].resolved_hints.values()
+        is_denied_here = any(is_denied(words, first) for phrases in hints for first, _ in phrases.spans(words))
+        # Pain from the massage pauses it in any case.
+        is_pain = intent == INTENTS["pain"] and probability_of(message, intent) >= float(self._config["intent"])
+        return "bare" if is_denied_here or is_pain else None
+
+    def _flag_of(self, message: Message, words: Sequence[str], listed: str | None) -> str:
+        """The likeliest red flag; one that a list found is likelier than its probability says.
+
+        An emergency that is not half of the danger, in words that hint at none, is a danger without a name.
+        """
+        danger: Danger = message.get(DANGER)
+        flag = max(danger.flags, key=lambda id: danger.flags[id] + (id == listed) * _LISTED)
+        is_emergency = resources.content().red_flags[flag].level == "emergency"
+        is_vague = danger.flags[flag] < danger.probability / 2 and not self._hints(words)
+        return UNKNOWN_RED_FLAG if is_emergency and is_vague and listed is None else flag
+
+    def _hints(self, words: Sequence[str]) -> bool:
+        return bool(self._lists["red_flag"].match_hint(words)) or self._says("red_flag", "serious", words)
 
     def _is_calm(self, message: Message, words: Sequence[str]) -> bool:
         """Whether the message tells of the past or of a film and of nothing current, or asks about nobody's own."""
@@ -125,13 +150,7 @@ def _escalate(message: Message, intent: str) -> None:
     message.set(DECIDED_BY, SafetyPhrases.__name__)
 
 
-def _flag_of(message: Message, listed: str | None) -> str:
-    """The likeliest red flag; one that a list found is likelier than its probability says."""
-    danger: Danger = message.get(DANGER)
-    return max(danger.flags, key=lambda id: danger.flags[id] + (id == listed) * _LISTED)
-
-
-def _drop(message: Message, intent: str) -> None:
+def drop_intent(message: Message, intent: str) -> None:
     """Take the next best intent instead of this one."""
     ranking = [each for each in message.get(INTENT_RANKING_KEY) or [] if each["name"] != intent]
     if intent_of(message) == intent and ranking:

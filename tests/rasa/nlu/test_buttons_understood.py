@@ -45,6 +45,7 @@ MEANT = {
     "my hands are sore": {"report_symptom"},
     "next": {"next_step"},
     "no": {"deny"},
+    "none of them": {"deny"},
     "only the left": {"switch_hand"},
     "only the right": {"switch_hand"},
     "other hand": {"switch_hand"},

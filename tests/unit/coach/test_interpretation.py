@@ -288,7 +288,7 @@ def test_it_is_what_was_spoken_of() -> None:
 @pytest.mark.parametrize(
     ("text", "told", "card"),
     [
-        ("how long is it going to be altogether", "in all; about", "duration"),
+        ("how long is it going to be altogether", "left of Classic", "duration"),
         ("will it be over in twelve minutes", "left of Classic", "duration"),
         ("how long is the present step", "each hand", "duration"),
         ("when is it the wrists' turn", "step 5 of 6", "note"),

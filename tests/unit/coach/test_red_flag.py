@@ -218,3 +218,12 @@ def test_a_reload_shows_the_question_that_is_open_and_no_other() -> None:
     again = talk.says("repeat_step").reply
     assert again is not None
     assert again.buttons == shown.buttons
+
+
+def test_a_permission_told_beside_a_denial_counts() -> None:
+    parts = Command("deny", text="he takes none of those"), Command("affirm", text="his doctor said massage is fine")
+    talk = flagged("blood_thinners")
+    talk.does(
+        Command("affirm", text="he takes none of those, and isn't ill. his doctor said massage is fine", parts=parts)
+    )
+    assert talk.shown["asked"] == "screening"

@@ -410,3 +410,52 @@ def test_what_if_there_is_less_time_plans_for_it() -> None:
 
 def test_what_was_that_changes_no_pace() -> None:
     assert running().does(said("whoa what was that", "repeat_step")).shown["pace"] == 1.0
+
+
+def test_what_is_told_and_has_an_answer_is_no_yes() -> None:
+    talk = Talk().says("start_routine", routine="classic").says("deny")
+    told = replace(said("I've rings on", "out_of_scope"), acts={"statement": 0.9}, answer="rings")
+    talk.does(replace(told, answers={"ready": ("yes", 0.9)}))
+    assert (talk.shown["state"], talk.card) == ("preparing", "faq")
+
+
+def test_a_stop_that_is_asked_about_is_not_carried_out() -> None:
+    talk = running().does(replace(said("was that a yes, may I stop if need be?", "stop"), confidence=0.9))
+    assert (talk.shown["state"], talk.shown["asked"]) == ("running", "did_you_mean")
+    assert running().does(replace(said("stop?", "stop"), confidence=1.0)).shown["state"] == "stopped"
+
+
+def test_who_wants_no_massage_is_answered_without_ado() -> None:
+    parts = said("I don't want a massage", "stop"), said("what's kneading", "explain_technique", technique="petrissage")
+    whole = said("I don't want a massage. what's kneading", "explain_technique", *parts, technique="petrissage")
+    talk = Talk().does(whole)
+    assert talk.card == "technique"
+    assert "running" not in talk.text
+
+
+def test_the_place_is_told_once() -> None:
+    parts = said("how many steps", "ask_progress"), said("how long is all of it", "how_long", extent="whole")
+    talk = running().does(said("how many steps and how long is all of it", "how_long", *parts))
+    assert talk.text.lower().count("step 1 of 6") == 1
+
+
+def test_a_little_more_time_of_seconds_is_for_the_step() -> None:
+    talk = running().does(said("a bit more time please, thirty seconds", "set_duration"))
+    assert (talk.shown["steps"], talk.shown["state"]) == (6, "running")
+    assert "1:03 min" in talk.text
+
+
+def test_hours_that_are_over_are_no_wish() -> None:
+    told = said("after three hours of weeding my hands are sore", "report_symptom", symptom="soreness", minutes="180")
+    assert Talk().does(told).shown["minutes"] == 7.5
+
+
+def test_the_whole_is_told_beside_what_is_left() -> None:
+    talk = running().says("go_to_step", step_number="4").says("how_long", extent="whole")
+    assert "takes 10 min in all" in talk.text
+
+
+def test_instructions_for_somebody_else_s_hands_say_so() -> None:
+    talk = Talk().does(said("start the classic one for my mother", "start_routine", routine="classic"))
+    assert "take theirs" in talk.says("deny").says("affirm").text
+    assert "take theirs" not in talk.says("next_step").text
