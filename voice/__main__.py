@@ -24,7 +24,8 @@ from voice.options import VoiceSettings, microphone_lock, read_settings
 from voice.playback import VoiceStyle
 from voice.turn_taking import TurnSettings, TurnTaking
 
-log = logging.getLogger(__name__)
+log = logging.getLogger("voice")
+"""Not `__name__`, which is another one where this is run as a program."""
 ANSWER_TIMEOUT = 10.0
 """Seconds after which the person is told that the server does not answer."""
 GAPS: dict[Policy, float] = {"headset": 0.0, "gate": 0.0, "half": 0.9}

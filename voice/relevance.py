@@ -18,6 +18,8 @@ INTENTS_WHILE_PAUSED = frozenset(
 """What acts while the massage is paused, beside red flags and deletion requests; all else is talk in the room."""
 HALTING_INTENTS = frozenset("stop goodbye pause report_pain".split())
 """They must not be missed, and hold even while the server cannot be reached."""
+INTENTS_FROM_AFAR = HALTING_INTENTS - {"goodbye"}
+"""What acts even when others farther away seem to have said it: a television says "good night" every evening."""
 HALTING_WORDS = frozenset("stop|pause|wait|hold on|ouch|ow|it hurts|that hurts|goodbye|bye".split("|"))
 """The same for what is typed, which no recognizer gives an intent."""
 ECHO_SIMILARITY = 0.8
@@ -70,7 +72,7 @@ def judge(transcript: Transcript, seconds: float, situation: Situation) -> Verdi
         return Verdict.IGNORE
     if transcript.red_flag or transcript.deletion_request:
         return Verdict.SEND
-    if situation.far and (transcript.doubtful or transcript.intent not in HALTING_INTENTS):
+    if situation.far and (transcript.doubtful or transcript.intent not in INTENTS_FROM_AFAR):
         return Verdict.IGNORE
     if transcript.doubtful and situation.state != "running":
         return Verdict.IGNORE

@@ -86,6 +86,7 @@ def test_what_others_said_beside_the_person_is_known_to_be_far() -> None:
     [
         (Transcript("next", "next_step", complete=True), Verdict.IGNORE),
         (Transcript("stop", "stop", complete=True), Verdict.SEND),
+        (Transcript("good night", "goodbye", complete=True), Verdict.IGNORE),
         (Transcript("hold on", "pause", doubtful=True), Verdict.IGNORE),
         (Transcript("my chest hurts", red_flag=True), Verdict.SEND),
         (Transcript(""), Verdict.IGNORE),
