@@ -94,8 +94,7 @@ def read_step_question(said: Said) -> Command | None:
             return said.command_with("ask_change_of_hands")
         return said.command_with("tell_step", technique=following[0]) if following else said.command_with("ask_finish")
     if reference == "when" and scene.session.steps and (command.intent in STEPWISE | VAGUE or asks):
-        number = named_step(said)
-        return said.command_with("ask_when", ("step_number",), step_number=str(number)) if number else None
+        return _asked_when(said)
     if reference == "where we were" and scene.session.came_from and scene.session.at_a_step:
         return said.command_with("go_to_step", ("technique", "body_part"), step_number=str(scene.session.came_from))
     if command.intent == "restart" and scene.session.at_a_step and said.meaning("extent") == "step":
@@ -104,6 +103,15 @@ def read_step_question(said: Said) -> Command | None:
         left_out = left_out_step(said)
         return said.command_with("put_back", technique=left_out) if left_out else None
     return None
+
+
+def _asked_when(said: Said) -> Command | None:
+    """When a named step comes; what the step is that is told by its place: "which step is the last one"."""
+    if number := named_step(said):
+        return said.command_with("ask_when", ("step_number",), step_number=str(number))
+    pointed = said.steps
+    technique = technique_at(said, pointed[0].value) if pointed else None
+    return said.command_with("tell_step", technique=technique) if technique else None
 
 
 def read_reference(said: Said) -> Command | None:

@@ -337,6 +337,8 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     if command.intent in EMPTY | COURTEOUS or (undone and takes_back):
         return undone or (command,)
     # That it was meant for the coach is plain: it corrects what the coach did.
+    if command.intent in HALTING and command.confidence < LEAST_SURE:
+        return undone or (command,)
     return (command,) if command.intent == UNDO else (*undone, replace(command, confidence=1.0, acts={}))
 
 

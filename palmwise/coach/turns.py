@@ -314,7 +314,10 @@ class Behaviour:
         found = interpret(scene, command, self.readers)
         if found.intent == TOLD and command.answer is not None:  # "She's nine" tells more than a number.
             return replace(command, intent="nlu_fallback")
-        return found if found.intent == command.intent else replace(found, answer=None, near=())
+        # "How long on each hand" is of the step that is on, not of massages in general.
+        is_of_step = found is not command and scene.session.at_a_step and found.first("extent") is not None
+        is_same = found.intent == command.intent and not is_of_step
+        return found if is_same else replace(found, answer=None, near=())
 
 
 def _is_hardly_a_move(scene: Scene, command: Command) -> bool:

@@ -459,3 +459,29 @@ def test_instructions_for_somebody_else_s_hands_say_so() -> None:
     talk = Talk().does(said("start the classic one for my mother", "start_routine", routine="classic"))
     assert "take theirs" in talk.says("deny").says("affirm").text
     assert "take theirs" not in talk.says("next_step").text
+
+
+def test_a_step_that_is_told_by_its_place_is_named() -> None:
+    talk = running().does(said("which step is the last one", "ask_progress"))
+    assert (talk.card, "relaxation strokes" in talk.text.lower()) == ("technique", True)
+
+
+def test_the_pace_goes_back_to_how_it_was() -> None:
+    talk = (
+        running().says("slow_down").does(said("no no not slower I never said that put it back the way it was", "undo"))
+    )
+    assert talk.shown["pace"] == 1.0
+
+
+def test_the_time_of_the_hand_is_of_this_step() -> None:
+    talk = running().does(replace(said("how long on each hand", "how_long"), answer="length_each_hand"))
+    assert talk.card == "duration"
+
+
+def test_a_correction_that_is_hardly_a_stop_only_takes_back() -> None:
+    talk = (
+        running()
+        .says("next_step")
+        .does(replace(corrects("I was just asking what it is, keep off that", "stop"), confidence=0.4))
+    )
+    assert (talk.shown["state"], talk.shown["step"]) == ("running", 1)
