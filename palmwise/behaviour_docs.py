@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from palmwise.coach.behaviour import GUARDS, INTERPRETED, QUESTIONS, TABLE
 from palmwise.coach.content import Content
+from palmwise.coach.rules import Handler, Row
 from palmwise.coach.transitions import Say
-from palmwise.coach.turns import Handler, Row
 from palmwise.resources import ROOT, content
 
 DOCUMENT = ROOT / "docs" / "behaviour.md"

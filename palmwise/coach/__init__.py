@@ -4,7 +4,8 @@ Nothing here imports Rasa, a web or an audio library, reads a clock or draws a r
 seconds), and `palmwise.coach.behaviour.act` is a function from a session and a command to the next session and a reply.
 
 - `behaviour`: open questions, guards and the table of commands by state; `act` and `view`, the way in
-- `turns`: the types of these rules, and how a turn is taken by them
+- `rules`: what such rules are: rows, guards, open questions
+- `turns`: how a turn is taken by them
 - `moves`, `adjustments`, `questions`, `answering`, `comparing`, `safety`, `talk`: the handlers that the table names
 - `turn_plan`, `interpretation`, `references`: which commands a message stands for in the conversation
 - `transitions`: the changes of state that handlers share; `replies`: a draft becomes texts, buttons and a card

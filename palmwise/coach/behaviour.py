@@ -28,7 +28,7 @@ from palmwise.coach.moves import (
     start_recommended,
 )
 from palmwise.coach.comparing import compare, read_comparison
-from palmwise.coach.turns import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
+from palmwise.coach.rules import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
 from palmwise.coach.interpretation import FACTORS, read_hands, read_pace, read_time
 from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
