@@ -44,9 +44,9 @@ from palmwise.coach.questions import (
 )
 from palmwise.coach.references import read_pointer, read_reference, read_step_question, read_time_question
 from palmwise.coach.safety import (
-    after_red_flag, ask_again, ask_permission, ease, explain_red_flag, misheard, note_symptom, offer_for_symptom,
-    pain_away_from_step, read_asked_permission, read_told_permission, stop_for_red_flag, symptom_after_red_flag,
-    symptom_at_step, symptom_while_preparing, take_permission,
+    after_red_flag, ask_again, ask_permission, ease, explain_red_flag, harmless_after_all, misheard, note_symptom,
+    offer_for_symptom, pain_away_from_step, read_asked_permission, read_told_permission, stop_for_red_flag,
+    symptom_after_red_flag, symptom_at_step, symptom_while_preparing, take_permission,
 )
 from palmwise.coach.safety import (
     ask_in_other_words, ask_safety_first, contraindicated, doubt, explain_item, pass_screening, pass_with_complaint,
@@ -177,6 +177,7 @@ QUESTIONS = (
             **dict.fromkeys(("yes", "allowed"), take_permission),
             **dict.fromkeys(("no", "unsure"), after_red_flag),
             "wrong": misheard,
+            "harmless": harmless_after_all,
             "unclear": ask_permission,
         },
         commands={
@@ -215,7 +216,7 @@ QUESTIONS = (
         "a red flag has ended the massage, and the person tells of a doctor's permission, or of a misunderstanding",
         lambda session: session.flagged and session.state == "stopped",
         read_told_permission,
-        {"allowed": take_permission, "wrong": misheard},
+        {"allowed": take_permission, "wrong": misheard, "harmless": harmless_after_all},
     ),
     OpenQuestion(
         "after pain, a question back",

@@ -240,7 +240,7 @@ def _doubt_of_halting(command: Command) -> Doubt:
     least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
     if command.acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN:
         return "aside"
-    asks_whether = command.text.rstrip().endswith("?") and command.confidence < CERTAIN
+    asks_whether = command.text.rstrip().endswith("?") and not command.parts and command.confidence < CERTAIN
     is_unsure = command.intent == "stop" and (asks_whether or command.confidence < LEAST_STOP)
     return "unsure" if is_unsure else ""
 

@@ -143,6 +143,8 @@ def read_time(said: Said) -> Command | None:
 def _no_wish(said: Said, how: str) -> Command | None:
     """A time that is mentioned, not requested: a habit, the past, or time to get ready."""
     intent = said.command.intent
+    if how == "wait" and intent in ("go_to_step", "previous_step", "next_step"):  # "back in five"
+        return said.command_with("pause", ("minutes", "step_number"))
     if intent != "set_duration":
         return said.command_with(intent, ("minutes",)) if said.command.first("minutes") else None
     if how == "told" and said.command.first("symptom"):
@@ -258,6 +260,8 @@ def _is_plainly_again(command: Command) -> bool:
 # Hands
 
 
+TAGS = frozenset({"yes", "right", "no", "correct", "ok", "okay"})
+"""Last words by which something is asked to be confirmed: "now the other hand, yes?"."""
 HAND_QUESTIONS = {
     "which_does": "ask_hand_roles",
     "which_now": "ask_hand",
@@ -272,6 +276,9 @@ def read_hands(said: Said) -> Command | None:
     how, scene = said.meaning("hands"), said.scene
     if how in HAND_QUESTIONS:
         return said.command_with(HAND_QUESTIONS[how])
+    is_tagged = said.command.text.rstrip().endswith("?") and said.words[-1:] and said.words[-1] in TAGS
+    if is_tagged and (how == "by_turn" or said.command.intent == "switch_hand"):
+        return said.command_with("ask_hand")
     if how == "remark":
         return said.command_with("told_time") if said.command.intent == "switch_hand" else None
     if how is None or said.asks or scene.session.state == "screening":

@@ -139,7 +139,7 @@ def stop_for_red_flag(scene: Scene, command: Command) -> Outcome:
 
 
 def read_permission(scene: Scene, command: Command) -> str | None:
-    """What a message tells of a doctor's permission: allowed, yes, no, wrong, unsure; None if nothing."""
+    """What a message tells of a doctor's permission: allowed, yes, no, wrong, harmless, unsure; None if nothing."""
     read = scene.content.questions[ANSWERS].match
     if whole := read(command.words):
         return whole.id
@@ -151,7 +151,7 @@ def read_permission(scene: Scene, command: Command) -> str | None:
 def read_told_permission(scene: Scene, command: Command) -> str | None:
     """The same while the coach has not asked: only what is plain without the question."""
     meaning = read_permission(scene, command)
-    return meaning if meaning in ("allowed", "wrong") and not _tells_of_another(scene, command) else None
+    return meaning if meaning in ("allowed", "wrong", "harmless") and not _tells_of_another(scene, command) else None
 
 
 def read_asked_permission(scene: Scene, command: Command) -> str | None:
@@ -202,6 +202,11 @@ def misheard(scene: Scene, command: Command) -> Outcome:
     flags = scene.content.red_flags.keys() - set(scene.session.permitted)
     known = tuple(each for each in scene.session.known if each not in flags)
     return _anew(scene, replace(scene.session, known=known)).after(scene.line("misheard"))
+
+
+def harmless_after_all(scene: Scene, command: Command) -> Outcome:
+    """Asks the whole safety question again where what was told is said to be no danger; not in an emergency."""
+    return after_red_flag(scene, command) if scene.is_emergency else misheard(scene, command)
 
 
 def _anew(scene: Scene, session: Session) -> Outcome:

@@ -49,6 +49,8 @@ TAKES = {
     "switch_hand": ("hand",),
 }
 """Intent -> entities that a fragment after it may name instead: "what's kneading" - "no, rolling"."""
+ACCEPTING = frozenset({"affirm", "resume", "start_routine"})
+"""Intents that take an offer."""
 ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
 NO_PLAIN_NO = ("later", "unsure", "unclear", "condition")
@@ -143,6 +145,9 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         return (command,)
     if len(distinct) >= 2:
         first, last = distinct[0], next((part for part in distinct[1:] if _adjusts(part)), distinct[-1])
+        if _asks_what_follows(scene, first) and _asks(last):
+            following = scene.session.steps[scene.session.step].technique
+            return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)
         # "The next one" is counted from where the person is now, before the move.
         is_relative = (last.first("step_number") or "").startswith(("+", "-"))
         names_hand = first.intent == "affirm" and last.first("hand") is not None
@@ -233,6 +238,12 @@ def _asks(part: Command) -> bool:
     return part.intent.partition("/")[0] in INQUIRING
 
 
+def _asks_what_follows(scene: Scene, part: Command) -> bool:
+    """Whether a clause asks for the step that follows: "what comes next, and what does it do?" goes nowhere."""
+    session = scene.session
+    return part.intent == "next_step" and part.is_asked and session.at_a_step and session.step < len(session.steps)
+
+
 def _adjusts(part: Command) -> bool:
     """Whether a clause says more than an answer: a hand, or minutes."""
     return part.first("hand") is not None or part.first("minutes") is not None
@@ -247,7 +258,10 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
     if len(distinct) < 2:
         return False
     if part.intent == "deny":
-        return scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None
+        # "No, they aren't swollen. Let's begin" explains itself before it accepts an offer.
+        explains = scene.session.state == "offered" and len(part.words) > LONGEST_NO
+        accepts = explains and distinct[-1].intent in ACCEPTING and distinct[-1].confidence >= SURE
+        return accepts or (scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None)
     if part.intent == "stop" and not scene.session.at_a_step:  # "I don't want a massage. What is kneading?"
         return _asks(distinct[-1])
     if part.intent == "pause":  # "Wait, make it five minutes"

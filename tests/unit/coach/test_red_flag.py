@@ -227,3 +227,9 @@ def test_a_permission_told_beside_a_denial_counts() -> None:
         Command("affirm", text="he takes none of those, and isn't ill. his doctor said massage is fine", parts=parts)
     )
     assert talk.shown["asked"] == "screening"
+
+
+def test_what_is_no_danger_after_all_is_asked_about_anew_but_no_emergency() -> None:
+    healed = Command("out_of_scope", text="it's a healed scratch, not an open wound")
+    assert flagged("open_wound").does(healed).shown["asked"] == "screening"
+    assert flagged("chest_pain").does(Command("out_of_scope", text="my hands are fine")).shown["state"] == "stopped"

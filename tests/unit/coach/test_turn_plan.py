@@ -485,3 +485,26 @@ def test_a_correction_that_is_hardly_a_stop_only_takes_back() -> None:
         .does(replace(corrects("I was just asking what it is, keep off that", "stop"), confidence=0.4))
     )
     assert (talk.shown["state"], talk.shown["step"]) == ("running", 1)
+
+
+def test_an_explained_no_before_a_yes_takes_the_offer() -> None:
+    parts = said("no, mine aren't puffy today", "deny"), said("let's begin", "start_routine")
+    talk = Talk().says("start_routine").does(said("no, mine aren't puffy today. let's begin", "start_routine", *parts))
+    assert talk.shown["state"] == "screening"
+
+
+def test_what_follows_is_told_and_not_gone_to() -> None:
+    parts = said("what comes next", "next_step"), said("what's it good for", "explain_benefit")
+    talk = running().does(said("what comes next and what's it good for?", "next_step", *parts))
+    assert (talk.shown["step"], talk.card) == (1, "technique")
+    assert "Kneading" in talk.text
+
+
+def test_a_hand_that_is_asked_to_be_confirmed_is_told() -> None:
+    talk = running().does(said("ok now it's the other hand, yes?", "switch_hand"))
+    assert (talk.shown["hand"], talk.card) == ("left", "progress")
+
+
+def test_who_is_back_in_five_goes_to_no_step() -> None:
+    talk = running().says("pause").does(said("back in 5", "go_to_step", step_number="5"))
+    assert (talk.shown["state"], talk.shown["step"]) == ("paused", 1)
