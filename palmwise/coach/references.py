@@ -134,7 +134,7 @@ def read_reference(said: Said) -> Command | None:
         return said.command_with(GO_TO, ("step_number",))
     is_count, is_move = {"how", "many"} <= set(said.words), command.intent == "next_step" and "next" in said.words
     technique = None if is_count or (is_move and reference == "+1") else technique_at(said, reference)
-    if technique and asks and command.intent not in OF_THEIR_OWN:
+    if technique and asks and command.intent.partition("/")[0] not in OF_THEIR_OWN:
         return said.command_with("tell_step", technique=technique)
     if command.intent == GO_TO and reference and not command.first("technique") and scene.session.at_a_step:
         return said.command_with(GO_TO, ("step_number",), step_number=step_number(said, reference))

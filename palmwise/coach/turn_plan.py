@@ -260,7 +260,7 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
     if part.intent == "deny":
         # "No, they aren't swollen. Let's begin" explains itself before it accepts an offer.
         explains = scene.session.state == "offered" and len(part.words) > LONGEST_NO
-        accepts = explains and distinct[-1].intent in ACCEPTING and distinct[-1].confidence >= SURE
+        accepts = explains and distinct[-1].intent in ACCEPTING
         return accepts or (scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None)
     if part.intent == "stop" and not scene.session.at_a_step:  # "I don't want a massage. What is kneading?"
         return _asks(distinct[-1])
