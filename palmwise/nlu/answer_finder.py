@@ -57,7 +57,7 @@ class AnswerFinder(Component):
         understood, from the words of a question. `near`: from which on an answer is offered. `plain`: probability of an
         intent that answers by itself from which on it does.
         """
-        return {"asking": 0.4, "unsure": 0.3, "telling": 0.45, "moving": 0.45, "near": 0.12, "plain": 0.8}
+        return {"asking": 0.3, "unsure": 0.3, "telling": 0.45, "moving": 0.45, "near": 0.12, "plain": 0.8}
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the questions of the content, and on sentences of other intents that ask none of them."""
