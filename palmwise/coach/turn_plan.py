@@ -29,6 +29,8 @@ from palmwise.language.sentences import asks
 UNDO, RED_FLAG = "undo", "report_red_flag"
 LEAST_SURE, SURE = 0.5, 0.9
 """Probabilities at which a clause counts as a separate command, and as a separate question."""
+PLAIN = 0.98
+"""Probability at which a clause says by itself what is wanted before a massage: "mine aren't swollen, let's begin"."""
 CORRECTS = 0.8
 """Probability of the speech act at which a message corrects the previous turn: "I never said that"."""
 NOT_YOU = "not_you"
@@ -117,7 +119,8 @@ def joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
         lines = () if undone and second.draft.card in STATE_CARDS else first.draft.lines
         # What was asked or prepared for a moment need not be told.
         if second.draft.card in STATE_CARDS and first.draft.card in ("offer", "prepare"):
-            lines = lines[:-1] if first.draft.card == "offer" else ()
+            is_offered = first.draft.card == "offer" and first.session.routine == second.session.routine
+            lines = lines[:-1] if is_offered else ()
         new = tuple(line for line in (*first.draft.remarks, *lines) if line not in second.draft.lines)
         joint = second.after(*new)
         tells_place = joint.draft.tells_place and first.draft.card != "progress"
@@ -206,7 +209,8 @@ def _only_one(scene: Scene, command: Command, distinct: list[Command]) -> tuple[
     is_same = is_rest and distinct[0].intent == command.intent
     # What is told beside a plain command may sound as if it were for somebody else.
     is_beside = distinct[0].confidence >= SURE and command.acts.get("not_addressed", 0.0) >= ASIDE
-    if is_beside and distinct[0].intent == command.intent:
+    is_plain = distinct[0].confidence >= PLAIN and scene.session.state in ("offered", "preparing")
+    if (is_beside or is_plain) and distinct[0].intent == command.intent:
         return (distinct[0],)
     says_less = command.intent in COURTEOUS | EMPTY | ANSWERING or _is_weak(command)
     return (distinct[0],) if is_same or says_less else (command,)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from palmwise.coach.commands import Command, doubt_of
+from palmwise.resources import content
 from tests.unit.coach.driver import Talk, running
 
 COMMAND = {"command": 0.9, "question": 0.02, "statement": 0.04, "not_addressed": 0.02}
@@ -508,3 +509,16 @@ def test_a_hand_that_is_asked_to_be_confirmed_is_told() -> None:
 def test_who_is_back_in_five_goes_to_no_step() -> None:
     talk = running().says("pause").does(said("back in 5", "go_to_step", step_number="5"))
     assert (talk.shown["state"], talk.shown["step"]) == ("paused", 1)
+
+
+def test_a_plain_clause_counts_more_than_what_the_whole_may_answer() -> None:
+    parts = replace(said("they aren't puffy", "deny"), confidence=0.4), said("let's begin", "start_routine")
+    whole = replace(said("they aren't puffy, let's begin", "start_routine", *parts), answers={"offer": ("later", 0.9)})
+    assert Talk().says("start_routine").does(replace(whole, confidence=0.6)).shown["state"] == "screening"
+
+
+def test_an_offer_that_gives_way_to_another_is_not_told() -> None:
+    parts = said("I do want to begin", "start_routine"), said("the sore one", "start_routine", routine="sore_hands")
+    talk = Talk().does(said("I do want to begin. the sore one", "start_routine", *parts))
+    assert talk.shown["routine"] == "sore_hands"
+    assert content().routines["classic"].good_for not in talk.text
