@@ -113,7 +113,9 @@ class SafetyPhrases(Component):
         if is_plain and (intent in _COMMANDS or (intent == "stop" and not self._hints(words))):
             return "calm"
         hints = self._lists["red_flag"].resolved_hints.values()
-        is_denied_here = any(is_denied(words, first) for phrases in hints for first, _ in phrases.spans(words))
+        told = [first for phrases in hints for first, _ in phrases.spans(words)]
+        # "I can't close my hand, it's swollen" denies only one of two.
+        is_denied_here = bool(told) and all(is_denied(words, first) for first in told)
         # Pain from the massage pauses it in any case.
         is_pain = intent == INTENTS["pain"] and probability_of(message, intent) >= float(self._config["intent"])
         return "bare" if is_denied_here or is_pain else None

@@ -94,6 +94,11 @@ def test_a_danger_that_is_denied_needs_more() -> None:
     assert flags_of(read("the thorn is out, it's bleeding", "report_red_flag", 0.9, open_wound=0.7)) == ["open_wound"]
 
 
+def test_a_denial_beside_a_danger_takes_nothing_from_it() -> None:
+    said = "it's not bleeding but all swollen and hot"
+    assert flags_of(read(said, "report_red_flag", 0.9, hot_swelling=0.5)) == ["hot_swelling"]
+
+
 def test_an_emergency_among_many_dangers_has_no_name() -> None:
     vague = read("the strap left a dent", "report_red_flag", 0.9, severe_injury=0.4, open_wound=0.3, bite=0.2)
     assert flags_of(vague) == ["general"]
