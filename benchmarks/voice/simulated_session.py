@@ -14,6 +14,7 @@ from itertools import count
 import numpy as np
 
 from benchmarks.voice.room import VOICES, Sound, pink_noise, raw_clip, raw_samples, synthesize
+from benchmarks.voice.voice_session import SessionLog
 from palmwise.client.http_client import CoachClient
 from palmwise.speech.endpointing import PIECE, PIECE_SECONDS, SileroEndpointer, silero
 from palmwise.speech.events import (
@@ -45,16 +46,15 @@ LINE_SECONDS = 0.3
 """What a line takes beside its words."""
 
 
-class SimulatedSession:
+class SimulatedSession(SessionLog):
     """A conversation by voice, with the interface of `VoiceSession`. Times are in seconds since the beginning."""
 
     def __init__(self, server: str, recognizer: Recognizer, background: Sound, speed: float = 1.0) -> None:
         """`background` is what is heard beside the person, over and over; `speed` as in `TurnSettings`."""
-        self.lines: list[tuple[float, str]] = []
-        """What the client writes, and what the person says, each with its time."""
+        super().__init__()
         self._background = background + QUIET * pink_noise(len(background), 5)
         self._person: Sound = np.zeros(0)
-        self._at = self._seen = 0
+        self._at = 0
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
         self._line = 0
@@ -89,21 +89,10 @@ class SimulatedSession:
         """
         end = self.now + timeout
         while self.now < end:
-            for index in range(self._seen, len(self.lines)):
-                if any(text.lower() in self.lines[index][1].lower() for text in texts):
-                    self._seen = index + 1
-                    return
+            if self.finds(texts):
+                return
             self._advance()
         raise TimeoutError(f"{texts} did not come within {timeout} s:\n{self.transcript}")
-
-    def count(self, text: str) -> int:
-        """Return the number of lines with a text."""
-        return sum(text.lower() in line.lower() for _, line in self.lines)
-
-    @property
-    def transcript(self) -> str:
-        """All lines with their times."""
-        return "\n".join(f"{at:7.2f}  {line}" for at, line in self.lines)
 
     def close(self) -> None:
         """End it."""

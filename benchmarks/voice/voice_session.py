@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.voice.room import VOICES, Room
@@ -20,16 +20,39 @@ from palmwise.resources import ROOT
 TIMEOUT = 40.0
 
 
-class VoiceSession:
+class SessionLog:
+    """What a voice client wrote and what the person said, each with its time since the start in seconds."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[float, str]] = []
+        self._seen = 0
+
+    def finds(self, texts: Sequence[str]) -> bool:
+        """Whether a line has one of these texts, after all lines that were found before; the search goes on there."""
+        for index in range(self._seen, len(self.lines)):
+            if any(text.lower() in self.lines[index][1].lower() for text in texts):
+                self._seen = index + 1
+                return True
+        return False
+
+    def count(self, text: str) -> int:
+        """Return the number of lines with a text."""
+        return sum(text.lower() in line.lower() for _, line in self.lines)
+
+    @property
+    def transcript(self) -> str:
+        """All lines with their times."""
+        return "\n".join(f"{at:7.2f}  {line}" for at, line in self.lines)
+
+
+class VoiceSession(SessionLog):
     """One run of `python -m voice`."""
 
     def __init__(self, room: Room, server: str, *options: str, speed: float = 1.0) -> None:
         """Start it with some options; `speed` is in seconds of a step per second of the room."""
+        super().__init__()
         self.room = room
-        self.lines: list[tuple[float, str]] = []
-        """What it wrote, and what the person said, each with its time since the start in seconds."""
         self.began = time.monotonic()
-        self._seen = 0
         # Programs that are started in the background of a script ignore Ctrl-C, and so would their children.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
@@ -78,23 +101,12 @@ class VoiceSession:
         """
         end = time.monotonic() + timeout
         while time.monotonic() < end:
-            for index in range(self._seen, len(self.lines)):
-                if any(text.lower() in self.lines[index][1].lower() for text in texts):
-                    self._seen = index + 1
-                    return
+            if self.finds(texts):
+                return
             if self.process.poll() is not None:
                 raise RuntimeError(f"The client ended:\n{self.transcript}")
             time.sleep(0.05)
         raise TimeoutError(f"{texts} did not come within {timeout} s:\n{self.transcript}")
-
-    def count(self, text: str) -> int:
-        """Return the number of lines with a text."""
-        return sum(text.lower() in line.lower() for _, line in self.lines)
-
-    @property
-    def transcript(self) -> str:
-        """All lines with their times."""
-        return "\n".join(f"{at:7.2f}  {line}" for at, line in self.lines)
 
     def interrupt(self) -> float:
         """Press Ctrl-C; return the seconds until it has ended."""

@@ -212,11 +212,6 @@ def is_answerable(command: Command) -> bool:
     return command.answer is not None and command.acts.get("not_addressed", 0.0) < least
 
 
-def asks_something(command: Command) -> bool:
-    """Whether the words are those of a question."""
-    return command.is_asked
-
-
 def asks_about_move(session: Session, command: Command) -> bool:
     """Whether a move is asked about, not ordered: "does it go on by itself?"."""
     words = command.words

@@ -19,7 +19,7 @@ from palmwise.coach.adjustments import (
     speed_up, start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
 from palmwise.coach.answering import (
-    answer, asks_about_move, asks_about_pain, asks_something, asks_where_it_stopped, faq, follow_up, has_answered,
+    answer, asks_about_move, asks_about_pain, asks_where_it_stopped, faq, follow_up, has_answered,
     is_answerable, put_simply, read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
 )
 from palmwise.coach.moves import (
@@ -387,19 +387,14 @@ GUARDS = (
     Guard(
         "answer",
         "the message asks a question that there is an answer to",
-        lambda session, command: (
-            command.answer is not None and (session.state != "screening" or asks_something(command))
-        ),
+        lambda session, command: command.answer is not None and (session.state != "screening" or command.is_asked),
         {"*": answer},
     ),
     Guard(
         "a near question",
         "away from a step, a question that names no complaint is not understood, and comes near ones with an answer",
         lambda session, command: (
-            bool(command.near)
-            and not session.at_a_step
-            and asks_something(command)
-            and command.first("symptom") is None
+            bool(command.near) and not session.at_a_step and command.is_asked and command.first("symptom") is None
         ),
         dict.fromkeys(("out_of_scope", "nlu_fallback"), unknown_question),
     ),

@@ -169,11 +169,12 @@ def _is_weak(command: Command) -> bool:
     if command.confidence >= SURE:
         return False
     if command.intent.startswith("faq"):
-        return command.answer is None and not _is_asked(command)
+        return command.answer is None and not _asks_outright(command)
     return command.intent == "report_symptom" and command.first("symptom") is None
 
 
-def _is_asked(command: Command) -> bool:
+def _asks_outright(command: Command) -> bool:
+    """Whether it is a question and no request, as "can we go on" is."""
     return command.text.rstrip().endswith("?") or asks(command.words)
 
 
