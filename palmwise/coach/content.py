@@ -12,6 +12,7 @@ from palmwise.coach.model import (
     AnswerTopic,
     Benefit,
     Contraindications,
+    Cues,
     Faq,
     KnownAnswer,
     RedFlag,
@@ -165,6 +166,7 @@ class Content:
     """Id of an open question of the coach -> the answers that it takes, by meaning."""
     readings: Mapping[str, PhraseList]
     """Theme, such as "time" -> what a message says of it, by meaning; the words are marked (`language.marking`)."""
+    cues: Cues
     clauses: ClauseWords
     corrections: CorrectionWords
     emoji: Mapping[str, tuple[str, ...]]

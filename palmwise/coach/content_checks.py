@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import is_dataclass
 
 from palmwise.coach import plan
 from palmwise.coach.content import PHRASES, Content, placeholders
@@ -55,6 +56,7 @@ def problems(content: Content, where: Where, pictures: AbstractSet[str]) -> Iter
     yield from _answers(content, where)
     yield from _names(content, where)
     yield from _phrase_lists(content, where)
+    yield from _cues(content, where)
     yield from _emoji(content, where)
     yield from _moves(content, where)
     yield from _phrases(content, where)
@@ -153,6 +155,18 @@ def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
         name = f"safety/{file_name(kind)}"
         for id in sorted((ids | phrases.hints.keys()) - content.red_flags.keys()):
             yield f'{where(name, id)}: "{id}" is no red flag of red_flags.yml'
+
+
+def _cues(content: Content, where: Where) -> Iterator[str]:
+    """Cues that no message could have: they are compared with its single words."""
+    for word in sorted(_words_in(content.cues)):
+        if words_of(word) != [word]:
+            yield f'{where("cues.yml", word)}: "{word}" is to be written as one plain word in small letters'
+
+
+def _words_in(cues: object) -> Iterator[str]:
+    for value in vars(cues).values():
+        yield from value if isinstance(value, frozenset) else _words_in(value) if is_dataclass(value) else ()
 
 
 def _emoji(content: Content, where: Where) -> Iterator[str]:

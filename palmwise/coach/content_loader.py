@@ -24,6 +24,7 @@ from palmwise.coach.model import (
     AnswerTopic,
     Benefit,
     Contraindications,
+    Cues,
     Faq,
     RedFlag,
     Routine,
@@ -68,6 +69,7 @@ def load_content(folder: Path) -> Content:
         "forgetting": files.one("forgetting.yml", PhraseList),
         "questions": {id: files.one(f"questions/{id}.yml", PhraseList) for id in QUESTIONS},
         "readings": {id: files.one(f"readings/{id}.yml", PhraseList) for id in READINGS},
+        "cues": files.one("cues.yml", Cues),
         "clauses": files.one("clauses.yml", ClauseWords),
         "corrections": files.one("corrections.yml", CorrectionWords),
         "emoji": files.one("emoji.yml", Mapping[str, tuple[str, ...]]),
@@ -221,7 +223,7 @@ class Decoder:
         self._source = ""
 
     def decode(self, kind: Any) -> Any:
-        """The file as `kind`: a data class, `tuple[...]` or `Mapping[str, ...]`; None if anything in it is wrong."""
+        """The file as `kind`: a data class, tuple, frozenset or `Mapping`; None if anything in it is wrong."""
         node = self._compose()
         value = WRONG if node is None else self._value(node, kind)
         return None if self.problems else value
@@ -299,6 +301,10 @@ class Decoder:
         self._report_duplicates("id", list(zip(ids, node.value, strict=True)))
         return WRONG if WRONG in items else tuple(items)
 
+    def _set(self, node: yaml.Node, kind: Any) -> Any:
+        items = self._list(node, kind)
+        return WRONG if items is WRONG else frozenset(items)
+
     def _mapping(self, node: yaml.Node, kind: Any) -> Any:
         if not isinstance(node, yaml.MappingNode):
             return self._wrong(node, 'names with a value each belong here ("name: value")')
@@ -365,6 +371,8 @@ def _reader_of(kind: Any) -> tuple[str, Any]:
         return "_choice", get_args(kind)
     if origin is tuple:
         return "_list", get_args(kind)[0]
+    if origin is frozenset:
+        return "_set", get_args(kind)[0]
     if origin is not None and issubclass(origin, Mapping):
         return "_mapping", get_args(kind)[1]
     return ("_object", kind) if dataclasses.is_dataclass(kind) else ("_plain", kind)

@@ -8,11 +8,13 @@ times, paces and hands are here, those of what is pointed at in `palmwise.coach.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from palmwise.coach.commands import URGENT, VAGUE, Command
 from palmwise.coach.content import DEFAULT_ROUTINE
+from palmwise.coach.model import Cues
 from palmwise.coach.plan import SHORTER, Hand, opposite, total, whole
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
@@ -24,26 +26,17 @@ from palmwise.language.tokens import EntitySpan
 
 SURE_TO_STAY = 0.9
 """At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
-RESUMING = frozenset({"back", "on", "continue", "resume", "ready", "carry"})
 PACES = frozenset({"slow_down", "speed_up"})
-REPEATING = frozenset({"repeat", "say"})
-"""Words of a wish to hear something again: "say that again slowly" is of the words, not of the strokes."""
 SURE_AGAIN = 0.8
 """Probability from which on a wish to hear the step again is no wish for another pace."""
 GRADUAL = PACES | {"speak_up", "speak_softly"}
 """Intents of what can be done by another degree: "faster" - "more"."""
-MORE = frozenset("a bit little even still more and yet please again much".split())
-"""Words of a message that asks for another degree."""
 WHAT_IF = ("what", "if")
 """How people ask for a plan that fits: "what if I only have four minutes"."""
 SHORT_WAIT = 4
 """Words up to which more minutes, asked for in a pause, are a longer pause: "five more minutes"."""
 ANY_NUMBER = "<minutes*"
 FACTORS: Mapping[str, float] = {"half": 0.5, "double": 2, "triple": 3, "longer": 1.5, "shorter": SHORTER}
-QUICK_WORDS = frozenset(
-    "quick quickly quickie short shorter brief briefly hurry rush fast faster express mini swift little speedy".split()
-)
-"""With one of these and no number, a quick massage is meant (`QUICK` minutes)."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +50,15 @@ class Said:
     def words(self) -> tuple[str, ...]:
         """Its words."""
         return tuple(self.command.words)
+
+    @property
+    def cues(self) -> Cues:
+        """The content's lists of single words."""
+        return self.scene.content.cues
+
+    def has(self, cues: AbstractSet[str]) -> bool:
+        """Whether it has one of these words."""
+        return not cues.isdisjoint(self.words)
 
     @cached_property
     def marked(self) -> MarkedWords:
@@ -132,7 +134,7 @@ def read_time(said: Said) -> Command | None:
         return said.command_with("ask_minutes", ("minutes",))
     if how == "instead" and said.meaning("extent") in (None, "whole", "rest"):
         return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
-    waits = {"give", "need", "wait", "just"} & set(said.words) or len(said.words) <= SHORT_WAIT
+    waits = said.has(said.cues.waiting) or len(said.words) <= SHORT_WAIT
     if how == "more" and said.scene.session.state == "paused" and waits:
         return said.command_with("pause", ("minutes",))
     if how in ("longer", "shorter"):
@@ -163,7 +165,7 @@ def _answers_how_many(said: Said) -> bool:
 
 
 def _tells_no_minutes(said: Said) -> bool:
-    return said.command.minutes is None and said.meaning("time") is None and not QUICK_WORDS & set(said.words)
+    return said.command.minutes is None and said.meaning("time") is None and not said.has(said.cues.quick)
 
 
 def _a_bit(said: Said, how: str) -> Command | None:
@@ -235,7 +237,7 @@ def _minutes_after(scene: Scene, change: str, amount: float, extent: str | None)
 def read_pace(said: Said) -> Command | None:
     """Whether the pace should change, and which way; comparisons, comments and questions change nothing."""
     how, intent = said.meaning("pace"), said.command.intent
-    if "more" in said.words and MORE.issuperset(said.words) and said.scene.session.last in GRADUAL:
+    if "more" in said.words and said.cues.degrees.issuperset(said.words) and said.scene.session.last in GRADUAL:
         return said.command_with(said.scene.session.last)
     if said.asks or how == "either":
         is_asked = intent in PACES or (how and intent in {*VAGUE, "how_long", "explain_step", "set_duration"})
@@ -244,9 +246,9 @@ def read_pace(said: Said) -> Command | None:
         return None
     if how in ("keep", "voice"):
         return said.command_with("keep_pace")
-    if how != "normal" and (REPEATING & set(said.words) or _is_plainly_again(said.command)):
+    if how != "normal" and (said.has(said.cues.repeating) or _is_plainly_again(said.command)):
         return said.command_with("repeat_step") if said.scene.session.at_a_step else None
-    resumes = said.scene.session.state == "paused" and RESUMING & set(said.words)
+    resumes = said.scene.session.state == "paused" and said.has(said.cues.resuming)
     degree = "much" if how.startswith("much_") else None
     meant = {"normal": "normal_pace", "slower": "slow_down", "faster": "speed_up"}[how.removeprefix("much_")]
     return said.command_with(meant, ("minutes",), degree=degree, then="resume" if resumes else None)
@@ -260,8 +262,6 @@ def _is_plainly_again(command: Command) -> bool:
 # Hands
 
 
-TAGS = frozenset({"yes", "right", "no", "correct", "ok", "okay"})
-"""Last words by which something is asked to be confirmed: "now the other hand, yes?"."""
 HAND_QUESTIONS = {
     "which_does": "ask_hand_roles",
     "which_now": "ask_hand",
@@ -276,14 +276,14 @@ def read_hands(said: Said) -> Command | None:
     how, scene = said.meaning("hands"), said.scene
     if how in HAND_QUESTIONS:
         return said.command_with(HAND_QUESTIONS[how])
-    is_tagged = said.command.text.rstrip().endswith("?") and said.words[-1:] and said.words[-1] in TAGS
+    is_tagged = said.command.text.rstrip().endswith("?") and said.words[-1:] and said.words[-1] in said.cues.confirming
     if is_tagged and (how == "by_turn" or said.command.intent == "switch_hand"):
         return said.command_with("ask_hand")
     if how == "remark":
         return said.command_with("told_time") if said.command.intent == "switch_hand" else None
     if how is None or said.asks or scene.session.state == "screening":
         return None
-    hand = hand_meant(scene, said.value("hands", SIDE_MARK), _turn(said))
+    hand = hand_meant(scene, said.value("hands", SIDE_MARK), said.cues.turns.named_in(said.words))
     if how in ("first", "only_this", "without", "one_hand", "leave_out", "both_again"):
         return _lasting_wish(said, how, hand)
     if not scene.session.at_a_step:
@@ -304,11 +304,7 @@ def read_hands(said: Said) -> Command | None:
 
 def _opposite(said: Said) -> Hand | None:
     """The hand that should wait: "not the right one yet"."""
-    waits = (
-        {"not", "yet", "don't", "wait", "later"} & set(said.words)
-        and "finished" not in said.words
-        and "done" not in said.words
-    )
+    waits = said.has(said.cues.postponing) and not said.has(said.cues.over)
     return hand_meant(said.scene, None, "other") if waits else None
 
 
@@ -327,13 +323,6 @@ def _lasting_wish(said: Said, how: str, hand: Hand | None) -> Command | None:
     if how == "without":
         hand = "left" if hand == "right" else "right"
     return said.command_with("hand_first" if how == "first" else "one_hand", ("hand",), hand=hand, extent=extent)
-
-
-def _turn(said: Said) -> str | None:
-    """How a hand is identified by its turn, if it is."""
-    turns = {"first": "first", "second": "second", "other": "other", "this": "this", "that": "this"}
-    found = (turns.get(word) for word in said.words)
-    return next((turn for turn in found if turn), None)
 
 
 def _part(said: Said) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -224,6 +224,56 @@ class Words:
 
     entity: str
     values: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Words by which a hand is told by its turn."""
+
+    first: frozenset[str]
+    second: frozenset[str]
+    other: frozenset[str]
+    this: frozenset[str]
+
+    def named_in(self, words: Sequence[str]) -> str | None:
+        """The turn that the first such word names."""
+        turns = vars(self).items()
+        return next((turn for word in words for turn, names in turns if word in names), None)
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Single words that tell messages of the same intent apart, and what of them one means: `cues.yml`."""
+
+    quick: frozenset[str]
+    """With one of these and no number, a quick massage is meant."""
+    waiting: frozenset[str]
+    """With one of these, more minutes in a pause are a longer pause."""
+    lengths: frozenset[str]
+    """With one of these a question is one for a time."""
+    degrees: frozenset[str]
+    """Words of a message that asks for another degree of what was done last."""
+    resuming: frozenset[str]
+    repeating: frozenset[str]
+    """Words of a wish to hear something again: "say that again slowly" is of the words, not of the strokes."""
+    confirming: frozenset[str]
+    """Last words by which something is asked to be confirmed."""
+    postponing: frozenset[str]
+    over: frozenset[str]
+    turns: Turns
+    asking_about: frozenset[str]
+    """Words that ask about what is pointed at, if nothing else in the message asks."""
+    going: frozenset[str]
+    returning: frozenset[str]
+    not_going: frozenset[str]
+    """With one of these, what is pointed at is not gone to."""
+    pointers: frozenset[str]
+    no_steps: frozenset[str]
+    """After one of these a number is that of no step."""
+    nameless: frozenset[str]
+    """Words of the steps' titles that name none of them."""
+    putting_back: tuple[str, ...]
+    """Phrases whose words, in any order, want back a step that was left out."""
 
 
 @dataclass(frozen=True)

@@ -16,14 +16,10 @@ FRESH = 3
 CHOOSING = ("none", "offered", "preparing", "finished", "stopped")
 """States in which one of the listed massages can be chosen."""
 EXTREMES = ("longest", "shortest", "lightest")
-ABOUT = frozenset("called name named title word remind tell explain describe involve".split())
-"""Words that ask about what is pointed at, if nothing else in the message asks."""
-GO_WORDS = frozenset("go skip jump do make take move try start begin want bring switch over".split())
 RETURNING = frozenset({GO_TO, "previous_step", "resume", "switch_hand"})
 """Intents that mean another massage where one is named: "back to the sore hands one"."""
 OF_THEIR_OWN = frozenset({"how_long", "start_routine", "set_duration", "faq", "repeat_step"})
 """Intents that ask for something else than what a step is."""
-POINTERS = frozenset({"it", "that", "this", "there"})
 STEPWISE = frozenset(
     {"go_to_step", "next_step", "previous_step", "repeat_step", "explain_step", "explain_technique", "ask_progress"}
 )
@@ -53,9 +49,7 @@ def read_time_question(said: Said) -> Command | None:
     words = set(said.words)
     asks = said.asks or "?" in said.command.text
     is_time = intent == "how_long" or (
-        asks
-        and intent in {*VAGUE, "set_duration", "ask_progress"}
-        and bool(words & {"time", "minutes", "long", "mins"} or minutes)
+        asks and intent in {*VAGUE, "set_duration", "ask_progress"} and bool(said.has(said.cues.lengths) or minutes)
     )
     # "What time is it?" is no question of the coach's.
     if intent == "out_of_scope" and said.command.confidence >= SURE_TO_STAY:
@@ -99,7 +93,7 @@ def read_step_question(said: Said) -> Command | None:
         return said.command_with("go_to_step", ("technique", "body_part"), step_number=str(scene.session.came_from))
     if command.intent == "restart" and scene.session.at_a_step and said.meaning("extent") == "step":
         return said.command_with("go_to_step", ("technique", "body_part"), step_number=str(scene.session.step))
-    if {"put", "back"} <= set(said.words) or {"back", "in"} <= set(said.words) or "include" in said.words:
+    if any(set(phrase.split()).issubset(said.words) for phrase in said.cues.putting_back):
         left_out = left_out_step(said)
         return said.command_with("put_back", technique=left_out) if left_out else None
     return None
@@ -120,7 +114,7 @@ def read_reference(said: Said) -> Command | None:
     reference = reference_in(said)
     asks = (
         said.asks
-        or bool(ABOUT & set(said.words))
+        or said.has(said.cues.asking_about)
         or command.intent in ("explain_technique", "explain_step", "list_steps")
     )
     if command.intent in RETURNING and command.first("routine") not in (None, scene.session.routine) and not asks:
@@ -130,7 +124,7 @@ def read_reference(said: Said) -> Command | None:
             "list_steps" if asks else "start_routine", ("step_number", "technique"), routine=routine
         )
     named = command.first("technique") in planned(scene)
-    if named and not asks and {*GO_WORDS, "again", "back"} & set(said.words) and reference:
+    if named and not asks and said.has(said.cues.going | said.cues.returning) and reference:
         return said.command_with(GO_TO, ("step_number",))
     is_count, is_move = {"how", "many"} <= set(said.words), command.intent == "next_step" and "next" in said.words
     technique = None if is_count or (is_move and reference == "+1") else technique_at(said, reference)
@@ -152,7 +146,7 @@ def reference_in(said: Said) -> str | None:
 
 
 def _is_time_or_hand(said: Said, at: int) -> bool:
-    return {"hand", "hands", "minute", "minutes", "seconds", "time"} & set(said.words[at + 1 : at + 3]) != set()
+    return not said.cues.no_steps.isdisjoint(said.words[at + 1 : at + 3])
 
 
 def is_fresh(scene: Scene) -> bool:
@@ -190,8 +184,7 @@ def _picked(listed: Sequence[str], reference: str) -> str | None:
 def extreme(scene: Scene, ids: Sequence[str], which: str) -> str:
     """The longest, shortest or lightest of some routines."""
     if which == "lightest":
-        named = [id for id in ids if any("gentle" in name for name in scene.content.routines[id].names)]
-        return named[0] if named else ids[0]
+        return min(ids, key=lambda id: scene.content.routines[id].firmness)
     order = sorted(ids, key=lambda id: routine_seconds(scene.content.routines[id]))
     return order[-1] if which == "longest" else order[0]
 
@@ -211,7 +204,7 @@ def pointed_at(said: Said) -> str | None:
         "pause",
         "affirm",
     }
-    points = bool(words & POINTERS) and bool(words & GO_WORDS) and not words & {"again", "how", "don't", "not"}
+    points = said.has(said.cues.pointers) and said.has(said.cues.going) and not said.has(said.cues.not_going)
     return (
         session.mentioned
         if is_recent and is_other and is_move and points and not said.asks and len(words) < 10
@@ -244,14 +237,8 @@ def named_step(said: Said) -> int | None:
     named = said.command.first("technique")
     if named in techniques:
         return techniques.index(named or "") + 1
-    stems = {_stem(word) for word in said.words if len(word) > 3 and word not in ABOUT} - {
-        "hand",
-        "step",
-        "this",
-        "massag",
-        "part",
-        "finish",
-    }
+    words = {word for word in said.words if len(word) > 3} - said.cues.asking_about
+    stems = {_stem(word) for word in words} - {_stem(word) for word in said.cues.nameless}
     part = said.command.first("body_part")
     for number, id in enumerate(techniques, 1):
         own = {_stem(word) for text in (id.replace("_", " "), scene.title_at(number)) for word in text.lower().split()}

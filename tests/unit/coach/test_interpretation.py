@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -256,6 +257,12 @@ def test_a_massage_of_the_list_is_pointed_at(text: str, routine: str, turns_betw
         talk.says("faq/oils")
     saying(talk, text, "go_to_step")
     assert (talk.shown["state"], talk.shown["routine"]) == ("offered", routine) or talk.session.routine == routine
+
+
+def test_the_gentlest_of_two_is_the_less_firm_of_them() -> None:
+    talk = Talk().says("list_routines")
+    talk.session = replace(talk.session, listed=("reflexology", "classic"))
+    assert saying(talk, "the gentlest of them", "go_to_step").session.routine == "classic"
 
 
 def test_what_is_pointed_at_can_be_asked_about() -> None:
