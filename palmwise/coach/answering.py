@@ -6,7 +6,6 @@ What was answered last is remembered: the same question is answered in other wor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal
@@ -20,6 +19,7 @@ from palmwise.coach.scene import Draft, Outcome, Scene, brief, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, offer_for, picture
 from palmwise.language.sentences import asks, form_of
+from palmwise.language.tokens import begins_with, words_of
 
 FRESH = 2
 """Turns for which an answer is what "why?" and "tell me more" refer to."""
@@ -30,23 +30,11 @@ REMARKS = "remarks"
 """Topic of what people tell in passing, which gets a warm sentence and no card."""
 PLAIN_WORDS = 25
 """Length of a step's instruction, in words, for somebody who asked for simple words."""
-BARE_WORDS = frozenset(
-    "and but so ok okay then well um a an the that this it its it's them is are do does did i you we my me one some be "
-    "should can could would how much many often long hard firmly why when where which what about exactly really to of "
-    "in at for on there now please need must have with use take go without instead not".split()
-)
-"""A question of such words alone names no topic: it continues with the previous one."""
-
-MOVE_QUESTIONS = frozenset("what what's when how why which where who shall should can could will would didn't".split())
-"""Words that a request for a move may begin with: "what's next", "shall we go on"."""
 WHETHER_GOOD = frozenset({"is_fine", "is_good", "is_safe", "for_whom", "instead", "without"})
 """Forms of questions to which a yes means that something is all right."""
-BAD = re.compile(r"\b(bad|dangerous|danger|harmful|harm|risky|risk|unsafe|wrong|problem|damage|worse|worry|worried)\b")
 CONDITIONS = ("if ", "once ", "as long as ")
 """How an answer goes on that holds on a condition: "Yes, if it is light" is "No, not if it is light" the other way."""
 LONGEST_FOLLOW_UP = 7
-JOINING = re.compile(r"(and|or|also|even|what about|how about|for|with|then) ")
-"""Beginnings of questions that ask the same of another thing."""
 TELLING = Literal["said", "short", "more"]
 
 
@@ -61,12 +49,13 @@ def answer(scene: Scene, command: Command) -> Outcome:
     if topic == REMARKS or (topic == LIMITS and command.intent in ("out_of_scope", "nlu_fallback")):
         session = replace(scene.session, misses=0)
         return Outcome(session, Draft("note", (spoken(entry.say),), tells_place=True))
-    return _tell(scene, _turned(entry, command.text))
+    return _tell(scene, _turned(scene, entry, command))
 
 
-def _turned(entry: KnownAnswer, text: str) -> KnownAnswer:
+def _turned(scene: Scene, entry: KnownAnswer, command: Command) -> KnownAnswer:
     """The answer with yes and no the right way round for people who ask whether something is bad rather than good."""
-    if entry.form not in WHETHER_GOOD or not BAD.search(text.lower()) or BAD.search(entry.asks.lower()):
+    bad = scene.content.cues.bad
+    if entry.form not in WHETHER_GOOD or bad.isdisjoint(command.words) or not bad.isdisjoint(words_of(entry.asks)):
         return entry
     lead, comma, rest = entry.say.partition(", ")
     no = f"No, not {rest}" if rest.startswith(CONDITIONS) else f"No, {rest}"
@@ -212,14 +201,15 @@ def is_answerable(command: Command) -> bool:
     return command.answer is not None and command.acts.get("not_addressed", 0.0) < least
 
 
-def asks_about_move(session: Session, command: Command) -> bool:
+def asks_about_move(scene: Scene, command: Command) -> bool:
     """Whether a move is asked about, not ordered: "does it go on by itself?"."""
     words = command.words
-    return session.at_a_step and asks(words) and words[0] not in MOVE_QUESTIONS
+    return scene.session.at_a_step and asks(words) and words[0] not in scene.content.cues.asking_to_move
 
 
-def asks_where_it_stopped(session: Session, command: Command) -> bool:
+def asks_where_it_stopped(scene: Scene, command: Command) -> bool:
     """Whether it is asked where a massage was stopped: "where did we stop?"."""
+    session = scene.session
     return session.state == "stopped" and session.step > 0 and "where" in command.words
 
 
@@ -260,7 +250,12 @@ def follow_up(scene: Scene, command: Command) -> Outcome:
 def _alike(scene: Scene, command: Command, words: list[str]) -> KnownAnswer | None:
     """For "and for knitting?": of the similar questions, one of the last answer's topic or form."""
     last = scene.content.answers.get(scene.session.answered or "")
-    if last is None or command.answer or len(words) > LONGEST_FOLLOW_UP or not JOINING.match(" ".join(words)):
+    if (
+        last is None
+        or command.answer
+        or len(words) > LONGEST_FOLLOW_UP
+        or not begins_with(words, scene.content.cues.joining)
+    ):
         return None
     near = [scene.content.answers[id] for id in command.near if id != last.id]
     topic = scene.content.topic_of[last.id]
@@ -269,7 +264,7 @@ def _alike(scene: Scene, command: Command, words: list[str]) -> KnownAnswer | No
 
 
 def _following(scene: Scene, words: list[str]) -> KnownAnswer | None:
-    form = form_of(" ".join(words)) if BARE_WORDS.issuperset(words) else None
+    form = form_of(" ".join(words)) if scene.content.cues.bare.issuperset(words) else None
     topic = _topic_answered(scene.content, scene.session)
     if form is None or topic is None or (form == "how_long" and scene.session.at_a_step):
         return None

@@ -358,7 +358,7 @@ GUARDS = (
     Guard(
         "button after a red flag",
         "a red flag has ended the massage, and a button tells of a doctor's permission, or of a misunderstanding",
-        lambda session, command: session.flagged and session.state == "stopped" and command.by == "button",
+        lambda scene, command: scene.session.flagged and scene.session.state == "stopped" and command.by == "button",
         {"affirm": take_permission, "deny": misheard},
     ),
     Guard(
@@ -376,7 +376,7 @@ GUARDS = (
     Guard(
         "after a red flag",
         "a red flag has ended the massage",
-        lambda session, _: session.flagged and session.state == "stopped",
+        lambda scene, _: scene.session.flagged and scene.session.state == "stopped",
         {
             "report_symptom": symptom_after_red_flag,
             **dict.fromkeys(("start_routine", "restart", "resume"), ask_permission),
@@ -387,14 +387,14 @@ GUARDS = (
     Guard(
         "answer",
         "the message asks a question that there is an answer to",
-        lambda session, command: command.answer is not None and (session.state != "screening" or command.is_asked),
+        lambda scene, command: command.answer is not None and (scene.session.state != "screening" or command.is_asked),
         {"*": answer},
     ),
     Guard(
         "a near question",
         "away from a step, a question that names no complaint is not understood, and comes near ones with an answer",
-        lambda session, command: (
-            bool(command.near) and not session.at_a_step and command.is_asked and command.first("symptom") is None
+        lambda scene, command: (
+            bool(command.near) and not scene.session.at_a_step and command.is_asked and command.first("symptom") is None
         ),
         dict.fromkeys(("out_of_scope", "nlu_fallback"), unknown_question),
     ),

@@ -93,8 +93,6 @@ LEAVING = intents_that_are("leaving")
 """They may be said together with a goodbye: "thanks, that's me done, see you"."""
 TALKING = intents_that_are("talking")
 """Their answer is a nuisance where somebody else is spoken to."""
-NAMES = frozenset({"coach", "palmwise"})
-"""Names that people address the coach by; a message with one of them is meant for it."""
 ASIDE, ASIDE_HALTING, REMARK = 0.6, 0.8, 0.7
 """Probabilities of a speech act at which a message is not a command."""
 NEARLY_SURE = 0.95
@@ -199,13 +197,16 @@ class Command:
             return None
 
 
-def doubt_of(command: Command, *, is_plain_aside: bool = False, at_a_step: bool = True) -> Doubt:
+def doubt_of(
+    command: Command, *, is_addressed: bool = False, is_plain_aside: bool = False, at_a_step: bool = True
+) -> Doubt:
     """Why a message should not be taken as its command; empty if it should.
 
-    `is_plain_aside`: its words are plainly said to somebody else. Away from a step an answer too many costs little.
+    `is_addressed`: it names the coach. `is_plain_aside`: its words are plainly said to somebody else. Away from a step
+    an answer too many costs little.
     """
     acts = command.acts
-    if not acts or not NAMES.isdisjoint(command.words) or command.intent.startswith("report_"):
+    if not acts or is_addressed or command.intent.startswith("report_"):
         return ""
     if is_plain_aside and (command.confidence < CERTAIN or command.intent not in HALTING):
         return "aside"

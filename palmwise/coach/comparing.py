@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from palmwise.coach import plan
 from palmwise.coach.cards import Button
 from palmwise.coach.commands import Command
-from palmwise.coach.model import Routine, Spoken
+from palmwise.coach.model import Measure, Routine, Spoken
 from palmwise.coach.replies import payload
 from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting, spoken
 from palmwise.language.marking import mark
 from palmwise.language.sentences import is_question
+from palmwise.language.tokens import has_all_of
 
-MEASURES: Mapping[str, tuple[str, int]] = {
-    # word: (what is compared, 1 for more of it and -1 for less)
-    **dict.fromkeys(("longer", "longest", "slowest"), ("minutes", 1)),
-    **dict.fromkeys(("shorter", "shortest", "quicker", "quickest", "fastest"), ("minutes", -1)),
-    **dict.fromkeys(("firmer", "firmest", "stronger", "strongest", "harder", "hardest"), ("firmness", 1)),
-    **dict.fromkeys(("gentler", "gentlest", "softer", "softest", "lighter", "lightest"), ("firmness", -1)),
-}
-WORDS = {("minutes", 1): "longer", ("minutes", -1): "shorter", ("firmness", 1): "firmer", ("firmness", -1): "gentler"}
-SUPERLATIVES = {"longer": "longest", "shorter": "shortest"}
-DIFFERENCES = frozenset("difference differences differ different compare compared versus vs better best or".split())
-ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1, "latter": -1, "former": 0}
-CURRENT = frozenset("this that it".split())
 SURE_WISH = 0.7
 """At this probability of `set_duration` nothing is compared: "can we stay longer on this one"."""
-AUXILIARIES = frozenset("is isn't does doesn't are would will has".split())
 
 
 @dataclass(frozen=True)
@@ -38,7 +26,7 @@ class Comparison:
     routines: tuple[str, ...]
     """Routines that are named, in order of mention."""
     techniques: tuple[str, ...]
-    measure: tuple[str, int] | None
+    measure: Measure | None
     """None: the difference in general is asked for."""
     of_current: bool
     """Whether the current routine or step is the one that is asked about."""
@@ -55,7 +43,7 @@ def read_comparison(scene: Scene, command: Command) -> str | None:
     if asked.measure is None:
         return "compare" if len(asked.routines) == 2 or len(asked.techniques) == 2 else None
     others = len(asked.routines) + (asked.of_current and scene.session.routine not in (None, *asked.routines))
-    is_of_step = asked.of_current and scene.session.at_a_step and asked.measure[0] == "minutes"
+    is_of_step = asked.of_current and scene.session.at_a_step and asked.measure.of == "minutes"
     return "compare" if others == 2 or asked.is_superlative or is_of_step or asked.routines else None
 
 
@@ -66,31 +54,32 @@ def compare(scene: Scene, command: Command) -> Outcome:
         return Outcome(scene.session, Draft("note", (scene.line("which_question"),)))
     if asked.measure is None:
         return _difference(scene, asked)
-    if asked.of_current and not asked.routines and scene.session.at_a_step and asked.measure[0] == "minutes":
+    if asked.of_current and not asked.routines and scene.session.at_a_step and asked.measure.of == "minutes":
         return _among_steps(scene, asked.measure)
     return _among_routines(scene, asked, asked.measure)
 
 
 def _comparison(scene: Scene, words: Sequence[str]) -> Comparison | None:
-    measures = [MEASURES[word] for word in words if word in MEASURES]
+    lists = scene.content.comparing
+    measures = [lists.by_word[word] for word in words if word in lists.by_word]
     if mark(words).first("<minutes*"):  # "two minutes longer"
         return None
-    if "time" in words and ("more" in words or "less" in words):
-        measures.append(("minutes", 1 if "more" in words else -1))
-    if not (measures or DIFFERENCES.intersection(words)) or not is_question(" ".join(words)):
+    measures += [each for each in lists.measures if has_all_of(words, each.also)]
+    if not (measures or lists.differences.intersection(words)) or not is_question(" ".join(words)):
         return None
     routines = _named(scene, "routine", words)
     listed = scene.session.listed if len(scene.session.listed) > 1 else tuple(scene.content.routines)
-    if not routines or measures or "between" in words:
-        places = [ORDINALS[word] for word in words if word in ORDINALS]
+    if not routines or measures or lists.between.intersection(words):
+        named = [lists.places[word] for word in words if word in lists.places]
+        places = [place - 1 if place > 0 else place for place in named]
         routines = (*routines, *(listed[at] for at in places if -len(listed) <= at < len(listed)))
     return Comparison(
         tuple(dict.fromkeys(routines)),
         _named(scene, "technique", words),
         measures[0] if measures else None,
-        not CURRENT.isdisjoint(words),
-        words[0] in AUXILIARIES,
-        any(word.endswith("est") and word in MEASURES for word in words),
+        not lists.current.isdisjoint(words),
+        words[0] in lists.whether,
+        any(word in each.superlatives for each in lists.measures for word in words),
     )
 
 
@@ -123,8 +112,8 @@ def _contrast(scene: Scene, one: Routine, other: Routine) -> Spoken:
     )
 
 
-def _among_routines(scene: Scene, asked: Comparison, measure: tuple[str, int]) -> Outcome:
-    what, sign = measure
+def _among_routines(scene: Scene, asked: Comparison, measure: Measure) -> Outcome:
+    what, sign = measure.of, 1 if measure.more else -1
     current = (scene.session.routine,) if asked.of_current and scene.session.routine else ()
     subjects = tuple(dict.fromkeys((*current, *asked.routines)))
     compared = subjects if len(subjects) > 1 and not asked.is_superlative else tuple(scene.content.routines)
@@ -137,12 +126,12 @@ def _among_routines(scene: Scene, asked: Comparison, measure: tuple[str, int]) -
         subject = asked.routines[0] if asked.routines and not asked.of_current else subjects[0]
         lead = "Yes, " if subject == best.id else "No, "
     if what == "minutes" and lasting(_value(best, what)) == lasting(_value(other, what)):
-        return _note(scene, (_equally_long(scene, asked, best, other, WORDS[measure]),), (best.id, other.id))
+        return _note(scene, (_equally_long(scene, asked, best, other, measure),), (best.id, other.id))
     line = scene.line(
         f"compared_{what}",
         lead=lead,
         title=inline(best.title) if lead else best.title,
-        word=WORDS[measure],
+        word=measure.comparatives[0],
         time=lasting(_value(best, "minutes")),
         other=inline(other.title),
         other_time=lasting(_value(other, "minutes")),
@@ -151,11 +140,11 @@ def _among_routines(scene: Scene, asked: Comparison, measure: tuple[str, int]) -
     return _note(scene, (line,), (best.id,))
 
 
-def _equally_long(scene: Scene, asked: Comparison, one: Routine, other: Routine, word: str) -> Spoken:
+def _equally_long(scene: Scene, asked: Comparison, one: Routine, other: Routine, measure: Measure) -> Spoken:
     """Says that two routines take the same time, or of all of them, that both are the shortest or longest."""
     time = lasting(_value(one, "minutes"))
     if asked.is_superlative and not asked.wants_yes_or_no:
-        superlative = SUPERLATIVES[word]
+        superlative = measure.superlatives[0]
         return scene.line(
             "compared_equal_most", title=one.title, other=inline(other.title), word=superlative, time=time
         )
@@ -168,11 +157,11 @@ def _value(routine: Routine, what: str) -> float:
     return plan.routine_seconds(routine) if what == "minutes" else routine.firmness
 
 
-def _among_steps(scene: Scene, measure: tuple[str, int]) -> Outcome:
+def _among_steps(scene: Scene, measure: Measure) -> Outcome:
     session = scene.session
     seconds = {number: session.seconds_of_step(number) for number in range(1, len(session.steps) + 1)}
-    best = max(seconds, key=lambda number: (measure[1] * seconds[number], number == session.step))
-    word = SUPERLATIVES[WORDS[measure]]
+    best = max(seconds, key=lambda number: ((1 if measure.more else -1) * seconds[number], number == session.step))
+    word = measure.superlatives[0]
     lead = "Yes, " if best == session.step else "No, "
     is_alone = list(seconds.values()).count(seconds[best]) == 1
     line = scene.line(

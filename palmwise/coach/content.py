@@ -11,6 +11,7 @@ from typing import Any
 from palmwise.coach.model import (
     AnswerTopic,
     Benefit,
+    ComparingWords,
     Contraindications,
     Cues,
     Faq,
@@ -167,6 +168,7 @@ class Content:
     readings: Mapping[str, PhraseList]
     """Theme, such as "time" -> what a message says of it, by meaning; the words are marked (`language.marking`)."""
     cues: Cues
+    comparing: ComparingWords
     clauses: ClauseWords
     corrections: CorrectionWords
     emoji: Mapping[str, tuple[str, ...]]

@@ -30,11 +30,6 @@ FEWEST_ASKED = 5
 """A new question is understood only if there are examples to learn it from."""
 MOVES = frozenset("next_step previous_step pause resume repeat_step switch_hand slow_down speed_up stop".split())
 """What a client can do by itself while it cannot reach the coach (`web/lead.js`)."""
-COMMAND_WORDS = re.compile(
-    r"\b(next|stop|pause|skip|repeat|resume|continue|restart|done|slower|faster|louder|quieter|quit|previous)\b",
-    re.IGNORECASE,
-)
-"""Words that a microphone near the speaker could take for the person's own."""
 MARKUP = re.compile(r"[*_#`\[\]]")
 MOST_WORDS = 60
 """Words that are said at once; some 25 seconds."""
@@ -136,7 +131,7 @@ def _names(content: Content, where: Where) -> Iterator[str]:
                     yield f'{where(file, name)}: the name "{name}" is taken already, in {where(*owner)}'
     for routine in content.routines.values():
         for text in (routine.title, routine.summary, *routine.names):
-            if word := COMMAND_WORDS.search(text):
+            if word := content.cues.command.search(text):
                 at = where(f"routines/{routine.id}.yml", text)
                 yield f'{at}: "{text}" has "{word[0]}" in it, which is a command; say it in other words'
 
@@ -159,9 +154,10 @@ def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
 
 def _cues(content: Content, where: Where) -> Iterator[str]:
     """Cues that no message could have: they are compared with its single words."""
-    for word in sorted(_words_in(content.cues)):
-        if words_of(word) != [word]:
-            yield f'{where("cues.yml", word)}: "{word}" is to be written as one plain word in small letters'
+    for name, cues in (("cues.yml", content.cues), ("comparing.yml", content.comparing)):
+        for word in sorted(_words_in(cues)):
+            if words_of(word) != [word]:
+                yield f'{where(name, word)}: "{word}" is to be written as one plain word in small letters'
 
 
 def _words_in(cues: object) -> Iterator[str]:
@@ -211,7 +207,7 @@ def _phrases(content: Content, where: Where) -> Iterator[str]:
 def _spoken(content: Content, where: Where) -> Iterator[str]:
     for name, said in _said(content):
         at = where(name, said)
-        if word := COMMAND_WORDS.search(said):
+        if word := content.cues.command.search(said):
             yield f'{at}: what is said aloud has "{word[0]}", which the microphone could take for a command'
         if mark := MARKUP.search(re.sub(r"\{\w+\}", "", said)):
             yield f'{at}: what is said aloud has the mark "{mark[0]}"'

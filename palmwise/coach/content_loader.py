@@ -23,6 +23,7 @@ from palmwise.coach.content import Content, PhraseBook
 from palmwise.coach.model import (
     AnswerTopic,
     Benefit,
+    ComparingWords,
     Contraindications,
     Cues,
     Faq,
@@ -70,6 +71,7 @@ def load_content(folder: Path) -> Content:
         "questions": {id: files.one(f"questions/{id}.yml", PhraseList) for id in QUESTIONS},
         "readings": {id: files.one(f"readings/{id}.yml", PhraseList) for id in READINGS},
         "cues": files.one("cues.yml", Cues),
+        "comparing": files.one("comparing.yml", ComparingWords),
         "clauses": files.one("clauses.yml", ClauseWords),
         "corrections": files.one("corrections.yml", CorrectionWords),
         "emoji": files.one("emoji.yml", Mapping[str, tuple[str, ...]]),

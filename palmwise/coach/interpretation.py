@@ -22,7 +22,7 @@ from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
 from palmwise.language.phrase_matching import PhraseMatch, Phrases
 from palmwise.language.sentences import asks
 from palmwise.language.step_references import GO_TO, find_steps
-from palmwise.language.tokens import EntitySpan
+from palmwise.language.tokens import EntitySpan, begins_with
 
 SURE_TO_STAY = 0.9
 """At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
@@ -31,8 +31,6 @@ SURE_AGAIN = 0.8
 """Probability from which on a wish to hear the step again is no wish for another pace."""
 GRADUAL = PACES | {"speak_up", "speak_softly"}
 """Intents of what can be done by another degree: "faster" - "more"."""
-WHAT_IF = ("what", "if")
-"""How people ask for a plan that fits: "what if I only have four minutes"."""
 SHORT_WAIT = 4
 """Words up to which more minutes, asked for in a pause, are a longer pause: "five more minutes"."""
 ANY_NUMBER = "<minutes*"
@@ -124,7 +122,11 @@ def read_time(said: Said) -> Command | None:
     how, intent = said.meaning("time"), said.command.intent
     if how in ("habit", "told", "wait"):
         return _no_wish(said, how)
-    if how == "have" and said.words[:2] == WHAT_IF and said.scene.session.state in ("offered", "preparing"):
+    if (
+        how == "have"
+        and begins_with(said.words, said.cues.supposing)
+        and said.scene.session.state in ("offered", "preparing")
+    ):
         return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
     if said.asks:
         return None

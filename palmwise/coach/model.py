@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 HelpLevel = Literal["emergency", "doctor"]
@@ -247,6 +249,8 @@ class Cues:
 
     quick: frozenset[str]
     """With one of these and no number, a quick massage is meant."""
+    supposing: tuple[str, ...]
+    """Beginnings of a message that asks for a plan that fits."""
     waiting: frozenset[str]
     """With one of these, more minutes in a pause are a longer pause."""
     lengths: frozenset[str]
@@ -274,6 +278,61 @@ class Cues:
     """Words of the steps' titles that name none of them."""
     putting_back: tuple[str, ...]
     """Phrases whose words, in any order, want back a step that was left out."""
+    telling: frozenset[str]
+    """With one of these, and none of `wishing`, a routine is talked about rather than wanted."""
+    wishing: frozenset[str]
+    asking_to_move: frozenset[str]
+    """Words that a request for a move may begin with."""
+    own_names: frozenset[str]
+    """A message with one of them is meant for the coach."""
+    refusing: frozenset[str]
+    bare: frozenset[str]
+    """A question of such words alone names no topic: it continues with the previous one."""
+    joining: tuple[str, ...]
+    """Beginnings of questions that ask the same of another thing."""
+    bad: frozenset[str]
+    """With one of these a question asks whether something is bad, not whether it is good."""
+    commands: frozenset[str]
+    """Words that a microphone near the speaker could take for the person's own."""
+
+    @cached_property
+    def command(self) -> re.Pattern[str]:
+        """Finds one of the commands in a text."""
+        return re.compile(rf"\b({'|'.join(sorted(self.commands))})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What can be compared, with more or less of it asked for."""
+
+    of: Literal["minutes", "firmness"]
+    more: bool
+    comparatives: tuple[str, ...]
+    """The first one is also said."""
+    superlatives: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    """Phrases whose words, in any order, mean the same."""
+
+
+@dataclass(frozen=True)
+class ComparingWords:
+    """How people compare: `comparing.yml`."""
+
+    measures: tuple[Measure, ...]
+    differences: frozenset[str]
+    """With one of these, and no measure, the difference in general is asked for."""
+    places: Mapping[str, int]
+    """Word -> place in a list, from 1; from the end, -1."""
+    between: frozenset[str]
+    """With one of these the places count beside names."""
+    current: frozenset[str]
+    whether: frozenset[str]
+    """First words of a question that wants a yes or no."""
+
+    @cached_property
+    def by_word(self) -> Mapping[str, Measure]:
+        """Comparative or superlative -> what it compares."""
+        return {word: each for each in self.measures for word in (*each.comparatives, *each.superlatives)}
 
 
 @dataclass(frozen=True)

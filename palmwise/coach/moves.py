@@ -40,14 +40,6 @@ from palmwise.coach.transitions import (
 
 UNDONE_FOR = 6
 """Number of turns for which a change can be taken back."""
-TELLING_VERBS = frozenset(
-    "is isn't was wasn't has hasn't does doesn't beats than without felt feels seems looks".split()
-)
-"""With one of these, and none of `WISHES`, a routine is talked about rather than wanted."""
-WISHES = frozenset(
-    "start begin do want try let's lets go give take switch change have like i'd i'll please can could choose pick use "
-    "put need rather instead good fine great nice perfect ok okay lovely".split()
-)
 SURE_CHOICE = 0.9
 """Probability at which a message counts as the choice of a listed routine, even if it sounds like a remark."""
 
@@ -191,18 +183,16 @@ _STARTS = {
 """State -> what begins a routine that was recommended."""
 
 
-def talks_of_routine(session: Session, command: Command) -> bool:
+def talks_of_routine(scene: Scene, command: Command) -> bool:
     """Whether a routine is talked about, not wished for: "the classic one is without pressure points"."""
-    words = set(command.words)
-    return bool(command.first("routine")) and bool(words & TELLING_VERBS) and not words & WISHES
+    words, cues = set(command.words), scene.content.cues
+    return bool(command.first("routine")) and bool(words & cues.telling) and not words & cues.wishing
 
 
 def read_choice(scene: Scene, command: Command) -> str | None:
     """`chosen` if a message surely names one of the listed routines as the wanted one, else None."""
     is_wish = command.intent == "start_routine" and command.first("routine") is not None and command.answer is None
-    is_sure = command.learned("routine_choice", SURE_CHOICE) is not None and not talks_of_routine(
-        scene.session, command
-    )
+    is_sure = command.learned("routine_choice", SURE_CHOICE) is not None and not talks_of_routine(scene, command)
     return "chosen" if is_wish and is_sure and not command.private and not scene.session.flagged else None
 
 

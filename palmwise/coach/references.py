@@ -10,6 +10,7 @@ from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
 from palmwise.language.step_references import GO_TO, resolve_step
+from palmwise.language.tokens import has_all_of
 
 FRESH = 3
 """Turns for which a list, or what was named, can be pointed at."""
@@ -93,7 +94,7 @@ def read_step_question(said: Said) -> Command | None:
         return said.command_with("go_to_step", ("technique", "body_part"), step_number=str(scene.session.came_from))
     if command.intent == "restart" and scene.session.at_a_step and said.meaning("extent") == "step":
         return said.command_with("go_to_step", ("technique", "body_part"), step_number=str(scene.session.step))
-    if any(set(phrase.split()).issubset(said.words) for phrase in said.cues.putting_back):
+    if has_all_of(said.words, said.cues.putting_back):
         left_out = left_out_step(said)
         return said.command_with("put_back", technique=left_out) if left_out else None
     return None

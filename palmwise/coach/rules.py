@@ -80,13 +80,13 @@ class Guard:
     name: str
     when: str
     """When it holds, in words."""
-    holds: Callable[[Session, Command], bool]
+    holds: Callable[[Scene, Command], bool]
     answers: Mapping[str, Handler]
     """Intent -> handler; "*" stands for every other intent."""
 
-    def handler(self, session: Session, command: Command, intent: str) -> Handler | None:
+    def handler(self, scene: Scene, command: Command, intent: str) -> Handler | None:
         """The handler of a command, or None if the guard lets it pass."""
-        if not self.holds(session, command):
+        if not self.holds(scene, command):
             return None
         return self.answers.get(intent) or self.answers.get("*")
 

@@ -22,7 +22,6 @@ MISSES = ("miss_first", "miss_second", "miss_third")
 
 LONGEST_YES = 5
 """Words of a plain yes: "yes please delete it all"."""
-_REFUSALS = frozenset("no nope not don't dont never stop wait cancel".split())
 
 
 def chat(scene: Scene, command: Command) -> Outcome:
@@ -92,10 +91,12 @@ def deletion_question(content: Content, session: Session, now: float) -> Reply:
     return render(scene, Draft("note", (scene.line("shall_forget"),)))
 
 
-def confirms_deletion(text: str) -> bool:
+def confirms_deletion(content: Content, text: str) -> bool:
     """Whether the answer to that question is a plain yes."""
     words = words_of(text)
-    return len(words) <= LONGEST_YES and says_yes(text) and not is_hedged(text) and _REFUSALS.isdisjoint(words)
+    return (
+        len(words) <= LONGEST_YES and says_yes(text) and not is_hedged(text) and content.cues.refusing.isdisjoint(words)
+    )
 
 
 def is_deletion_request(content: Content, text: str) -> bool:

@@ -111,7 +111,7 @@ class Behaviour:
         """The handler of an interpreted command in the scene's situation."""
         session, intent = scene.session, self._row_name(command.intent)
         answers = (question.command_handler(session, command, intent) for question in self.questions)
-        exceptions = (guard.handler(session, command, intent) for guard in self.guards)
+        exceptions = (guard.handler(scene, command, intent) for guard in self.guards)
         found = next(filter(None, answers), None) or next(filter(None, exceptions), None)
         return found or self._row(intent).at(session.state)
 
@@ -181,7 +181,8 @@ def _doubt(scene: Scene, command: Command) -> str:
     aside = scene.content.readings["aside"].match(command.words)
     # "Not you, go on" asks for something, too.
     is_aside = aside is not None and (aside.id != NOT_YOU or command.confidence < CERTAIN)
-    return doubt_of(command, is_plain_aside=is_aside, at_a_step=session.at_a_step)
+    is_addressed = not scene.content.cues.own_names.isdisjoint(command.words)
+    return doubt_of(command, is_addressed=is_addressed, is_plain_aside=is_aside, at_a_step=session.at_a_step)
 
 
 def _require_screening(scene: Scene, outcome: Outcome) -> Outcome:

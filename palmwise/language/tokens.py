@@ -69,6 +69,17 @@ def join(tokens: Iterable[Token]) -> str:
     return " ".join(token.text for token in tokens)
 
 
+def begins_with(words: Iterable[str], phrases: Iterable[str]) -> bool:
+    """Whether a message begins with one of the phrases, and goes on."""
+    return " ".join(words).startswith(tuple(f"{phrase} " for phrase in phrases))
+
+
+def has_all_of(words: Iterable[str], phrases: Iterable[str]) -> bool:
+    """Whether a message has all words of one of the phrases, in any order."""
+    said = set(words)
+    return any(said.issuperset(phrase.split()) for phrase in phrases)
+
+
 def _fold(letter: str) -> str:
     """Lower case without accents. One character for one, so that offsets into the message stay valid."""
     if letter in FRACTIONS:

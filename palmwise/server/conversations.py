@@ -203,7 +203,9 @@ class Conversations:
         text = message.text or ""
         asked = self._asked_to_delete.take(conversation, message.id)
         is_request = talk.is_deletion_request(self._content(), text)
-        if (is_request and not message.heard) or (asked and (is_request or talk.confirms_deletion(text))):
+        if (is_request and not message.heard) or (
+            asked and (is_request or talk.confirms_deletion(self._content(), text))
+        ):
             return await self._delete_history(agent, conversation)
         if not is_request:
             return None

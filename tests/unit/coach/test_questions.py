@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from palmwise.coach.content_checks import COMMAND_WORDS
 from palmwise.resources import content
 from tests.unit.coach.driver import WAYS, Talk, running
 
@@ -85,7 +84,7 @@ def test_nothing_spoken_could_be_taken_for_a_command() -> None:
         assert talk.reply is not None
         said.append(str(talk.reply.custom["say"]))
         said += [cue["say"] for cue in talk.reply.custom.get("cues", ())]
-    assert not [text for text in said if COMMAND_WORDS.search(text) or re.search(r"[*_#]", text)]
+    assert not [text for text in said if content().cues.command.search(text) or re.search(r"[*_#]", text)]
 
 
 @pytest.mark.parametrize("state", sorted(WAYS))

@@ -159,7 +159,9 @@ def test_what_is_doubted(intent: str, acts: dict[str, float], confidence: float,
 
 
 def test_a_form_of_address_leaves_no_doubt() -> None:
-    assert doubt_of(Command("next_step", text="next, coach", acts={"not_addressed": 0.9})) == ""
+    for text, step in (("next, coach", 2), ("next, dear", 1)):
+        command = Command("next_step", text=text, acts={"not_addressed": 0.9}, confidence=0.9)
+        assert running().does(command).shown["step"] == step
 
 
 def test_what_is_doubtful_is_asked_about_and_done_at_a_yes() -> None:
