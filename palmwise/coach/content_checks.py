@@ -154,6 +154,10 @@ def _phrase_lists(content: Content, where: Where) -> Iterator[str]:
 
 def _cues(content: Content, where: Where) -> Iterator[str]:
     """Cues that no message could have: they are compared with its single words."""
+    for each in content.words:
+        for value in sorted(each.not_before.keys() - each.values.keys()):
+            file = where(f"vocabulary/{each.entity}.yml", value)
+            yield f'{file}: not_before has "{value}", which is none of the values'
     for name, cues in (("cues.yml", content.cues), ("comparing.yml", content.comparing)):
         for word in sorted(_words_in(cues)):
             if words_of(word) != [word]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 HelpLevel = Literal["emergency", "doctor"]
@@ -226,6 +227,8 @@ class Words:
 
     entity: str
     values: Mapping[str, tuple[str, ...]]
+    not_before: Mapping[str, frozenset[str]] = MappingProxyType({})
+    """Value -> words before which its name is only part of something else."""
 
 
 @dataclass(frozen=True)

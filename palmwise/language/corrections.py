@@ -49,6 +49,12 @@ class CorrectionWords:
     """First words of a clause that says what is not meant."""
     support: tuple[str, ...]
     """Words that may accompany a name or number without adding a meaning."""
+    wavering: tuple[str, ...]
+    """Words that, beside the fillers, may stand between an answer and the one that replaces it."""
+    left_before: tuple[str, ...]
+    """First words that make no sense once what stood before them is taken back."""
+    left_after: tuple[str, ...]
+    """Last words that make no sense once what stood after them is taken back."""
 
     @cached_property
     def openings(self) -> tuple[str, ...]:
@@ -118,7 +124,7 @@ def _changed_answer(said: _Said) -> int | None:
     words, answers = said.words, YESES | NOES
     if len(words) < 2 or not {words[0], words[-1]} <= answers or (words[0] in YESES) == (words[-1] in YESES):
         return None
-    between = set(words[1:-1]) - {*said.lists.fillers} - answers - {"i", "mean", "meant", "sorry", "oops"}
+    between = set(words[1:-1]) - {*said.lists.fillers} - answers - {*said.lists.wavering}
     return len(words) - 1 if len(words) > 2 and not between else None
 
 
@@ -240,9 +246,9 @@ def _without_denied(said: _Said, kept: list[int]) -> list[int] | None:
 
 def _trimmed(said: _Said, kept: list[int]) -> list[int]:
     """The words without a conjunction that has lost one of its sides."""
-    while kept and said.words[kept[0]] in {"but", "and", "one", "massage"}:
+    while kept and said.has(kept[0], said.lists.left_before):
         kept = kept[1:]
-    while kept and said.words[kept[-1]] in {"and", "but"}:
+    while kept and said.has(kept[-1], said.lists.left_after):
         kept = kept[:-1]
     return kept
 

@@ -6,16 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from palmwise.language.tokens import EntitySpan, words_of
 
 REPORT_INTENTS = frozenset({"report_symptom", "report_pain", "report_red_flag"})
 """With these intents a name is that of a complaint, not of a routine or technique."""
 _SIDES = frozenset({"left", "right", "both"})
-_NOT_A_BODY_PART = frozenset(
-    {"massage", "massages", "rub", "routine", "reflexology", "cream", "lotion", "oil", "coach"}
-)
-"""Before one of these, "hand" is no body part: "a hand massage"."""
 
 
 @dataclass(frozen=True)
@@ -26,16 +23,20 @@ class NameTable:
     """Stems of a name -> entity -> value."""
     longest: int
     """Number of words of the longest name."""
+    not_before: Mapping[str, AbstractSet[str]]
+    """Value -> words before which its name is only part of something else: "a hand massage"."""
 
     @staticmethod
-    def build(entries: Iterable[tuple[str, str, str]]) -> NameTable:
+    def build(
+        entries: Iterable[tuple[str, str, str]], not_before: Mapping[str, AbstractSet[str]] = MappingProxyType({})
+    ) -> NameTable:
         """Build a table from (entity, name, value)."""
         values: dict[tuple[str, ...], dict[str, str]] = {}
         for entity, name, value in entries:
             key = tuple(map(_stem, words_of(name)))
             if key:
                 values.setdefault(key, {}).setdefault(entity, value)
-        return NameTable(values, max(map(len, values), default=0))
+        return NameTable(values, max(map(len, values), default=0), not_before)
 
     def find(self, words: Sequence[str], intent: str) -> list[EntitySpan]:
         """Names in order of mention; where names overlap, the longest. `intent` is that of the message."""
@@ -53,7 +54,18 @@ class NameTable:
         if intent in REPORT_INTENTS:
             return spans
         sides = {at for span in spans if span.entity == "hand" for at in (*span.indices, span.first + span.size)}
-        return [span for span in spans if not _is_no_body_part(span, words, sides)]
+        return [span for span in spans if not self._is_part_of_a_name(span, words, sides)]
+
+    def _is_part_of_a_name(self, span: EntitySpan, words: Sequence[str], sides: AbstractSet[int]) -> bool:
+        """Whether it names nothing by itself: "a hand massage", "left hand please".
+
+        `sides` are the indices of words that name a side, and of the words after them.
+        """
+        not_before = self.not_before.get(span.value)
+        if span.entity != "body_part" or not_before is None:
+            return False
+        end = span.first + span.size
+        return (end < len(words) and words[end] in not_before) or span.first in sides
 
     @cached_property
     def _first_stems(self) -> frozenset[str]:
@@ -106,14 +118,3 @@ def _sides(words: Sequence[str], spans: Sequence[EntitySpan]) -> list[EntitySpan
         for at, word in enumerate(words)
         if word in _SIDES and at + 1 in parts and at not in taken
     ]
-
-
-def _is_no_body_part(span: EntitySpan, words: Sequence[str], sides: AbstractSet[int]) -> bool:
-    """Whether "hand" is only part of a name: "a hand massage", "left hand please".
-
-    `sides` are the indices of words that name a side, and of the words after them.
-    """
-    if span.entity != "body_part" or span.value != "hand":
-        return False
-    end = span.first + span.size
-    return (end < len(words) and words[end] in _NOT_A_BODY_PART) or span.first in sides

@@ -55,8 +55,11 @@ class NumberExtractor(Component):
 
 def name_table() -> NameTable:
     """The names of the content."""
-    names = names_of(resources.content())
-    return NameTable.build(sorted((entity, name, values[name]) for entity, values in names.items() for name in values))
+    content = resources.content()
+    entries = sorted((entity, name, values[name]) for entity, values in names_of(content).items() for name in values)
+    return NameTable.build(
+        entries, {value: words for each in content.words for value, words in each.not_before.items()}
+    )
 
 
 def find_numbers(words: Sequence[str], intent: str) -> list[EntitySpan]:

@@ -59,6 +59,10 @@ class RepairPhrases:
     confusions: Mapping[str, tuple[Confusion, ...]]
     """By their first word."""
     fillers: frozenset[str]
+    alike: tuple[Phrase, ...]
+    """Words that recognizers write for each other, for noisy copies of the sentences to learn from."""
+    interjections: tuple[str, ...]
+    """Words that people put in, for the same."""
 
     @cached_property
     def first_words(self) -> frozenset[str]:
@@ -152,7 +156,8 @@ def load_repair_phrases() -> RepairPhrases:
         confusion = Confusion(_split(entry["heard"]), _split(entry["meant"]), *company)
         confusions.setdefault(confusion.heard[0], []).append(confusion)
     by_first_word = {word: tuple(each) for word, each in confusions.items()}
-    return RepairPhrases(always, by_first_word, frozenset(raw["fillers"]))
+    alike, interjections = tuple(map(_split, raw["alike"])), tuple(raw["interjections"])
+    return RepairPhrases(always, by_first_word, frozenset(raw["fillers"]), alike, interjections)
 
 
 def build_repairer(sentences: Iterable[str], names: Iterable[str], english: frozenset[str]) -> Repairer:

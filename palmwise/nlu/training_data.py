@@ -31,17 +31,6 @@ _MIN_COUNT = 4
 _MIN_LETTERS = 3
 """Shorter words sound like too many others."""
 _VOWELS = re.compile("[aeiouy]+")
-_FILLERS = ("um", "uh", "so", "okay", "well", "please", "like", "just", "hey", "right", "erm", "now", "yeah")
-_CONFUSIONS = (
-    "to two too", "for four", "their there", "your you're", "its it's", "know no", "right write", "here hear",
-    "one won", "i'm am", "and an in", "the a", "can can't", "of off", "than then", "do you", "is it's", "me my",
-    "hand and hands", "hands hens", "how who", "what but", "step stop", "this these", "that that's", "are our",
-    "so sew", "again a gain", "this the", "next nest", "back bag", "hold old", "wait weight", "start star",
-    "long along", "slow slower", "fast first", "hurt heart", "hurts hearts", "sore saw", "stiff stuff", "oil all",
-    "last lost", "done down", "left lift",
-)  # fmt: skip
-"""Words that recognizers write for each other. Those of the coach's own vocabulary are in `repairs.yml`."""
-
 _CONDITIONS = "who_should_not"
 """Topic whose answers are about conditions."""
 _MEDICINES = frozenset({"limit_medicine", "limit_dose"})
@@ -71,9 +60,9 @@ class Noise:
         for word in sorted(word for word, count in counts.items() if count >= _MIN_COUNT and len(word) >= _MIN_LETTERS):
             groups.setdefault((phonetic_key(word), len(_VOWELS.findall(word))), []).append(word)
         alike = {word: group for group in groups.values() if len(group) > 1 for word in group}
-        for confusion in _CONFUSIONS:
-            for word in confusion.split():
-                alike[word] = [*alike.get(word, ()), *confusion.split()]
+        for words in load_repair_phrases().alike:
+            for word in words:
+                alike[word] = [*alike.get(word, ()), *words]
         return Noise({word: tuple(other for other in others if other != word) for word, others in alike.items()})
 
     def copy(self, sentence: str) -> str:
@@ -85,7 +74,10 @@ class Noise:
         words = "".join(letter for letter in sentence.lower() if letter not in ",.?!").split() or [sentence]
         chance = random.random()
         if chance < 0.4:
-            words.insert(random.choice((0, 0, random.randrange(len(words) + 1), len(words))), random.choice(_FILLERS))
+            words.insert(
+                random.choice((0, 0, random.randrange(len(words) + 1), len(words))),
+                random.choice(load_repair_phrases().interjections),
+            )
         if chance > 0.3:
             words = self._confused(words, random)
         if chance > 0.85 and len(words) > 3:

@@ -89,6 +89,7 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(folder: Path) -> N
         ("cues.yml", "  other: [other]", "  others: [other]", 'the key "other" is missing'),
         ("cues.yml", "[repeat,", "[repeat it,", '"repeat it" is to be written as one plain word in small letters'),
         ("cues.yml", "[other]", "[Other]", '"Other" is to be written as one plain word in small letters'),
+        ("vocabulary/body_part.yml", "  hand: [massage", "  hnad: [massage", 'not_before has "hnad"'),
         ("comparing.yml", "of: firmness", "of: firmnes", "one of these belongs here: minutes, firmness"),
         ("comparing.yml", "[between]", "[in between]", '"in between" is to be written as one plain word'),
         ("safety/phrases_red_flag.yml", '"@part"', '"@parts"', 'there is no set with the name "parts"'),
