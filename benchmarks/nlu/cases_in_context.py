@@ -20,10 +20,9 @@ import yaml
 from actions.understanding import command
 from palmwise import resources
 from palmwise.coach.behaviour import act, view
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import Command, command_of
 from palmwise.coach.replies import Reply
 from palmwise.coach.session import Session
-from palmwise.coach.turn_plan import command_of
 
 FOLDER = Path("tests/understanding/conversations")
 BETWEEN = 15.0

@@ -6,12 +6,13 @@ evidence, what costs place or time needs more; thresholds were chosen on sentenc
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from palmwise.language.sentences import is_question
+from palmwise.language.sentences import asks, is_question
 from palmwise.language.tokens import words_of
 
 By = Literal["person", "button", "timer"]
@@ -179,9 +180,19 @@ class Command:
         return list(self._words)
 
     @property
+    def has_question_mark(self) -> bool:
+        """Whether it ends in a question mark."""
+        return self.text.rstrip().endswith("?")
+
+    @property
     def is_asked(self) -> bool:
-        """Whether its words are those of a question."""
-        return self.text.rstrip().endswith("?") or is_question(" ".join(self._words))
+        """Whether it is put as a question, which a request may be, too: "can we go on"."""
+        return self.has_question_mark or is_question(" ".join(self._words))
+
+    @property
+    def asks_outright(self) -> bool:
+        """Whether it wants to know something: "can we go on" is a request, unless a question mark says otherwise."""
+        return self.has_question_mark or asks(self._words)
 
     @cached_property
     def _words(self) -> tuple[str, ...]:
@@ -195,6 +206,13 @@ class Command:
             return float(self.first("minutes") or "")
         except ValueError:
             return None
+
+
+def command_of(payload: str) -> Command:
+    """The command of a payload, as if a button had sent it."""
+    intent, _, entities = payload.removeprefix("/").partition("{")
+    values = json.loads("{" + entities) if entities else {}
+    return Command(intent, {name: (value,) for name, value in values.items()}, by="button")
 
 
 def doubt_of(
@@ -241,7 +259,7 @@ def _doubt_of_halting(command: Command) -> Doubt:
     least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
     if command.acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN:
         return "aside"
-    asks_whether = command.text.rstrip().endswith("?") and not command.parts and command.confidence < CERTAIN
+    asks_whether = command.has_question_mark and not command.parts and command.confidence < CERTAIN
     is_unsure = command.intent == "stop" and (asks_whether or command.confidence < LEAST_STOP)
     return "unsure" if is_unsure else ""
 

@@ -278,7 +278,7 @@ def read_hands(said: Said) -> Command | None:
     how, scene = said.meaning("hands"), said.scene
     if how in HAND_QUESTIONS:
         return said.command_with(HAND_QUESTIONS[how])
-    is_tagged = said.command.text.rstrip().endswith("?") and said.words[-1:] and said.words[-1] in said.cues.confirming
+    is_tagged = said.command.has_question_mark and said.words[-1:] and said.words[-1] in said.cues.confirming
     if is_tagged and (how == "by_turn" or said.command.intent == "switch_hand"):
         return said.command_with("ask_hand")
     if how == "remark":

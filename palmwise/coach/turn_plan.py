@@ -1,4 +1,4 @@
-"""Turn plan: which commands a message stands for, and how their outcomes become one answer.
+"""Turn plan: which commands a message stands for.
 
 One message may ask for two things, or correct the turn before. What each command means in the conversation is read by
 `palmwise.coach.interpretation`; handlers see one plain command at a time.
@@ -6,9 +6,8 @@ One message may ask for two things, or correct the turn before. What each comman
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from palmwise.coach.commands import (
     ANSWERING,
@@ -21,10 +20,10 @@ from palmwise.coach.commands import (
     PLACING,
     VAGUE,
     Command,
+    command_of,
 )
-from palmwise.coach.scene import Outcome, Scene
+from palmwise.coach.scene import Scene
 from palmwise.language.numbers import read_cardinal
-from palmwise.language.sentences import asks
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
 LEAST_SURE, SURE = 0.5, 0.9
@@ -57,8 +56,6 @@ ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
 NO_PLAIN_NO = ("later", "unsure", "unclear", "condition")
 """Answers to the safety question that begin with a no at times: "no thanks", "no, not any more"."""
-STATE_CARDS = frozenset("step paused ease prepare screening offer finished stopped safety".split())
-"""Cards that show where the person is; a client needs the newest of them."""
 
 
 def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Command], object]) -> tuple[Command, ...]:
@@ -87,7 +84,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if aside and aside.id == NOT_YOU and command.intent == UNDO:
         # There is nothing to take back.
         return (replace(command, intent="stay", confidence=0.0, parts=()),)
-    if _denies_something_else(scene, command):
+    if _only_begins_with_no(scene, command, command):
         command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
         wanted = _wanted(scene, command)
     # A question of the coach may take the whole as its answer: "no, gently".
@@ -103,32 +100,6 @@ def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
     )
     keep = scene.content.readings["keep"]
     return next(((part,) for part in others if not keep.match(part.words)), ())
-
-
-def command_of(payload: str) -> Command:
-    """The command of a payload, as if a button had sent it."""
-    intent, _, entities = payload.removeprefix("/").partition("{")
-    values = json.loads("{" + entities) if entities else {}
-    return Command(intent, {name: (value,) for name, value in values.items()}, by="button")
-
-
-def joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
-    """The outcome of two commands carried out one after the other, as one answer; the first may have been an undo."""
-    if second.draft.card in STATE_CARDS or first.draft.card not in STATE_CARDS:
-        # What was shown for a moment, after something was taken back, need not be told.
-        lines = () if undone and second.draft.card in STATE_CARDS else first.draft.lines
-        # What was asked or prepared for a moment need not be told.
-        if second.draft.card in STATE_CARDS and first.draft.card in ("offer", "prepare"):
-            is_offered = first.draft.card == "offer" and first.session.routine == second.session.routine
-            lines = lines[:-1] if is_offered else ()
-        new = tuple(line for line in (*first.draft.remarks, *lines) if line not in second.draft.lines)
-        joint = second.after(*new)
-        tells_place = joint.draft.tells_place and first.draft.card != "progress"
-        return replace(joint, draft=replace(joint.draft, tells_place=tells_place))
-    # Progress tells where the person is.
-    tells_place = first.draft.tells_place and second.draft.card != "progress"
-    remarks = (*second.draft.remarks, *second.draft.lines, *first.draft.remarks)
-    return Outcome(second.session, replace(first.draft, remarks=remarks, tells_place=tells_place))
 
 
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
@@ -169,13 +140,8 @@ def _is_weak(command: Command) -> bool:
     if command.confidence >= SURE:
         return False
     if command.intent.startswith("faq"):
-        return command.answer is None and not _asks_outright(command)
+        return command.answer is None and not command.asks_outright
     return command.intent == "report_symptom" and command.first("symptom") is None
-
-
-def _asks_outright(command: Command) -> bool:
-    """Whether it is a question and no request, as "can we go on" is."""
-    return command.text.rstrip().endswith("?") or asks(command.words)
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -191,30 +157,85 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     return distinct
 
 
-def _only_one(scene: Scene, command: Command, distinct: list[Command]) -> tuple[Command, ...]:
-    """The one clause that counts, where all else in the message is courtesy; else the whole message."""
-    if not distinct and command.intent in EMPTY and command.parts and command.answer is None:
+def _only_one(scene: Scene, command: Command, distinct: Sequence[Command]) -> tuple[Command, ...]:
+    """The one clause that counts, by the first of `CLAUSE_RULES` that holds; else the whole message."""
+    clause = _one_clause(command, distinct)
+    rule = next((rule for rule in CLAUSE_RULES if clause and rule.holds(scene, command, clause)), None)
+    return (clause,) if clause and rule and rule.clause_counts else (command,)
+
+
+def _one_clause(command: Command, distinct: Sequence[Command]) -> Command | None:
+    """The clause that may count alone: the only one that asks for something, else what is above all meant."""
+    found = list(distinct)
+    if not found and command.intent in EMPTY and command.answer is None:
         # "Good morning. My neighbour told me about you" is a greeting above all.
-        distinct = [part for part in command.parts[:1] if part.intent == "greet" and part.confidence >= SURE]
-        return (distinct[0],) if distinct else (command,)
-    if not distinct and command.intent in COURTEOUS:
+        found = [part for part in command.parts[:1] if part.intent == "greet" and part.confidence >= SURE]
+    if not found and command.intent in COURTEOUS:
         others = (part for part in command.parts if part.intent == "out_of_scope")
-        distinct = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
-    if len(distinct) != 1:
-        return (command,)
-    if distinct[0].intent == "deny" and _is_long_while_running(scene, command):
-        return (command,)
-    is_rest = all(part in distinct or part.intent in COURTEOUS for part in command.parts)
-    if command.intent == "stay" and distinct[0].intent in ANSWERING:  # "this speed is fine, leave it"
-        return (command,)
-    is_same = is_rest and distinct[0].intent == command.intent
-    # What is told beside a plain command may sound as if it were for somebody else.
-    is_beside = distinct[0].confidence >= SURE and command.acts.get("not_addressed", 0.0) >= ASIDE
-    is_plain = distinct[0].confidence >= PLAIN and scene.session.state in ("offered", "preparing")
-    if (is_beside or is_plain) and distinct[0].intent == command.intent:
-        return (distinct[0],)
-    says_less = command.intent in COURTEOUS | EMPTY | ANSWERING or _is_weak(command)
-    return (distinct[0],) if is_same or says_less else (command,)
+        found = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
+    return found[0] if len(found) == 1 else None
+
+
+def _only_begins_with_no(scene: Scene, message: Command, said: Command) -> bool:
+    """Whether a no, the message or a clause of it, is of one too long to pause a running step: "no, it's fine"."""
+    return said.intent == "deny" and scene.session.state == "running" and len(message.words) > LONGEST_NO
+
+
+@dataclass(frozen=True)
+class ClauseRule:
+    """A reason why the only clause that asks for something counts alone, or why the whole message counts."""
+
+    when: str
+    """When it holds, in words."""
+    holds: Callable[[Scene, Command, Command], bool]
+    """Of the scene, the whole message and the clause."""
+    clause_counts: bool
+
+
+CLAUSE_RULES = (
+    ClauseRule(
+        'a no that only begins a remark while a step runs: "no, it\'s fine"',
+        _only_begins_with_no,
+        clause_counts=False,
+    ),
+    ClauseRule(
+        'everything is to stay as it is, and a clause of it sounds like an answer: "this speed is fine, leave it"',
+        lambda _, message, clause: message.intent == "stay" and clause.intent in ANSWERING,
+        clause_counts=False,
+    ),
+    ClauseRule(
+        'the message says little by itself, or its intent is a guess: "thanks, next"',
+        lambda _, message, __: message.intent in COURTEOUS | EMPTY | ANSWERING or _is_weak(message),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        'both mean the same, and all else is courtesy: "next one, please, thank you"',
+        lambda _, message, clause: (
+            clause.intent == message.intent
+            and all(part == clause or part.intent in COURTEOUS for part in message.parts)
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        "both mean the same, and what is told beside it may sound as if it were for somebody else",
+        lambda _, message, clause: (
+            clause.intent == message.intent
+            and clause.confidence >= SURE
+            and message.acts.get("not_addressed", 0.0) >= ASIDE
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        "both mean the same, and before a massage the clause is plain: \"mine aren't swollen, let's begin\"",
+        lambda scene, message, clause: (
+            clause.intent == message.intent
+            and clause.confidence >= PLAIN
+            and scene.session.state in ("offered", "preparing")
+        ),
+        clause_counts=True,
+    ),
+)
+"""The first one that holds decides; if none does, the whole message counts."""
 
 
 def _may_go_on(scene: Scene, command: Command) -> bool:
@@ -223,12 +244,9 @@ def _may_go_on(scene: Scene, command: Command) -> bool:
     if whole and whole.id in NO_PLAIN_NO:
         return False
     answer, *rest = command.parts or (command,)
-    harmless = all(_asks(part) or _is_plain_courtesy(part) or _is_other_choice(scene, answer, part) for part in rest)
+    courteous = [part for part in rest if part.intent in COURTEOUS and part.confidence >= SURE]
+    harmless = all(part in courteous or _asks(part) or _is_other_choice(scene, answer, part) for part in rest)
     return bool(rest) and answer.intent == "deny" and harmless and not (command.mixed or command.hedged)
-
-
-def _is_plain_courtesy(part: Command) -> bool:
-    return part.intent in COURTEOUS and part.confidence >= SURE
 
 
 def _is_other_choice(scene: Scene, answer: Command, part: Command) -> bool:
@@ -301,20 +319,12 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
         return Command(UNDO)
     if session.state == "screening" and not _may_go_on(scene, command):
         return _chosen_instead(scene, command)
-    says_no = bool(command.parts) and command.parts[0].intent == "deny" and not _denies_something_else(scene, command)
+    begins_with_no = bool(command.parts) and command.parts[0].intent == "deny"
+    says_no = begins_with_no and not _only_begins_with_no(scene, command, command)
     if len(wanted) > 1 or wanted[0] is command or wanted[0].intent in EMPTY | ANSWERING | {"goodbye"} or not says_no:
         return None
     corrects = session.has_just_changed or _names_extent(scene, wanted[0])
     return wanted[0] if corrects and session.state not in ANSWERED_BY_NO else None
-
-
-def _denies_something_else(scene: Scene, command: Command) -> bool:
-    """Whether a no is too long to pause a running step: "no, it's fine"."""
-    return command.intent == "deny" and _is_long_while_running(scene, command)
-
-
-def _is_long_while_running(scene: Scene, command: Command) -> bool:
-    return scene.session.state == "running" and len(command.words) > LONGEST_NO
 
 
 def _chosen_instead(scene: Scene, command: Command) -> Command | None:

@@ -29,11 +29,13 @@ from palmwise.coach.transitions import (
     screening_draft,
     to_permission,
 )
-from palmwise.coach.turn_plan import NOT_YOU, UNDO, joined, plan_turn
+from palmwise.coach.turn_plan import NOT_YOU, UNDO, plan_turn
 from palmwise.language.step_references import GO_TO
 
 DOUBTED = "did_you_mean"
 """Id of the question whether something was meant."""
+STATE_CARDS = frozenset("step paused ease prepare screening offer finished stopped safety".split())
+"""Cards that show where the person is; a client needs the newest of them."""
 TIMER_TOLERANCE = 2.0
 """A timer is accepted this many seconds before a step ends: the clocks of client and server may differ by as much."""
 TOLD = "told_time"
@@ -79,7 +81,7 @@ class Behaviour:
             # A question that has just been asked was not heard yet when this was said.
             was_open = self.asked(then.session) == self.asked(session)
             next_outcome = self._carry_out(then, following, may_answer=was_open)
-            outcome = joined(outcome, next_outcome, undone=commands[0].intent == UNDO)
+            outcome = _joined(outcome, next_outcome, undone=commands[0].intent == UNDO)
         doubted = outcome.session.doubted if outcome.session.doubted != session.doubted else ""
         remembered = replace(outcome.session, last=commands[-1].intent, doubted=doubted).remembering(session)
         after = scene.with_session(remembered)
@@ -211,6 +213,25 @@ def _with_open_question(scene: Scene, after: Scene, command: Command, draft: Dra
             return replace(draft, lines=(*lines, *asked.lines), buttons=asked.buttons)
         return replace(draft, lines=(*lines, after.line("screening_still")), buttons=None)
     return replace(draft, lines=lines)
+
+
+def _joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
+    """The outcome of two commands carried out one after the other, as one answer; the first may have been an undo."""
+    if second.draft.card in STATE_CARDS or first.draft.card not in STATE_CARDS:
+        # What was shown for a moment, after something was taken back, need not be told.
+        lines = () if undone and second.draft.card in STATE_CARDS else first.draft.lines
+        # What was asked or prepared for a moment need not be told.
+        if second.draft.card in STATE_CARDS and first.draft.card in ("offer", "prepare"):
+            is_offered = first.draft.card == "offer" and first.session.routine == second.session.routine
+            lines = lines[:-1] if is_offered else ()
+        new = tuple(line for line in (*first.draft.remarks, *lines) if line not in second.draft.lines)
+        joint = second.after(*new)
+        tells_place = joint.draft.tells_place and first.draft.card != "progress"
+        return replace(joint, draft=replace(joint.draft, tells_place=tells_place))
+    # Progress tells where the person is.
+    tells_place = first.draft.tells_place and second.draft.card != "progress"
+    remarks = (*second.draft.remarks, *second.draft.lines, *first.draft.remarks)
+    return Outcome(second.session, replace(first.draft, remarks=remarks, tells_place=tells_place))
 
 
 # What a turn leaves to be remembered
