@@ -65,9 +65,13 @@ def plan_for_minutes(scene: Scene, command: Command) -> Outcome:
 
 
 def shorten_offer(scene: Scene, command: Command) -> Outcome:
-    """Offers the routine in little more than half the time."""
-    minutes = scene.session.planned_seconds / 60 * SHORTER
-    return plan_for_minutes(scene, replace(command, entities={"minutes": (f"{minutes:.0f}",)}))
+    """Offers the routine in little more than half the time.
+
+    This is what the reader of times makes of "shorter" wherever something is planned. At an offer it is an answer as
+    well, since answers are read first: "sounds good but shorter" would be a yes.
+    """
+    minutes = scene.minutes_after("times", SHORTER)
+    return plan_for_minutes(scene, replace(command, entities={"minutes": (f"{minutes:g}",)}))
 
 
 def replan_rest(scene: Scene, command: Command) -> Outcome:

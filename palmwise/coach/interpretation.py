@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from palmwise.coach.commands import URGENT, VAGUE, Command
-from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Cues
-from palmwise.coach.plan import SHORTER, Hand, opposite, total, whole
+from palmwise.coach.plan import SHORTER, Hand, opposite
 from palmwise.coach.scene import Scene
-from palmwise.coach.session import CHOSEN
 from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
 from palmwise.language.phrase_matching import PhraseMatch, Phrases
 from palmwise.language.sentences import asks
@@ -174,7 +172,7 @@ def _a_bit(said: Said, how: str) -> Command | None:
     """Longer or shorter without a number: the time of a step, of a plan, or the pace of everything that follows."""
     is_planned = said.scene.session.state in ("offered", "screening", "preparing")
     if is_planned and said.command.intent in {*VAGUE, *PACES, "set_duration", "list_routines"}:
-        return said.command_with("set_duration", minutes=f"{_minutes_after(said.scene, 'times', FACTORS[how], None):g}")
+        return said.command_with("set_duration", minutes=f"{said.scene.minutes_after('times', FACTORS[how]):g}")
     if said.meaning("extent") == "step" and said.scene.session.at_a_step:
         return said.command_with("set_step_time", ("minutes",), change="times", amount=str(FACTORS[how]))
     expected = "slow_down" if how == "longer" else "speed_up"
@@ -205,7 +203,7 @@ def _amount(said: Said, how: str | None) -> Command | None:
         return said.command_with("set_duration", minutes=number) if known and said.command.intent in VAGUE else None
     if change == "to" and extent in (None, "rest", "whole"):
         return None
-    return said.command_with("set_duration", minutes=f"{_minutes_after(said.scene, change, amount, extent):g}")
+    return said.command_with("set_duration", minutes=f"{said.scene.minutes_after(change, amount, extent):g}")
 
 
 def _extent(said: Said, change: str, amount: float) -> str | None:
@@ -216,21 +214,6 @@ def _extent(said: Said, change: str, amount: float) -> str | None:
         return "step"
     is_little = change == "more" and amount <= 1.5 and said.scene.session.at_a_step
     return "step" if extent is None and is_little else extent
-
-
-def _minutes_after(scene: Scene, change: str, amount: float, extent: str | None) -> float:
-    """Minutes of what remains, or of the plan, once it is changed."""
-    session = scene.session
-    if session.at_a_step:
-        base, steps = scene.remaining / 60, len(session.steps) - session.step + 1
-    elif session.state in CHOSEN:
-        base, steps = session.planned_seconds / 60, len(session.steps)
-    else:
-        written = whole(scene.content.routines[session.routine or DEFAULT_ROUTINE].steps)
-        base, steps = (0.0 if session.state == "finished" else total(written, 1.0) / 60), len(written)
-    many = {"each_step": steps, "hand": 2}.get(extent or "", 1)
-    after = {"to": amount * many, "more": base + amount * many, "less": base - amount * many, "times": base * amount}
-    return round(max(0.5, after[change]), 2)
 
 
 # Pace

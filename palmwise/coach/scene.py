@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from palmwise.coach.cards import NOTHING, Body, Button, CardKind
-from palmwise.coach.content import Content
+from palmwise.coach.content import DEFAULT_ROUTINE, Content
 from palmwise.coach.model import RedFlag, Routine, RoutineStep, Spoken, Symptom, Technique
-from palmwise.coach.plan import Place
-from palmwise.coach.session import Session
+from palmwise.coach.plan import Place, total, whole
+from palmwise.coach.session import CHOSEN, Session
 from palmwise.language.numbers import shown_seconds, spoken_seconds, write_cardinal
 
 DISTRESS = frozenset({"self_harm", "abuse"})
@@ -124,6 +124,23 @@ class Scene:
     def remaining(self) -> float:
         """Seconds until the routine ends."""
         return self.session.remaining_at(self.now)
+
+    def minutes_after(self, change: str, amount: float, extent: str | None = None) -> float:
+        """Minutes of what remains, or of the plan, once it is changed ("to", "more", "less", "times").
+
+        `extent` is what the amount is of: "each_step", one "hand", else the whole. After the end, nothing remains.
+        """
+        session = self.session
+        if session.at_a_step:
+            base, steps = self.remaining / 60, len(session.steps) - session.step + 1
+        elif session.state in CHOSEN:
+            base, steps = session.planned_seconds / 60, len(session.steps)
+        else:
+            written = whole(self.content.routines[session.routine or DEFAULT_ROUTINE].steps)
+            base, steps = (0.0 if session.state == "finished" else total(written, 1.0) / 60), len(written)
+        many = {"each_step": steps, "hand": 2}.get(extent or "", 1)
+        after = {"to": amount * many, "more": base + amount * many, "less": base - amount * many}
+        return round(max(0.5, base * amount if change == "times" else after[change]), 2)
 
     @property
     def place(self) -> Place:

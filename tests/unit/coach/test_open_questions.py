@@ -65,6 +65,14 @@ def test_an_offer_can_be_had_shorter_and_told_of() -> None:
     assert (talk.card, talk.shown["state"]) == ("overview", "offered")
 
 
+def test_shorter_is_the_same_as_an_answer_and_as_a_wish() -> None:
+    answer, wish = (
+        answered(at("offered"), "something quicker please"),
+        answered(at("preparing"), "a bit shorter please"),
+    )
+    assert answer.session.steps == wish.session.steps
+
+
 def test_the_hand_to_begin_with_is_no_yes_to_ready() -> None:
     begin = Command(
         "switch_hand", {"hand": ("right",)}, text="let's start with my right hand", answers={"ready": ("yes", 0.99)}
