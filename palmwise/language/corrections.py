@@ -37,6 +37,10 @@ class CorrectionWords:
     opening_verbs: tuple[str, ...]
     sure_openings: tuple[str, ...]
     """Those that correct without a no before them."""
+    denials: tuple[str, ...]
+    """Openings that say what was not meant, before what was: "no, I didn't mean next, I meant what do I do"."""
+    passive: tuple[str, ...]
+    """After one of these "I meant" corrects nothing: "which hand am I meant to do"."""
     before_opening: tuple[str, ...]
     """What may stand before an opening, beside the fillers."""
     last_words: tuple[str, ...]
@@ -137,6 +141,18 @@ def _after_opening(said: _Said) -> list[int]:
         end = at + len(phrase.split())
         if (at or phrase in lists.sure_openings) and end < len(words):
             return list(range(end, len(words)))
+    if at < len(words) and next(_standing(lists.denials, words, at), None):
+        return _after_denial(said, at)
+    return list(range(len(words)))
+
+
+def _after_denial(said: _Said, at: int) -> list[int]:
+    """The words after "I meant" that follow a denial at an index; all of them if there are none."""
+    words, lists = said.words, said.lists
+    for begin in range(at + 1, len(words)):
+        for phrase in _standing(lists.openings, words, begin):
+            if (end := begin + len(phrase.split())) < len(words):
+                return list(range(end, len(words)))
     return list(range(len(words)))
 
 
@@ -167,7 +183,7 @@ def _reduced(said: _Said, kept: list[int]) -> list[int] | None:
     words = [said.words[at] for at in kept]
     for at in range(1, len(words)):
         for cues, is_weak in ((said.lists.cues, False), (said.lists.weak_cues, True)):
-            cue = next(_standing(cues, words, at), None)
+            cue = None if words[at - 1] in said.lists.passive else next(_standing(cues, words, at), None)
             right = kept[at + len(cue.split()) :] if cue else []
             # A cue between punctuation marks leaves no doubt what it belongs to.
             is_apart = bool(right) and kept[at] in said.marks and right[0] in said.marks

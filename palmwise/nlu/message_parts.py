@@ -107,7 +107,13 @@ def _clauses(words: ClauseWords, tokens: Tokens, text: str) -> list[Message]:
     """The clauses of these tokens of a text, if there are several."""
     spans = words.split(tokens, text)
     clauses = [tokens[first:end] for first, end in spans] if len(spans) > 1 else []
-    return [_copy(clause, text[clause[0].start : clause[-1].end], "clause") for clause in clauses]
+    return [_copy(clause, _text_of(clause, text), "clause") for clause in clauses]
+
+
+def _text_of(clause: Tokens, text: str) -> str:
+    """The clause as it was written, with the question mark that follows it."""
+    end = clause[-1].end
+    return text[clause[0].start : end] + "?" * text[end:].lstrip().startswith("?")
 
 
 def _copy(tokens: Tokens, text: str, kind: str) -> Message:

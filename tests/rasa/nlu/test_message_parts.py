@@ -53,3 +53,11 @@ def test_an_answer_is_read_for_each_question(parse: Any, text: str, question: st
 def test_acts_of_speech_are_told_apart(parse: Any, text: str, act: str) -> None:
     acts = parse(text)["reading"]["acts"]
     assert max(acts, key=lambda each: acts[each]) == act
+
+
+def test_a_clause_that_asks_keeps_its_question_mark(parse: Any) -> None:
+    assert [part["text"][-1] for part in parse("is it the other hand? thank you. Then go on")["parts"]] == [
+        "?",
+        "u",
+        "n",
+    ]

@@ -43,6 +43,8 @@ def corrected(text: str) -> str | None:
         ("how long is this one no the kneading", "how long is this one the kneading"),
         ("no i meant the whole massage", "the whole massage"),
         ("i said seven", "seven"),
+        ("no i didn't mean carry on, i meant tell me about this one", "tell me about this one"),
+        ("i never asked for the classic, i wanted reflexology", "reflexology"),
     ],
 )
 def test_what_is_taken_back_is_dropped(text: str, meant: str) -> None:
@@ -62,6 +64,8 @@ def test_what_is_taken_back_is_dropped(text: str, meant: str) -> None:
         "it no longer hurts",
         "yes no",
         "five or ten minutes",
+        "which of them am i meant to rub",
+        "was i meant to use oil",
         "hands and wrists",
         "",
     ],
