@@ -96,7 +96,11 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     # A wish for a hand is more than a yes to any question: "let's start with the right hand", at "ready?".
     names_hand = command.intent == "switch_hand" and command.first("hand") is not None
     names_another = names_hand or command.first("routine") not in (None, scene.session.routine)
-    is_aside = command.acts.get("not_addressed", 0.0) >= ASIDE or scene.content.readings["aside"].match(command.words)
+    is_aside = (
+        command.doubt == "aside"
+        or command.acts.get("not_addressed", 0.0) >= ASIDE
+        or scene.content.readings["aside"].match(command.words)
+    )
     if names_another or is_aside or command.intent in ("report_red_flag", "goodbye"):
         return None
     is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER

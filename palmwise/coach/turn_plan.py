@@ -12,18 +12,23 @@ from dataclasses import dataclass, replace
 from palmwise.coach.commands import (
     ANSWERING,
     ASIDE,
+    CERTAIN,
     COURTEOUS,
     EMPTY,
     HALTING,
+    HARDLY_SURE,
     INQUIRING,
     LEAVING,
+    MOVING,
     PLACING,
+    URGENT,
     VAGUE,
     Command,
     command_of,
 )
 from palmwise.coach.scene import Scene
 from palmwise.language.numbers import read_cardinal
+from palmwise.language.tokens import words_of
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
 LEAST_SURE, SURE = 0.5, 0.9
@@ -69,6 +74,8 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     flagged = scene.session.flagged and scene.session.state == "stopped"
     if command.by != "person" or command.intent == RED_FLAG or command.private or flagged:
         return (command,)
+    if _insists(scene, command):
+        return (replace(command, doubt="unsure", parts=()),)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
     denied = scene.content.readings["keep"].match(command.words)
@@ -84,6 +91,8 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if aside and aside.id == NOT_YOU and command.intent == UNDO:
         # There is nothing to take back.
         return (replace(command, intent="stay", confidence=0.0, parts=()),)
+    if _is_for_others(scene, command, wanted):
+        return (replace(command, doubt="aside", parts=()),)
     if _only_begins_with_no(scene, command, command):
         command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
         wanted = _wanted(scene, command)
@@ -102,14 +111,34 @@ def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
     return next(((part,) for part in others if not keep.match(part.words)), ())
 
 
+def _insists(scene: Scene, command: Command) -> bool:
+    """Whether a move is said twice with a no between: "other side, no, the other side", as people guide a hand."""
+    if command.across or not command.meant or command.intent not in MOVING - ANSWERING or command.intent in HALTING:
+        return False
+    support = scene.content.corrections.support
+    said = [word for word in command.words if word not in support]
+    meant = [word for word in words_of(command.meant) if word not in support]
+    return bool(meant) and scene.session.at_a_step and all(said.count(word) > 1 for word in meant)
+
+
+def _is_for_others(scene: Scene, command: Command, wanted: Sequence[Command]) -> bool:
+    """Whether a clause is plainly said to somebody else, and nothing beside it plainly to the coach."""
+    is_obeyed = command.intent in URGENT or (command.intent in HALTING and command.confidence >= CERTAIN)
+    if is_obeyed or len(command.parts) < 2 or scene.session.state == "screening":
+        return False
+    aside = scene.content.readings["aside"]
+    rest = [part for part in command.parts if aside.match(part.words) is None]
+    return len(rest) < len(command.parts) and not any(_counts(part) for part in rest) and len(wanted) == 1
+
+
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
-    """The clauses that ask for something, two at most; the whole message if they are not plainly two commands."""
-    if scene.session.state == "screening" and not _may_go_on(scene, command):
-        return (command,)
-    sure = [part for part in command.parts if _counts(part)]
+    """The clauses that ask for something; the whole message if they are not plainly several commands."""
     danger = next((part for part in command.parts if part.intent == RED_FLAG), None)
     if danger:
         return (danger,)
+    if scene.session.state == "screening" and not _may_go_on(scene, command):
+        return (command,)
+    sure = [part for part in command.parts if _counts(part)]
     if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
@@ -122,10 +151,16 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         if _asks_what_follows(scene, first) and _asks(last):
             following = scene.session.steps[scene.session.step].technique
             return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)
+        if {first.intent, last.intent} == {"go_to_step", "next_step"}:
+            # "Done, go to the last one", "last step and done": what is done is the step before.
+            return (first if first.intent == "go_to_step" else last,)
         # "The next one" is counted from where the person is now, before the move.
         is_relative = (last.first("step_number") or "").startswith(("+", "-"))
         names_hand = first.intent == "affirm" and last.first("hand") is not None
-        return (last, first) if (_asks(last) and is_relative) or names_hand else (first, last)
+        if (_asks(last) and is_relative) or names_hand:
+            return (last, first)
+        between = (part for part in distinct[1:-1] if part is not last and _asks(part))
+        return (first, *(part for part in between if part.answer or part.confidence >= SURE), last)
     return _only_one(scene, command, distinct)
 
 
@@ -234,6 +269,16 @@ CLAUSE_RULES = (
         ),
         clause_counts=True,
     ),
+    ClauseRule(
+        'before a massage the clause is plain, and the whole is a guess: "yes, but it is his hand"',
+        lambda scene, message, clause: (
+            message.confidence < HARDLY_SURE
+            and message.intent not in URGENT
+            and clause.confidence >= PLAIN
+            and scene.session.state in ("offered", "preparing")
+        ),
+        clause_counts=True,
+    ),
 )
 """The first one that holds decides; if none does, the whole message counts."""
 
@@ -273,7 +318,8 @@ def _adjusts(part: Command) -> bool:
 
 
 def _is_same(part: Command, other: Command) -> bool:
-    return part.intent == other.intent and (part.entities == other.entities or not part.entities)
+    is_alike = part.intent == other.intent and part.answer == other.answer
+    return is_alike and (part.entities == other.entities or not part.entities)
 
 
 def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) -> bool:

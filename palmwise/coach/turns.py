@@ -132,7 +132,7 @@ class Behaviour:
         read = said if answer else self._interpreted(scene, said)
         if not answer and read is said:
             # What a reader has found or confirmed in the words is no longer in doubt.
-            read = replace(read, doubt=_doubt(scene, read))
+            read = replace(read, doubt=read.doubt or _doubt(scene, read))
         outcome = _require_screening(scene, (answer or self.handler_of(scene, read))(scene, read))
         kept = _remembering(scene, read, outcome)
         return replace(
@@ -179,6 +179,9 @@ def _doubt(scene: Scene, command: Command) -> str:
     """Why a command should not be taken at its word; in the safety question it always is."""
     session = scene.session
     if command.by != "person" or session.state == "screening" or session.flagged:
+        return ""
+    if not session.at_a_step and scene.content.questions["whom"].match(command.words):
+        # Who tells whose hands they are speaks to the coach.
         return ""
     aside = scene.content.readings["aside"].match(command.words)
     # "Not you, go on" asks for something, too.

@@ -524,3 +524,59 @@ def test_an_offer_that_gives_way_to_another_is_not_told() -> None:
     talk = Talk().does(said("I do want to begin. the sore one", "start_routine", *parts))
     assert talk.shown["routine"] == "sore_hands"
     assert content().routines["classic"].good_for not in talk.text
+
+
+def test_three_questions_in_one_message_are_all_answered() -> None:
+    parts = (
+        said("how long is it", "how_long"),
+        said("what is it good for", "explain_benefit"),
+        said("and the steps", "list_steps"),
+    )
+    talk = Talk().says("start_routine", routine="classic").says("deny").does(said("three things", "how_long", *parts))
+    assert talk.shown["state"] == "preparing"
+    for answer in ("takes about 10 min", "relaxes", "6 steps"):
+        assert answer in talk.text
+
+
+def test_two_questions_of_one_topic_are_both_answered() -> None:
+    asked = [replace(said(f"question {id}", "faq/oils"), answer=id) for id in ("need_oil", "hand_cream")]
+    talk = Talk().does(said("two questions", "faq/oils", *asked))
+    assert all(content().answers[id].say in talk.text for id in ("need_oil", "hand_cream"))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_step_that_is_named_counts_where_another_is_told_to_be_done(order: int) -> None:
+    parts = said("the last one", "go_to_step", step_number="last"), said("done", "next_step")
+    talk = running().does(said("the last one and done", "go_to_step", *parts[::order]))
+    assert (talk.shown["state"], talk.shown["step"]) == ("running", 6)
+
+
+def test_a_move_said_twice_as_if_to_somebody_else_is_asked_about() -> None:
+    talk = running().does(replace(said("that side, no, that side", "switch_hand"), meant="that side"))
+    assert (talk.shown["hand"], talk.shown["asked"]) == ("left", "did_you_mean")
+    assert talk.says("affirm").shown["hand"] == "right"
+
+
+def test_what_is_corrected_to_something_else_is_done() -> None:
+    talk = running().does(replace(said("go on no wait", "pause"), meant="wait"))
+    assert talk.shown["state"] == "paused"
+
+
+def test_a_clause_for_somebody_else_takes_the_rest_with_it_but_no_command() -> None:
+    to_child = said("nearly done sweetie", "ask_progress")
+    talk = running().does(
+        said("nearly done sweetie. it's the last", "ask_progress", to_child, said("it's the last", "nlu_fallback"))
+    )
+    assert talk.reply is not None
+    assert talk.reply.custom["aside"]
+    talk.does(said("nearly done sweetie. next please", "next_step", to_child, said("next please", "next_step")))
+    assert talk.shown["step"] == 2
+
+
+def test_a_plain_yes_counts_beside_what_is_told_of_the_hands() -> None:
+    told = said("it's his hand", "switch_hand")
+    whole = replace(
+        said("yes, but it's his hand", "switch_hand", said("yes", "affirm"), replace(told, confidence=0.3)),
+        confidence=0.5,
+    )
+    assert Talk().says("start_routine").does(whole).shown["state"] == "screening"
