@@ -33,6 +33,7 @@ from palmwise.coach.transitions import (
     with_minutes,
 )
 from palmwise.language.phrase_matching import PLAIN_NEGATIONS, UNKNOWN_RED_FLAG, Phrases, is_denied
+from palmwise.language.sentences import asks
 from palmwise.language.tokens import words_of
 
 ANY_SYMPTOM = "soreness"
@@ -143,9 +144,23 @@ def read_permission(scene: Scene, command: Command) -> str | None:
     read = scene.content.questions[ANSWERS].match
     if whole := read(command.words):
         return whole.id
+    if _denies_flag(scene, command):
+        return "harmless"
     # "He takes none. His GP says it's fine": what is denied in one clause is not of the other.
     told = {found.id for part in command.parts if (found := read(part.words))}
-    return told.pop() if len(told) == 1 else None
+    said = told - {"harmless"} or told
+    return said.pop() if len(said) == 1 else None
+
+
+def _denies_flag(scene: Scene, command: Command) -> bool:
+    """Whether a message denies the danger that was told, and tells of no other: "no, it isn't hot, just knobbly"."""
+    red_flags = scene.content.alarms["red_flag"]
+    own = red_flags.resolved_hints.get(scene.session.flag or "")
+    told = [first for first, _ in own.spans(command.words)] if own else []
+    others = red_flags.match_hint(_without_denied(scene, command.words))
+    is_denied_here = bool(told) and all(is_denied(command.words, first) for first in told)
+    is_asked = "?" in command.text or asks(command.words)
+    return is_denied_here and others is None and command.intent not in URGENT and not is_asked
 
 
 def read_told_permission(scene: Scene, command: Command) -> str | None:
@@ -244,6 +259,8 @@ LEARNED = {
 """Learned meaning -> the answer that it stands for; a condition that no list knows is asked about."""
 MISREAD = VAGUE - ANSWERING | {"stay", "undo"}
 """Intents that an answer to the safety question is easily taken for."""
+LONGEST_REST = 7
+"""Words of "well no, nothing else then, dear", which tells of nothing by itself."""
 STEM = 4
 """Letters by which a word of a message is compared with the titles of the items."""
 SHARED_WORDS = frozenset({"first", "recent", "sudden", "blood"})
@@ -266,6 +283,9 @@ def read_answer(scene: Scene, command: Command) -> str | None:
     if meaning in ("why", "yes", "unsure", "later", "unclear", "condition"):
         return meaning
     is_complaint = scene.symptom(command.first("symptom")) is not None and not command.is_asked
+    if meaning == "rest":
+        is_told = scene.symptom(command.first("symptom")) is not None and not asks(command.words)
+        return "complaint" if is_told or _is_known_rest(scene, words) else "unclear"
     if is_complaint and words and words[0] in PLAIN_NEGATIONS:
         return "complaint"
     if command.intent in MISREAD:
@@ -275,6 +295,17 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return None
     is_past = Phrases(red_flags.sets["calm"]).spans(words)
     return "condition" if red_flags.match_hint(words) and not is_past else "unclear"
+
+
+def _complaints(scene: Scene) -> list[str]:
+    """The complaints that were told before, those first that a doctor is to be asked about."""
+    known = (scene.content.symptoms[each] for each in scene.session.known if each in scene.content.symptoms)
+    return [each.id for each in sorted(known, key=lambda each: not (each.care or "").startswith(ASK_FIRST))]
+
+
+def _is_known_rest(scene: Scene, words: Sequence[str]) -> bool:
+    """Whether "no to everything else" leaves nothing open: it is all that is said, and a complaint was told before."""
+    return len(words) <= LONGEST_REST and bool(_complaints(scene))
 
 
 def read_slip(scene: Scene, command: Command) -> str | None:
@@ -294,7 +325,7 @@ def pass_screening(scene: Scene, command: Command) -> Outcome:
 
 def pass_with_complaint(scene: Scene, command: Command) -> Outcome:
     """Takes a no beside a complaint for a no, with its caution; asks again if a doctor is to be asked first."""
-    symptom = scene.content.symptoms[command.first("symptom") or ""]
+    symptom = scene.symptom(command.first("symptom")) or scene.content.symptoms[_complaints(scene)[0]]
     after = scene.with_session(scene.session.knowing(symptom.id))
     care = (spoken(symptom.care),) if symptom.care else ()
     if symptom.care and symptom.care.startswith(ASK_FIRST):

@@ -233,3 +233,31 @@ def test_what_is_no_danger_after_all_is_asked_about_anew_but_no_emergency() -> N
     healed = Command("out_of_scope", text="it's a healed scratch, not an open wound")
     assert flagged("open_wound").does(healed).shown["asked"] == "screening"
     assert flagged("chest_pain").does(Command("out_of_scope", text="my hands are fine")).shown["state"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("flag", "text"),
+    [
+        ("hot_swelling", "no it isn't hot, only knobbly as always"),
+        ("fracture", "no, nothing broken there"),
+        ("fracture", "it's just a sticking plaster"),
+        ("blood_thinners", "he takes none, ignore that"),
+        ("clot", "there's no clot, I read that wrong"),
+    ],
+)
+def test_a_danger_that_is_denied_is_asked_about_anew(flag: str, text: str) -> None:
+    talk = flagged(flag).does(Command("deny", text=text))
+    assert (talk.shown["asked"], talk.shown["state"]) == ("screening", "screening")
+
+
+@pytest.mark.parametrize(
+    ("flag", "text"),
+    [
+        ("hot_swelling", "it isn't hot but I've a fever"),
+        ("hot_swelling", "it's hot, not red"),
+        ("clot", "is it not a clot?"),
+        ("chest_pain", "no, not my chest"),
+    ],
+)
+def test_a_denial_that_leaves_a_danger_is_not_enough(flag: str, text: str) -> None:
+    assert flagged(flag).does(Command("deny", text=text)).shown["state"] == "stopped"

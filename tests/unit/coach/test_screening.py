@@ -200,3 +200,33 @@ def test_a_question_that_begins_with_no_does_not_pass() -> None:
     text = "no no hang on, which one is good for stiff hands"
     command = Command("report_symptom", {"symptom": ("stiffness",)}, text=text)
     assert asked().does(command).shown["state"] == "screening"
+
+
+@pytest.mark.parametrize(
+    "text", ["well I do have arthritis but nothing else", "arthritis, otherwise no", "arthritis. apart from that none"]
+)
+def test_a_complaint_beside_no_to_the_rest_passes(text: str) -> None:
+    talk = asked().does(Command("report_symptom", {"symptom": ("arthritis",)}, text=text))
+    assert talk.shown["state"] == "preparing"
+
+
+def test_no_to_the_rest_passes_where_a_complaint_was_told_before() -> None:
+    talk = Talk().says("report_symptom", symptom="arthritis").says("affirm")
+    assert talk.does(Command("deny", text="no to everything else")).shown["state"] == "preparing"
+
+
+@pytest.mark.parametrize(
+    "text", ["no to everything else", "I've this odd thing with my veins, nothing else", "a fever, otherwise no"]
+)
+def test_no_to_the_rest_alone_is_no_answer(text: str) -> None:
+    assert answered(text, "deny").shown["state"] in ("screening", "stopped")
+
+
+def test_a_danger_in_a_clause_of_the_answer_is_heard() -> None:
+    danger = Command("report_red_flag", {"symptom": ("clot",)}, text="but there's a clot in my arm")
+    whole = Command(
+        "out_of_scope",
+        text="no I'm fine. but there's a clot in my arm",
+        parts=(Command("deny", text="no I'm fine"), danger),
+    )
+    assert asked().does(whole).card == "safety"
