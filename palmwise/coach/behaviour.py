@@ -39,7 +39,7 @@ from palmwise.coach.moves import (
 from palmwise.coach.questions import (
     explain_benefit, explain_help, explain_step, explain_step_ahead, explain_step_while_screening,
     explain_technique, how_long_finished, how_long_in_general, how_long_planned, how_long_step, how_long_stopped,
-    list_routines, list_steps, tell_finish, tell_following, tell_hand, tell_progress, tell_step,
+    list_routines, list_steps, tell_finish, tell_following, tell_hand, tell_now, tell_progress, tell_step,
     tell_technique_time, tell_when, tell_where_stopped,
 )
 from palmwise.coach.references import read_pointer, read_reference, read_step_question, read_time_question
@@ -318,6 +318,13 @@ QUESTIONS = (
         lambda _: True,
         unless_halting(OpenQuestion.declared("plain")),
         {"plain": put_simply},
+    ),
+    OpenQuestion(
+        "what to do now",
+        "a step is under way, and its time is not over",
+        lambda session: session.state == "running" and session.elapsed < session.timeline.duration,
+        unless_halting(OpenQuestion.declared("now")),
+        {"now": tell_now},
     ),
     OpenQuestion(
         "comparison",

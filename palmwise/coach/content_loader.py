@@ -43,7 +43,9 @@ from palmwise.language.sentences import ClauseWords
 PROJECT = Path(__file__).resolve().parents[2]
 """Messages name files relative to it."""
 QUESTIONS = tuple(
-    "screening permission whom offer ready ease ease_asked go_on another_round change_routine answer plain step".split()
+    (
+        "screening permission whom offer ready ease ease_asked go_on another_round change_routine answer plain step now"
+    ).split()
 )
 """Open questions of the coach whose answers are declared in `questions/`."""
 READINGS = ("time", "extent", "pace", "hands", "steps", "keep", "aside", "touch")

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from palmwise.coach.commands import URGENT, VAGUE, Command
 from palmwise.coach.model import Cues
-from palmwise.coach.plan import SHORTER, Hand, opposite
+from palmwise.coach.plan import QUICK, SHORTER, Hand, opposite
 from palmwise.coach.scene import Scene
 from palmwise.language.marking import MINUTES_MARK, SIDE_MARK, MarkedWords, mark
 from palmwise.language.phrase_matching import PhraseMatch, Phrases
@@ -126,6 +126,8 @@ def read_time(said: Said) -> Command | None:
         and said.scene.session.state in ("offered", "preparing")
     ):
         return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
+    if how == "quick" and intent in ("report_symptom", "start_routine") and not said.scene.session.at_a_step:
+        return said.command_with(intent, minutes=f"{QUICK:g}") if said.command.minutes is None else None
     if said.asks:
         return None
     if _answers_how_many(said):
@@ -200,7 +202,9 @@ def _amount(said: Said, how: str | None) -> Command | None:
         return said.command_with("set_step_time", ("minutes",), change=change, amount=f"{amount:g}", extent=extent)
     if change == "to" and extent in (None, "rest", "whole") and not wished:
         known = how == "have" or extent is not None
-        return said.command_with("set_duration", minutes=number) if known and said.command.intent in VAGUE else None
+        # "Faster, I have to leave in five minutes" tells what the pace is for.
+        gives_way = said.command.intent in VAGUE or (how == "have" and said.command.intent in PACES)
+        return said.command_with("set_duration", minutes=number) if known and gives_way else None
     if change == "to" and extent in (None, "rest", "whole"):
         return None
     return said.command_with("set_duration", minutes=f"{said.scene.minutes_after(change, amount, extent):g}")
@@ -262,7 +266,7 @@ def read_hands(said: Said) -> Command | None:
     if how in HAND_QUESTIONS:
         return said.command_with(HAND_QUESTIONS[how])
     is_tagged = said.command.has_question_mark and said.words[-1:] and said.words[-1] in said.cues.confirming
-    if is_tagged and (how == "by_turn" or said.command.intent == "switch_hand"):
+    if (is_tagged and (how == "by_turn" or said.command.intent == "switch_hand")) or _asks_if_it_is_time(said):
         return said.command_with("ask_hand")
     if how == "remark":
         return said.command_with("told_time") if said.command.intent == "switch_hand" else None
@@ -285,6 +289,13 @@ def read_hands(said: Said) -> Command | None:
         "rest": said.command_with("one_hand", ("hand",), hand=here, extent="step"),
         "nothing": said.command_with("stay_on_hand"),
     }[follows]
+
+
+def _asks_if_it_is_time(said: Said) -> bool:
+    """Whether somebody asks if the other hand is due: "now I change hand?"; "can we change hands?" is a wish."""
+    is_told_by_them = not {"i", "we"}.isdisjoint(said.words) and not said.has(said.cues.requesting)
+    is_asked = said.command.intent == "switch_hand" and said.command.has_question_mark
+    return said.scene.session.at_a_step and is_asked and is_told_by_them
 
 
 def _opposite(said: Said) -> Hand | None:

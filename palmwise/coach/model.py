@@ -265,6 +265,8 @@ class Cues:
     """Words of a wish to hear something again: "say that again slowly" is of the words, not of the strokes."""
     confirming: frozenset[str]
     """Last words by which something is asked to be confirmed."""
+    requesting: frozenset[str]
+    """With one of these "I" or "we" wish for something: "can we change hands?" does not ask whether it is time."""
     postponing: frozenset[str]
     over: frozenset[str]
     turns: Turns

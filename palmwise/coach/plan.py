@@ -114,6 +114,8 @@ def timeline(hands: Hands, seconds: int) -> Timeline:
 
 SHORTER = 0.6
 """Share of the time that is planned when something shorter is asked for, without a number."""
+QUICK = 5.0
+"""Minutes of "a quick one"; the shortest session that the article speaks of."""
 LEAST_MINUTES, MOST_MINUTES = 2.0, 60.0
 WORTHWHILE_HOLD = 15
 """Seconds; a step that would get less than this on a hand is left out rather than hurried."""

@@ -17,7 +17,7 @@ from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.model import Routine, Spoken, Technique
 from palmwise.coach.replies import routine_buttons
 from palmwise.coach.scene import Draft, Outcome, Scene, brief, counted, inline, lasting, listed, spoken
-from palmwise.coach.transitions import note, picture, routine_summaries, step_summaries
+from palmwise.coach.transitions import instruction, note, picture, routine_summaries, step_summaries
 from palmwise.language.numbers import write_cardinal
 
 NEARLY_ALL = 0.95
@@ -215,6 +215,12 @@ def tell_step(scene: Scene, command: Command) -> Outcome:
     return _technique_card(
         scene, technique, scene.line("step_is", title=inline(technique.title)), spoken(technique.what)
     )
+
+
+def tell_now(scene: Scene, command: Command) -> Outcome:
+    """Tells which hand it is, how long it has still to go, and what to do with it."""
+    line = scene.line("hand_now", on_hand=scene.on_hand, left=lasting(scene.hold_left))
+    return Outcome(replace(scene.session, misses=0), Draft("progress", (line, instruction(scene))))
 
 
 def tell_following(scene: Scene, command: Command) -> Outcome:

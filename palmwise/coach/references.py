@@ -46,12 +46,16 @@ def read_pointer(said: Said) -> Command | None:
 def read_time_question(said: Said) -> Command | None:
     """Which time is asked for: of this step, of what is left, of all, of something that is named or pointed at."""
     scene, intent = said.scene, said.command.intent
+    if said.meaning("hands") == "which_now":  # "do I change over now or wait for you"
+        return None
     extent, minutes = said.meaning("extent"), said.marked.first("<minutes")
     words = set(said.words)
     asks = said.asks or "?" in said.command.text
     is_time = intent == "how_long" or (
         asks and intent in {*VAGUE, "set_duration", "ask_progress"} and bool(said.has(said.cues.lengths) or minutes)
     )
+    # "Could it be done in five minutes?" is a wish.
+    is_time = is_time and not (intent == "set_duration" and said.command.minutes and said.has(said.cues.requesting))
     # "What time is it?" is no question of the coach's.
     if intent == "out_of_scope" and said.command.confidence >= SURE_TO_STAY:
         return None
@@ -71,6 +75,8 @@ def read_time_question(said: Said) -> Command | None:
         technique = technique_at(said, reference)
     if technique and technique not in planned(scene):
         return said.command_with("ask_technique_time", technique=technique)
+    if extent == "each_step" and technique is None and not minutes:
+        return said.command_with("list_steps", ("minutes", "step_number"), routine=listed)
     number = None if listed or technique else step_number(said, reference)
     return said.command_with("how_long", ("minutes", "step_number"), extent=extent, routine=listed, step_number=number)
 

@@ -33,7 +33,6 @@ from palmwise.coach.transitions import (
     with_minutes,
 )
 from palmwise.language.phrase_matching import PLAIN_NEGATIONS, UNKNOWN_RED_FLAG, Phrases, is_denied
-from palmwise.language.sentences import asks
 from palmwise.language.tokens import words_of
 
 ANY_SYMPTOM = "soreness"
@@ -159,8 +158,7 @@ def _denies_flag(scene: Scene, command: Command) -> bool:
     told = [first for first, _ in own.spans(command.words)] if own else []
     others = red_flags.match_hint(_without_denied(scene, command.words))
     is_denied_here = bool(told) and all(is_denied(command.words, first) for first in told)
-    is_asked = "?" in command.text or asks(command.words)
-    return is_denied_here and others is None and command.intent not in URGENT and not is_asked
+    return is_denied_here and others is None and command.intent not in URGENT and not command.asks_outright
 
 
 def read_told_permission(scene: Scene, command: Command) -> str | None:
@@ -284,7 +282,7 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return meaning
     is_complaint = scene.symptom(command.first("symptom")) is not None and not command.is_asked
     if meaning == "rest":
-        is_told = scene.symptom(command.first("symptom")) is not None and not asks(command.words)
+        is_told = scene.symptom(command.first("symptom")) is not None and not command.asks_outright
         return "complaint" if is_told or _is_known_rest(scene, words) else "unclear"
     if is_complaint and words and words[0] in PLAIN_NEGATIONS:
         return "complaint"

@@ -32,8 +32,6 @@ from palmwise.language.numbers import shown_minutes
 
 FOR_OTHER = "for_other"
 """What is known where the hands are somebody else's."""
-QUICK = 5.0
-"""Minutes of "a quick one"; the shortest session that the article speaks of."""
 TOLERANCE = 0.1
 """Share of the minutes asked for by which a plan may miss them without a word."""
 PICTURES = "/coach/pictures/"
@@ -63,8 +61,8 @@ def with_minutes(scene: Scene, command: Command) -> Scene:
 
 
 def wished_seconds(command: Command) -> float:
-    """Seconds that the person has, limited to what a plan can have; `QUICK` minutes if none can be read."""
-    return plan.clamp_minutes(QUICK if command.minutes is None else command.minutes) * 60
+    """Seconds that the person has, limited to what a plan can have; `plan.QUICK` minutes if none can be read."""
+    return plan.clamp_minutes(plan.QUICK if command.minutes is None else command.minutes) * 60
 
 
 def clamped(scene: Scene, minutes: float | None) -> tuple[Spoken, ...]:

@@ -375,3 +375,79 @@ def test_softer_is_meant_of_the_touch_unless_the_voice_is_named(text: str, is_to
     lighter = content().techniques["effleurage"].lighter
     assert (lighter in talk.text) is is_touch
     assert talk.session.volume == -1
+
+
+@pytest.mark.parametrize(
+    "text", ["what now", "ok and now?", "sorry what am i supposed to be doing", "now what coach", "what do i do"]
+)
+@pytest.mark.parametrize("intent", ["next_step", "help", "repeat_step", "nlu_fallback"])
+def test_who_has_lost_the_thread_is_told_what_to_do_and_how_long(text: str, intent: str) -> None:
+    talk = running().says("greet", after=20)
+    saying(talk, text, intent)
+    assert (talk.shown["step"], talk.shown["hand"], talk.card) == (1, "left", "progress")
+    assert "28 s to go" in talk.text
+    assert "Glide softly" in talk.text
+
+
+def test_what_now_goes_on_once_the_time_is_over_and_what_is_next_always_does() -> None:
+    talk = running().says("greet", after=500)
+    assert saying(talk, "what now", "next_step").shown["step"] == 2
+    assert saying(running(), "what's next?", "next_step").shown["step"] == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "now i change hand?",
+        "do i swap now or wait",
+        "other hand or still this one?",
+        "is it time to switch",
+        "should i do the other now",
+    ],
+)
+def test_whether_it_is_time_for_the_other_hand_is_told(text: str) -> None:
+    talk = saying(running(), text, "switch_hand")
+    assert (talk.shown["hand"], talk.card) == ("left", "progress")
+
+
+@pytest.mark.parametrize("text", ["can we change hands?", "shall we do the other hand?", "other hand?"])
+def test_a_wish_for_the_other_hand_may_be_a_question(text: str) -> None:
+    assert saying(running(), text, "switch_hand").shown["hand"] == "right"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "faster, i have to leave in four minutes",
+        "hurry it along, my bus in four minutes",
+        "quicker, i've got four minutes",
+    ],
+)
+def test_what_the_hurry_is_for_is_planned_for(text: str) -> None:
+    talk = saying(running(), text, "speed_up", minutes="4")
+    assert 3.6 <= minutes_left(talk) <= 4.4
+
+
+def test_something_quick_is_a_short_massage() -> None:
+    talk = saying(Talk(), "my hands are tight, something quick please", "report_symptom", symptom="tension")
+    assert talk.shown["minutes"] == pytest.approx(5, abs=0.5)
+
+
+def test_a_wish_for_minutes_may_be_a_question() -> None:
+    talk = saying(at("offered"), "could it be done in four minutes?", "set_duration", minutes="4")
+    assert talk.shown["minutes"] == pytest.approx(4, abs=0.5)
+
+
+@pytest.mark.parametrize("state", ["offered", "preparing", "running"])
+def test_the_time_of_each_step_is_listed(state: str) -> None:
+    talk = saying(at(state), "how long is each step", "how_long")
+    assert (talk.card, talk.shown["state"]) == ("overview", state)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i do this for my old father", "she's not well, i am her carer", "it's his hand, not mine",
+     "my niece wants a hand massage", "a massage for an old man", "i will do it for her"],
+)  # fmt: skip
+def test_whose_hands_they_are_is_known(text: str) -> None:
+    assert "for_other" in saying(Talk(), text, "start_routine").session.known
