@@ -62,10 +62,10 @@ def compare(scene: Scene, command: Command) -> Outcome:
 def _comparison(scene: Scene, words: Sequence[str]) -> Comparison | None:
     lists = scene.content.comparing
     measures = [lists.by_word[word] for word in words if word in lists.by_word]
-    if mark(words).first("<minutes*"):  # "two minutes longer"
-        return None
     measures += [each for each in lists.measures if has_all_of(words, each.also)]
     if not (measures or lists.differences.intersection(words)) or not is_question(" ".join(words)):
+        return None
+    if mark(words).first("<minutes*"):  # "two minutes longer"
         return None
     routines = _named(scene, "routine", words)
     listed = scene.session.listed if len(scene.session.listed) > 1 else tuple(scene.content.routines)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from palmwise.language.numbers import MORE_OR_LESS, read_cardinal, read_number, read_time, word_at
+from palmwise.language.numbers import MORE_OR_LESS, may_begin_amount, read_cardinal, read_number, read_time, word_at
 
 MINUTES_MARK, NUMBER_MARK, CLOCK_MARK, SIDE_MARK = "<minutes>", "<minutes?>", "<clock>", "<side>"
 """A bare number is `<minutes?>`, so that "<minutes*" stands for both."""
@@ -72,22 +72,27 @@ def mark(words: Sequence[str]) -> MarkedWords:
 def _marks_at(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int]:
     """The marked words that stand for those from `at` on, and how many these are."""
     word = words[at]
-    if size := _clock_time(words, at):
-        return [(CLOCK_MARK, " ".join(words[at : at + size]))], size
-    if time := read_time(words, at):
-        kept = [(each, "") for each in words[at : at + time.size] if each in MORE_OR_LESS]
-        return [*kept, (MINUTES_MARK, f"{round(time.value, 3):g}")], time.size
+    if may_begin_amount(word) and (amount := _amount_mark(words, at)):
+        return amount
     single = read_time(["a", *words[at:]], 0) if at and words[at - 1] in _UNIT_AFTER_MORE else None
     if single and not word.endswith("s"):
         return [(MINUTES_MARK, f"{single.value:g}")], single.size - 1
-    number = read_number(words, at)
-    if number and word != "one":
-        return [(NUMBER_MARK, f"{number.value:g}")], number.size
     if word in {"right", "left"} and _is_no_side(words, at):
         return [(word, "")], 1
     plain = word if word in _SHORT_FORMS or word_at(words, at + 1) in _SIDES else word.removesuffix("'s")
     is_short = [("is", "")] if plain != word else []
     return [(SIDE_MARK, _SIDES[plain]) if plain in _SIDES else (plain, ""), *is_short], 1
+
+
+def _amount_mark(words: Sequence[str], at: int) -> tuple[list[tuple[str, str]], int] | None:
+    """What stands for a clock time, a time or a number that begins here; None if none does."""
+    if size := _clock_time(words, at):
+        return [(CLOCK_MARK, " ".join(words[at : at + size]))], size
+    if time := read_time(words, at):
+        kept = [(each, "") for each in words[at : at + time.size] if each in MORE_OR_LESS]
+        return [*kept, (MINUTES_MARK, f"{round(time.value, 3):g}")], time.size
+    number = read_number(words, at)
+    return ([(NUMBER_MARK, f"{number.value:g}")], number.size) if number and words[at] != "one" else None
 
 
 def _is_no_side(words: Sequence[str], at: int) -> bool:

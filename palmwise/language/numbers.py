@@ -33,6 +33,11 @@ class Number:
     """Number of words that it takes."""
 
 
+def may_begin_amount(word: str) -> bool:
+    """Whether a number or a time may begin with this word, as with few of a message."""
+    return word in _AMOUNT_BEGINNINGS or word[:1].isdigit()
+
+
 def read_cardinal(words: Sequence[str], at: int) -> Number | None:
     """The number that begins at this word: "5", "five", "twenty five", "a hundred and twenty"; not "4th"."""
     word = word_at(words, at)
@@ -99,6 +104,11 @@ _CLOCK_TIME = frozenset({"o'clock", "pm", "am"})
 _DECIMAL = re.compile(r"\d+\.\d+")
 
 
+_AMOUNT_BEGINNINGS = frozenset(
+    {*_SMALL_VALUES, *_TENS_VALUES, *FRACTIONS, *_FRACTION_WORDS, *_VAGUE, "a", "an"},
+)
+
+
 @dataclass(frozen=True)
 class Amount:
     """A number of minutes, or of what its reader reads."""
@@ -116,8 +126,9 @@ def find_minutes(words: Sequence[str], intent: str) -> list[EntitySpan]:
     found: list[EntitySpan] = []
     at = 0
     while at < len(words):
-        amount = _read_hours(words, at) or _read_minutes(words, at)
-        if amount is None and intent == DURATION_INTENT:
+        begins = may_begin_amount(words[at])
+        amount = (_read_hours(words, at) or _read_minutes(words, at)) if begins else None
+        if begins and amount is None and intent == DURATION_INTENT:
             amount = _read_seconds(words, at)
         if amount is not None:
             found.append(_span(amount, at))
@@ -127,6 +138,8 @@ def find_minutes(words: Sequence[str], intent: str) -> list[EntitySpan]:
 
 def read_time(words: Sequence[str], at: int) -> Amount | None:
     """The minutes that a time which begins at this word makes: "ninety seconds", "a minute", "half an hour"."""
+    if not may_begin_amount(word_at(words, at)):
+        return None
     if word_at(words, at) in {"a", "an"} and word_at(words, at + 1) in MINUTES | SECONDS:
         fraction, size = _read_and_fraction(words, at + 2)
         return Amount((1 + fraction) / (1 if words[at + 1] in MINUTES else 60), 2 + size)
