@@ -17,7 +17,7 @@ import numpy as np
 
 from palmwise.language.sentences import FORMS, form_of
 from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit, softmax
-from palmwise.nlu.intent_model import ngram_rows, project_one, projection_of, rarity_of, weighted
+from palmwise.nlu.ngrams import NgramProjection, ngram_rows, train_projection
 
 NONE = ""
 """Label of sentences that ask none of the questions."""
@@ -88,8 +88,7 @@ class AnswerModel:
     """Ids of the answers, in the order of the head's labels; its last label is "none of them"."""
     shifts: Floats
     """Shape (forms and one more for no form, answers): what the form of the question adds to a score."""
-    rarity: Floats
-    projection: Floats
+    ngrams: NgramProjection
     head: Head
     conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Word for a condition -> the answers that speak of it: no other one is right for a question that has the word."""
@@ -99,8 +98,7 @@ class AnswerModel:
 
     def find(self, sentences: Sequence[str], vectors: Floats | Sequence[Floats]) -> list[Found]:
         """The best answer to each repaired sentence; `vectors` are what the encoder makes of them."""
-        ngrams = [project_one(sentence, self.rarity, self.projection) for sentence in sentences]
-        scores = self.head.scores(_rows(np.asarray(vectors), np.stack(ngrams), self.settings))
+        scores = self.head.scores(_rows(np.asarray(vectors), self.ngrams.rows(sentences), self.settings))
         return list(map(self._best, sentences, scores))
 
     def _best(self, sentence: str, scores: Floats) -> Found:
@@ -131,8 +129,7 @@ class AnswerModel:
     def save(self, folder: Path) -> None:
         """Write `answers.npz` and `answers.json`."""
         layers = {f"layer{at}": layer.astype(np.float16) for at, layer in enumerate(self.head.parameters)}
-        half = self.projection.astype(np.float16)
-        np.savez(folder / "answers.npz", shifts=self.shifts, rarity=self.rarity, projection=half, **layers)
+        np.savez(folder / "answers.npz", shifts=self.shifts, **self.ngrams.arrays(), **layers)
         facts = {
             "ids": self.ids,
             "conditions": self.conditions,
@@ -147,12 +144,10 @@ class AnswerModel:
         conditions = {word: tuple(ids) for word, ids in facts["conditions"].items()}
         with np.load(folder / "answers.npz", allow_pickle=False) as arrays:
             first, bias, second, last = (arrays[f"layer{at}"].astype(np.float32) for at in range(4))
-            projection = arrays["projection"].astype(np.float32)
+            ngrams = NgramProjection.of(arrays)
             words = {id: frozenset(each) for id, each in facts["words"].items()}
             head = Head((first, bias, second, last))
-            return AnswerModel(
-                tuple(facts["ids"]), arrays["shifts"], arrays["rarity"], projection, head, conditions, words
-            )
+            return AnswerModel(tuple(facts["ids"]), arrays["shifts"], ngrams, head, conditions, words)
 
 
 def train_answer_model(
@@ -166,18 +161,16 @@ def train_answer_model(
     ids = tuple(sorted(forms))
     number = {**{id: at for at, id in enumerate(ids)}, NONE: len(ids)}
     counts = ngram_rows([lesson.text for lesson in lessons])
-    rarity = rarity_of(counts)
-    rows = weighted(counts, rarity)
-    projection = projection_of(rows, settings.components)
+    ngrams = train_projection(counts, settings.components)
     data = TrainingSet(
-        _rows(vectors, np.asarray(rows @ projection), settings),
+        _rows(vectors, ngrams.rows_of(counts), settings),
         np.array([number[lesson.id] for lesson in lessons], dtype=np.int64),
         len(ids) + 1,
         np.array([lesson.weight for lesson in lessons], dtype=np.float32),
     )
     head = fit(data, Schedule(hidden=256, epochs=10, learning_rate=3e-3, batch=256))
     shifts = settings.form * _shifts(lessons, forms, ids)
-    return AnswerModel(ids, shifts, rarity, projection, head, conditions, _words(lessons), settings)
+    return AnswerModel(ids, shifts, ngrams, head, conditions, _words(lessons), settings)
 
 
 def _words(lessons: Sequence[Lesson]) -> dict[str, frozenset[str]]:

@@ -29,8 +29,8 @@ from palmwise.training_files import sentences_in_context
 
 READING = "reading"
 """Key of the parse result for what a message means in context."""
-RANKING_LENGTH = 10
-"""Number of entries of a ranking."""
+RANKING_LENGTH, RESPONSES_LENGTH = 10, 3
+"""Number of entries of the ranking of intents, and of that of a selector's responses."""
 
 Entry = dict[str, Any]
 
@@ -85,7 +85,7 @@ class Ranking:
                 "utter_action": f"utter_{best}",
             },
             "ranking": [
-                {"confidence": own[label] / total, "intent_response_key": label} for label in order[:RANKING_LENGTH]
+                {"confidence": own[label] / total, "intent_response_key": label} for label in order[:RESPONSES_LENGTH]
             ],
         }
 

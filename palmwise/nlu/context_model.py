@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palmwise.language.tokens import join, tokenize
-from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit, softmax
+from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit_several, softmax_within
 from palmwise.nlu.intent_model import Encode, Example, IntentModel
 from palmwise.training_files import ACT, SentenceInContext
 
@@ -27,7 +27,9 @@ ANSWER_NOTHING = frozenset(
 """Intents that answer no question of the coach."""
 NONE = "none"
 """Meaning of what is said to a question without answering it."""
-SCHEDULE = Schedule(hidden=384, epochs=8, learning_rate=3e-3, batch=256)
+SCHEDULE = Schedule(hidden=128, epochs=8, learning_rate=3e-3, batch=256)
+HEADS = 3
+"""Heads of which the mean is taken."""
 OTHERS_PER_QUESTION = 150
 """Sentences with intents that answer no question, which each question learns as `NONE`."""
 LEAST = 0.5
@@ -57,15 +59,19 @@ class ContextModel:
     def read(self, features: Floats, probabilities: Floats) -> list[Reading]:
         """The reading of each sentence, from its features and intent probabilities by the intent model."""
         scores = self.head.scores(inputs(features, probabilities)) / np.float32(self.head.temperature)
-        shares = np.hstack([softmax(scores[:, span]) for span in self._spans.values()])
-        return [self._reading(row) for row in shares.tolist()]
+        starts = [span.start for span in self._spans.values()]
+        shares = softmax_within(scores, starts)
+        largest = np.maximum.reduceat(shares, starts, axis=1)
+        return [self._reading(*row) for row in zip(shares.tolist(), largest.tolist(), strict=True)]
 
-    def _reading(self, shares: list[float]) -> Reading:
+    def _reading(self, shares: list[float], largest: list[float]) -> Reading:
+        """`shares` has the probability of each label, `largest` that of each question's likeliest meaning."""
         answers: dict[str, tuple[str, float]] = {}
-        for question, span in self._spans.items():
-            share = max(shares[span])
+        for (question, span), share in zip(self._spans.items(), largest, strict=True):
+            if share < LEAST or question == ACT:
+                continue
             meaning = self.labels[shares.index(share, span.start)][1]
-            if question != ACT and meaning != NONE and share >= LEAST:
+            if meaning != NONE:
                 answers[question] = meaning, round(share, 3)
         span = self._spans[ACT]
         acts = {meaning: round(share, 3) for (_, meaning), share in zip(self.labels[span], shares[span], strict=True)}
@@ -109,7 +115,7 @@ def train_context_model(
     targets = np.array([number[label] for _, label in samples], dtype=np.int64)
     masks = np.array([_possible(labels, question) for _, (question, _) in samples])
     weights = np.ones(len(samples), dtype=np.float32)
-    return ContextModel(labels, fit(TrainingSet(rows, targets, len(labels), weights, masks), SCHEDULE))
+    return ContextModel(labels, fit_several(TrainingSet(rows, targets, len(labels), weights, masks), SCHEDULE, HEADS))
 
 
 def answers_to_nothing(examples: Sequence[Example]) -> list[str]:

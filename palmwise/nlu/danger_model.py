@@ -20,7 +20,7 @@ from palmwise.training_files import Sentence
 HARMLESS = "none"
 """Labels that begin like this are no danger."""
 RED_FLAG = "report_red_flag"
-_SCHEDULE = Schedule(hidden=256, epochs=7, label_smoothing=0.0, batch=512)
+_SCHEDULE = Schedule(hidden=128, epochs=7, label_smoothing=0.0, batch=512)
 _HEADS = 3
 """Heads of which the mean is taken."""
 _WEIGHT, _BALANCE = 3.0, 0.25
@@ -48,11 +48,13 @@ class DangerModel:
 
     def read(self, rows: Floats) -> list[Danger]:
         """The danger in each row of features."""
-        return [self._danger(row) for row in self.head.probabilities(rows).tolist()]
-
-    def _danger(self, row: Sequence[float]) -> Danger:
-        flags = {self.labels[at]: row[at] for at in self._dangers}
-        return Danger(sum(flags.values()), flags, sum(row[at] for at in self._excuses))
+        shares = self.head.probabilities(rows)
+        dangers, excuses = shares[:, self._dangers], shares[:, self._excuses].sum(axis=1)
+        names = [self.labels[at] for at in self._dangers]
+        return [
+            Danger(sum(row), dict(zip(names, row, strict=True)), excused)
+            for row, excused in zip(dangers.tolist(), excuses.tolist(), strict=True)
+        ]
 
     @cached_property
     def _dangers(self) -> list[int]:

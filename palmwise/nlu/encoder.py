@@ -140,21 +140,22 @@ class SentenceEncoder:
         return [(rows, [pieces[row] for row in rows]) for rows in batches]
 
     def _run(self, batch: list[list[int]]) -> Vectors:
-        longest = max(len(ids) for ids in batch)
+        longest, shortest = max(map(len, batch)), min(map(len, batch))
         ids = np.zeros((len(batch), longest), dtype=np.int64)
         mask = np.zeros((len(batch), longest), dtype=np.int64)
         for row, pieces in enumerate(batch):
             ids[row, : len(pieces)] = pieces
             mask[row, : len(pieces)] = 1
         feed: dict[str, Any] = {"input_ids": ids, "attention_mask": mask}
-        vectors = np.hstack([_mean(block, mask) for block in self._session.run([LAST, MIDDLE], feed)])
+        seen = None if shortest == longest else mask[:, :, None].astype(np.float32)
+        vectors = np.hstack([_mean(block, seen) for block in self._session.run([LAST, MIDDLE], feed)])
         # In half precision, as they are kept for the next training, so that it does not differ from one from nothing.
         return vectors.astype(np.float16).astype(np.float32)
 
 
-def _mean(block: Vectors, mask: NDArray[np.int64]) -> Vectors:
-    """Mean over the word pieces of a block's output, scaled to length one."""
-    total: Vectors = (block * mask[:, :, None].astype(np.float32)).sum(axis=1)
+def _mean(block: Vectors, seen: Vectors | None) -> Vectors:
+    """Mean over the word pieces of a block's output, scaled to length one; `seen` is 0 at padding, None without any."""
+    total: Vectors = (block if seen is None else block * seen).sum(axis=1)
     unit: Vectors = total / np.linalg.norm(total, axis=1, keepdims=True)
     return unit
 

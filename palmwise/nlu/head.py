@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -92,7 +92,7 @@ class TrainingSet:
 class Schedule:
     """Hyperparameters, found by measuring on sentences that are not in the training data."""
 
-    hidden: int = 1024
+    hidden: int = 512
     epochs: int = 6
     learning_rate: float = 4e-3
     """At the start; falls to zero along a cosine."""
@@ -137,6 +137,15 @@ def softmax(scores: Floats) -> Floats:
     """Probabilities of each row of scores."""
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     result: Floats = shifted / shifted.sum(axis=1, keepdims=True)
+    return result
+
+
+def softmax_within(scores: Floats, starts: Sequence[int]) -> Floats:
+    """Probabilities of each row of scores, of which each stretch from one of the `starts` to the next sums to one."""
+    sizes = np.diff([*starts, scores.shape[1]])
+    largest = np.maximum.reduceat(scores, starts, axis=1)
+    shifted = np.exp(scores - np.repeat(largest, sizes, axis=1))
+    result: Floats = shifted / np.repeat(np.add.reduceat(shifted, starts, axis=1), sizes, axis=1)
     return result
 
 

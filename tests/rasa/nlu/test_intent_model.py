@@ -6,18 +6,9 @@ import numpy as np
 
 from palmwise.nlu.classifier import Ranking
 from palmwise.nlu.encoder import WIDTH, load_encoder
-from palmwise.nlu.head import Schedule, TrainingSet, fit
-from palmwise.nlu.intent_model import (
-    BUCKETS,
-    Example,
-    IntentModel,
-    Settings,
-    ngram_rows,
-    project_one,
-    rarity_of,
-    train_intent_model,
-    weighted,
-)
+from palmwise.nlu.head import Schedule, TrainingSet, fit, softmax, softmax_within
+from palmwise.nlu.intent_model import Example, IntentModel, Settings, train_intent_model
+from palmwise.nlu.ngrams import ngram_rows, train_projection
 from palmwise.nlu.training_data import Noise
 
 SENTENCES = {
@@ -89,14 +80,17 @@ def test_the_head_learns_a_separable_set() -> None:
     assert (head.probabilities(rows).argmax(axis=1) == labels).all()
 
 
+def test_the_labels_of_each_question_share_one_softmax() -> None:
+    scores = np.array([[1.0, 3.0, -2.0, 0.5, 9.0]], dtype=np.float32)
+    expected = np.hstack([softmax(scores[:, :2]), softmax(scores[:, 2:4]), softmax(scores[:, 4:])])
+    assert np.allclose(softmax_within(scores, [0, 2, 4]), expected)
+
+
 def test_one_sentence_gets_the_same_row_as_in_a_batch() -> None:
     sentences = ["go back one step", "", "which oil should i use"]
-    rows = ngram_rows(sentences)
-    weights = rarity_of(rows)
-    projection = np.random.default_rng(0).standard_normal((BUCKETS, 8), dtype=np.float32)
-    many = weighted(rows, weights) @ projection
-    for sentence, row in zip(sentences, many, strict=True):
-        assert np.allclose(project_one(sentence, weights, projection), row, atol=1e-5)
+    projection = train_projection(ngram_rows([*sentences, "hold it there", "press a little harder"]), 3)
+    for sentence, row in zip(sentences, projection.rows_of(ngram_rows(sentences)), strict=True):
+        assert np.allclose(projection.rows([sentence])[0], row, atol=1e-5)
 
 
 def test_noise_is_the_same_every_time_and_changes_a_sentence_a_little() -> None:
