@@ -10,7 +10,8 @@ from typing import Any, cast
 from palmwise.coach.commands import By, ClockReport, Command
 from palmwise.coach.content import Content
 from palmwise.coach.talk import is_privacy_question
-from palmwise.language.phrase_matching import is_hedged, says_yes
+from palmwise.language.sentences import is_hedged, says_yes
+from palmwise.language.tokens import words_of
 
 SPEAKERS = ("person", "button", "timer")
 RETRIEVAL = "faq"
@@ -33,6 +34,7 @@ def command(message: Mapping[str, Any], content: Content) -> Command:
     fields: Mapping[str, Any] = metadata if isinstance(metadata, Mapping) else {}
     token, said = fields.get("token"), message.get("text")
     text = said if isinstance(said, str) else ""
+    words = words_of(text)
     is_slashed = bool(fields.get("slashed"))
     is_worded = bool(text) and not (text.startswith("/") or is_slashed)
     return Command(
@@ -44,8 +46,8 @@ def command(message: Mapping[str, Any], content: Content) -> Command:
         by=cast(By, fields.get("by")) if fields.get("by") in SPEAKERS else "person",
         token=token if isinstance(token, str) else None,
         clock=_clock(fields.get("clock")),
-        mixed=says_yes(text),
-        hedged=is_hedged(text),
+        mixed=says_yes(words),
+        hedged=is_hedged(words),
         private=is_privacy_question(content, text),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from palmwise.coach.behaviour import GUARDS, INTERPRETED, QUESTIONS, TABLE
 from palmwise.coach.content import Content
 from palmwise.coach.rules import Handler, Row
-from palmwise.coach.transitions import Say
+from palmwise.coach.talk import Say
 from palmwise.resources import ROOT, content
 
 DOCUMENT = ROOT / "docs" / "behaviour.md"

@@ -201,6 +201,12 @@ def is_answerable(command: Command) -> bool:
     return command.answer is not None and command.acts.get("not_addressed", 0.0) < least
 
 
+def is_near_question(scene: Scene, command: Command) -> bool:
+    """Whether a question away from a step, which names no complaint, comes near some that have an answer."""
+    is_plain = command.is_asked and command.first("symptom") is None
+    return bool(command.near) and is_plain and not scene.session.at_a_step
+
+
 def asks_about_move(scene: Scene, command: Command) -> bool:
     """Whether a move is asked about, not ordered: "does it go on by itself?"."""
     words = command.words

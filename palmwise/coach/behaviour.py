@@ -19,21 +19,17 @@ from palmwise.coach.adjustments import (
     speed_up, start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
 from palmwise.coach.answering import (
-    answer, asks_about_move, asks_about_pain, asks_where_it_stopped, faq, follow_up, has_answered,
-    is_answerable, put_simply, read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
-)
-from palmwise.coach.moves import (
-    accept_offer, change, decline_offer, first_step, insist_on_change, keep_routine, offer_default, read_choice,
-    restart_before_begin, restart_offered, start, start_another, start_chosen, start_offered, start_prepared,
-    start_recommended,
+    answer, asks_about_move, asks_about_pain, asks_where_it_stopped, faq, follow_up, has_answered, is_answerable,
+    is_near_question, put_simply, read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
 )
 from palmwise.coach.comparing import compare, read_comparison
-from palmwise.coach.rules import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
 from palmwise.coach.interpretation import FACTORS, read_hands, read_pace, read_time
 from palmwise.coach.model import StepField
 from palmwise.coach.moves import (
-    following_step, go_to_step, keep_going, last_step, pause, put_back, restart, restart_for, resume_lighter,
-    resume_offered, resume_paused, resume_stopped, say_goodbye, show_current, stay, step_before, still_paused,
+    accept_offer, change, decline_offer, first_step, following_step, go_to_step, insist_on_change, keep_going,
+    keep_routine, last_step, offer_default, pause, put_back, read_choice, restart, restart_before_begin, restart_for,
+    restart_offered, resume_lighter, resume_offered, resume_paused, resume_stopped, say_goodbye, show_current, start,
+    start_another, start_chosen, start_offered, start_prepared, start_recommended, stay, step_before, still_paused,
     stop_massage, switch_hand, talks_of_routine, undo,
 )
 from palmwise.coach.questions import (
@@ -43,17 +39,15 @@ from palmwise.coach.questions import (
     tell_technique_time, tell_when, tell_where_stopped,
 )
 from palmwise.coach.references import read_pointer, read_reference, read_step_question, read_time_question
+from palmwise.coach.rules import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
 from palmwise.coach.safety import (
-    after_red_flag, ask_again, ask_permission, ease, explain_red_flag, harmless_after_all, misheard, note_symptom,
-    offer_for_symptom, pain_away_from_step, read_asked_permission, read_told_permission, stop_for_red_flag,
-    symptom_after_red_flag, symptom_at_step, symptom_while_preparing, take_permission,
+    HELD_BACK, after_red_flag, ask_again, ask_in_other_words, ask_permission, ask_safety_first, contraindicated, doubt,
+    ease, explain_item, explain_red_flag, harmless_after_all, misheard, note_symptom, offer_for_symptom,
+    pain_away_from_step, pass_screening, pass_with_complaint, read_answer, read_asked_permission, read_slip,
+    read_told_permission, stop_for_red_flag, symptom_after_red_flag, symptom_at_step, symptom_while_preparing,
+    take_permission, take_yes_back,
 )
-from palmwise.coach.safety import (
-    ask_in_other_words, ask_safety_first, contraindicated, doubt, explain_item, pass_screening, pass_with_complaint,
-    read_answer, read_slip, take_yes_back,
-)
-from palmwise.coach.talk import ask_whether, chat, let_it_pass, not_understood, out_of_scope, tell_privacy
-from palmwise.coach.transitions import Say
+from palmwise.coach.talk import Say, ask_whether, chat, let_it_pass, not_understood, out_of_scope, tell_privacy
 from palmwise.coach.turns import Behaviour
 # fmt: on
 # isort: on
@@ -126,10 +120,7 @@ TABLE: Mapping[str, Row] = {
     # Talking
     "greet":                  Row(Say("welcome"), hello_again, hello_again, hello_again,
                                   hello_again, hello_again, hello_again, hello_again),
-    "thank":                  everywhere(chat),
-    "praise":                 everywhere(chat),
-    "complain":               everywhere(chat),
-    "bot_challenge":          everywhere(chat),
+    **dict.fromkeys(("thank", "praise", "complain", "bot_challenge"), everywhere(chat)),
     "out_of_scope":           everywhere(out_of_scope),
     "nlu_fallback":           everywhere(not_understood),
 }
@@ -312,13 +303,7 @@ QUESTIONS = (
         unless_halting(read_follow_up),
         {"more": tell_more, "why": tell_why, "shorter": put_simply, "start": start_recommended, "follow": follow_up},
     ),
-    OpenQuestion(
-        "simple words",
-        "at any time",
-        lambda _: True,
-        unless_halting(OpenQuestion.declared("plain")),
-        {"plain": put_simply},
-    ),
+    OpenQuestion.at_any_time("simple words", OpenQuestion.declared("plain"), {"plain": put_simply}),
     OpenQuestion(
         "what to do now",
         "a step is under way, and its time is not over",
@@ -326,13 +311,7 @@ QUESTIONS = (
         unless_halting(OpenQuestion.declared("now")),
         {"now": tell_now},
     ),
-    OpenQuestion(
-        "comparison",
-        "at any time",
-        lambda _: True,
-        unless_halting(read_comparison),
-        {"compare": compare},
-    ),
+    OpenQuestion.at_any_time("comparison", read_comparison, {"compare": compare}),
     OpenQuestion(
         "about the step",
         "a step is under way",
@@ -349,11 +328,6 @@ QUESTIONS = (
     ),
 )
 """Read first, in this order."""
-AFTER_RED_FLAG = (
-    "ask_progress set_duration next_step previous_step go_to_step pause switch_hand explain_benefit "
-    "complain out_of_scope nlu_fallback affirm deny stop".split()
-)
-"""Commands after a red flag that get the reason, and what would have to happen first."""
 GUARDS = (
     Guard("red flag", "always", lambda *_: True, {"report_red_flag": stop_for_red_flag}),
     Guard(
@@ -388,7 +362,7 @@ GUARDS = (
             "report_symptom": symptom_after_red_flag,
             **dict.fromkeys(("start_routine", "restart", "resume"), ask_permission),
             **dict.fromkeys(("explain_step", "repeat_step"), explain_red_flag),
-            **dict.fromkeys((*AFTER_RED_FLAG, "undo", "stay"), after_red_flag),
+            **dict.fromkeys((*HELD_BACK, "undo", "stay"), after_red_flag),
         },
     ),
     Guard(
@@ -400,9 +374,7 @@ GUARDS = (
     Guard(
         "a near question",
         "away from a step, a question that names no complaint is not understood, and comes near ones with an answer",
-        lambda scene, command: (
-            bool(command.near) and not scene.session.at_a_step and command.is_asked and command.first("symptom") is None
-        ),
+        is_near_question,
         dict.fromkeys(("out_of_scope", "nlu_fallback"), unknown_question),
     ),
     Guard(

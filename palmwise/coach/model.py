@@ -367,6 +367,8 @@ class Contraindications:
     conditions: tuple[str, ...]
     """What the question asks about, as a list to be read."""
     items: tuple[ScreeningItem, ...]
+    shared: frozenset[str]
+    """Words of the items' titles that do not tell one from another."""
     help: Spoken
 
 

@@ -153,6 +153,13 @@ class OpenQuestion:
 
         return read
 
+    @staticmethod
+    def at_any_time(
+        name: str, read: Callable[[Scene, Command], str | None], answers: Mapping[str, Handler]
+    ) -> OpenQuestion:
+        """What may be said at any time, as if it had been asked for; danger, pain, stop and privacy are left alone."""
+        return OpenQuestion(name, "at any time", lambda _: True, unless_halting(read), answers)
+
     def handler(self, scene: Scene, command: Command) -> Handler | None:
         """The handler of an answer; None if the question is not open, or the message is no answer to it."""
         if command.by != "person" or not self.is_open(scene.session):

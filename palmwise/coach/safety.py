@@ -237,6 +237,13 @@ def _note_permission(scene: Scene, flag: RedFlag) -> Outcome:
     return replace(note(after, "noted_symptom"), session=session).after(after.flag_line("permission_kept", flag))
 
 
+HELD_BACK = (
+    "ask_progress set_duration next_step previous_step go_to_step pause switch_hand explain_benefit "
+    "complain out_of_scope nlu_fallback affirm deny stop".split()
+)
+"""Commands after a red flag that get the reason, and what would have to happen first."""
+
+
 # The safety question
 
 
@@ -261,8 +268,6 @@ LONGEST_REST = 7
 """Words of "well no, nothing else then, dear", which tells of nothing by itself."""
 STEM = 4
 """Letters by which a word of a message is compared with the titles of the items."""
-SHARED_WORDS = frozenset({"first", "recent", "sudden", "blood"})
-"""Words of titles that do not tell one item from another: "blood pressure" is no clot."""
 
 
 def read_answer(scene: Scene, command: Command) -> str | None:
@@ -373,19 +378,22 @@ def _passed(scene: Scene) -> Outcome:
 
 def _asked_item(scene: Scene, command: Command) -> str | None:
     """Text of the item that shares a word with the message, by its first letters; None if there is none."""
-    asked = _stems(command.text)
-    return next((item.text for item in scene.content.contraindications.items if asked & _stems(item.title)), None)
+    asked = _stems(scene, command.text)
+    return next(
+        (item.text for item in scene.content.contraindications.items if asked & _stems(scene, item.title)), None
+    )
 
 
 def _without_denied(scene: Scene, words: Sequence[str]) -> list[str]:
     """The words less each condition that is denied: "no fever, I haven't had surgery" -> "no i haven't had"."""
     hints = scene.content.alarms["red_flag"].resolved_hints.values()
-    items = frozenset[str]().union(*(_stems(item.title) for item in scene.content.contraindications.items))
+    items = frozenset[str]().union(*(_stems(scene, item.title) for item in scene.content.contraindications.items))
     spans = [span for phrases in hints for span in phrases.spans(words)]
     spans += [(index, index + 1) for index, word in enumerate(words) if word[:STEM] in items and len(word) >= STEM]
     denied = {index for first, end in spans if is_denied(words, first) for index in range(first, end)}
     return [word for index, word in enumerate(words) if index not in denied]
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:STEM] for word in words_of(text) if len(word) >= STEM and word not in SHARED_WORDS}
+def _stems(scene: Scene, text: str) -> set[str]:
+    words = set(words_of(text)) - scene.content.contraindications.shared
+    return {word[:STEM] for word in words if len(word) >= STEM}

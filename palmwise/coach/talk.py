@@ -1,8 +1,8 @@
-"""Handlers of small talk, of what is out of scope or was not understood, and of privacy."""
+"""Handlers that say one sentence: of small talk, of what is out of scope or was not understood, and of privacy."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from palmwise.coach.cards import Button, NoteBody
 from palmwise.coach.commands import HALTING, URGENT, Command
@@ -12,7 +12,7 @@ from palmwise.coach.replies import BARE_INTENTS, Reply, payload, render
 from palmwise.coach.scene import Draft, Outcome, Scene, listed, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note
-from palmwise.language.phrase_matching import is_hedged, says_yes
+from palmwise.language.sentences import is_hedged, says_yes
 from palmwise.language.tokens import words_of
 
 BARE = frozenset(map(payload, BARE_INTENTS))
@@ -22,6 +22,20 @@ MISSES = ("miss_first", "miss_second", "miss_third")
 
 LONGEST_YES = 5
 """Words of a plain yes: "yes please delete it all"."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """A handler that changes nothing and says one sentence, then where the person is."""
+
+    key: str
+    """Key of the sentence in phrases.yml."""
+    card: str = "note"
+
+    def __call__(self, scene: Scene, _: Command) -> Outcome:
+        """Says it."""
+        outcome = note(scene, self.key)
+        return outcome if self.card == "note" else replace(outcome, draft=Draft("progress", outcome.draft.lines))
 
 
 def chat(scene: Scene, command: Command) -> Outcome:
@@ -95,7 +109,10 @@ def confirms_deletion(content: Content, text: str) -> bool:
     """Whether the answer to that question is a plain yes."""
     words = words_of(text)
     return (
-        len(words) <= LONGEST_YES and says_yes(text) and not is_hedged(text) and content.cues.refusing.isdisjoint(words)
+        len(words) <= LONGEST_YES
+        and says_yes(words)
+        and not is_hedged(words)
+        and content.cues.refusing.isdisjoint(words)
     )
 
 

@@ -5,12 +5,11 @@ Whether the safety question has to come first is not decided here: `turns` guard
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from palmwise.coach import plan
 from palmwise.coach.cards import (
     Button,
-    Cue,
     HoldSpan,
     NoteBody,
     OfferBody,
@@ -21,7 +20,6 @@ from palmwise.coach.cards import (
     StepBody,
     StepSummary,
     TitleBody,
-    cues,
 )
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
@@ -245,11 +243,11 @@ def following_title(scene: Scene) -> str | None:
     return scene.title_at(session.step + 1) if session.step < len(session.steps) else None
 
 
-def step_cues(scene: Scene) -> tuple[Cue, ...]:
+def step_cues(scene: Scene) -> tuple[plan.Cue, ...]:
     """What to say at which second of the current step."""
     following = following_title(scene)
     ending = scene.line("cue_last", title=inline(following)) if following else scene.line("cue_last_of_all")
-    return cues(scene.session.timeline, scene.technique, scene.line, ending)
+    return plan.cues(scene.session.timeline, scene.technique, scene.line, ending)
 
 
 def hold_spans(scene: Scene) -> tuple[HoldSpan, ...]:
@@ -368,20 +366,6 @@ def still_flagged(scene: Scene) -> Outcome:
 def note(scene: Scene, key: str, session: Session | None = None, **values: object) -> Outcome:
     """The simplest outcome: one sentence, then where the person is."""
     return Outcome(session or scene.session, Draft("note", (scene.line(key, **values),), tells_place=True))
-
-
-@dataclass(frozen=True)
-class Say:
-    """A handler that changes nothing and says one sentence, then where the person is."""
-
-    key: str
-    """Key of the sentence in phrases.yml."""
-    card: str = "note"
-
-    def __call__(self, scene: Scene, _: Command) -> Outcome:
-        """Says it."""
-        outcome = note(scene, self.key)
-        return outcome if self.card == "note" else replace(outcome, draft=Draft("progress", outcome.draft.lines))
 
 
 def shown(scene: Scene, line: Spoken) -> Outcome:

@@ -2,7 +2,7 @@
 
 - `tokens`: the tokenizer, and `EntitySpan`, an entity value with the tokens that it was read from
 - `phrase_matching`: phrase rules of the content (red flags, stop, pain, privacy, deletion) and their matcher; negation
-- `sentences`: whether something is asked, and what of its topic; the clauses of a message
+- `sentences`: whether something is asked, and what of its topic; yes and no; the clauses of a message
 - `corrections`: what is taken back in a message
 - `marking`: words with times, numbers and sides marked
 - `numbers`: numbers, ordinals and durations, read and written

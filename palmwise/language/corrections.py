@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from palmwise.language.numbers import read_cardinal, read_ordinal
-from palmwise.language.phrase_matching import NOES, YESES
+from palmwise.language.phrase_matching import NOES
+from palmwise.language.sentences import YESES
 from palmwise.language.tokens import EntitySpan
 
 Words = Sequence[str]

@@ -346,9 +346,6 @@ _STATEMENT_OPENINGS = frozenset(
 )
 """A "no" as the first word before one of these is an answer: "no, I have chest pain" denies nothing."""
 
-YESES = frozenset({"yes", "yeah", "yep", "yup", "yea", "aye"})
-_HEDGES = frozenset({"maybe", "perhaps", "possibly", "unsure", "dunno"})
-_LETTERS = re.compile(r"[a-z]+")
 
 PLAIN_NEGATIONS = frozenset({"no", "not", "nothing", "without", "none", "nope"})
 """They deny what follows at once: "no fever, nothing swollen"."""
@@ -361,16 +358,6 @@ _FAR_REACH = 5
 """Words up to which one of these denies."""
 _ENDS_DENIAL = frozenset("but just only except apart although though yes i my i'm i've he she".split())
 """Words after which a negation before them denies nothing more: "not really, but a fever"."""
-
-
-def says_yes(text: str) -> bool:
-    """Whether a text has a plain yes in it, wherever: "no, yes"."""
-    return bool(YESES & set(_LETTERS.findall(text.casefold())))
-
-
-def is_hedged(text: str) -> bool:
-    """Whether a text that may be a yes or a no is not meant as one: "maybe"."""
-    return bool(_HEDGES & set(_LETTERS.findall(text.casefold())))
 
 
 def is_negated(words: Sequence[str], span: Span) -> bool:

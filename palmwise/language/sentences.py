@@ -1,4 +1,4 @@
-"""Sentences: whether a message is a question and what kind, and the clauses that it can be split into.
+"""Sentences: whether a message is a question and what kind, or a yes, and the clauses that it can be split into.
 
 `asks` tells questions from requests ("can we go on"); `is_question` takes both. `form_of` tells what is asked of a
 topic ("how often", "without", "where"). Clauses are proposals: whether a message means several things ("done, how long
@@ -8,7 +8,7 @@ is the next one") is decided by what the classifier makes of each.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -114,6 +114,23 @@ def is_question(sentence: str) -> bool:
     """Whether a sentence in lower case without punctuation is built like a question."""
     opening = sentence.split()[:_OPENING_WORDS]
     return bool(_OPENINGS.intersection(opening)) or bool(_TAGS.search(sentence)) or form_of(sentence) is not None
+
+
+# Yes and no
+
+
+YESES = frozenset({"yes", "yeah", "yep", "yup", "yea", "aye"})
+_HEDGES = frozenset({"maybe", "perhaps", "possibly", "unsure", "dunno"})
+
+
+def says_yes(words: Iterable[str]) -> bool:
+    """Whether a message has a plain yes in it, wherever: "no, yes"."""
+    return not YESES.isdisjoint(words)
+
+
+def is_hedged(words: Iterable[str]) -> bool:
+    """Whether a message that may be a yes or a no is not meant as one: "maybe"."""
+    return not _HEDGES.isdisjoint(words)
 
 
 # Clauses

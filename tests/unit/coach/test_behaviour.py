@@ -9,7 +9,7 @@ from palmwise.coach.behaviour import GUARDS, QUESTIONS, TABLE
 from palmwise.coach.cards import BODIES, CardKind
 from palmwise.coach.commands import TRAITS
 from palmwise.coach.rules import Row
-from palmwise.coach.transitions import Say
+from palmwise.coach.talk import Say
 from palmwise.resources import ROOT, content
 from tests.unit.coach.driver import WAYS, Talk, running
 
