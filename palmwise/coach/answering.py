@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from palmwise.coach.cards import Button, FaqBody, TechniqueBody
 from palmwise.coach.commands import LEAST, NEARLY_SURE, Command
@@ -170,6 +170,10 @@ def tell_of_step(field: StepField) -> Callable[[Scene, Command], Outcome]:
 
     handler.__doc__ = f"Tells the {field} of the current movement, or of another one that is named."
     return handler
+
+
+TELL_OF_STEP = {field: tell_of_step(field) for field in get_args(StepField)}
+"""Field of a technique -> the handler of questions about it."""
 
 
 def _tell_of_step(scene: Scene, field: StepField, named: str | None = None) -> Outcome:

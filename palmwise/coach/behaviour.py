@@ -8,7 +8,6 @@ an intent, a column a state. docs/behaviour.md is generated from all three.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
 
 # The names of a module side by side: one a line they would take a third of this file.
 # isort: off
@@ -19,12 +18,11 @@ from palmwise.coach.adjustments import (
     speed_up, start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
 from palmwise.coach.answering import (
-    answer, asks_about_move, asks_about_pain, asks_where_it_stopped, faq, follow_up, has_answered, is_answerable,
-    is_near_question, put_simply, read_follow_up, still_as_it_is, tell_more, tell_of_step, tell_why, unknown_question,
+    TELL_OF_STEP, answer, asks_about_move, asks_about_pain, asks_where_it_stopped, faq, follow_up, has_answered,
+    is_answerable, is_near_question, put_simply, read_follow_up, still_as_it_is, tell_more, tell_why, unknown_question,
 )
 from palmwise.coach.comparing import compare, read_comparison
-from palmwise.coach.interpretation import FACTORS, read_hands, read_pace, read_time
-from palmwise.coach.model import StepField
+from palmwise.coach.interpretation import FACTORS
 from palmwise.coach.moves import (
     accept_offer, change, decline_offer, first_step, following_step, go_to_step, insist_on_change, keep_going,
     keep_routine, last_step, offer_default, pause, put_back, read_choice, restart, restart_before_begin, restart_for,
@@ -38,7 +36,7 @@ from palmwise.coach.questions import (
     list_routines, list_steps, tell_finish, tell_following, tell_hand, tell_now, tell_progress, tell_step,
     tell_technique_time, tell_when, tell_where_stopped,
 )
-from palmwise.coach.references import read_pointer, read_reference, read_step_question, read_time_question
+from palmwise.coach.references import READERS
 from palmwise.coach.rules import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
 from palmwise.coach.safety import (
     HELD_BACK, after_red_flag, ask_again, ask_in_other_words, ask_permission, ask_safety_first, contraindicated, doubt,
@@ -125,10 +123,6 @@ TABLE: Mapping[str, Row] = {
     "nlu_fallback":           everywhere(not_understood),
 }
 """Intent -> its row."""
-READERS = (
-    read_pointer, read_time, read_time_question, read_pace, read_hands, read_step_question, read_reference,
-)
-"""What a message means in the conversation; the first that finds something decides."""
 INTERPRETED: Mapping[str, Row] = {
     "ask_minutes":            everywhere(ask_minutes),
     "told_time":              everywhere(Say("noted")),
@@ -317,7 +311,7 @@ QUESTIONS = (
         "a step is under way",
         lambda session: session.at_a_step,
         unless_halting(OpenQuestion.declared("step")),
-        {field: tell_of_step(field) for field in get_args(StepField)},
+        TELL_OF_STEP,
     ),
     OpenQuestion(
         "choice of a routine",

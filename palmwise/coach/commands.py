@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from palmwise.language.numbers import read_cardinal
 from palmwise.language.sentences import asks, is_question
 from palmwise.language.tokens import words_of
 
@@ -96,6 +97,8 @@ TALKING = intents_that_are("talking")
 """Their answer is a nuisance where somebody else is spoken to."""
 ASIDE, ASIDE_HALTING, REMARK = 0.6, 0.8, 0.7
 """Probabilities of a speech act at which a message is not a command."""
+LEAST_SURE, SURE = 0.5, 0.9
+"""Probabilities at which a clause counts as a separate command, and as a separate question."""
 NEARLY_SURE = 0.95
 HARDLY_SURE = 0.7
 """Below this probability of an intent, other evidence decides."""
@@ -193,6 +196,46 @@ class Command:
     def asks_outright(self) -> bool:
         """Whether it wants to know something: "can we go on" is a request, unless a question mark says otherwise."""
         return self.has_question_mark or asks(self._words)
+
+    @property
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """What a correction names; a bare number at its end is taken for that of a step: "no, I said four"."""
+        words = self._words
+        if self.entities.keys() & {"step_number", "minutes"}:
+            return dict(self.entities)
+        at_the_end = (read_cardinal(words, at) for at in range(len(words)) if words[at] != "one")
+        number = next((each for at, each in enumerate(at_the_end) if each and at + each.size == len(words)), None)
+        return {**self.entities, "step_number": (str(number.value),)} if number else dict(self.entities)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it asks for something by itself, as a clause of a message, as far as that can be told."""
+        is_choice = {"or", "yes", "no"} <= set(self._words)  # "yes or no?" asks for an answer
+        return self.confidence >= LEAST_SURE and self.intent not in EMPTY and not (is_choice or self.is_weak)
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it is only taken for a question or a complaint: it neither asks nor names one."""
+        if self.confidence >= SURE:
+            return False
+        if self.intent.startswith("faq"):
+            return self.answer is None and not self.asks_outright
+        return self.intent == "report_symptom" and self.first("symptom") is None
+
+    @property
+    def inquires(self) -> bool:
+        """Whether its intent is one of `INQUIRING`."""
+        return self.intent.partition("/")[0] in INQUIRING
+
+    @property
+    def adjusts(self) -> bool:
+        """Whether it says more than an answer: a hand, or minutes."""
+        return self.first("hand") is not None or self.first("minutes") is not None
+
+    def is_same_as(self, other: Command) -> bool:
+        """Whether it asks for nothing else than another clause."""
+        is_alike = self.intent == other.intent and self.answer == other.answer
+        return is_alike and (self.entities == other.entities or not self.entities)
 
     @cached_property
     def _words(self) -> tuple[str, ...]:

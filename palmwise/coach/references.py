@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palmwise.coach.commands import VAGUE, Command
-from palmwise.coach.interpretation import SURE_TO_STAY, Said
+from palmwise.coach.interpretation import SURE_TO_STAY, Said, read_hands, read_pace, read_time
 from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
@@ -284,3 +284,15 @@ def left_out_step(said: Said) -> str | None:
     missing = [step.technique for step in scene.routine.steps if step.technique not in planned(scene)]
     named, part = said.command.first("technique"), said.command.first("body_part")
     return next((id for id in missing if id == named or (part and part in id.split("_"))), None)
+
+
+READERS = (
+    read_pointer,
+    read_time,
+    read_time_question,
+    read_pace,
+    read_hands,
+    read_step_question,
+    read_reference,
+)
+"""What a message means in the conversation; the first that finds something decides."""

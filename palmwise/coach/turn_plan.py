@@ -17,22 +17,20 @@ from palmwise.coach.commands import (
     EMPTY,
     HALTING,
     HARDLY_SURE,
-    INQUIRING,
+    LEAST_SURE,
     LEAVING,
     MOVING,
     PLACING,
+    SURE,
     URGENT,
     VAGUE,
     Command,
     command_of,
 )
 from palmwise.coach.scene import Scene
-from palmwise.language.numbers import read_cardinal
 from palmwise.language.tokens import words_of
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
-LEAST_SURE, SURE = 0.5, 0.9
-"""Probabilities at which a clause counts as a separate command, and as a separate question."""
 PLAIN = 0.98
 """Probability at which a clause says by itself what is wanted before a massage: "mine aren't swollen, let's begin"."""
 CORRECTS = 0.8
@@ -98,14 +96,14 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         wanted = _wanted(scene, command)
     # A question of the coach may take the whole as its answer: "no, gently".
     compares = not set(scene.content.clauses.comparing).isdisjoint(command.words)
-    says_more = (any(_asks(part) for part in wanted) and not compares) or any(_adjusts(part) for part in wanted)
+    says_more = (any(part.inquires for part in wanted) and not compares) or any(part.adjusts for part in wanted)
     return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
 
 
 def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What is wished for beside something denied: "don't pause, go faster"."""
     others = (
-        part for part in command.parts if _counts(part) and part.intent not in ANSWERING | COURTEOUS | HALTING | {UNDO}
+        part for part in command.parts if part.counts and part.intent not in ANSWERING | COURTEOUS | HALTING | {UNDO}
     )
     keep = scene.content.readings["keep"]
     return next(((part,) for part in others if not keep.match(part.words)), ())
@@ -128,7 +126,7 @@ def _is_for_others(scene: Scene, command: Command, wanted: Sequence[Command]) ->
         return False
     aside = scene.content.readings["aside"]
     rest = [part for part in command.parts if aside.match(part.words) is None]
-    return len(rest) < len(command.parts) and not any(_counts(part) for part in rest) and len(wanted) == 1
+    return len(rest) < len(command.parts) and not any(part.counts for part in rest) and len(wanted) == 1
 
 
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
@@ -138,17 +136,17 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         return (danger,)
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
-    sure = [part for part in command.parts if _counts(part)]
+    sure = [part for part in command.parts if part.counts]
     if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
-    is_one_question = all(_asks(part) or part.intent == "report_symptom" for part in distinct)
+    is_one_question = all(part.inquires or part.intent == "report_symptom" for part in distinct)
     are_sure = all(part.answer or part.confidence >= SURE for part in distinct)
     if command.answer and is_one_question and not are_sure:
         return (command,)
     if len(distinct) >= 2:
-        first, last = distinct[0], next((part for part in distinct[1:] if _adjusts(part)), distinct[-1])
-        if _asks_what_follows(scene, first) and _asks(last):
+        first, last = distinct[0], next((part for part in distinct[1:] if part.adjusts), distinct[-1])
+        if _asks_what_follows(scene, first) and last.inquires:
             following = scene.session.steps[scene.session.step].technique
             return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)
         if {first.intent, last.intent} == {"go_to_step", "next_step"}:
@@ -157,26 +155,11 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         # "The next one" is counted from where the person is now, before the move.
         is_relative = (last.first("step_number") or "").startswith(("+", "-"))
         names_hand = first.intent == "affirm" and last.first("hand") is not None
-        if (_asks(last) and is_relative) or names_hand:
+        if (last.inquires and is_relative) or names_hand:
             return (last, first)
-        between = (part for part in distinct[1:-1] if part is not last and _asks(part))
+        between = (part for part in distinct[1:-1] if part is not last and part.inquires)
         return (first, *(part for part in between if part.answer or part.confidence >= SURE), last)
     return _only_one(scene, command, distinct)
-
-
-def _counts(part: Command) -> bool:
-    """Whether a clause asks for something, as far as it can be told."""
-    is_choice = {"or", "yes", "no"} <= set(part.words)  # "yes or no?" asks for an answer
-    return part.confidence >= LEAST_SURE and part.intent not in EMPTY and not (is_choice or _is_weak(part))
-
-
-def _is_weak(command: Command) -> bool:
-    """Whether it is only taken for a question or a complaint: it neither asks nor names one."""
-    if command.confidence >= SURE:
-        return False
-    if command.intent.startswith("faq"):
-        return command.answer is None and not command.asks_outright
-    return command.intent == "report_symptom" and command.first("symptom") is None
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -185,7 +168,7 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     if hurts:
         sure = [hurts, *(part for part in sure if part.intent in LEAVING - VAGUE)]
     asked = [part for part in sure if part.intent not in COURTEOUS]
-    distinct = [part for at, part in enumerate(asked) if not any(_is_same(part, other) for other in asked[:at])]
+    distinct = [part for at, part in enumerate(asked) if not any(part.is_same_as(other) for other in asked[:at])]
     distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
     while len(distinct) > 1 and distinct[-1].intent in ANSWERING and scene.session.at_a_step:
         distinct.pop()
@@ -240,7 +223,7 @@ CLAUSE_RULES = (
     ),
     ClauseRule(
         'the message says little by itself, or its intent is a guess: "thanks, next"',
-        lambda _, message, __: message.intent in COURTEOUS | EMPTY | ANSWERING or _is_weak(message),
+        lambda _, message, __: message.intent in COURTEOUS | EMPTY | ANSWERING or message.is_weak,
         clause_counts=True,
     ),
     ClauseRule(
@@ -290,7 +273,7 @@ def _may_go_on(scene: Scene, command: Command) -> bool:
         return False
     answer, *rest = command.parts or (command,)
     courteous = [part for part in rest if part.intent in COURTEOUS and part.confidence >= SURE]
-    harmless = all(part in courteous or _asks(part) or _is_other_choice(scene, answer, part) for part in rest)
+    harmless = all(part in courteous or part.inquires or _is_other_choice(scene, answer, part) for part in rest)
     return bool(rest) and answer.intent == "deny" and harmless and not (command.mixed or command.hedged)
 
 
@@ -302,24 +285,10 @@ def _is_other_choice(scene: Scene, answer: Command, part: Command) -> bool:
     return is_answer and is_choice and part.confidence >= SURE
 
 
-def _asks(part: Command) -> bool:
-    return part.intent.partition("/")[0] in INQUIRING
-
-
 def _asks_what_follows(scene: Scene, part: Command) -> bool:
     """Whether a clause asks for the step that follows: "what comes next, and what does it do?" goes nowhere."""
     session = scene.session
     return part.intent == "next_step" and part.is_asked and session.at_a_step and session.step < len(session.steps)
-
-
-def _adjusts(part: Command) -> bool:
-    """Whether a clause says more than an answer: a hand, or minutes."""
-    return part.first("hand") is not None or part.first("minutes") is not None
-
-
-def _is_same(part: Command, other: Command) -> bool:
-    is_alike = part.intent == other.intent and part.answer == other.answer
-    return is_alike and (part.entities == other.entities or not part.entities)
 
 
 def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) -> bool:
@@ -332,9 +301,9 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
         accepts = explains and distinct[-1].intent in ACCEPTING
         return accepts or (scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None)
     if part.intent == "stop" and not scene.session.at_a_step:  # "I don't want a massage. What is kneading?"
-        return _asks(distinct[-1])
+        return distinct[-1].inquires
     if part.intent == "pause":  # "Wait, make it five minutes"
-        return len(part.words) <= LONGEST_NO and not _asks(distinct[-1]) and distinct[-1].intent not in EMPTY
+        return len(part.words) <= LONGEST_NO and not distinct[-1].inquires and distinct[-1].intent not in EMPTY
     return part.intent == "affirm" and scene.session.state in ("none", "running", "stopped")
 
 
@@ -385,11 +354,9 @@ def _chosen_instead(scene: Scene, command: Command) -> Command | None:
 
 def _names_extent(scene: Scene, command: Command) -> bool:
     """Whether a fragment says what the time just asked for is to be of: "no, the whole thing"."""
-    words = command.words
-    is_fragment = len(words) <= LONGEST_FRAGMENT and command.intent != "how_long"
-    return (
-        is_fragment and scene.session.last == "how_long" and scene.content.readings["extent"].match(words) is not None
-    )
+    is_fragment = len(command.words) <= LONGEST_FRAGMENT and command.intent != "how_long"
+    goes_on = is_fragment and scene.session.last == "how_long"
+    return goes_on and scene.content.readings["extent"].match(command.words) is not None
 
 
 def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
@@ -399,7 +366,7 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     undone = (Command(UNDO),) if session.has_just_changed else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)
-    said = _named(command)
+    said = command.named
     if session.last == "set_duration" and said.get("step_number", ("",))[0].isdigit():
         said["minutes"] = said["step_number"]
     entities = {name: said[name] for name in TAKES.get(session.last, ()) if name in said}
@@ -431,13 +398,3 @@ def _clause_meant(scene: Scene, command: Command) -> Command:
         and part.words[0] not in scene.content.corrections.denying
     )
     return next(wished, command)
-
-
-def _named(command: Command) -> dict[str, tuple[str, ...]]:
-    """What a correction names; a bare number at its end is taken for that of a step: "no, I said four"."""
-    words = command.words
-    if command.entities.keys() & {"step_number", "minutes"}:
-        return dict(command.entities)
-    at_the_end = (read_cardinal(words, at) for at in range(len(words)) if words[at] != "one")
-    number = next((each for at, each in enumerate(at_the_end) if each and at + each.size == len(words)), None)
-    return {**command.entities, "step_number": (str(number.value),)} if number else dict(command.entities)

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palmwise.coach.behaviour import INTERPRETED, READERS, TABLE
+from palmwise.coach.behaviour import INTERPRETED, TABLE
 from palmwise.coach.commands import Command
 from palmwise.coach.interpretation import interpret
 from palmwise.coach.plan import FASTEST, SHORTEST_HOLD, SLOWEST
+from palmwise.coach.references import READERS
 from palmwise.coach.scene import Scene
 from palmwise.resources import content
 from tests.unit.coach.driver import WAYS, Talk, running
