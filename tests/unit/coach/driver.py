@@ -24,6 +24,8 @@ WAYS: dict[str, list[str]] = {
     "flagged, stopped": [*BEGUN, "report_red_flag"],
 }
 """What to say to come to each state."""
+COMMAND = {"command": 0.9, "question": 0.02, "statement": 0.04, "not_addressed": 0.02}
+"""What is plainly a command: acts of speech, and their probabilities."""
 
 
 class Talk:
@@ -91,3 +93,8 @@ class Talk:
 def running(routine: str = "classic") -> Talk:
     """A conversation at the first second of a routine."""
     return Talk().says("start_routine", routine=routine).says("deny").says("affirm")
+
+
+def said(text: str, intent: str, *parts: Command, **entities: str) -> Command:
+    """A command in words, with its clauses."""
+    return Command(intent, {name: (value,) for name, value in entities.items()}, text=text, parts=parts, acts=COMMAND)
