@@ -1,9 +1,8 @@
 /** Listens by the coach's own ear: what is said goes to the coach's server, and nowhere else. */
 
-import { SpeechEnds } from "./speech_ends.js";
+import { BEFORE, SpeechEnds } from "./speech_ends.js";
 
 export const RATE = 16_000; // samples a second
-const BEFORE = 12; // pieces that are kept from before the beginning was noticed
 const LONGEST = 300; // pieces
 const TRIES = 3; // failures in a row
 
@@ -51,7 +50,7 @@ export class Ear {
     if (this.#held === held) return;
     this.#held = held;
     if (held) this.#begin();
-    else if (this.#pieces) this.#end();
+    else if (this.#pieces) this.#end(true);
   }
 
   /** Says without words that nothing was understood. */
@@ -105,11 +104,20 @@ export class Ear {
       return;
     }
     this.#pieces.push(piece);
-    if (this.#held) return this.#pieces.length > LONGEST && this.#end();
+    if (this.#held) return this.#pieces.length > LONGEST && this.#end(true);
+    if (happened === "nearer") this.#person.began();
     if (happened === "paused") this.#early = { at: this.#pieces.length, answer: this.#send() };
     if (happened === "resumed") this.#early = null;
     if (happened === "soon") this.#endIfComplete(this.#early);
-    if (happened === "ended" || this.#pieces.length > LONGEST) this.#end();
+    if (happened === "ended") this.#end();
+    else if (this.#pieces?.length > LONGEST) this.#cut();
+  }
+
+  /** Ends what is too long, unless somebody near has just begun to speak among others. */
+  #cut() {
+    const [first] = this.#ends.nearest(this.#pieces.length);
+    if (first < LONGEST / 2) this.#end();
+    else this.#pieces.splice(0, first);
   }
 
   #begin() {
@@ -123,8 +131,9 @@ export class Ear {
     if (found?.complete && early === this.#early) this.#end();
   }
 
-  async #end() {
-    const answer = this.#early?.answer ?? this.#send();
+  /** `whole`: everything that was said, and not the nearest voice alone. */
+  async #end(whole = false) {
+    const answer = this.#early?.answer ?? this.#send(whole);
     this.#pieces = this.#early = null;
     this.#ends.reset();
     try {
@@ -140,11 +149,13 @@ export class Ear {
     }
   }
 
-  #send() {
-    const count = this.#pieces.reduce((sum, { length }) => sum + length, 0);
+  #send(whole = false) {
+    const [first, last] = this.#ends.nearest(this.#pieces.length);
+    const pieces = whole ? this.#pieces : this.#pieces.slice(first, last + 1);
+    const count = pieces.reduce((sum, { length }) => sum + length, 0);
     const sound = new DataView(new ArrayBuffer(2 * count));
     let at = 0;
-    for (const piece of this.#pieces) {
+    for (const piece of pieces) {
       for (const value of piece) {
         sound.setInt16(at, Math.max(-1, Math.min(1, value)) * 32_767, true);
         at += 2;

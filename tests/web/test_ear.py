@@ -81,6 +81,45 @@ def test_nobody_is_listened_to_without_hands_free(visit: Visit, served: Served) 
     assert len(served.coach.sounds) == before
 
 
+HEAR = """async (levels) => {
+  const { SpeechEnds, PIECE } = await import("/coach/speech_ends.js");
+  const ends = new SpeechEnds();
+  const happened = [];
+  for (const level of levels) {
+    const piece = Float32Array.from({ length: PIECE }, (_, at) => (at % 2 ? level : -level));
+    happened.push(ends.feed(piece).happened);
+    if (happened.at(-1) === "ended") break;
+  }
+  const count = happened.length - Math.max(0, happened.indexOf("began") - 11);
+  return [happened, ends.nearest(count).map((at) => at + happened.length - count)];
+}"""
+ROOM, TELEVISION, VOICE = [0.001], [0.05] * 8 + [0.001] * 3, [0.4]
+
+
+def hear(visitor: Visitor, levels: list[float]) -> tuple[list[str | None], list[int]]:
+    """What pieces of these levels are taken for, up to the end of speech; first and last piece of the nearest voice."""
+    happened, near = visitor.page.evaluate(HEAR, levels)
+    return happened, near
+
+
+def test_a_voice_beside_a_television_ends_though_that_goes_on(visit: Visit) -> None:
+    before = 30 + len(TELEVISION) * 6
+    happened, (first, last) = hear(visit(), ROOM * 30 + TELEVISION * 6 + VOICE * 20 + TELEVISION * 20)
+    assert happened.index("began") < 40
+    assert before <= happened.index("nearer", before - 5) < before + 3
+    assert happened[-1] == "ended"
+    assert len(happened) == before + 20 + 16
+    assert (first, last) == (before - 5, before + 20 + 4)
+
+
+def test_a_voice_alone_is_kept_whole_with_its_quiet_ends(visit: Visit) -> None:
+    happened, (first, last) = hear(visit(), ROOM * 30 + [0.1] * 3 + VOICE * 20 + [0.1] * 3 + ROOM * 30)
+    assert "nearer" in happened
+    assert happened[-1] == "ended"
+    assert first <= 30 - 5
+    assert last == len(happened) - 1
+
+
 def test_android_delivers_what_it_has_as_final_and_it_counts_once(browser_of_android: Visitor) -> None:
     visitor = browser_of_android
     visitor.page.evaluate("""() => {
