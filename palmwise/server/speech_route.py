@@ -12,8 +12,7 @@ from sanic.response import HTTPResponse, raw
 from palmwise.errors import RefusedError
 from palmwise.server.limits import RateLimit
 from palmwise.server.settings import speaks
-from palmwise.server.sound_worker import SoundWorker
-from palmwise.server.speech_store import Messages, Plan, SoundCache, SpeechStore
+from palmwise.server.sounds import Messages, Plan, SoundCache, SoundWorker, SpeechStore
 from palmwise.speech.delivery import sentence_at
 from palmwise.speech.sound_files import FORMATS
 from palmwise.speech.voices import NaturalVoice

@@ -33,7 +33,7 @@ from palmwise.errors import RefusedError
 from palmwise.resources import ROOT, content
 from palmwise.server import icons
 from palmwise.server.assets import KINDS, Asset, Assets, find_file
-from palmwise.server.speech_store import SpeechStore
+from palmwise.server.sounds import SpeechStore
 from palmwise.server.static import PICTURE_POLICY, PICTURES_KEPT, POLICY, WORKER
 from palmwise.speech.delivery import sentence_at
 

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 import pytest
 
 from palmwise.errors import RefusedError
-from palmwise.server import sound_worker, speech_store
+from palmwise.server import sounds
 from palmwise.server.settings import speaks
-from palmwise.server.sound_worker import SoundWorker
-from palmwise.server.speech_store import ADDRESS, KEPT_SECONDS, SoundCache, SpeechStore
+from palmwise.server.sounds import ADDRESS, KEPT_SECONDS, SoundCache, SoundWorker, SpeechStore
 from palmwise.speech.delivery import CALM, PLAIN, SWAP_BREATH, pause_mark, sentence_at, with_pauses
 
 Result = TypeVar("Result")
@@ -100,8 +99,8 @@ def test_who_asks_in_words_for_deletion_leaves_nothing_to_be_heard() -> None:
 
 
 def test_the_texts_and_the_sounds_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speech_store, "MOST_TEXTS", 3)
-    monkeypatch.setattr(speech_store, "CACHE_BYTES", 10)
+    monkeypatch.setattr(sounds, "MOST_TEXTS", 3)
+    monkeypatch.setattr(sounds, "CACHE_BYTES", 10)
     store, cache = SpeechStore(), SoundCache("1")
     for number in range(9):
         store.with_addresses(str(number), [ANSWER])
@@ -181,7 +180,7 @@ def test_an_order_that_is_given_up_leaves_the_next_its_answer() -> None:
 
 @pytest.mark.parametrize("text", ["die", "fail", "hang"])
 def test_after_a_failure_the_next_order_has_a_new_child(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setattr(sound_worker, "LONGEST_ORDER", 0.2)
+    monkeypatch.setattr(sounds, "LONGEST_ORDER", 0.2)
 
     async def orders(worker: SoundWorker) -> bytes:
         await worker.make("before", 165, "ogg")
@@ -206,7 +205,7 @@ def test_a_voice_that_cannot_start_is_left_alone_for_a_while() -> None:
 
 
 def test_too_many_orders_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sound_worker, "MOST_WAITING", 2)
+    monkeypatch.setattr(sounds, "MOST_WAITING", 2)
 
     async def orders(worker: SoundWorker) -> list[Any]:
         made = (worker.make(str(number), 165, "ogg") for number in range(3))
@@ -218,7 +217,7 @@ def test_too_many_orders_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_idle_child_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sound_worker, "IDLE_SECONDS", 0.0)
+    monkeypatch.setattr(sounds, "IDLE_SECONDS", 0.0)
 
     async def orders(worker: SoundWorker) -> bool:
         await worker.make("once", 165, "ogg")
