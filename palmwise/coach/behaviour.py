@@ -45,7 +45,9 @@ from palmwise.coach.safety import (
     read_told_permission, stop_for_red_flag, symptom_after_red_flag, symptom_at_step, symptom_while_preparing,
     take_permission, take_yes_back,
 )
-from palmwise.coach.talk import Say, ask_whether, chat, let_it_pass, not_understood, out_of_scope, tell_privacy
+from palmwise.coach.talk import (
+    ASKING, Say, ask_whether, chat, insists, let_it_pass, not_understood, out_of_scope, tell_privacy,
+)
 from palmwise.coach.turns import Behaviour
 # fmt: on
 # isort: on
@@ -358,6 +360,12 @@ GUARDS = (
             **dict.fromkeys(("explain_step", "repeat_step"), explain_red_flag),
             **dict.fromkeys((*HELD_BACK, "undo", "stay"), after_red_flag),
         },
+    ),
+    Guard(
+        "insisting after a red flag",
+        "a red flag has ended the massage, and what is taken for a question is not put as one, or may be anything",
+        insists,
+        dict.fromkeys((*ASKING, "praise"), after_red_flag),
     ),
     Guard(
         "answer",

@@ -22,6 +22,12 @@ MISSES = ("miss_first", "miss_second", "miss_third")
 
 LONGEST_YES = 5
 """Words of a plain yes: "yes please delete it all"."""
+ASKING = "faq explain_technique list_steps list_routines how_long help".split()
+"""Questions that are answered after a red flag, if they are meant as such: "come on, it's just a hand massage"."""
+TOLD = 0.8
+"""Probability of a statement from which on it is no question, whatever its words."""
+HARDLY = 0.5
+"""Probability of an intent below which what is said after a red flag may be anything."""
 
 
 @dataclass(frozen=True)
@@ -135,3 +141,11 @@ def is_privacy_question(content: Content, text: str) -> bool:
 
 def _titled(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def insists(scene: Scene, command: Command) -> bool:
+    """Whether a red flag has ended the massage, and what is said is hardly the question or praise it is taken for."""
+    after_flag = scene.session.flagged and scene.session.state == "stopped" and command.by == "person"
+    is_told = not command.is_asked or command.acts.get("statement", 0.0) >= TOLD
+    is_no_question = command.intent.partition("/")[0] in ASKING and is_told
+    return after_flag and bool(command.text) and (is_no_question or command.confidence < HARDLY)

@@ -261,3 +261,23 @@ def test_a_danger_that_is_denied_is_asked_about_anew(flag: str, text: str) -> No
 )
 def test_a_denial_that_leaves_a_danger_is_not_enough(flag: str, text: str) -> None:
     assert flagged(flag).does(Command("deny", text=text)).shown["state"] == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "sure"),
+    [
+        ("honestly a bit of rubbing with oil would fix that", "faq/oils", 0.8),
+        ("nah these hands just want their massage", "faq/benefits", 0.9),
+        ("she's perfectly fine again, on we go", "praise", 0.4),
+        ("surely we could proceed now?", "list_steps", 0.35),
+    ],
+)
+def test_who_insists_in_other_words_is_told_the_reason(text: str, intent: str, sure: float) -> None:
+    talk = flagged().does(Command(intent, {}, text=text, confidence=sure, acts={"statement": 0.85}))
+    assert "doctor" in talk.text
+    assert talk.shown["state"] == "stopped"
+
+
+def test_a_question_after_a_red_flag_is_answered() -> None:
+    asked = Command("faq/oils", {}, text="which oil is best?", confidence=0.9, acts={"question": 0.9})
+    assert flagged().does(asked).card == "faq"
