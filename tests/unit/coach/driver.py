@@ -90,6 +90,14 @@ class Talk:
         return dict(self.reply.custom["clock"])
 
 
+def at(way: str) -> Talk:
+    """A conversation in the state that `WAYS` leads to."""
+    talk = Talk()
+    for word in WAYS[way]:
+        talk.says(word)
+    return talk
+
+
 def running(routine: str = "classic") -> Talk:
     """A conversation at the first second of a routine."""
     return Talk().says("start_routine", routine=routine).says("deny").says("affirm")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palmwise.resources import content
-from tests.unit.coach.driver import WAYS, Talk, running
+from tests.unit.coach.driver import Talk, at, running
 
 
 def test_a_symptom_gets_a_routine_with_its_reason() -> None:
@@ -137,9 +137,7 @@ def test_no_to_an_offer_is_no() -> None:
 
 @pytest.mark.parametrize("way", ["offered", "preparing", "running", "paused", "finished"])
 def test_a_plan_is_shown_with_the_time_and_the_picture_of_each_step(way: str) -> None:
-    talk = Talk()
-    for word in WAYS[way]:
-        talk.says(word)
+    talk = at(way)
     assert talk.reply is not None
     steps = talk.reply.custom["steps"]
     assert [step["id"] for step in steps] == [step.technique for step in talk.session.steps]

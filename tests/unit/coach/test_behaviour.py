@@ -11,7 +11,7 @@ from palmwise.coach.commands import TRAITS
 from palmwise.coach.rules import Row
 from palmwise.coach.talk import Say
 from palmwise.resources import ROOT, content
-from tests.unit.coach.driver import WAYS, Talk, running
+from tests.unit.coach.driver import WAYS, at, running
 
 
 def test_the_behaviour_document_is_current() -> None:
@@ -53,9 +53,7 @@ def test_every_kind_of_card_has_a_body() -> None:
 @pytest.mark.parametrize("way", sorted(WAYS))
 @pytest.mark.parametrize("intent", sorted(TABLE))
 def test_the_body_of_a_card_is_the_one_of_its_kind(way: str, intent: str) -> None:
-    talk = Talk()
-    for said in WAYS[way]:
-        talk.says(said)
+    talk = at(way)
     talk.says(intent)
     assert talk.reply is not None
     card = talk.reply.card

@@ -16,14 +16,7 @@ from palmwise.coach.plan import FASTEST, SHORTEST_HOLD, SLOWEST
 from palmwise.coach.references import READERS
 from palmwise.coach.scene import Scene
 from palmwise.resources import content
-from tests.unit.coach.driver import WAYS, Talk, running
-
-
-def at(state: str) -> Talk:
-    talk = Talk()
-    for said in WAYS[state]:
-        talk.says(said)
-    return talk
+from tests.unit.coach.driver import WAYS, Talk, at, running
 
 
 def saying(talk: Talk, text: str, intent: str = "nlu_fallback", **entities: str) -> Talk:

@@ -8,7 +8,7 @@ import pytest
 
 from palmwise.coach.commands import ClockReport
 from palmwise.resources import content
-from tests.unit.coach.driver import WAYS, Talk, running
+from tests.unit.coach.driver import WAYS, Talk, at, running
 
 
 def test_the_whole_classic_by_its_timers() -> None:
@@ -187,9 +187,7 @@ def test_nonsense_three_times_is_answered_three_ways(intent: str) -> None:
 @pytest.mark.parametrize("state", sorted(WAYS))
 @pytest.mark.parametrize("said", ["nlu_fallback", "help"])
 def test_no_sentence_comes_three_times_running(said: str, state: str) -> None:
-    talk = Talk()
-    for move in WAYS[state]:
-        talk.says(move)
+    talk = at(state)
     answers: list[set[str]] = []
     for _ in range(7):
         talk.says(said)

@@ -5,14 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palmwise.coach.commands import Command
-from tests.unit.coach.driver import WAYS, Talk, running
-
-
-def at(state: str) -> Talk:
-    talk = Talk()
-    for said in WAYS[state]:
-        talk.says(said)
-    return talk
+from tests.unit.coach.driver import Talk, at, running
 
 
 def answered(talk: Talk, text: str, intent: str = "nlu_fallback") -> Talk:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from palmwise.resources import content
-from tests.unit.coach.driver import WAYS, Talk, running
+from tests.unit.coach.driver import WAYS, Talk, at, running
 
 
 @pytest.mark.parametrize("faq", sorted(content().faqs))
@@ -89,8 +89,6 @@ def test_nothing_spoken_could_be_taken_for_a_command() -> None:
 
 @pytest.mark.parametrize("state", sorted(WAYS))
 def test_help_knows_the_state(state: str) -> None:
-    talk = Talk()
-    for move in WAYS[state]:
-        talk.says(move)
+    talk = at(state)
     assert talk.says("help").card == "help"
     assert talk.shown["state"] == state.removeprefix("flagged, ")
