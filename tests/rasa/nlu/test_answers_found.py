@@ -11,8 +11,8 @@ from palmwise.nlu.answer_finder import NEVER
 from palmwise.resources import content
 from tests.rasa.nlu.test_near_duplicates import near_duplicates
 
-FLOORS = {"right answer": 0.7, "right polarity among those given": 0.97, "refused where there is none": 0.94}
-"""Lower than what is measured, by a few questions."""
+FLOORS = {"right answer": 0.7, "right polarity among those given": 0.955, "refused where there is none": 0.93}
+"""Lower than what is measured, by a few questions: trainings on the same data gave a polarity of 96.9 to 98.3 %."""
 
 
 def test_the_questions_are_unseen() -> None:
