@@ -137,7 +137,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
     sure = [part for part in command.parts if part.counts]
-    if any(part.intent == "goodbye" for part in sure) and all(part.intent in LEAVING for part in sure):
+    if _takes_leave(command, sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
     is_one_question = all(part.inquires or part.intent == "report_symptom" for part in distinct)
@@ -160,6 +160,14 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         between = (part for part in distinct[1:-1] if part is not last and part.inquires)
         return (first, *(part for part in between if part.answer or part.confidence >= SURE), last)
     return _only_one(scene, command, distinct)
+
+
+def _takes_leave(command: Command, sure: Sequence[Command]) -> bool:
+    """Whether it is a goodbye, whatever else is told beside it: "we are finished now. until tomorrow"."""
+    is_plain = command.intent == "goodbye" and command.confidence >= SURE
+    asks_nothing = is_plain and not any(part.asks_outright or part.intent in URGENT for part in sure)
+    says_goodbye = any(part.intent == "goodbye" for part in sure)
+    return says_goodbye and (asks_nothing or all(part.intent in LEAVING for part in sure))
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
