@@ -206,7 +206,9 @@ def _amount(said: Said, how: str | None) -> Command | None:
         gives_way = said.command.intent in VAGUE or (how == "have" and said.command.intent in PACES)
         return said.command_with("set_duration", minutes=number) if known and gives_way else None
     if change == "to" and extent in (None, "rest", "whole"):
-        return None
+        # "Ten is too long, I have four" names two numbers.
+        is_other = how == "have" and number is not None and float(number) != said.command.minutes
+        return said.command_with("set_duration", minutes=number) if is_other else None
     return said.command_with("set_duration", minutes=f"{said.scene.minutes_after(change, amount, extent):g}")
 
 

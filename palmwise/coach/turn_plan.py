@@ -149,12 +149,14 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         if _asks_what_follows(scene, first) and last.inquires:
             following = scene.session.steps[scene.session.step].technique
             return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)
+        if last.intent in ("stop", "goodbye") and first.intent in MOVING - ANSWERING and _is_for_later(scene, command):
+            return (first,)
         if {first.intent, last.intent} == {"go_to_step", "next_step"}:
             # "Done, go to the last one", "last step and done": what is done is the step before.
             return (first if first.intent == "go_to_step" else last,)
         # "The next one" is counted from where the person is now, before the move.
         is_relative = (last.first("step_number") or "").startswith(("+", "-"))
-        names_hand = first.intent == "affirm" and last.first("hand") is not None
+        names_hand = first.intent == "affirm" and last.intent != "report_symptom" and last.first("hand") is not None
         if (last.inquires and is_relative) or names_hand:
             return (last, first)
         between = (part for part in distinct[1:-1] if part is not last and part.inquires)
@@ -168,6 +170,12 @@ def _takes_leave(command: Command, sure: Sequence[Command]) -> bool:
     asks_nothing = is_plain and not any(part.asks_outright or part.intent in URGENT for part in sure)
     says_goodbye = any(part.intent == "goodbye" for part in sure)
     return says_goodbye and (asks_nothing or all(part.intent in LEAVING for part in sure))
+
+
+def _is_for_later(scene: Scene, command: Command) -> bool:
+    """Whether the last thing that is said is to follow the one before: "the other hand, and then we stop"."""
+    words = " ".join(command.words)
+    return any(f" {cue} " in f" {words} " for cue in scene.content.clauses.following)
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -387,7 +395,7 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     if command.intent in EMPTY | COURTEOUS or (undone and takes_back):
         return undone or (command,)
     # That it was meant for the coach is plain: it corrects what the coach did.
-    if command.intent in HALTING and command.confidence < LEAST_SURE:
+    if command.intent in HALTING and command.confidence < HARDLY_SURE:
         return undone or (command,)
     return (command,) if command.intent == UNDO else (*undone, replace(command, confidence=1.0, acts={}))
 

@@ -155,6 +155,8 @@ class ClauseWords:
     """Words with which a thing begins that is named after a bare no: "no the whole thing"."""
     comparing: tuple[str, ...]
     """With one of these a question needs all that is named in it, so that it is not split."""
+    following: tuple[str, ...]
+    """With one of these the end of a massage is meant for later, after what is asked for before it."""
     empty: tuple[str, ...]
     """Words that make no clause by themselves."""
 
