@@ -7,7 +7,7 @@ from dataclasses import replace
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.plan import PACE_STEP, SHORTER, Hand, Hold, Timeline, clamp_pace, one_handed, opposite, whole
-from palmwise.coach.scene import Draft, Outcome, Scene, counted, lasting
+from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
     clamped,
@@ -230,9 +230,13 @@ def massage_both_hands(scene: Scene, command: Command) -> Outcome:
 
 
 def leave_part_out(scene: Scene, command: Command) -> Outcome:
-    """Remembers a part of the hand that is to be left out."""
+    """Remembers a part of the hand that is to be left out; takes a later step that is named out of the plan."""
     part = command.first("part") or ""
     session = scene.session
+    if (later := scene.later_step(command.first("technique"))) and len(session.steps) > 1:
+        title = inline(scene.title_at(later))
+        steps = (*session.steps[: later - 1], *session.steps[later:])
+        return _told(scene.with_session(replace(session, steps=steps)), "step_left_out", title=title)
     kept = replace(session, left_out=(*(each for each in session.left_out if each != part), part))
     return _told(scene.with_session(kept), "part_left_out", part=part)
 

@@ -67,7 +67,7 @@ _KEYS: Mapping[str, str] = {
     "rows": "benefits routines routines_flagged",
     "steps": "no_such_step which_step",
     "time": "change_in holds_both holds_each holds_left holds_right",
-    "title": "step_is left_out_for_time cue_last declined_kept resumed_over",
+    "title": "step_is step_left_out left_out_for_time cue_last declined_kept resumed_over",
     "titles": "left_out which_technique",
     "current title": "ask_switch not_in_this_one",
     "contrast other other_contrast title": "contrast",

@@ -262,6 +262,14 @@ HAND_QUESTIONS = {
 }
 
 
+def read_step_left_out(said: Said) -> Command | None:
+    """A step still to come that is to be left out: "can we skip the kneading today"."""
+    is_named = said.scene.later_step(said.command.first("technique")) is not None
+    is_wished = is_named and said.has(said.cues.leaving_out) and not said.has(said.cues.heading_for)
+    is_open = is_wished and not said.asks and said.scene.session.state != "screening"
+    return said.command_with("leave_part_out") if is_open else None
+
+
 def read_hands(said: Said) -> Command | None:
     """What is said of the hands: which one is meant, done, first, alone, or not yet; which does what."""
     how, scene = said.meaning("hands"), said.scene

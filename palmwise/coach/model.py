@@ -267,6 +267,9 @@ class Cues:
     """Last words by which something is asked to be confirmed."""
     requesting: frozenset[str]
     """With one of these "I" or "we" wish for something: "can we change hands?" does not ask whether it is time."""
+    leaving_out: frozenset[str]
+    heading_for: frozenset[str]
+    """With one of these a step that is named is gone to, with one of the others left out: "skip to the kneading"."""
     postponing: frozenset[str]
     over: frozenset[str]
     turns: Turns

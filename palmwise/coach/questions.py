@@ -28,7 +28,10 @@ NEARLY_ALL = 0.95
 
 def explain_step(scene: Scene, command: Command) -> Outcome:
     """Explains the current step, or a named technique, in more detail."""
-    return _explain(scene, _named_technique(scene, command) or scene.technique)
+    named = _named_technique(scene, command)
+    # "Do I do circles or what?" is of this step, though another massage has a step of that name.
+    is_of_this_one = named is not None and any(step.technique == named.id for step in scene.session.steps)
+    return _explain(scene, named if named and is_of_this_one else scene.technique)
 
 
 def explain_step_ahead(scene: Scene, command: Command) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from palmwise.coach.commands import VAGUE, Command
-from palmwise.coach.interpretation import SURE_TO_STAY, Said, read_hands, read_pace, read_time
+from palmwise.coach.interpretation import SURE_TO_STAY, Said, read_hands, read_pace, read_step_left_out, read_time
 from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
@@ -124,7 +124,10 @@ def read_reference(said: Said) -> Command | None:
         or said.has(said.cues.asking_about)
         or command.intent in ("explain_technique", "explain_step", "list_steps")
     )
-    if command.intent in RETURNING and command.first("routine") not in (None, scene.session.routine) and not asks:
+    names_another = command.first("routine") not in (None, scene.session.routine)
+    if command.intent in VAGUE and names_another and said.has(said.cues.wishing) and not asks:
+        return said.command_with("start_routine", ("step_number", "technique"))
+    if command.intent in RETURNING and names_another and not asks:
         return said.command_with("start_routine", ("step_number", "technique"))
     if routine := listed_routine(said, reference):
         return said.command_with(
@@ -291,6 +294,7 @@ READERS = (
     read_time,
     read_time_question,
     read_pace,
+    read_step_left_out,
     read_hands,
     read_step_question,
     read_reference,

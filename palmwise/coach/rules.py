@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from palmwise.coach.commands import ASIDE, HALTING, PLACING, REMARK, URGENT, VAGUE, Command, State
+from palmwise.coach.commands import ASIDE, EMPTY, HALTING, PLACING, REMARK, URGENT, VAGUE, Command, State
 from palmwise.coach.scene import Outcome, Scene
 from palmwise.coach.session import Session
 
@@ -106,7 +106,9 @@ def learned_answer(scene: Scene, command: Command, question: str) -> str | None:
     is_loose = command.intent in LOOSE or command.confidence < SURE_ANSWER
     is_move = command.intent in PLACING and command.confidence >= PLAINLY
     against = SURE_AGAINST_MOVE if is_move else SURE_AGAINST
-    return command.learned(question, SURE_ANSWER if is_loose else against)
+    meaning = command.learned(question, SURE_ANSWER if is_loose else against)
+    # "She says no, so without" is of the oil: what ends everything needs a no of its own.
+    return None if (question, meaning) == ("ready", "no") and command.intent in EMPTY else meaning
 
 
 def _has_known_answer(command: Command) -> bool:
@@ -149,6 +151,8 @@ class OpenQuestion:
                 return None
             listed = scene.content.questions.get(id)
             found = listed.match(command.words) if listed else None
+            if found and found.id == "shorter" and command.minutes is not None:
+                return None  # The minutes say how short.
             return found.id if found else learned_answer(scene, command, id)
 
         return read

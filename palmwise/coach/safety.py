@@ -286,6 +286,8 @@ def read_answer(scene: Scene, command: Command) -> str | None:
     if meaning in ("why", "yes", "unsure", "later", "unclear", "condition"):
         return meaning
     is_complaint = scene.symptom(command.first("symptom")) is not None and not command.is_asked
+    if meaning == "none_of_list":
+        return "unclear" if red_flags.match_hint(words) else "no"
     if meaning == "rest":
         is_told = scene.symptom(command.first("symptom")) is not None and not command.asks_outright
         return "complaint" if is_told or _is_known_rest(scene, words) else "unclear"

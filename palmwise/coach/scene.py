@@ -115,6 +115,11 @@ class Scene:
         """The symptom of an id, or None."""
         return self.content.symptoms.get(id or "")
 
+    def later_step(self, technique: str | None) -> int | None:
+        """Number of the step still to come that has a technique; None if there is none."""
+        steps = enumerate(self.session.steps, 1)
+        return next((at for at, step in steps if at > self.session.step and step.technique == technique), None)
+
     @property
     def elapsed(self) -> float:
         """Seconds into the current step."""

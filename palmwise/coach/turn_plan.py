@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from palmwise.coach.clauses import insists, is_for_later, is_for_others, takes_leave
 from palmwise.coach.commands import (
     ANSWERING,
     ASIDE,
-    CERTAIN,
     COURTEOUS,
     EMPTY,
     HALTING,
@@ -28,7 +28,6 @@ from palmwise.coach.commands import (
     command_of,
 )
 from palmwise.coach.scene import Scene
-from palmwise.language.tokens import words_of
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
 PLAIN = 0.98
@@ -72,7 +71,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     flagged = scene.session.flagged and scene.session.state == "stopped"
     if command.by != "person" or command.intent == RED_FLAG or command.private or flagged:
         return (command,)
-    if _insists(scene, command):
+    if insists(scene.content, scene.session, command):
         return (replace(command, doubt="unsure", parts=()),)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
@@ -89,7 +88,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if aside and aside.id == NOT_YOU and command.intent == UNDO:
         # There is nothing to take back.
         return (replace(command, intent="stay", confidence=0.0, parts=()),)
-    if _is_for_others(scene, command, wanted):
+    if is_for_others(scene.content, scene.session, command, wanted):
         return (replace(command, doubt="aside", parts=()),)
     if _only_begins_with_no(scene, command, command):
         command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
@@ -97,7 +96,10 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     # A question of the coach may take the whole as its answer: "no, gently".
     compares = not set(scene.content.clauses.comparing).isdisjoint(command.words)
     says_more = (any(part.inquires for part in wanted) and not compares) or any(part.adjusts for part in wanted)
-    return (command,) if len(wanted) > 1 and not says_more and answer_of(scene, command) else wanted
+    # So may what a clause says less plainly: "ok, let's try it", after an answer.
+    says_less = len(wanted) == 1 and wanted[0].intent == command.intent == "affirm"
+    is_one = says_less or (len(wanted) > 1 and not says_more)
+    return (command,) if is_one and answer_of(scene, command) else wanted
 
 
 def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
@@ -109,26 +111,6 @@ def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
     return next(((part,) for part in others if not keep.match(part.words)), ())
 
 
-def _insists(scene: Scene, command: Command) -> bool:
-    """Whether a move is said twice with a no between: "other side, no, the other side", as people guide a hand."""
-    if command.across or not command.meant or command.intent not in MOVING - ANSWERING or command.intent in HALTING:
-        return False
-    support = scene.content.corrections.support
-    said = [word for word in command.words if word not in support]
-    meant = [word for word in words_of(command.meant) if word not in support]
-    return bool(meant) and scene.session.at_a_step and all(said.count(word) > 1 for word in meant)
-
-
-def _is_for_others(scene: Scene, command: Command, wanted: Sequence[Command]) -> bool:
-    """Whether a clause is plainly said to somebody else, and nothing beside it plainly to the coach."""
-    is_obeyed = command.intent in URGENT or (command.intent in HALTING and command.confidence >= CERTAIN)
-    if is_obeyed or len(command.parts) < 2 or scene.session.state == "screening":
-        return False
-    aside = scene.content.readings["aside"]
-    rest = [part for part in command.parts if aside.match(part.words) is None]
-    return len(rest) < len(command.parts) and not any(part.counts for part in rest) and len(wanted) == 1
-
-
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something; the whole message if they are not plainly several commands."""
     danger = next((part for part in command.parts if part.intent == RED_FLAG), None)
@@ -137,7 +119,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
     sure = [part for part in command.parts if part.counts]
-    if _takes_leave(command, sure):
+    if takes_leave(command, sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
     is_one_question = all(part.inquires or part.intent == "report_symptom" for part in distinct)
@@ -149,7 +131,11 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         if _asks_what_follows(scene, first) and last.inquires:
             following = scene.session.steps[scene.session.step].technique
             return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)
-        if last.intent in ("stop", "goodbye") and first.intent in MOVING - ANSWERING and _is_for_later(scene, command):
+        if (
+            last.intent in ("stop", "goodbye")
+            and first.intent in MOVING - ANSWERING
+            and is_for_later(scene.content, command)
+        ):
             return (first,)
         if {first.intent, last.intent} == {"go_to_step", "next_step"}:
             # "Done, go to the last one", "last step and done": what is done is the step before.
@@ -162,20 +148,6 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         between = (part for part in distinct[1:-1] if part is not last and part.inquires)
         return (first, *(part for part in between if part.answer or part.confidence >= SURE), last)
     return _only_one(scene, command, distinct)
-
-
-def _takes_leave(command: Command, sure: Sequence[Command]) -> bool:
-    """Whether it is a goodbye, whatever else is told beside it: "we are finished now. until tomorrow"."""
-    is_plain = command.intent == "goodbye" and command.confidence >= SURE
-    asks_nothing = is_plain and not any(part.asks_outright or part.intent in URGENT for part in sure)
-    says_goodbye = any(part.intent == "goodbye" for part in sure)
-    return says_goodbye and (asks_nothing or all(part.intent in LEAVING for part in sure))
-
-
-def _is_for_later(scene: Scene, command: Command) -> bool:
-    """Whether the last thing that is said is to follow the one before: "the other hand, and then we stop"."""
-    words = " ".join(command.words)
-    return any(f" {cue} " in f" {words} " for cue in scene.content.clauses.following)
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -382,6 +354,8 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     undone = (Command(UNDO),) if session.has_just_changed else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)
+    if command.first("routine") in scene.content.routines and not command.asks_outright:
+        command = replace(command, intent="start_routine", answer=None)  # "the wrong one, I said the reflexology"
     said = command.named
     if session.last == "set_duration" and said.get("step_number", ("",))[0].isdigit():
         said["minutes"] = said["step_number"]

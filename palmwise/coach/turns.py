@@ -260,6 +260,8 @@ def _remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:
     elif isinstance(body, OverviewBody):
         steps = tuple(step.id for step in body.steps)
         session = replace(session, listed_steps=steps, listed_routine=body.routine, listed_at=turn)
+    elif command.intent.startswith("faq") and (suggested := _suggested(scene, command)):
+        session = replace(session, listed=(suggested,), listed_at=turn)
     elif session.listed != scene.session.listed:
         session = replace(session, listed_at=turn)
     if mentioned := _mentioned(scene, command, outcome):
@@ -267,6 +269,13 @@ def _remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:
     if command.intent == GO_TO and scene.session.at_a_step and session.step != scene.session.step:
         session = replace(session, came_from=scene.session.step)
     return session
+
+
+def _suggested(scene: Scene, command: Command) -> str | None:
+    """The routine for a complaint that is asked about away from a massage, for "let's try it then"."""
+    symptom = scene.symptom(command.first("symptom"))
+    is_away = scene.session.state in ("none", "finished", "stopped") and not scene.session.flagged
+    return symptom.routine if symptom and is_away else None
 
 
 def _mentioned(scene: Scene, command: Command, outcome: Outcome) -> str | None:

@@ -40,6 +40,7 @@ class CorrectionWords:
     """Those that correct without a no before them."""
     denials: tuple[str, ...]
     """Openings that say what was not meant, before what was: "no, I didn't mean next, I meant what do I do"."""
+    before_denials: tuple[str, ...]
     passive: tuple[str, ...]
     """After one of these "I meant" corrects nothing: "which hand am I meant to do"."""
     before_opening: tuple[str, ...]
@@ -142,6 +143,8 @@ def _after_opening(said: _Said) -> list[int]:
         end = at + len(phrase.split())
         if (at or phrase in lists.sure_openings) and end < len(words):
             return list(range(end, len(words)))
+    while at < len(words) and words[at] in lists.before_denials:
+        at += 1
     if at < len(words) and next(_standing(lists.denials, words, at), None):
         return _after_denial(said, at)
     return list(range(len(words)))

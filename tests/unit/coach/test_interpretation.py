@@ -445,3 +445,37 @@ def test_the_time_of_each_step_is_listed(state: str) -> None:
 )  # fmt: skip
 def test_whose_hands_they_are_is_known(text: str) -> None:
     assert "for_other" in saying(Talk(), text, "start_routine").session.known
+
+
+@pytest.mark.parametrize("text", ["ten minutes is too long, i've got four", "10 min too long i have 4"])
+def test_of_two_numbers_the_one_somebody_has_counts(text: str) -> None:
+    assert saying(at("offered"), text, "set_duration", minutes="10").shown["minutes"] == pytest.approx(4, abs=0.5)
+
+
+@pytest.mark.parametrize("text", ["twice as long next time", "tomorrow I'd like it longer", "next time ten minutes"])
+def test_a_wish_for_another_day_changes_nothing(text: str) -> None:
+    talk = running()
+    before = minutes_left(talk)
+    assert minutes_left(saying(talk, text, "set_duration")) == pytest.approx(before)
+
+
+@pytest.mark.parametrize("text", ["i'll be back in half an hour", "let me come back to this in twenty minutes"])
+def test_who_comes_back_later_pauses(text: str) -> None:
+    assert saying(running(), text, "set_duration", minutes="30").shown["state"] == "paused"
+
+
+def test_a_later_step_that_is_named_is_left_out_and_no_other() -> None:
+    talk = saying(running(), "can we skip the finger rolling today", "go_to_step", technique="finger_rolling")
+    assert (talk.shown["step"], talk.shown["steps"]) == (1, 5)
+    assert "finger_rolling" not in [step.technique for step in talk.session.steps]
+    assert saying(talk, "skip to the thumb pressing", "go_to_step", technique="thumb_pressing").shown["step"] == 3
+
+
+def test_another_massage_that_is_wanted_is_prepared() -> None:
+    talk = saying(at("preparing"), "i wanted the one with the points", routine="reflexology")
+    assert talk.shown["routine"] == "reflexology"
+
+
+def test_how_to_do_it_is_of_this_step_though_another_massage_has_such_a_one() -> None:
+    talk = saying(running(), "do i do circles or what", "explain_step", technique="tension_circles")
+    assert content().techniques["effleurage"].more[:30] in talk.text

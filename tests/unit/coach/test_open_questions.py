@@ -118,3 +118,8 @@ def test_what_is_no_answer_is_left_to_its_intent(state: str, text: str) -> None:
 def test_a_button_is_no_answer_in_words() -> None:
     talk = running().says("report_pain", 10).does(Command("resume", by="button"))
     assert talk.shown["state"] == "running"
+
+
+def test_a_no_to_something_else_does_not_end_what_is_prepared() -> None:
+    said = Command("out_of_scope", text="she says no, so without", answers={"ready": ("no", 0.7)})
+    assert Talk().says("start_routine").says("affirm").says("deny").does(said).shown["state"] == "preparing"

@@ -230,3 +230,19 @@ def test_a_danger_in_a_clause_of_the_answer_is_heard() -> None:
         parts=(Command("deny", text="no I'm fine"), danger),
     )
     assert asked().does(whole).card == "safety"
+
+
+def test_the_whole_list_may_be_denied_after_what_is_told() -> None:
+    assert answered("she's frail and forgetful, but nothing on that list", "deny").shown["state"] == "preparing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a cut on my thumb but nothing on that list",
+        "I bruise easily, none of the above",
+        "nothing on the list except a clot",
+    ],
+)
+def test_what_may_be_on_the_list_is_asked_about(text: str) -> None:
+    assert answered(text, "deny").shown["state"] != "preparing"

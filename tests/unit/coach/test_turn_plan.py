@@ -315,3 +315,39 @@ def test_a_plain_yes_counts_beside_what_is_told_of_the_hands() -> None:
         confidence=0.5,
     )
     assert Talk().says("start_routine").does(whole).shown["state"] == "screening"
+
+
+@pytest.mark.parametrize(("then", "state"), [("and then we stop", "running"), ("we stop", "stopped")])
+def test_an_end_for_later_does_not_end_it_now(then: str, state: str) -> None:
+    parts = said("the other hand", "switch_hand"), said("we stop", "stop")
+    talk = running().does(said(f"the other hand {then}", "stop", *parts))
+    assert talk.shown["state"] == state
+
+
+def test_the_massage_that_was_meant_begins_though_it_sounds_like_a_question() -> None:
+    whole = said("the wrong one, I said the points one", "faq/reflexology", routine="reflexology")
+    talk = (
+        running("classic")
+        .says("next_step")
+        .does(replace(whole, meant="the points one", across=True, answer="reflex_science"))
+    )
+    assert (talk.card, talk.text.count("reflexology")) == ("offer", 1)
+
+
+def test_a_plain_goodbye_ends_it_whatever_is_told_beside_it() -> None:
+    parts = said("we are finished", "ask_progress"), said("until tomorrow", "goodbye")
+    assert running().does(said("we are finished. until tomorrow", "goodbye", *parts)).shown["state"] == "stopped"
+    asks = said("how long is it", "how_long"), said("until tomorrow", "goodbye")
+    assert running().does(said("how long is it? until tomorrow", "ask_progress", *asks)).shown["state"] != "none"
+
+
+def test_a_complaint_of_one_hand_beside_a_yes_keeps_the_massage_on_offer() -> None:
+    parts = said("yes", "affirm"), said("my left wrist is stiff", "report_symptom", symptom="stiffness", hand="left")
+    talk = Talk().says("start_routine").does(said("yes. and my left wrist is stiff", "report_symptom", *parts))
+    assert (talk.shown["state"], talk.shown["routine"]) == ("screening", "classic")
+
+
+def test_what_was_asked_about_for_a_complaint_is_begun_if_it_is_to_be_tried() -> None:
+    parts = said("ok", "affirm"), said("let's try it", "affirm")
+    talk = Talk().says("faq/headaches", symptom="headache").does(said("ok let's try it", "affirm", *parts))
+    assert talk.shown["routine"] == "reflexology"

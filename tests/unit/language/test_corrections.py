@@ -43,6 +43,7 @@ def corrected(text: str) -> str | None:
         ("how long is this one no the kneading", "how long is this one the kneading"),
         ("no i meant the whole massage", "the whole massage"),
         ("i said seven", "seven"),
+        ("stop that's the wrong one i wanted the classic", "the classic"),
         ("no i didn't mean carry on, i meant tell me about this one", "tell me about this one"),
         ("i never asked for the classic, i wanted reflexology", "reflexology"),
     ],
