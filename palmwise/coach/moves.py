@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
+from palmwise.coach.interpretation import FACTORS
 from palmwise.coach.model import Spoken
 from palmwise.coach.plan import Hold, clamp_minutes, one_handed, whole
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting
@@ -343,8 +344,9 @@ def restart(scene: Scene, command: Command) -> Outcome:
     return to_step(fresh, 1).after(fresh.line("from_the_top"), *left_out(fresh))
 
 
-def restart_for(share: float) -> Callable[[Scene, Command], Outcome]:
-    """The handler that begins the routine again, for a share of the time that it took."""
+def restart_for(how: str) -> Callable[[Scene, Command], Outcome]:
+    """The handler that begins the routine again, "shorter" or "longer" than it was."""
+    share = FACTORS[how]
 
     def handler(scene: Scene, command: Command) -> Outcome:
         wish = clamp_minutes(scene.session.planned_seconds / 60 * share)

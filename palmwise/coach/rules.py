@@ -130,10 +130,10 @@ class OpenQuestion:
     when: str
     """When it is open, in words."""
     is_open: Callable[[Session], bool]
-    read: Callable[[Scene, Command], str | None]
-    """The meaning of a message as an answer; None if it is none."""
     answers: Mapping[str, Handler]
     """Meaning -> handler."""
+    read: Callable[[Scene, Command], str | None] | None = None
+    """The meaning of a message as an answer, None if it is none; by default what is declared under its id."""
     id: str | None = None
     """Its id in the contract (`session.asked`); None if the coach does not ask it in words."""
     commands: Mapping[str, Handler] = field(default_factory=dict)
@@ -162,13 +162,14 @@ class OpenQuestion:
         name: str, read: Callable[[Scene, Command], str | None], answers: Mapping[str, Handler]
     ) -> OpenQuestion:
         """What may be said at any time, as if it had been asked for; danger, pain, stop and privacy are left alone."""
-        return OpenQuestion(name, "at any time", lambda _: True, unless_halting(read), answers)
+        return OpenQuestion(name, "at any time", lambda _: True, answers, unless_halting(read))
 
     def handler(self, scene: Scene, command: Command) -> Handler | None:
         """The handler of an answer; None if the question is not open, or the message is no answer to it."""
         if command.by != "person" or not self.is_open(scene.session):
             return None
-        return self.answers.get(self.read(scene, command) or "")
+        read = self.read or OpenQuestion.declared(self.id or "")
+        return self.answers.get(read(scene, command) or "")
 
     def command_handler(self, session: Session, command: Command, intent: str) -> Handler | None:
         """The handler of a command that answers it; None if the question is not open, or the command no answer."""
