@@ -45,7 +45,7 @@ from palmwise.coach.safety import (
     take_permission, take_yes_back,
 )
 from palmwise.coach.talk import (
-    ASKING, Say, ask_whether, chat, insists, let_it_pass, not_understood, out_of_scope, tell_privacy,
+    ASKING, Say, ask_whether, chat, insists_after_flag, let_it_pass, not_understood, out_of_scope, tell_privacy,
 )
 from palmwise.coach.turns import Behaviour
 # fmt: on
@@ -356,7 +356,7 @@ GUARDS = (
     Guard(
         "insisting after a red flag",
         "a red flag has ended the massage, and what is taken for a question is not put as one, or may be anything",
-        insists,
+        insists_after_flag,
         dict.fromkeys((*ASKING, "praise"), after_red_flag),
     ),
     Guard(

@@ -143,7 +143,7 @@ def _titled(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def insists(scene: Scene, command: Command) -> bool:
+def insists_after_flag(scene: Scene, command: Command) -> bool:
     """Whether a red flag has ended the massage, and what is said is hardly the question or praise it is taken for."""
     after_flag = scene.session.flagged and scene.session.state == "stopped" and command.by == "person"
     is_told = not command.is_asked or command.acts.get("statement", 0.0) >= TOLD
