@@ -186,6 +186,7 @@ QUESTIONS = (
             "unclear": ask_in_other_words,
             "ask": explain_item,
             "why": Say("screening_why"),
+            "told": Say("noted_symptom"),
         },
         read=read_answer,
         id="screening",

@@ -187,7 +187,8 @@ def _amount(said: Said, how: str | None) -> Command | None:
     """A number of minutes, or a factor, and what it is for."""
     factor = FACTORS.get(how or "")
     wished = said.command.intent == "set_duration"
-    kind = ANY_NUMBER if wished or how in ("more", "less") else MINUTES_MARK
+    hurries = how == "have" and said.command.intent in PACES
+    kind = ANY_NUMBER if wished or hurries or how in ("more", "less") else MINUTES_MARK
     number = said.value("time", kind)
     if number is None and factor is None:
         return None
@@ -203,7 +204,7 @@ def _amount(said: Said, how: str | None) -> Command | None:
     if change == "to" and extent in (None, "rest", "whole") and not wished:
         known = how == "have" or extent is not None
         # "Faster, I have to leave in five minutes" tells what the pace is for.
-        gives_way = said.command.intent in VAGUE or (how == "have" and said.command.intent in PACES)
+        gives_way = said.command.intent in VAGUE or hurries
         return said.command_with("set_duration", minutes=number) if known and gives_way else None
     if change == "to" and extent in (None, "rest", "whole"):
         # "Ten is too long, I have four" names two numbers.

@@ -140,6 +140,8 @@ def read_reference(said: Said) -> Command | None:
     technique = None if is_count or (is_move and reference == "+1") else technique_at(said, reference)
     if technique and asks and command.intent.partition("/")[0] not in OF_THEIR_OWN:
         return said.command_with("tell_step", technique=technique)
+    if command.intent == "next_step" and reference == "+2" and scene.session.at_a_step and not asks:
+        return said.command_with(GO_TO, ("technique", "body_part"), step_number=reference)
     if command.intent == GO_TO and reference and not command.first("technique") and scene.session.at_a_step:
         return said.command_with(GO_TO, ("step_number",), step_number=step_number(said, reference))
     return None

@@ -259,11 +259,15 @@ SURE_ANSWER = 0.7
 """Probability at which a learned answer counts."""
 LEARNED = {
     "condition": "unclear", "yes": "unclear", "agree": "unclear", "unsure": "unsure", "later": "later",
-    "ask_item": "ask",
+    "ask_item": "ask", "doctor_ok": "told",
 }  # fmt: skip
 """Learned meaning -> the answer that it stands for; a condition that no list knows is asked about."""
 MISREAD = VAGUE - ANSWERING | {"stay", "undo"}
 """Intents that an answer to the safety question is easily taken for."""
+REPORTING = frozenset("she he they mum mom dad says say said".split())
+"""Words before somebody else's answer that is passed on: "she says no"."""
+REPORTED_WORDS = 3
+"""Words of an answer, its first, among which they may stand."""
 LONGEST_REST = 7
 """Words of "well no, nothing else then, dear", which tells of nothing by itself."""
 STEM = 4
@@ -291,7 +295,8 @@ def read_answer(scene: Scene, command: Command) -> str | None:
     if meaning == "rest":
         is_told = scene.symptom(command.first("symptom")) is not None and not command.asks_outright
         return "complaint" if is_told or _is_known_rest(scene, words) else "unclear"
-    if is_complaint and words and words[0] in PLAIN_NEGATIONS:
+    own = [word for at, word in enumerate(words) if at >= REPORTED_WORDS or word not in REPORTING]
+    if is_complaint and own and own[0] in PLAIN_NEGATIONS:
         return "complaint"
     if command.intent in MISREAD:
         # It never is a clear no.

@@ -283,6 +283,8 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
     """Whether a clause is a yes or no that only leads to what follows: "no, how long is the whole thing"."""
     if len(distinct) < 2:
         return False
+    if part.intent == "repeat_step":  # "What do I have to do? And what does it cost?"
+        return scene.session.state == "none"
     if part.intent == "deny":
         # "No, they aren't swollen. Let's begin" explains itself before it accepts an offer.
         explains = scene.session.state == "offered" and len(part.words) > LONGEST_NO
@@ -351,7 +353,8 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What the turn before did is undone, and what was meant is done instead."""
     session = scene.session
     command = replace(_clause_meant(scene, command), across=False)
-    undone = (Command(UNDO),) if session.has_just_changed else ()
+    is_more = command.words[-1:] in (["too"], ["also"]) or command.words[-2:] == ["as", "well"]
+    undone = (Command(UNDO),) if session.has_just_changed and not is_more else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)
     if command.first("routine") in scene.content.routines and not command.asks_outright:
@@ -364,7 +367,9 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     if entities and (is_fragment or command.intent in EMPTY | ANSWERING | {session.last}):
         return (*undone, replace(command, intent=session.last, entities=entities, confidence=1.0, acts={}))
     # "I didn't mean next" looks like a move back.
-    is_same = command.intent == session.last or (command.intent == "previous_step" and session.last in PLACING)
+    is_same = (command.intent == session.last and not is_more) or (
+        command.intent == "previous_step" and session.last in PLACING
+    )
     takes_back = command.intent in ANSWERING | {UNDO, "resume"} or (is_same and not entities)
     if command.intent in EMPTY | COURTEOUS or (undone and takes_back):
         return undone or (command,)

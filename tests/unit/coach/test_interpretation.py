@@ -479,3 +479,33 @@ def test_another_massage_that_is_wanted_is_prepared() -> None:
 def test_how_to_do_it_is_of_this_step_though_another_massage_has_such_a_one() -> None:
     talk = saying(running(), "do i do circles or what", "explain_step", technique="tension_circles")
     assert content().techniques["effleurage"].more[:30] in talk.text
+
+
+@pytest.mark.parametrize(
+    "text", ["does it switch by itself or must i tell you", "is it changing to the other hand alone"]
+)
+@pytest.mark.parametrize("intent", ["switch_hand", "explain_step"])
+def test_whether_the_hands_change_by_themselves_is_told(text: str, intent: str) -> None:
+    talk = saying(running(), text, intent)
+    assert talk.shown["hand"] == "left"
+    assert "when to change hands" in talk.text
+
+
+def test_what_alone_is_wanted_is_not_left_out() -> None:
+    talk = saying(running(), "could we only do the wrist and skip the rest", "go_to_step", body_part="wrist")
+    assert talk.session.left_out == ()
+
+
+def test_this_step_and_the_next_are_skipped_together() -> None:
+    assert saying(running(), "skip this one and the next", "next_step").shown["step"] == 3
+
+
+def test_a_meeting_in_a_few_minutes_is_planned_for() -> None:
+    talk = saying(running(), "my meeting starts in 4, hurry up", "speed_up")
+    assert 3.6 <= minutes_left(talk) <= 4.4
+
+
+def test_a_number_of_other_things_is_no_time() -> None:
+    talk = running()
+    before = minutes_left(talk)
+    assert minutes_left(saying(talk, "i have 3 cats")) == pytest.approx(before)

@@ -246,3 +246,15 @@ def test_the_whole_list_may_be_denied_after_what_is_told() -> None:
 )
 def test_what_may_be_on_the_list_is_asked_about(text: str) -> None:
     assert answered(text, "deny").shown["state"] != "preparing"
+
+
+def test_an_answer_that_is_passed_on_counts_beside_a_complaint() -> None:
+    said = Command("out_of_scope", {"symptom": ("cold_hands",)}, text="she says no. only cold hands")
+    assert asked().does(said).shown["state"] == "preparing"
+
+
+def test_a_permission_told_during_the_question_is_noted_and_the_question_stays() -> None:
+    said = Command("nlu_fallback", text="my doctor is glad of it", answers={"screening": ("doctor_ok", 0.95)})
+    talk = asked().does(said)
+    assert talk.shown["state"] == "screening"
+    assert "don't know that one" not in talk.text

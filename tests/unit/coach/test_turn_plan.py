@@ -351,3 +351,9 @@ def test_what_was_asked_about_for_a_complaint_is_begun_if_it_is_to_be_tried() ->
     parts = said("ok", "affirm"), said("let's try it", "affirm")
     talk = Talk().says("faq/headaches", symptom="headache").does(said("ok let's try it", "affirm", *parts))
     assert talk.shown["routine"] == "reflexology"
+
+
+def test_a_correction_that_wants_more_of_the_same_takes_nothing_back() -> None:
+    talk = running().says("next_step")
+    talk.does(replace(said("no I meant skip that one too", "next_step"), meant="skip that one too", across=True))
+    assert talk.shown["step"] == 3
