@@ -247,9 +247,7 @@ HELD_BACK = (
 # The safety question
 
 
-OTHER_QUESTIONS = frozenset(
-    "explain_technique explain_step explain_benefit list_steps list_routines how_long help".split()
-)
+OTHER_QUESTIONS = NO_ANSWERS | {"explain_step"}
 """Intents of questions that are about the massage rather than about an item of the safety question."""
 ASK_FIRST = "Ask your doctor"
 """How the caution of a complaint begins that a doctor is to be asked about before a massage."""
