@@ -158,7 +158,9 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     asked = [part for part in sure if part.intent not in COURTEOUS]
     distinct = [part for at, part in enumerate(asked) if not any(part.is_same_as(other) for other in asked[:at])]
     distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
-    while len(distinct) > 1 and distinct[-1].intent in ANSWERING and scene.session.at_a_step:
+    # "What is a compress? I haven't one" is no answer to whether the person is ready.
+    is_beside = scene.session.state == "preparing" and distinct[:1] and distinct[0].inquires
+    while len(distinct) > 1 and distinct[-1].intent in ANSWERING and (scene.session.at_a_step or is_beside):
         distinct.pop()
     return distinct
 
@@ -308,6 +310,7 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     session, words = scene.session, command.words
     # What is corrected within the message does not touch the turn before.
     is_correction = not command.meant and command.acts.get("correction", 0.0) >= CORRECTS
+    is_correction = is_correction and not scene.content.corrections.is_duty(words)
     aside = scene.content.readings["aside"].match(words)
     # After "you got me wrong" the safety question is asked again; undoing that would bring the red flag back.
     is_cleared = session.state == "screening" and session.before is not None and session.before.flagged

@@ -159,6 +159,8 @@ class Behaviour:
 def _is_hardly_a_move(scene: Scene, command: Command) -> bool:
     """Whether a question away from a step is hardly a move: "what could I do in the evening?"."""
     is_unlikely = command.confidence < LEAST and command.by == "person" and not scene.session.at_a_step
+    if command.intent == "set_duration" and command.minutes is not None:
+        return False  # "Can you do a five-minute one" says how long.
     return is_unlikely and command.intent in MOVING and command.is_asked
 
 
@@ -243,7 +245,8 @@ def _joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
 def _with_what_was_told(scene: Scene, command: Command) -> Session:
     """The session with what the message tells of the person: a complaint, or whose hands are massaged."""
     session = scene.session
-    for told in command.entities.get("symptom", ()) if command.intent == "report_symptom" else ():
+    reports = (each for each in (command, *command.parts) if each.intent == "report_symptom")
+    for told in (symptom for each in reports for symptom in each.entities.get("symptom", ())):
         session = session.knowing(told if scene.symptom(told) else None)
     is_for_other = scene.content.questions["whom"].match(command.words)
     if is_for_other and session.state in ("none", "finished", "stopped"):

@@ -62,6 +62,12 @@ class CorrectionWords:
     left_after: tuple[str, ...]
     """Last words that make no sense once what stood after them is taken back."""
 
+    def is_duty(self, words: Words) -> bool:
+        """Whether "meant" is of what somebody has to do: "I'm meant to swap", "what am I meant to do"."""
+        passive = frozenset(self.passive)
+        spots = (at for at, word in enumerate(words) if word in ("meant", "supposed"))
+        return any(not passive.isdisjoint(words[max(0, at - 2) : at]) for at in spots)
+
     @cached_property
     def openings(self) -> tuple[str, ...]:
         """The openings, the longest first."""

@@ -509,3 +509,15 @@ def test_a_number_of_other_things_is_no_time() -> None:
     talk = running()
     before = minutes_left(talk)
     assert minutes_left(saying(talk, "i have 3 cats")) == pytest.approx(before)
+
+
+def test_minutes_of_a_hand_massage_are_of_all_of_it() -> None:
+    talk = saying(Talk(), "5 minute hand massage please", "start_routine", minutes="5")
+    assert talk.shown["minutes"] == pytest.approx(5, abs=0.5)
+
+
+@pytest.mark.parametrize("text", ["oh wait im meant to swap now right", "am i supposed to change hands"])
+def test_whether_one_is_meant_to_change_is_told_and_takes_nothing_back(text: str) -> None:
+    command = Command("switch_hand", {"hand": ("right",)}, text=text, acts={"correction": 0.9})
+    talk = running().does(command)
+    assert (talk.shown["state"], talk.shown["hand"]) == ("running", "left")

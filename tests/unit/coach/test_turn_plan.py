@@ -357,3 +357,20 @@ def test_a_correction_that_wants_more_of_the_same_takes_nothing_back() -> None:
     talk = running().says("next_step")
     talk.does(replace(said("no I meant skip that one too", "next_step"), meant="skip that one too", across=True))
     assert talk.shown["step"] == 3
+
+
+def test_a_question_with_a_not_beside_it_leaves_what_is_prepared() -> None:
+    parts = said("what is a compress?", "faq/heat_and_cold"), said("i have not", "deny")
+    talk = Talk().says("start_routine").says("affirm").says("deny")
+    assert talk.does(said("what is a compress? i have not", "faq/heat_and_cold", *parts)).shown["state"] == "preparing"
+
+
+def test_a_complaint_in_one_clause_is_remembered() -> None:
+    part = said("his hands are stiff", "report_symptom", symptom="stiffness")
+    talk = Talk().does(said("hello. his hands are stiff", "greet", said("hello", "greet"), part))
+    assert "stiffness" in talk.session.known
+
+
+def test_minutes_in_a_question_that_is_hardly_understood_are_asked_about() -> None:
+    whole = replace(said("can u do a 5 min one", "set_duration", minutes="5"), confidence=0.4)
+    assert Talk().does(whole).says("affirm").shown["minutes"] == pytest.approx(5, abs=0.5)
