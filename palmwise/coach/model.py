@@ -294,6 +294,8 @@ class Cues:
     own_names: frozenset[str]
     """A message with one of them is meant for the coach."""
     refusing: frozenset[str]
+    passing_on: frozenset[str]
+    """Words before somebody else's answer that is passed on: "she says no"."""
     bare: frozenset[str]
     """A question of such words alone names no topic: it continues with the previous one."""
     joining: tuple[str, ...]

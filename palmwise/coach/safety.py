@@ -262,10 +262,8 @@ LEARNED = {
 """Learned meaning -> the answer that it stands for; a condition that no list knows is asked about."""
 MISREAD = VAGUE - ANSWERING | {"stay", "undo"}
 """Intents that an answer to the safety question is easily taken for."""
-REPORTING = frozenset("she he they mum mom dad says say said".split())
-"""Words before somebody else's answer that is passed on: "she says no"."""
 REPORTED_WORDS = 3
-"""Words of an answer, its first, among which they may stand."""
+"""Words of an answer, its first, among which the cues may stand that pass somebody else's on: "she says no"."""
 LONGEST_REST = 7
 """Words of "well no, nothing else then, dear", which tells of nothing by itself."""
 STEM = 4
@@ -292,8 +290,10 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return "unclear" if red_flags.match_hint(words) else "no"
     if meaning == "rest":
         is_told = scene.symptom(command.first("symptom")) is not None and not command.asks_outright
-        return "complaint" if is_told or _is_known_rest(scene, words) else "unclear"
-    own = [word for at, word in enumerate(words) if at >= REPORTED_WORDS or word not in REPORTING]
+        # "No to everything else" leaves nothing open where it is all that is said, and a complaint was told before.
+        is_known = len(words) <= LONGEST_REST and bool(_complaints(scene))
+        return "complaint" if is_told or is_known else "unclear"
+    own = [word for at, word in enumerate(words) if at >= REPORTED_WORDS or word not in scene.content.cues.passing_on]
     if is_complaint and own and own[0] in PLAIN_NEGATIONS:
         return "complaint"
     if command.intent in MISREAD:
@@ -309,11 +309,6 @@ def _complaints(scene: Scene) -> list[str]:
     """The complaints that were told before, those first that a doctor is to be asked about."""
     known = (scene.content.symptoms[each] for each in scene.session.known if each in scene.content.symptoms)
     return [each.id for each in sorted(known, key=lambda each: not (each.care or "").startswith(ASK_FIRST))]
-
-
-def _is_known_rest(scene: Scene, words: Sequence[str]) -> bool:
-    """Whether "no to everything else" leaves nothing open: it is all that is said, and a complaint was told before."""
-    return len(words) <= LONGEST_REST and bool(_complaints(scene))
 
 
 def read_slip(scene: Scene, command: Command) -> str | None:
