@@ -15,6 +15,7 @@ from palmwise.coach.commands import LEAST, NEARLY_SURE, Command
 from palmwise.coach.content import Content
 from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepField
 from palmwise.coach.replies import payload
+from palmwise.coach.rules import OpenQuestion
 from palmwise.coach.scene import Draft, Outcome, Scene, brief, spoken
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import note, offer_for, picture
@@ -36,11 +37,21 @@ CONDITIONS = ("if ", "once ", "as long as ")
 """How an answer goes on that holds on a condition: "Yes, if it is light" is "No, not if it is light" the other way."""
 LONGEST_FOLLOW_UP = 7
 TELLING = Literal["said", "short", "more"]
+OF_MOVEMENTS = frozenset(
+    {"choose", "environment", "often", "length", "pressure", "techniques", "tension_points", "reflex_points"}
+)
+"""Topics whose answers are about movements in general: in the middle of a step a short question is about that one."""
+SHORT_QUESTION = 6
+"""Words up to which such a question names nothing that the movement itself has no answer to."""
+BARE_DOUBT = "is_it_normal"
+"""Answer to the question whether something is normal that was told in the turn before."""
+ALL_RIGHT = frozenset({"is_fine", "is_safe", "what_if", "why", "what_is"})
+"""Forms of the answers that may tell whether it is."""
 
 
 def answer(scene: Scene, command: Command) -> Outcome:
     """Answers the recognised question, for the current step if it is about the movement."""
-    entry = scene.content.answers[command.answer or ""]
+    entry = _fitting_here(scene, command, scene.content.answers[command.answer or ""])
     symptom = scene.symptom(command.first("symptom"))
     if entry.routine and symptom and scene.session.state == "none":
         outcome = offer_for(scene, symptom.id)
@@ -50,6 +61,16 @@ def answer(scene: Scene, command: Command) -> Outcome:
         session = replace(scene.session, misses=0)
         return Outcome(session, Draft("note", (spoken(entry.say),), tells_place=True))
     return _tell(scene, _turned(scene, entry, command))
+
+
+def _fitting_here(scene: Scene, command: Command, entry: KnownAnswer) -> KnownAnswer:
+    """The answer that fits the place: of what was told just before, or of the movement instead of another massage."""
+    session, answers = scene.session, scene.content.answers
+    if entry.id == BARE_DOUBT and session.wondered_at == session.turns - 1:
+        return next((answers[id] for id in session.wondered if answers[id].form in ALL_RIGHT), entry)
+    if session.at_a_step and entry.routine:
+        return next((answers[id] for id in command.near if answers[id].step), entry)
+    return entry
 
 
 def _turned(scene: Scene, entry: KnownAnswer, command: Command) -> KnownAnswer:
@@ -73,14 +94,16 @@ def faq(scene: Scene, command: Command) -> Outcome:
     entry = scene.content.faqs.get(id)
     if entry is None:
         return unknown_question(scene, command) if command.near else note(scene, "which_question")
-    # While a hand is being massaged there is no time to read what was not asked for by name.
-    return _tell_topic(scene, entry, command.near, is_brief=scene.session.at_a_step and bool(command.text))
+    # Who asked in words of their own asked for something in particular; a button is for the whole.
+    return _tell_topic(scene, entry, command.near, is_brief=bool(command.text))
 
 
 def unknown_question(scene: Scene, command: Command) -> Outcome:
-    """Says that there is no answer to this question, and offers similar ones."""
-    draft = Draft("note", (scene.line("unknown_question"),), buttons=_questions(scene, command.near), tells_place=True)
-    return Outcome(replace(scene.session, misses=0), draft)
+    """Says that there is no answer to this question, and names the likest one, which a yes answers."""
+    nearest = scene.content.answers[command.near[0]]
+    line = scene.line("unknown_question", question=nearest.asks)
+    draft = Draft("note", (line,), buttons=_questions(scene, command.near), tells_place=True)
+    return Outcome(replace(scene.session, misses=0, doubted=payload(f"faq/{nearest.id}")), draft)
 
 
 def _tell(scene: Scene, entry: KnownAnswer) -> Outcome:
@@ -188,6 +211,21 @@ def _tell_of_step(scene: Scene, field: StepField, named: str | None = None) -> O
     return Outcome(session, Draft("technique", (line,), shown, tells_place=True))
 
 
+def read_about_step(scene: Scene, command: Command) -> str | None:
+    """The field of the current movement that is asked for; None if nothing is, or a known answer fits better.
+
+    "How many times?" is about the movement, however often a massage does good.
+    """
+    entry = scene.content.answers.get(command.answer or "")
+    if entry is None:
+        return OpenQuestion.declared("step")(scene, command)
+    is_general = scene.content.topic_of[entry.id].topic in OF_MOVEMENTS and not (entry.step or entry.condition)
+    if not is_general or len(command.words) > SHORT_QUESTION or command.first("symptom"):
+        return None
+    found = scene.content.questions["step"].match(command.words)
+    return found.id if found else None
+
+
 # A question where a command was expected
 
 
@@ -206,15 +244,25 @@ def is_answerable(command: Command) -> bool:
 
 
 def is_near_question(scene: Scene, command: Command) -> bool:
-    """Whether a question away from a step, which names no complaint, comes near some that have an answer."""
+    """Whether a question, at a step plainly one, names no complaint and comes near some that have an answer."""
     is_plain = command.is_asked and command.first("symptom") is None
-    return bool(command.near) and is_plain and not scene.session.at_a_step
+    is_sure = not scene.session.at_a_step or command.acts.get("question", 0.0) >= NEARLY_SURE
+    return bool(command.near) and is_plain and is_sure
+
+
+def is_known_question(scene: Scene, command: Command) -> bool:
+    """Whether a message asks what there is an answer to; pain while hands are at work comes before any answer."""
+    state = scene.session.state
+    is_pain_now = command.intent == "report_pain" and state == "running"
+    return command.answer is not None and (state != "screening" or command.is_asked) and not is_pain_now
 
 
 def asks_about_move(scene: Scene, command: Command) -> bool:
     """Whether a move is asked about, not ordered: "does it go on by itself?"."""
     words = command.words
-    return scene.session.at_a_step and asks(words) and words[0] not in scene.content.cues.asking_to_move
+    cues = scene.content.cues
+    is_request = words[:1] and words[0] in cues.asking_to_move and cues.naming.isdisjoint(words)
+    return scene.session.at_a_step and asks(words) and not is_request
 
 
 def asks_where_it_stopped(scene: Scene, command: Command) -> bool:
@@ -314,8 +362,10 @@ def put_simply(scene: Scene, command: Command) -> Outcome:
     entry = scene.content.answers.get(scene.session.answered or "")
     if entry and has_answered(scene.session):
         return _answer_card(plain, entry, "short", (spoken(entry.short),))
-    if scene.session.at_a_step:
-        line = spoken(brief(scene.technique.say, PLAIN_WORDS))
-        body = TechniqueBody(scene.technique.id, scene.technique.title, scene.technique.say, picture(scene.technique))
+    named = scene.content.techniques.get(command.first("technique") or "")
+    if named or scene.session.at_a_step:
+        technique = named or scene.technique
+        line = spoken(brief(technique.say, PLAIN_WORDS))
+        body = TechniqueBody(technique.id, technique.title, technique.say, picture(technique))
         return Outcome(plain.session, Draft("technique", (line,), body))
     return note(plain, "plain_words", plain.session)

@@ -19,7 +19,8 @@ from palmwise.coach.adjustments import (
 )
 from palmwise.coach.answering import (
     TELL_OF_STEP, answer, asks_about_move, asks_about_pain, asks_where_it_stopped, faq, follow_up, has_answered,
-    is_answerable, is_near_question, put_simply, read_follow_up, still_as_it_is, tell_more, tell_why, unknown_question,
+    is_known_question, is_near_question, is_answerable, put_simply, read_about_step, read_follow_up, still_as_it_is,
+    tell_more, tell_why, unknown_question,
 )
 from palmwise.coach.comparing import compare, read_comparison
 from palmwise.coach.moves import (
@@ -209,7 +210,10 @@ QUESTIONS = (
         "after pain, a question back",
         "the massage hurt, and the person asks about that",
         lambda session: session.easing,
-        {"normal": Say("pain_not_normal"), "whether": Say("pain_whether")},
+        {
+            meaning: Say(f"pain_{meaning}")
+            for meaning in ("normal", "whether", "why", "fault", "injured", "instead", "again")
+        },
         read=asks_about_pain,
     ),
     OpenQuestion(
@@ -306,7 +310,7 @@ QUESTIONS = (
         "a step is under way",
         lambda session: session.at_a_step,
         TELL_OF_STEP,
-        read=unless_halting(OpenQuestion.declared("step")),
+        read=unless_halting(read_about_step),
     ),
     OpenQuestion(
         "choice of a routine",
@@ -362,13 +366,13 @@ GUARDS = (
     ),
     Guard(
         "answer",
-        "the message asks a question that there is an answer to",
-        lambda scene, command: command.answer is not None and (scene.session.state != "screening" or command.is_asked),
+        "the message asks a question that there is an answer to, and does not tell of pain while hands are at work",
+        is_known_question,
         {"*": answer},
     ),
     Guard(
         "a near question",
-        "away from a step, a question that names no complaint is not understood, and comes near ones with an answer",
+        "a question, at a step plainly one, names no complaint, is not understood, and comes near ones with an answer",
         is_near_question,
         dict.fromkeys(("out_of_scope", "nlu_fallback"), unknown_question),
     ),

@@ -211,7 +211,9 @@ class Command:
     def counts(self) -> bool:
         """Whether it asks for something by itself, as a clause of a message, as far as that can be told."""
         is_choice = {"or", "yes", "no"} <= set(self._words)  # "yes or no?" asks for an answer
-        return self.confidence >= LEAST_SURE and self.intent not in EMPTY and not (is_choice or self.is_weak)
+        is_tag = self.intent in ANSWERING and self.text.rstrip().endswith("?")  # "a bit of cream, ok?" does as well
+        is_nothing = is_choice or is_tag or self.is_weak
+        return self.confidence >= LEAST_SURE and self.intent not in EMPTY and not is_nothing
 
     @property
     def is_weak(self) -> bool:

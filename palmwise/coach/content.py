@@ -39,13 +39,14 @@ _KEYS: Mapping[str, str] = {
         cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined faster faster_from_the_start fastest
         finished first_step_already for_other for_other_step forgotten shall_forget from_the_top
         goodbye hand_both hand_left hand_right
-        hello_again keep_going kept louder misheard miss_third no_hurry not_begun noted noted_symptom
+        hello_again no_answer keep_going kept louder misheard miss_third no_hurry not_begun noted noted_symptom
         nothing_more nothing_on nothing_to_explain nothing_to_stop on_both on_left on_right out_of_scope
-        pace_kept pace_of_strokes pain_away_from_it pain_not_normal pain_whether paused plain_words praise
+        pace_kept pace_of_strokes pain_again pain_away_from_it pain_fault pain_injured pain_instead pain_normal
+        pain_whether pain_why paused plain_words praise
         prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
         screening_other screening_still screening_taken_back screening_unclear screening_unsure screening_why slower
         slower_from_the_start slowest softer source_article source_common_sense stay_on_hand still_paused
-        stopped stopped_goodbye tell_more thank unknown_question usual_already usual_pace
+        stopped stopped_goodbye tell_more thank usual_already usual_pace
         usual_pace_from_the_start waits_for_you welcome welcome_back what_is_missing which_one_hand
         which_question yes_and_no
         aside nothing_to_undo offer_unsure remark stays undone
@@ -60,6 +61,7 @@ _KEYS: Mapping[str, str] = {
     "item": "screening_item",
     "how": "lighter",
     "lighter": "pain softer_touch symptom_on_the_way",
+    "question": "unknown_question",
     "minutes": "minutes_clamped planned replanned replanned_nearly",
     "mistakes": "mistakes",
     "told": "mindful",

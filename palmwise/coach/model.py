@@ -74,6 +74,12 @@ class Technique:
     """How many times, or how quickly."""
     where: str
     feel: str
+    tool: str
+    """What the working hand does it with."""
+    lie: str
+    """How the hand lies that is massaged."""
+    right: str
+    """By what people notice that they are doing it right."""
     lighter: str
     """How to do it more gently."""
     picture: Picture
@@ -86,7 +92,7 @@ class Technique:
     @property
     def details(self) -> tuple[str, ...]:
         """What answers questions about the step."""
-        return self.direction, self.pressure, self.count, self.where, self.feel
+        return self.direction, self.pressure, self.count, self.where, self.feel, self.tool, self.lie, self.right
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,7 @@ class Faq:
     """Whether the answer tells a belief rather than established medicine."""
 
 
-StepField = Literal["direction", "pressure", "count", "where", "feel"]
+StepField = Literal["direction", "pressure", "count", "where", "feel", "tool", "lie", "right"]
 """Fields of a technique that answer a question about the step."""
 Form = Literal[
     "about", "for_whom", "how", "how_hard", "how_long", "how_much", "how_often", "instead", "is_fine", "is_good",
@@ -290,7 +296,8 @@ class Cues:
     """With one of these, and none of `wishing`, a routine is talked about rather than wanted."""
     wishing: frozenset[str]
     asking_to_move: frozenset[str]
-    """Words that a request for a move may begin with."""
+    """Words that a request for a move may begin with, if it has none of `naming`."""
+    naming: frozenset[str]
     own_names: frozenset[str]
     """A message with one of them is meant for the coach."""
     refusing: frozenset[str]

@@ -23,15 +23,23 @@ from palmwise.language.numbers import write_cardinal
 NEARLY_ALL = 0.95
 """Share of a massage from which on what is left is all of it."""
 
+WHOLE_STEP = 5
+"""Words up to which a question asks for a movement, or the benefits, as a whole; a longer one for a part of it."""
+SOME_OF_IT = 45
+"""Words of the explanation for who asked for a part."""
+
 # Techniques
 
 
 def explain_step(scene: Scene, command: Command) -> Outcome:
-    """Explains the current step, or a named technique, in more detail."""
+    """Explains the current step, or a named technique, in more detail; briefly if something else is asked of it."""
     named = _named_technique(scene, command)
     # "Do I do circles or what?" is of this step, though another massage has a step of that name.
     is_of_this_one = named is not None and any(step.technique == named.id for step in scene.session.steps)
-    return _explain(scene, named if named and is_of_this_one else scene.technique)
+    technique = named if named and is_of_this_one else scene.technique
+    if command.is_asked and len(command.words) > WHOLE_STEP:
+        return _technique_card(scene, technique, spoken(brief(technique.more, SOME_OF_IT)))
+    return _explain(scene, technique)
 
 
 def explain_step_ahead(scene: Scene, command: Command) -> Outcome:
@@ -77,6 +85,8 @@ def explain_benefit(scene: Scene, command: Command) -> Outcome:
         return _technique_card(scene, technique, spoken(technique.why))
     if scene.session.routine:
         return Outcome(scene.session, Draft("note", (spoken(scene.routine.good_for),)))
+    if len(command.words) > WHOLE_STEP:
+        return Outcome(scene.session, Draft("note", (spoken(scene.content.faqs["benefits"].short),)))
     rows = "\n".join(f"- **{benefit.title}**: {brief(benefit.text)}" for benefit in scene.content.benefits)
     titles = listed([inline(benefit.title) for benefit in scene.content.benefits])
     return Outcome(scene.session, Draft("note", (scene.line("benefits", rows=Spoken(rows, titles)),)))
@@ -185,7 +195,8 @@ def how_long_in_general(scene: Scene, command: Command) -> Outcome:
     seconds = plan.routine_seconds(scene.content.routines[DEFAULT_ROUTINE])
     answer = scene.content.faqs["session_length"]
     body = DurationBody(seconds, "general")
-    return Outcome(scene.session, Draft("duration", (Spoken(answer.text, answer.short),), body))
+    told = spoken(answer.short) if command.text else Spoken(answer.text, answer.short)
+    return Outcome(scene.session, Draft("duration", (told,), body))
 
 
 def tell_technique_time(scene: Scene, command: Command) -> Outcome:

@@ -9,6 +9,7 @@ from palmwise.coach.interpretation import SURE_TO_STAY, Said, read_hands, read_p
 from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
+from palmwise.language.sentences import form_of
 from palmwise.language.step_references import GO_TO, resolve_step
 from palmwise.language.tokens import has_all_of
 
@@ -52,7 +53,9 @@ def read_time_question(said: Said) -> Command | None:
     words = set(said.words)
     asks = said.asks or "?" in said.command.text
     is_time = intent == "how_long" or (
-        asks and intent in {*VAGUE, "set_duration", "ask_progress"} and bool(said.has(said.cues.lengths) or minutes)
+        asks
+        and intent in {*VAGUE, "set_duration", "ask_progress"}
+        and bool(said.has(said.cues.lengths) or form_of(" ".join(said.words)) == "how_long" or minutes)
     )
     # "Could it be done in five minutes?" is a wish.
     is_time = is_time and not (intent == "set_duration" and said.command.minutes and said.has(said.cues.requesting))

@@ -22,11 +22,11 @@ SILENCE = 3600.0
 
 MEMORY = frozenset(
     "misses turns seen last doubted before changed answered_yes answered answered_at told plain listed "
-    "asked_minutes listed_steps listed_routine listed_at mentioned mentioned_at "
+    "asked_minutes listed_steps listed_routine listed_at mentioned mentioned_at wondered wondered_at "
     "known permitted".split()
 )
 """Fields that hold what was said rather than where the person is: a change of these alone is not undone."""
-_NAMES = ("left_out", "listed", "listed_steps", "permitted", "known")
+_NAMES = ("left_out", "listed", "listed_steps", "permitted", "known", "wondered")
 """Fields that hold several names."""
 TIMES = frozenset({"elapsed", "since"})
 
@@ -124,6 +124,10 @@ class Session:
     """The step that was left by going to another one."""
     asked_minutes: int | None = None
     """`turns` when the coach asked how many minutes the person has."""
+    wondered: tuple[str, ...] = ()
+    """Ids of the answers that come near what was told in passing."""
+    wondered_at: int = 0
+    """`turns` when it was told."""
     turns: int = 0
     """Number of turns; it selects the variant of a phrase."""
     seen: float = 0.0

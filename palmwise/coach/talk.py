@@ -50,8 +50,9 @@ def chat(scene: Scene, command: Command) -> Outcome:
 
 
 def out_of_scope(scene: Scene, command: Command) -> Outcome:
-    """Says that hands are the field; of a symptom elsewhere in the body, what reflexology believes."""
-    lines = [scene.line("out_of_scope")]
+    """Says that hands are the field, or of a hand that there is no answer; of a symptom, what reflexology believes."""
+    is_of_hands = command.is_asked and any(command.first(name) for name in ("body_part", "technique", "hand"))
+    lines = [scene.line("no_answer" if is_of_hands else "out_of_scope")]
     symptom = scene.symptom(command.first("symptom"))
     if symptom and symptom.belief:
         lines.append(spoken(symptom.because))

@@ -30,6 +30,7 @@ from palmwise.coach.transitions import (
     to_permission,
 )
 from palmwise.coach.turn_plan import NOT_YOU, UNDO, plan_turn
+from palmwise.language.sentences import asks
 from palmwise.language.step_references import GO_TO
 
 DOUBTED = "did_you_mean"
@@ -269,6 +270,8 @@ def _remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:
         session = replace(session, listed_at=turn)
     if mentioned := _mentioned(scene, command, outcome):
         session = replace(session, mentioned=mentioned, mentioned_at=turn)
+    if near := _wondered(command):
+        session = replace(session, wondered=near, wondered_at=turn)
     if command.intent == GO_TO and scene.session.at_a_step and session.step != scene.session.step:
         session = replace(session, came_from=scene.session.step)
     return session
@@ -279,6 +282,12 @@ def _suggested(scene: Scene, command: Command) -> str | None:
     symptom = scene.symptom(command.first("symptom"))
     is_away = scene.session.state in ("none", "finished", "stopped") and not scene.session.flagged
     return symptom.routine if symptom and is_away else None
+
+
+def _wondered(command: Command) -> tuple[str, ...]:
+    """The answers that come near what a person tells, should they ask whether it is normal."""
+    found = (command.answer,) if command.answer else ()
+    return (*found, *command.near) if command.text and not asks(command.words) else ()
 
 
 def _mentioned(scene: Scene, command: Command, outcome: Outcome) -> str | None:

@@ -63,7 +63,7 @@ _FORMS = tuple(
         ("why", r"\bwhy\b"),
         ("when", r"^(and )?when\b"),
         ("where", r"\bwhere\b"),
-        ("which", r"\bwhich\b"),
+        ("which", r"\bwhich\b|\bwhat (kind|sort|type)\b"),
         ("need", r"\b(need|must|have to|necessary|required|got to)\b"),
         ("how", r"^how (do|should|would|am|are|is|to|can)\b"),
     )

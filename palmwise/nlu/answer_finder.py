@@ -8,7 +8,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -17,7 +17,7 @@ from palmwise.errors import UntrainedError
 from palmwise.language.sentences import asks, is_question
 from palmwise.language.tokens import join
 from palmwise.nlu.answer_model import AnswerModel, Found, train_answer_model
-from palmwise.nlu.classifier import examples_of
+from palmwise.nlu.classifier import READING, examples_of
 from palmwise.nlu.component import DECIDED_BY, VECTOR, Component, intent_of, probability_of, tokens_of
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.message_repair import texts_in
@@ -34,10 +34,18 @@ UNSURE = frozenset(
 """Intents that a question is easily taken for; a known question is answered if it is likely enough."""
 ABOUT_STATE = frozenset("how_long ask_progress explain_step explain_benefit list_steps list_routines help".split())
 """Intents of questions about what is on."""
+ELSEWHERE = frozenset({"out_of_scope"})
+"""Intents of questions about another field."""
+SHORT_TALE = 5
+"""Words up to which a complaint is only told: "I have osteoporosis"; a longer one may tell when it comes."""
 SHORT = 3
 """Number of words up to which such a question names nothing of its own."""
-NEVER = frozenset({"report_red_flag", "report_pain", "stop"})
+NEVER = frozenset({"report_red_flag", "stop"})
 """Intents that no question overrides."""
+HURTING = "report_pain"
+"""What a question about pain is easily taken for; only in the middle of a step it counts more than the question."""
+LIKELY_ASKED = 0.6
+"""Probability from which on a message is a question by what it means in context."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -53,11 +61,22 @@ class AnswerFinder(Component):
         """Least chances of being right from which on an answer is taken, chosen on questions that are not trained on.
 
         `asking`: if a question about hand massage was understood; `unsure`: if something was that it is easily taken
-        for, and the words are those of a question; `telling`: if they are not; `moving`: if anything else was
-        understood, from the words of a question. `near`: from which on an answer is offered. `plain`: probability of an
-        intent that answers by itself from which on it does.
+        for, and it is asked; `telling`: if it is told; `moving`: if anything else was understood, and it is asked;
+        `hurting`: if it is asked about pain; `elsewhere`: if it is surely about another field; `outright`: if it is
+        short and surely about what is on, or nothing of this is the case. `near`: from which on an answer is offered.
+        `plain`: probability of an intent from which on it is sure.
         """
-        return {"asking": 0.3, "unsure": 0.3, "telling": 0.45, "moving": 0.45, "near": 0.12, "plain": 0.8}
+        return {
+            "asking": 0.3,
+            "unsure": 0.33,
+            "telling": 0.47,
+            "moving": 0.4,
+            "hurting": 0.4,
+            "outright": 0.65,
+            "elsewhere": 0.42,
+            "near": 0.1,
+            "plain": 0.8,
+        }
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on the questions of the content, and on sentences of other intents that ask none of them."""
@@ -90,29 +109,46 @@ class AnswerFinder(Component):
         id = found.id if confidence >= least else None
         return {"id": id, "confidence": round(confidence, 3), "near": [each for each in near if each != id][:3]}
 
-    def _is_plain(self, message: Message, intent: str) -> bool:
-        """Whether the intent answers by itself: a short question about what is on, a named movement or complaint."""
+    def _names_it(self, message: Message, intent: str) -> bool:
+        """Whether the intent answers by itself: a named movement or massage, or a complaint told in a few words."""
         names = {each["entity"] for each in message.get(ENTITIES) or []}
         words = [token.text for token in tokens_of(message)]
-        is_sure = probability_of(message, intent) >= self._config["plain"]
-        is_short = intent in ABOUT_STATE and len(words) <= SHORT
         is_named = (intent == "explain_technique" and "technique" in names) or (
             intent == "start_routine" and "routine" in names and not asks(words)
         )
-        is_told = intent == "report_symptom" and "symptom" in names and not asks(words)
-        return is_sure and (is_short or is_named or is_told)
+        is_told = intent == "report_symptom" and "symptom" in names and not asks(words) and len(words) <= SHORT_TALE
+        return self._is_sure(message, intent) and (is_named or is_told)
+
+    def _is_sure(self, message: Message, intent: str) -> bool:
+        return bool(probability_of(message, intent) >= self._config["plain"])
+
+    def _is_asked(self, message: Message, sentence: str) -> bool:
+        """Whether a message asks something, by its words, its mark or what they mean together."""
+        acts = (message.get(READING) or {}).get("acts") or {}
+        is_marked = str(message.get(TEXT) or "").rstrip().endswith("?")
+        return is_marked or is_question(sentence) or acts.get("question", 0.0) >= LIKELY_ASKED
 
     def _confidence(self, message: Message, sentence: str, found: Found) -> tuple[float, float]:
         """The chance that the answer is right, given the intent, and how much is needed."""
         intent = intent_of(message)
-        if message.get(DECIDED_BY) is not None or intent in NEVER:
+        is_asked = self._is_asked(message, sentence)
+        is_told = intent == HURTING and not is_asked
+        if message.get(DECIDED_BY) is not None or intent in NEVER or is_told or self._names_it(message, intent):
             return 0.0, 1.0
         if intent in ASKING:
             sure = probability_of(message, intent)
             return sure * found.if_any + (1 - sure) * found.confidence, self._config["asking"]
-        asked = is_question(sentence)
-        if intent in UNSURE and self._is_plain(message, intent):
-            return 0.0, 1.0
+        return found.confidence, self._config[self._kind(message, intent, is_asked=is_asked)]
+
+    def _kind(self, message: Message, intent: str, *, is_asked: bool) -> str:
+        """Which of the least chances holds."""
+        if intent == HURTING:
+            return "hurting"
+        is_sure = self._is_sure(message, intent)
+        if is_sure and intent in ELSEWHERE:
+            return "elsewhere"
+        if is_sure and intent in ABOUT_STATE and len(tokens_of(message)) <= SHORT:
+            return "outright"
         if intent in UNSURE:
-            return found.confidence, self._config["unsure" if asked else "telling"]
-        return (found.confidence if asked else 0.0), self._config["moving"]
+            return "unsure" if is_asked else "telling"
+        return "moving" if is_asked else "outright"

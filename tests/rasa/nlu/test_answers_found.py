@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.nlu.answer_scores import Parse, answer_scores, judge, load_questions
-from palmwise.nlu.answer_finder import NEVER
+from palmwise.nlu.answer_finder import HURTING, NEVER
 from palmwise.resources import content
 from tests.rasa.nlu.test_near_duplicates import near_duplicates
 
@@ -45,4 +45,4 @@ def test_topic_and_form_must_fit(parse: Parse, text: str, id: str) -> None:
 def test_danger_pain_stop_and_moves_find_none(parse: Parse, text: str) -> None:
     said: dict[str, Any] = parse(text)
     assert said["answer"]["id"] is None
-    assert said["intent"]["name"] in {*NEVER, "next_step", "pause", "slow_down"}
+    assert said["intent"]["name"] in {*NEVER, HURTING, "next_step", "pause", "slow_down"}

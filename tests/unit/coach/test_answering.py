@@ -215,3 +215,101 @@ def test_what_is_told_in_passing_gets_one_warm_sentence_and_no_card(intent: str)
 def test_again_but_shorter_shortens_the_answer() -> None:
     talk = asks(Talk(), "rings")
     assert says(talk, "again but shorter").text == content().answers["rings"].short
+
+
+@pytest.mark.parametrize("field", ["tool", "lie", "right"])
+def test_what_is_asked_of_a_movement_is_told_of_the_one_that_is_on(field: str) -> None:
+    answer = {"tool": "which_finger_works", "lie": "hand_lies", "right": "step_right"}[field]
+    assert asks(running(), answer).text.startswith(getattr(content().techniques["effleurage"], field))
+    assert asks(Talk(), answer).text == content().answers[answer].say
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "field"),
+    [("how_often_best", "how many times", "count"), ("light", "how light should it be", "pressure")],
+)
+def test_a_short_question_at_a_step_is_about_its_movement(answer: str, text: str, field: str) -> None:
+    assert asks(running(), answer, text).text.startswith(getattr(content().techniques["effleurage"], field))
+    assert asks(Talk(), answer, text).text == content().answers[answer].say
+
+
+def test_a_question_about_a_condition_is_not_taken_for_one_about_the_movement() -> None:
+    assert asks(running(), "arthritis_hard", "how hard with arthritis").text.startswith("Light")
+
+
+def test_no_other_massage_is_recommended_to_who_asks_of_the_movement() -> None:
+    command = Command("explain_step", answer="which_thumb", near=("which_finger_works",), text="which thumb do i use")
+    assert running().does(command).text.startswith(content().techniques["effleurage"].tool)
+    assert "Relief for sore hands" in Talk().does(command).text
+
+
+def test_whether_it_is_normal_is_told_of_what_was_just_said() -> None:
+    talk = running().does(Command("out_of_scope", near=("clicking",), text="my hand makes clicking noises"))
+    assert asks(talk, "is_it_normal", "is that normal?").text.startswith("Yes, clicking")
+    assert asks(running(), "is_it_normal", "is that normal?").text.startswith("Warmth, pink skin")
+
+
+def test_without_an_answer_the_nearest_question_is_named_and_a_yes_answers_it() -> None:
+    talk = Talk().does(Command("nlu_fallback", near=("butter", "water"), text="can i use margarine?"))
+    assert "Can I use butter?" in talk.text
+    assert talk.says("affirm").text == content().answers["butter"].say
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("why did it hurt", "Mostly too much pressure"),
+        ("was that my fault", "No, you did nothing wrong"),
+        ("is something broken", "I can't see that"),
+        ("what can i do instead", "Stroke around the place"),
+        ("when can i try it again", "When the place no longer hurts"),
+    ],
+)
+def test_after_pain_what_is_asked_of_it_is_answered_and_it_stays_paused(text: str, told: str) -> None:
+    talk = says(running().says("report_pain"), text)
+    assert talk.text.startswith(told)
+    assert talk.shown["state"] == "paused"
+
+
+def test_a_question_about_pain_is_answered_unless_hands_are_at_work() -> None:
+    assert asks(Talk(), "should_hurt", "is it meant to be painful", "report_pain").card == "faq"
+    assert asks(running(), "should_hurt", "is it meant to be painful", "report_pain").card == "ease"
+
+
+def test_in_words_a_topic_is_told_in_short_and_by_a_button_in_full() -> None:
+    topic = content().faqs["oils"]
+    assert says(Talk(), "something about oils", "faq/oils").text == topic.short
+    assert Talk().says("faq/oils").text == topic.text
+
+
+def test_the_name_of_the_following_step_is_told_without_a_move() -> None:
+    talk = says(running(), "what's the next movement called", "next_step")
+    assert talk.text.startswith("It's called petrissage")
+    assert talk.shown["step"] == 1
+
+
+def test_what_has_no_answer_of_its_own_at_a_step_is_told_from_its_explanation_in_short() -> None:
+    more = content().techniques["effleurage"].more
+    told = says(running(), "do i have to do it crosswise as well", "explain_step").text
+    assert told.startswith(more[:40])
+    assert more not in told
+    assert more in says(running(), "how do i do it", "explain_step").text
+
+
+def test_a_named_movement_is_put_simply() -> None:
+    command = Command(
+        "explain_technique", {"technique": ("petrissage",)}, text="can you explain petrissage in simple words"
+    )
+    assert content().techniques["petrissage"].say.startswith(Talk().does(command).text[:40])
+
+
+def test_a_question_about_hands_without_an_answer_is_not_called_another_field() -> None:
+    command = Command("out_of_scope", {"body_part": ("thumb",)}, text="what is the thumb called in latin?")
+    assert "oil, pressure, pain" in Talk().does(command).text
+    assert "oil, pressure, pain" not in says(Talk(), "what is the capital of peru?", "out_of_scope").text
+
+
+def test_who_asks_in_words_gets_the_benefits_and_the_usual_length_in_short() -> None:
+    faqs = content().faqs
+    assert says(Talk(), "is this any good for beekeepers", "explain_benefit").text == faqs["benefits"].short
+    assert says(Talk(), "how long is it", "how_long").text == faqs["session_length"].short
