@@ -159,8 +159,10 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     distinct = [part for at, part in enumerate(asked) if not any(part.is_same_as(other) for other in asked[:at])]
     distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
     # "What is a compress? I haven't one" is no answer to whether the person is ready.
-    is_beside = scene.session.state == "preparing" and distinct[:1] and distinct[0].inquires
-    while len(distinct) > 1 and distinct[-1].intent in ANSWERING and (scene.session.at_a_step or is_beside):
+    is_beside = len(distinct) > 1 and scene.session.state == "preparing" and distinct[0].inquires
+    if is_beside and distinct[-1].intent == "deny":
+        distinct.pop()
+    while len(distinct) > 1 and distinct[-1].intent in ANSWERING and scene.session.at_a_step:
         distinct.pop()
     return distinct
 
@@ -198,6 +200,12 @@ class ClauseRule:
     holds: Callable[[Scene, Command, Command], bool]
     """Of the scene, the whole message and the clause."""
     clause_counts: bool
+
+
+def _says_ready(scene: Scene, clause: Command) -> bool:
+    """Whether a clause answers "are you ready?" with a plain yes."""
+    found = scene.content.questions["ready"].match(clause.words)
+    return found is not None and found.id == "yes"
 
 
 CLAUSE_RULES = (
@@ -239,6 +247,17 @@ CLAUSE_RULES = (
             clause.intent == message.intent
             and clause.confidence >= PLAIN
             and scene.session.state in ("offered", "preparing")
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        'the person is ready, and asks nothing beside it: "I have hand cream here. Ready"',
+        lambda scene, message, clause: (
+            scene.session.state == "preparing"
+            and clause.intent in ACCEPTING | {"next_step"}
+            and (clause.confidence >= PLAIN or _says_ready(scene, clause))
+            and message.intent not in URGENT
+            and not message.asks_outright
         ),
         clause_counts=True,
     ),

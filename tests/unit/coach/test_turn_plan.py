@@ -374,3 +374,10 @@ def test_a_complaint_in_one_clause_is_remembered() -> None:
 def test_minutes_in_a_question_that_is_hardly_understood_are_asked_about() -> None:
     whole = replace(said("can u do a 5 min one", "set_duration", minutes="5"), confidence=0.4)
     assert Talk().does(whole).says("affirm").shown["minutes"] == pytest.approx(5, abs=0.5)
+
+
+@pytest.mark.parametrize(("told", "state"), [("I have cream here.", "running"), ("is cream fine?", "preparing")])
+def test_who_is_ready_may_tell_of_something_but_not_ask(told: str, state: str) -> None:
+    whole = said(f"ready. {told}", "faq/oils", said(told, "nlu_fallback"), said("ready", "affirm"))
+    talk = Talk().says("start_routine").says("affirm").says("deny")
+    assert talk.does(replace(whole, answer="hand_cream")).shown["state"] == state
