@@ -44,6 +44,8 @@ NEVER = frozenset({"report_red_flag", "stop"})
 """Intents that no question overrides."""
 HURTING = "report_pain"
 """What a question about pain is easily taken for; only in the middle of a step it counts more than the question."""
+PAUSING = "pause"
+"""A wish for a break, which may be put as a question: "can I stop for a second to drink"."""
 LIKELY_ASKED = 0.6
 """Probability from which on a message is a question by what it means in context."""
 
@@ -132,8 +134,8 @@ class AnswerFinder(Component):
         """The chance that the answer is right, given the intent, and how much is needed."""
         intent = intent_of(message)
         is_asked = self._is_asked(message, sentence)
-        is_told = intent == HURTING and not is_asked
-        if message.get(DECIDED_BY) is not None or intent in NEVER or is_told or self._names_it(message, intent):
+        is_wished = (intent == HURTING and not is_asked) or (intent == PAUSING and self._is_sure(message, intent))
+        if message.get(DECIDED_BY) is not None or intent in NEVER or is_wished or self._names_it(message, intent):
             return 0.0, 1.0
         if intent in ASKING:
             sure = probability_of(message, intent)

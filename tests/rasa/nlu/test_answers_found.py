@@ -41,7 +41,10 @@ def test_topic_and_form_must_fit(parse: Parse, text: str, id: str) -> None:
     assert parse(text)["answer"]["id"] == id
 
 
-@pytest.mark.parametrize("text", ["ouch that hurts", "stop", "my finger is broken", "next", "hold on", "slower"])
+@pytest.mark.parametrize(
+    "text",
+    ["ouch that hurts", "stop", "my finger is broken", "next", "hold on", "slower", "can i stop for a second to drink"],
+)
 def test_danger_pain_stop_and_moves_find_none(parse: Parse, text: str) -> None:
     said: dict[str, Any] = parse(text)
     assert said["answer"]["id"] is None
