@@ -1,16 +1,38 @@
-"""Clauses: what a message is as a whole, by what is said beside its commands: for others, for later, a goodbye."""
+"""Clauses: what a message is as a whole, by what is said beside its commands, and which of them counts alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from palmwise.coach.commands import ANSWERING, CERTAIN, HALTING, LEAVING, MOVING, URGENT, Command
+from palmwise.coach.commands import (
+    ANSWERING,
+    ASIDE,
+    CERTAIN,
+    COURTEOUS,
+    EMPTY,
+    HALTING,
+    HARDLY_SURE,
+    LEAST_SURE,
+    LEAVING,
+    MOVING,
+    URGENT,
+    Command,
+)
 from palmwise.coach.content import Content
 from palmwise.coach.session import Session
 from palmwise.language.tokens import words_of
 
 SURE = 0.9
 """Probability at which a goodbye is plain, whatever is told beside it."""
+PLAIN = 0.98
+"""Probability at which a clause says by itself what is wanted before a massage: "mine aren't swollen, let's begin"."""
+ACCEPTING = frozenset({"affirm", "resume", "start_routine"})
+"""Intents that take an offer."""
+LONGEST_NO = 2
+"""Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
+TO_OTHERS = 0.8
+"""Probability from which on a yes that stands first is for somebody else as well: "yeah, you can take the car"."""
 
 
 def insists(content: Content, session: Session, command: Command) -> bool:
@@ -47,3 +69,123 @@ def is_for_later(content: Content, command: Command) -> bool:
     """Whether the last thing that is said is to follow the one before: "the other hand, and then we stop"."""
     words = " ".join(command.words)
     return any(f" {cue} " in f" {words} " for cue in content.clauses.following)
+
+
+# The one clause that counts
+
+
+def one_or_whole(
+    content: Content, session: Session, command: Command, distinct: Sequence[Command]
+) -> tuple[Command, ...]:
+    """The one clause that counts, by the first of `CLAUSE_RULES` that holds; else the whole message."""
+    clause = _one_clause(command, distinct)
+    rule = next((rule for rule in CLAUSE_RULES if clause and rule.holds(content, session, command, clause)), None)
+    return (clause,) if clause and rule and rule.clause_counts else (command,)
+
+
+def _one_clause(command: Command, distinct: Sequence[Command]) -> Command | None:
+    """The clause that may count alone: the only one that asks for something, else what is above all meant."""
+    found = list(distinct)
+    if not found and command.intent in EMPTY and command.answer is None:
+        # "Good morning. My neighbour told me about you" is a greeting above all.
+        found = [part for part in command.parts[:1] if part.intent == "greet" and part.confidence >= SURE]
+    if not found and command.intent in COURTEOUS:
+        others = (part for part in command.parts if part.intent == "out_of_scope")
+        found = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
+    return found[0] if len(found) == 1 else None
+
+
+def only_begins_with_no(session: Session, message: Command, said: Command) -> bool:
+    """Whether a no, the message or a clause of it, is of one too long to pause a running step: "no, it's fine"."""
+    return said.intent == "deny" and session.state == "running" and len(message.words) > LONGEST_NO
+
+
+@dataclass(frozen=True)
+class ClauseRule:
+    """A reason why the only clause that asks for something counts alone, or why the whole message counts."""
+
+    when: str
+    """When it holds, in words."""
+    holds: Callable[[Content, Session, Command, Command], bool]
+    """Of the content, the session, the whole message and the clause."""
+    clause_counts: bool
+
+
+def _says_ready(content: Content, clause: Command) -> bool:
+    """Whether a clause answers "are you ready?" with a plain yes."""
+    found = content.questions["ready"].match(clause.words)
+    return found is not None and found.id == "yes"
+
+
+CLAUSE_RULES = (
+    ClauseRule(
+        'a yes that begins what is said to somebody else: "yeah, you can take the car"',
+        lambda _, __, message, clause: (
+            clause.intent in ACCEPTING
+            and message.intent in EMPTY
+            and message.acts.get("not_addressed", 0.0) >= TO_OTHERS
+        ),
+        clause_counts=False,
+    ),
+    ClauseRule(
+        'a no that only begins a remark while a step runs: "no, it\'s fine"',
+        lambda _, session, message, clause: only_begins_with_no(session, message, clause),
+        clause_counts=False,
+    ),
+    ClauseRule(
+        'everything is to stay as it is, and a clause of it sounds like an answer: "this speed is fine, leave it"',
+        lambda _, __, message, clause: message.intent == "stay" and clause.intent in ANSWERING,
+        clause_counts=False,
+    ),
+    ClauseRule(
+        'the message says little by itself, or its intent is a guess: "thanks, next"',
+        lambda _, __, message, ___: message.intent in COURTEOUS | EMPTY | ANSWERING or message.is_weak,
+        clause_counts=True,
+    ),
+    ClauseRule(
+        'both mean the same, and all else is courtesy: "next one, please, thank you"',
+        lambda _, __, message, clause: (
+            clause.intent == message.intent
+            and all(part == clause or part.intent in COURTEOUS for part in message.parts)
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        "both mean the same, and what is told beside it may sound as if it were for somebody else",
+        lambda _, __, message, clause: (
+            clause.intent == message.intent
+            and clause.confidence >= SURE
+            and message.acts.get("not_addressed", 0.0) >= ASIDE
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        "both mean the same, and before a massage the clause is plain: \"mine aren't swollen, let's begin\"",
+        lambda _, session, message, clause: (
+            clause.intent == message.intent and clause.confidence >= PLAIN and session.state in ("offered", "preparing")
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        'the person is ready, and asks nothing beside it: "I have hand cream here. Ready"',
+        lambda content, session, message, clause: (
+            session.state == "preparing"
+            and clause.intent in ACCEPTING | {"next_step"}
+            and (clause.confidence >= PLAIN or _says_ready(content, clause))
+            and message.intent not in URGENT
+            and not message.asks_outright
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        'before a massage the clause is plain, and the whole is a guess: "yes, but it is his hand"',
+        lambda _, session, message, clause: (
+            message.confidence < HARDLY_SURE
+            and message.intent not in URGENT
+            and clause.confidence >= PLAIN
+            and session.state in ("offered", "preparing")
+        ),
+        clause_counts=True,
+    ),
+)
+"""The first one that holds decides; if none does, the whole message counts."""

@@ -7,12 +7,20 @@ One message may ask for two things, or correct the turn before. What each comman
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from palmwise.coach.clauses import insists, is_for_later, is_for_others, takes_leave
+from palmwise.coach.clauses import (
+    ACCEPTING,
+    LONGEST_NO,
+    insists,
+    is_for_later,
+    is_for_others,
+    one_or_whole,
+    only_begins_with_no,
+    takes_leave,
+)
 from palmwise.coach.commands import (
     ANSWERING,
-    ASIDE,
     COURTEOUS,
     EMPTY,
     HALTING,
@@ -22,7 +30,6 @@ from palmwise.coach.commands import (
     MOVING,
     PLACING,
     SURE,
-    URGENT,
     VAGUE,
     Command,
     command_of,
@@ -30,14 +37,10 @@ from palmwise.coach.commands import (
 from palmwise.coach.scene import Scene
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
-PLAIN = 0.98
-"""Probability at which a clause says by itself what is wanted before a massage: "mine aren't swollen, let's begin"."""
 CORRECTS = 0.8
 """Probability of the speech act at which a message corrects the previous turn: "I never said that"."""
 NOT_YOU = "not_you"
 """Reading of what takes back a command that was for somebody else; an answer to the coach was for the coach."""
-LONGEST_NO = 2
-"""Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
 LONGEST_FRAGMENT = 4
 """Number of words up to which a name alone goes on with the command before: "the finger rolling"."""
 TAKES = {
@@ -52,8 +55,6 @@ TAKES = {
     "switch_hand": ("hand",),
 }
 """Intent -> entities that a fragment after it may name instead: "what's kneading" - "no, rolling"."""
-ACCEPTING = frozenset({"affirm", "resume", "start_routine"})
-"""Intents that take an offer."""
 ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
 NO_PLAIN_NO = ("later", "unsure", "unclear", "condition")
@@ -90,7 +91,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         return (replace(command, intent="stay", confidence=0.0, parts=()),)
     if is_for_others(scene.content, scene.session, command, wanted):
         return (replace(command, doubt="aside", parts=()),)
-    if _only_begins_with_no(scene, command, command):
+    if only_begins_with_no(scene.session, command, command):
         command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
         wanted = _wanted(scene, command)
     # A question of the coach may take the whole as its answer: "no, gently".
@@ -147,7 +148,7 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
             return (last, first)
         between = (part for part in distinct[1:-1] if part is not last and part.inquires)
         return (first, *(part for part in between if part.answer or part.confidence >= SURE), last)
-    return _only_one(scene, command, distinct)
+    return one_or_whole(scene.content, scene.session, command, distinct)
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -165,114 +166,6 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     while len(distinct) > 1 and distinct[-1].intent in ANSWERING and scene.session.at_a_step:
         distinct.pop()
     return distinct
-
-
-def _only_one(scene: Scene, command: Command, distinct: Sequence[Command]) -> tuple[Command, ...]:
-    """The one clause that counts, by the first of `CLAUSE_RULES` that holds; else the whole message."""
-    clause = _one_clause(command, distinct)
-    rule = next((rule for rule in CLAUSE_RULES if clause and rule.holds(scene, command, clause)), None)
-    return (clause,) if clause and rule and rule.clause_counts else (command,)
-
-
-def _one_clause(command: Command, distinct: Sequence[Command]) -> Command | None:
-    """The clause that may count alone: the only one that asks for something, else what is above all meant."""
-    found = list(distinct)
-    if not found and command.intent in EMPTY and command.answer is None:
-        # "Good morning. My neighbour told me about you" is a greeting above all.
-        found = [part for part in command.parts[:1] if part.intent == "greet" and part.confidence >= SURE]
-    if not found and command.intent in COURTEOUS:
-        others = (part for part in command.parts if part.intent == "out_of_scope")
-        found = [part for part in others if part.confidence >= LEAST_SURE or part.first("symptom")]
-    return found[0] if len(found) == 1 else None
-
-
-def _only_begins_with_no(scene: Scene, message: Command, said: Command) -> bool:
-    """Whether a no, the message or a clause of it, is of one too long to pause a running step: "no, it's fine"."""
-    return said.intent == "deny" and scene.session.state == "running" and len(message.words) > LONGEST_NO
-
-
-@dataclass(frozen=True)
-class ClauseRule:
-    """A reason why the only clause that asks for something counts alone, or why the whole message counts."""
-
-    when: str
-    """When it holds, in words."""
-    holds: Callable[[Scene, Command, Command], bool]
-    """Of the scene, the whole message and the clause."""
-    clause_counts: bool
-
-
-def _says_ready(scene: Scene, clause: Command) -> bool:
-    """Whether a clause answers "are you ready?" with a plain yes."""
-    found = scene.content.questions["ready"].match(clause.words)
-    return found is not None and found.id == "yes"
-
-
-CLAUSE_RULES = (
-    ClauseRule(
-        'a no that only begins a remark while a step runs: "no, it\'s fine"',
-        _only_begins_with_no,
-        clause_counts=False,
-    ),
-    ClauseRule(
-        'everything is to stay as it is, and a clause of it sounds like an answer: "this speed is fine, leave it"',
-        lambda _, message, clause: message.intent == "stay" and clause.intent in ANSWERING,
-        clause_counts=False,
-    ),
-    ClauseRule(
-        'the message says little by itself, or its intent is a guess: "thanks, next"',
-        lambda _, message, __: message.intent in COURTEOUS | EMPTY | ANSWERING or message.is_weak,
-        clause_counts=True,
-    ),
-    ClauseRule(
-        'both mean the same, and all else is courtesy: "next one, please, thank you"',
-        lambda _, message, clause: (
-            clause.intent == message.intent
-            and all(part == clause or part.intent in COURTEOUS for part in message.parts)
-        ),
-        clause_counts=True,
-    ),
-    ClauseRule(
-        "both mean the same, and what is told beside it may sound as if it were for somebody else",
-        lambda _, message, clause: (
-            clause.intent == message.intent
-            and clause.confidence >= SURE
-            and message.acts.get("not_addressed", 0.0) >= ASIDE
-        ),
-        clause_counts=True,
-    ),
-    ClauseRule(
-        "both mean the same, and before a massage the clause is plain: \"mine aren't swollen, let's begin\"",
-        lambda scene, message, clause: (
-            clause.intent == message.intent
-            and clause.confidence >= PLAIN
-            and scene.session.state in ("offered", "preparing")
-        ),
-        clause_counts=True,
-    ),
-    ClauseRule(
-        'the person is ready, and asks nothing beside it: "I have hand cream here. Ready"',
-        lambda scene, message, clause: (
-            scene.session.state == "preparing"
-            and clause.intent in ACCEPTING | {"next_step"}
-            and (clause.confidence >= PLAIN or _says_ready(scene, clause))
-            and message.intent not in URGENT
-            and not message.asks_outright
-        ),
-        clause_counts=True,
-    ),
-    ClauseRule(
-        'before a massage the clause is plain, and the whole is a guess: "yes, but it is his hand"',
-        lambda scene, message, clause: (
-            message.confidence < HARDLY_SURE
-            and message.intent not in URGENT
-            and clause.confidence >= PLAIN
-            and scene.session.state in ("offered", "preparing")
-        ),
-        clause_counts=True,
-    ),
-)
-"""The first one that holds decides; if none does, the whole message counts."""
 
 
 def _may_go_on(scene: Scene, command: Command) -> bool:
@@ -347,7 +240,7 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     if session.state == "screening" and not _may_go_on(scene, command):
         return _chosen_instead(scene, command)
     begins_with_no = bool(command.parts) and command.parts[0].intent == "deny"
-    says_no = begins_with_no and not _only_begins_with_no(scene, command, command)
+    says_no = begins_with_no and not only_begins_with_no(scene.session, command, command)
     if len(wanted) > 1 or wanted[0] is command or wanted[0].intent in EMPTY | ANSWERING | {"goodbye"} or not says_no:
         return None
     corrects = session.has_just_changed or _names_extent(scene, wanted[0])
