@@ -49,13 +49,13 @@ def read_time_question(said: Said) -> Command | None:
     scene, intent = said.scene, said.command.intent
     if said.meaning("hands") == "which_now":  # "do I change over now or wait for you"
         return None
-    extent, minutes = said.meaning("extent"), said.marked.first("<minutes")
+    extent = said.meaning("extent")
     words = set(said.words)
     asks = said.asks or "?" in said.command.text
     is_time = intent == "how_long" or (
         asks
         and intent in {*VAGUE, "set_duration", "ask_progress"}
-        and bool(said.has(said.cues.lengths) or form_of(" ".join(said.words)) == "how_long" or minutes)
+        and bool(said.has(said.cues.lengths) or form_of(" ".join(said.words)) == "how_long")
     )
     # "Could it be done in five minutes?" is a wish.
     is_time = is_time and not (intent == "set_duration" and said.command.minutes and said.has(said.cues.requesting))
@@ -68,8 +68,6 @@ def read_time_question(said: Said) -> Command | None:
     ):
         return None
     reference = reference_in(said)
-    if minutes and scene.session.at_a_step and extent is None:
-        extent = "rest"
     listed = listed_routine(said, reference)
     if listed is None and extent == "whole" and not said.command.first("routine") and scene.session.state == "none":
         listed = scene.session.listed_routine if is_fresh(scene) else None
@@ -78,7 +76,7 @@ def read_time_question(said: Said) -> Command | None:
         technique = technique_at(said, reference)
     if technique and technique not in planned(scene):
         return said.command_with("ask_technique_time", technique=technique)
-    if extent == "each_step" and technique is None and not minutes:
+    if extent == "each_step" and technique is None:
         return said.command_with("list_steps", ("minutes", "step_number"), routine=listed)
     number = None if listed or technique else step_number(said, reference)
     return said.command_with("how_long", ("minutes", "step_number"), extent=extent, routine=listed, step_number=number)

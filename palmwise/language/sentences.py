@@ -147,6 +147,10 @@ class ClauseWords:
     openers: tuple[str, ...]
     """A new clause may begin after one of these without a punctuation mark."""
     opening_phrases: tuple[str, ...]
+    taking: tuple[str, ...]
+    """Openers that may go on with what they are about..."""
+    things: tuple[str, ...]
+    """...which begins with one of these: "finished my shift"."""
     conjunctions: tuple[str, ...]
     """Of two that fit, the first one counts."""
     starts: tuple[str, ...]
@@ -171,12 +175,14 @@ class ClauseWords:
             elif size := self._conjunction(words, at):
                 if at + size < len(words) and self._begins_clause(words, at + size):
                     cuts.append((at, at + size))
-            elif self._opens(words[:at]) and (self._begins_clause(words, at) or self._goes_on(words, at)):
+            elif self._opens(words[:at], words[at]) and (self._begins_clause(words, at) or self._goes_on(words, at)):
                 cuts.append((at, at))
         return [span for span in _spans(cuts, len(words)) if not set(words[slice(*span)]) <= set(self.empty)]
 
-    def _opens(self, words: Sequence[str]) -> bool:
+    def _opens(self, words: Sequence[str], following: str) -> bool:
         opening = " ".join(words)
+        if opening in self.taking and following in self.things:
+            return False
         return opening in self.openers or opening in self.opening_phrases
 
     def _begins_clause(self, words: Sequence[str], at: int) -> bool:

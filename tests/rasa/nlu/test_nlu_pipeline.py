@@ -89,6 +89,19 @@ def test_a_question_about_risks_is_answered_and_a_risk_is_a_red_flag(parse: Pars
         assert parse(told)["intent"]["name"] == "report_red_flag"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "she stopped eating meat last year",
+        "I'm done with the paperwork for this month, feels good",
+    ],
+)
+def test_what_else_is_over_does_not_end_the_massage(parse: Parse, text: str) -> None:
+    said = parse(text)
+    names = [said["intent"]["name"], *(part["intent"]["name"] for part in said.get("parts", ()))]
+    assert {"stop", "goodbye", "next_step"}.isdisjoint(names), names
+
+
 def test_parsing_is_deterministic(parse: Parse) -> None:
     assert parse("skip to the kneading") == parse("skip to the kneading")
 

@@ -87,6 +87,7 @@ def clauses(text: str) -> list[str]:
         ("thanks, which oil is best?", ["thanks", "which oil is best"]),
         ("pause and tell me what it is good for", ["pause", "tell me what it is good for"]),
         ("no the whole thing", ["no", "the whole thing"]),
+        ("finished my round at last", ["finished my round at last"]),
         ("hands and wrists", ["hands and wrists"]),
         ("yes please", ["yes"]),
         ("one. two. three. four", ["one", "two", "three four"]),
