@@ -112,7 +112,13 @@ def _answer(found: Any, content: Content) -> dict[str, Any]:
     fields: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
     id, near = fields.get("id"), fields.get("near")
     known = [each for each in near if each in content.answers] if isinstance(near, list) else []
-    return {"answer": id if id in content.answers else None, "near": tuple(known)}
+    chances = fields.get("chances") or {}
+    return {
+        "answer": id if id in content.answers else None,
+        "near": tuple(known),
+        "chances": {id: float(chance) for id, chance in chances.items() if id in content.answers},
+        "needed": float(fields.get("needed", 1.0)),
+    }
 
 
 def _clock(report: Any) -> ClockReport | None:

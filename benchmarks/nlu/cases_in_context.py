@@ -79,14 +79,25 @@ class JudgedTurn:
         return " ".join(self.reply.texts).replace("**", "")
 
 
-def load_conversations(folder: Path = FOLDER) -> tuple[CaseInContext, ...]:
-    """The cases, each with what leads to its situation and with its expectations written out."""
-    shared = yaml.safe_load((folder / "situations.yml").read_text(encoding="utf-8"))
-    situations, named = shared["situations"], shared["expectations"]
+def load_situations(folder: Path = FOLDER) -> dict[str, tuple[str, ...]]:
+    """Name of a situation -> what is said or tapped before, one after the other."""
+    situations = _shared(folder)["situations"]
 
     def leading_to(name: str) -> tuple[str, ...]:
         situation = situations[name]
         return (*(leading_to(situation["after"]) if "after" in situation else ()), *situation["said"])
+
+    return {name: leading_to(name) for name in situations}
+
+
+def _shared(folder: Path) -> Any:
+    return yaml.safe_load((folder / "situations.yml").read_text(encoding="utf-8"))
+
+
+def load_conversations(folder: Path = FOLDER) -> tuple[CaseInContext, ...]:
+    """The cases, each with what leads to its situation and with its expectations written out."""
+    named = _shared(folder)["expectations"]
+    situations = load_situations(folder)
 
     def whole(expected: Expected) -> Expected:
         result: dict[str, Any] = {}
@@ -98,7 +109,7 @@ def load_conversations(folder: Path = FOLDER) -> tuple[CaseInContext, ...]:
     lines = (folder / "cases.jsonl").read_text(encoding="utf-8").splitlines()
     raw = [json.loads(line) for line in lines if line.strip()]
     return tuple(
-        CaseInContext(each["kind"], leading_to(each["in"]), tuple(each["said"]), whole(each["expect"])) for each in raw
+        CaseInContext(each["kind"], situations[each["in"]], tuple(each["said"]), whole(each["expect"])) for each in raw
     )
 
 

@@ -148,6 +148,10 @@ class Command:
     """Id of the answer to the question that was asked, if it is known."""
     near: tuple[str, ...] = ()
     """Ids of answers to questions like it."""
+    chances: Mapping[str, float] = field(default_factory=dict)
+    """Id of an answer that may be asked for -> the chance that it is right by the words alone, the likeliest first."""
+    needed: float = 1.0
+    """The chance from which on an answer is given."""
     text: str = ""
     """What the person said; empty for buttons and timers."""
     meant: str = ""

@@ -16,6 +16,7 @@ from palmwise.coach.model import (
     Cues,
     Faq,
     KnownAnswer,
+    Moment,
     RedFlag,
     Routine,
     Source,
@@ -193,6 +194,10 @@ class Content:
     def topic_of(self) -> Mapping[str, AnswerTopic]:
         """Id of an answer -> its topic."""
         return {answer.id: topic for topic in self.topics.values() for answer in topic.answers}
+
+    def moments_of(self, answer: KnownAnswer) -> tuple[Moment, ...]:
+        """When a question is asked, as its answer or its topic says."""
+        return answer.when or self.topic_of[answer.id].when
 
     @cached_property
     def words_of_emoji(self) -> Mapping[str, str]:

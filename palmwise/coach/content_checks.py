@@ -291,6 +291,9 @@ def _references(content: Content, answer: KnownAnswer) -> Iterator[tuple[str, st
             yield other, f'see names "{other}", which is no answer'
     if answer.routine and answer.routine not in content.routines:
         yield answer.routine, f'the routine "{answer.routine}" has no file in routines/'
+    for movement in answer.movements:
+        if movement not in content.techniques:
+            yield movement, f'movements names "{movement}", which has no file in techniques/'
     if answer.condition and answer.condition not in content.symptoms.keys() | content.red_flags.keys():
         yield answer.condition, f'"{answer.condition}" is neither a symptom nor a red flag'
 

@@ -163,6 +163,8 @@ Form = Literal[
     "is_safe", "need", "what_if", "what_is", "when", "where", "which", "why", "without",
 ]  # fmt: skip
 """What is asked about a topic."""
+Moment = Literal["before", "at_step", "pain", "paused", "after", "anytime"]
+"""When a question is asked: before a massage, at a step, after pain was told at it, in a pause, after the massage."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,10 @@ class KnownAnswer:
     """The field of the technique that answers the question in the middle of a step."""
     routine: str | None = None
     """The routine that the answer recommends."""
+    when: tuple[Moment, ...] = ()
+    """When the question is asked; empty: as the topic says."""
+    movements: tuple[str, ...] = ()
+    """The techniques that the question is about, where it is about some of them only."""
 
     @property
     def said(self) -> tuple[str, str, str]:
@@ -210,6 +216,8 @@ class AnswerTopic:
     answers: tuple[KnownAnswer, ...]
     faq: str | None = None
     """The question of `faq/` whose answer is that of the topic as a whole."""
+    when: tuple[Moment, ...] = ("anytime",)
+    """When its questions are asked."""
 
 
 @dataclass(frozen=True)

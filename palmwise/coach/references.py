@@ -139,7 +139,9 @@ def read_reference(said: Said) -> Command | None:
         return said.command_with(GO_TO, ("step_number",))
     is_count, is_move = {"how", "many"} <= set(said.words), command.intent == "next_step" and "next" in said.words
     technique = None if is_count or (is_move and reference == "+1") else technique_at(said, reference)
-    if technique and asks and command.intent.partition("/")[0] not in OF_THEIR_OWN:
+    # "The thumb as well or only four?" points at the movement that is on, and asks something else about it.
+    has_answer = command.answer is not None and scene.session.at_a_step and technique == scene.technique.id
+    if technique and asks and not has_answer and command.intent.partition("/")[0] not in OF_THEIR_OWN:
         return said.command_with("tell_step", technique=technique)
     if command.intent == "next_step" and reference == "+2" and scene.session.at_a_step and not asks:
         return said.command_with(GO_TO, ("technique", "body_part"), step_number=reference)

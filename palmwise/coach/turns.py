@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from palmwise.coach.answers_here import fitted_to_scene
 from palmwise.coach.cards import OverviewBody, PlanStep, RoutinesBody, TechniqueBody
 from palmwise.coach.commands import (
     CERTAIN,
@@ -75,7 +76,7 @@ class Behaviour:
         session = replace(session.advanced_to(now), turns=session.turns + 1, seen=now)
         scene = Scene(content, session, now)
         scene = scene.with_session(_with_what_was_told(scene, command))
-        commands = plan_turn(scene, command, self.answer_of)
+        commands = plan_turn(scene, fitted_to_scene(scene, command), self.answer_of)
         outcome = self._carry_out(scene, commands[0])
         for following in commands[1:]:
             then = scene.with_session(outcome.session)

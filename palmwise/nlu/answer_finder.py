@@ -46,13 +46,19 @@ HURTING = "report_pain"
 """What a question about pain is easily taken for; only in the middle of a step it counts more than the question."""
 PAUSING = "pause"
 """A wish for a break, which may be put as a question: "can I stop for a second to drink"."""
+UNLIKELY = 0.01
+"""An answer that is less likely to be right is none for the coach to choose from."""
 LIKELY_ASKED = 0.6
 """Probability from which on a message is a question by what it means in context."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class AnswerFinder(Component):
-    """Sets `answer` on a message: `id` (null if no answer fits), `confidence`, and the ids that are `near`."""
+    """Sets `answer` on a message: `id` (null if no answer fits), `confidence`, and the ids that are `near`.
+
+    For the coach, which knows what is on: the `chances` of the likeliest answers by id (none where no answer may be
+    given), and the chance that is `needed`.
+    """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config, storage, resource)
@@ -107,9 +113,17 @@ class AnswerFinder(Component):
 
     def _decision(self, message: Message, sentence: str, found: Found) -> dict[str, Any]:
         near = (found.id, *found.near) if found.confidence >= self._config["near"] else ()
-        confidence, least = self._confidence(message, sentence, found)
-        id = found.id if confidence >= least else None
-        return {"id": id, "confidence": round(confidence, 3), "near": [each for each in near if each != id][:3]}
+        confidence, needed = self._confidence(message, sentence, found)
+        id = found.id if confidence >= needed else None
+        likely = zip((found.id, *found.near), (1.0, *found.odds), strict=True)
+        chances = {each: round(confidence * odds, 4) for each, odds in likely if confidence * odds >= UNLIKELY}
+        return {
+            "id": id,
+            "confidence": round(confidence, 3),
+            "near": [each for each in near if each != id][:3],
+            "chances": chances,
+            "needed": needed,
+        }
 
     def _names_it(self, message: Message, intent: str) -> bool:
         """Whether the intent answers by itself: a named movement or massage, or a complaint told in a few words."""

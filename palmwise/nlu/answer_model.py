@@ -23,6 +23,8 @@ NONE = ""
 """Label of sentences that ask none of the questions."""
 OTHER_CONDITION = 3.0
 """What an answer loses that does not speak of a condition which the question has."""
+CANDIDATES = 8
+"""Number of answers of which the chances are told."""
 _MANY = 20
 """A word that more answers have says nothing about which of them is meant."""
 _NAMELESS = frozenset(
@@ -68,6 +70,8 @@ class Found:
     """Chance that it is right."""
     near: tuple[str, ...]
     """Ids of the answers that fit next best."""
+    odds: tuple[float, ...]
+    """How likely each of these is in comparison with the best."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class AnswerModel:
         if spoken_of:
             allowed = set.intersection(*map(set, spoken_of)) or set().union(*spoken_of)
             shifted = np.where([id in allowed for id in self.ids], shifted, shifted - OTHER_CONDITION)
-        order = np.argsort(-shifted)[:4]
+        order = np.argsort(-shifted)[:CANDIDATES]
         best = int(order[0])
         certain = float(np.log(softmax(shifted[None, :])[0, best]))
         slope, height = self.settings.sharpness
@@ -119,6 +123,7 @@ class AnswerModel:
             share * _chance(slope * certain + height),
             share * _chance(doubt_slope * certain + distance * float(scores[best] - scores[-1]) + doubt_height),
             tuple(self.ids[at] for at in order[1:]),
+            tuple(float(np.exp(shifted[at] - shifted[best])) for at in order[1:]),
         )
 
     def _has_none_of(self, sentence: str, id: str) -> bool:

@@ -38,7 +38,9 @@ def test_questions_find_their_answers(parse: Parse) -> None:
     ],
 )
 def test_topic_and_form_must_fit(parse: Parse, text: str, id: str) -> None:
-    assert parse(text)["answer"]["id"] == id
+    found = parse(text)["answer"]
+    assert found["id"] == id
+    assert found["chances"][id] == max(found["chances"].values()) >= found["needed"]
 
 
 @pytest.mark.parametrize(
@@ -48,4 +50,5 @@ def test_topic_and_form_must_fit(parse: Parse, text: str, id: str) -> None:
 def test_danger_pain_stop_and_moves_find_none(parse: Parse, text: str) -> None:
     said: dict[str, Any] = parse(text)
     assert said["answer"]["id"] is None
+    assert all(chance < said["answer"]["needed"] for chance in said["answer"]["chances"].values())
     assert said["intent"]["name"] in {*NEVER, HURTING, "next_step", "pause", "slow_down"}

@@ -72,6 +72,12 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(folder: Path) -> N
     [
         ("routines/classic.yml", "technique: petrissage", "technique: petrisage", 'uses the technique "petrisage"'),
         ("symptoms/soreness.yml", "routine: sore_hands", "routine: sore_feet", 'the routine "sore_feet" has no file'),
+        (
+            "answers/pressure.yml",
+            "[thumb_pressing]",
+            "[thumb_presing]",
+            'movements names "thumb_presing", which has no',
+        ),
         ("phrases.yml", "welcome_back:", "welcome_bakc:", '"welcome_back" is missing'),
         ("phrases.yml", "{time} on each hand", "{tiem} on each hand", "{tiem}, which cannot be filled in there"),
         ("phrases.yml", "{time} on each hand", "{time on each hand", "{{time on each hand"),
