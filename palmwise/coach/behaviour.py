@@ -343,8 +343,9 @@ GUARDS = (
     ),
     Guard(
         "too little to go by",
-        "what the message seems to ask for would cost place or time, and it is not plain that it asks for it",
-        lambda _, command: command.doubt == "unsure",
+        "what the message seems to ask for would cost place or time, it is not plain that it asks for it, and it is no "
+        "question that there is an answer to",
+        lambda _, command: command.doubt == "unsure" and not (command.asks_outright and is_answerable(command)),
         {"*": ask_whether},
     ),
     Guard(

@@ -21,6 +21,7 @@ from palmwise.coach.commands import (
 )
 from palmwise.coach.content import Content
 from palmwise.coach.session import Session
+from palmwise.language.phrase_matching import PhraseMatch
 from palmwise.language.tokens import words_of
 
 SURE = 0.9
@@ -69,6 +70,21 @@ def is_for_later(content: Content, command: Command) -> bool:
     """Whether the last thing that is said is to follow the one before: "the other hand, and then we stop"."""
     words = " ".join(command.words)
     return any(f" {cue} " in f" {words} " for cue in content.clauses.following)
+
+
+def leaves_rest_out(content: Content, command: Command, clause: Command) -> bool:
+    """Whether the end it seems to ask for is of all but what it names: "just the wrists, skip the rest"."""
+    names_step = command.first("body_part") is not None or command.first("technique") is not None
+    extent = content.readings["extent"].match(clause.words)
+    skips = not content.cues.leaving_out.isdisjoint(clause.words)
+    return names_step and skips and extent is not None and extent.id == "rest"
+
+
+def what_is_denied(content: Content, command: Command) -> PhraseMatch | None:
+    """What is said with "don't" against a move; that of another clause is not: "I don't have oil, skip that"."""
+    keep = content.readings["keep"]
+    found = keep.match(command.words)
+    return None if len(command.parts) > 1 and not any(keep.match(part.words) for part in command.parts) else found
 
 
 # The one clause that counts
@@ -126,6 +142,18 @@ CLAUSE_RULES = (
             and message.acts.get("not_addressed", 0.0) >= TO_OTHERS
         ),
         clause_counts=False,
+    ),
+    ClauseRule(
+        'a clause plainly ends or holds a running step, and the whole is a guess: "no, don\'t, stop"',
+        lambda _, session, message, clause: (
+            session.state == "running"
+            and clause.intent in HALTING
+            and clause.confidence >= PLAIN
+            and message.confidence < HARDLY_SURE
+            and message.intent not in URGENT
+            and message.acts.get("not_addressed", 0.0) < ASIDE
+        ),
+        clause_counts=True,
     ),
     ClauseRule(
         'a no that only begins a remark while a step runs: "no, it\'s fine"',

@@ -22,6 +22,8 @@ from palmwise.language.sentences import asks
 from palmwise.language.step_references import GO_TO, find_steps
 from palmwise.language.tokens import EntitySpan, begins_with
 
+LONGEST_WISH = 120
+"""Minutes above which a time is told, not wished for: "I drive nine hours, what can you do for me"."""
 SURE_TO_STAY = 0.9
 """At this probability no reader overrules `stay`: "reset the speed" sounds a little like it."""
 PACES = frozenset({"slow_down", "speed_up"})
@@ -118,8 +120,9 @@ def interpret(scene: Scene, command: Command, readers: Sequence[Reader]) -> Comm
 def read_time(said: Said) -> Command | None:
     """How a time is meant: what somebody has, more or less of it, for this step or each hand; or no wish at all."""
     how, intent = said.meaning("time"), said.command.intent
-    if how in ("habit", "told", "wait"):
-        return _no_wish(said, how)
+    is_beyond = intent != "set_duration" and (said.command.minutes or 0) > LONGEST_WISH
+    if how in ("habit", "told", "wait") or is_beyond:
+        return _no_wish(said, how or "told")
     if (
         how == "have"
         and begins_with(said.words, said.cues.supposing)

@@ -33,6 +33,10 @@ EASING = {"1": "resume", "2": "next_step", "middle": "next_step", "3": "stop", "
 """The same after pain: lighter, skip, or stop."""
 
 
+TAGS = frozenset({"right", "correct", "isn't it"})
+"""Last words, right after a step, that ask whether it is the one: "last one right"."""
+
+
 def read_pointer(said: Said) -> Command | None:
     """An answer that points at something the coach named: two massages, three ways to continue, or a step."""
     session, reference = said.scene.session, reference_in(said)
@@ -87,6 +91,8 @@ def read_step_question(said: Said) -> Command | None:
     scene, command = said.scene, said.command
     reference = reference_in(said)
     asks = said.asks or "?" in command.text
+    if _confirms_place(said):
+        return said.command_with("ask_progress", ("step_number", "hand"))
     if reference == "finish" and (scene.session.state in CHOSEN):
         return said.command_with("ask_finish")
     if reference == "after hand" and asks and scene.session.at_a_step:
@@ -105,6 +111,18 @@ def read_step_question(said: Said) -> Command | None:
         left_out = left_out_step(said)
         return said.command_with("put_back", technique=left_out) if left_out else None
     return None
+
+
+def _confirms_place(said: Said) -> bool:
+    """Whether somebody at a step wants to hear which it is: "last one, right?", not "go to the last one"."""
+    session, steps = said.scene.session, said.steps
+    if not (session.at_a_step and steps and steps[0].value == "last"):
+        return False
+    if said.command.intent == "ask_progress":
+        return said.asks and said.cues.asking_to_move.isdisjoint(said.words)
+    is_move = said.command.intent == GO_TO and not said.has(said.cues.going | said.cues.returning)
+    after = [word for word in said.words[steps[0].first + 1 :] if word not in ("one", "step")]
+    return is_move and (" ".join(after) in TAGS or session.step == len(session.steps))
 
 
 def _asked_when(said: Said) -> Command | None:

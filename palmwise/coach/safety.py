@@ -285,24 +285,42 @@ def read_answer(scene: Scene, command: Command) -> str | None:
         return None
     if meaning in ("why", "yes", "unsure", "later", "unclear", "condition"):
         return meaning
-    is_complaint = scene.symptom(command.first("symptom")) is not None and not command.is_asked
+    is_complaint = scene.symptom(command.first("symptom")) is not None and _is_told(scene, command)
     if meaning == "none_of_list":
         return "unclear" if red_flags.match_hint(words) else "no"
     if meaning == "rest":
         is_told = scene.symptom(command.first("symptom")) is not None and not command.asks_outright
         # "No to everything else" leaves nothing open where it is all that is said, and a complaint was told before.
         is_known = len(words) <= LONGEST_REST and bool(_complaints(scene))
+        if not is_told and command.answer is not None and command.asks_outright:
+            return None  # It is answered first: "no, nothing else; her skin is thin, does that matter?".
         return "complaint" if is_told or is_known else "unclear"
     own = [word for at, word in enumerate(words) if at >= REPORTED_WORDS or word not in scene.content.cues.passing_on]
     if is_complaint and own and own[0] in PLAIN_NEGATIONS:
         return "complaint"
+    return _read_unlisted(scene, command, words)
+
+
+def _read_unlisted(scene: Scene, command: Command, words: Sequence[str]) -> str | None:
+    """The meaning of an answer that no list knows: it never is a clear no."""
+    red_flags = scene.content.alarms["red_flag"]
     if command.intent in MISREAD:
-        # It never is a clear no.
         return LEARNED.get(command.learned("screening", SURE_ANSWER) or "")
     if command.intent not in ANSWERING or not words:
         return None
     is_past = Phrases(red_flags.sets["calm"]).spans(words)
     return "condition" if red_flags.match_hint(words) and not is_past else "unclear"
+
+
+def _is_told(scene: Scene, command: Command) -> bool:
+    """Whether a complaint is told, though it may be asked about: "no; he has cold hands, does that matter?"."""
+    if not command.is_asked:
+        return True
+    first, *rest = command.parts or (command,)
+    found = scene.content.questions["screening"].match(first.words)
+    says_no = found is not None and found.id == "no"
+    tells = any(part.intent == "report_symptom" and not part.asks_outright for part in rest)
+    return says_no and tells and scene.content.alarms["red_flag"].match_hint(command.words) is None
 
 
 def _complaints(scene: Scene) -> list[str]:

@@ -15,9 +15,11 @@ from palmwise.coach.clauses import (
     insists,
     is_for_later,
     is_for_others,
+    leaves_rest_out,
     one_or_whole,
     only_begins_with_no,
     takes_leave,
+    what_is_denied,
 )
 from palmwise.coach.commands import (
     ANSWERING,
@@ -76,7 +78,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         return (replace(command, doubt="unsure", parts=()),)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
-    denied = scene.content.readings["keep"].match(command.words)
+    denied = what_is_denied(scene.content, command)
     if denied and not (denied.id == "nothing" and scene.session.state != "running"):
         # "Don't stop" asks to go on, "don't skip it" for nothing to change.
         intent = "resume" if denied.id == "keep" else "stay"
@@ -127,28 +129,35 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     are_sure = all(part.answer or part.confidence >= SURE for part in distinct)
     if command.answer and is_one_question and not are_sure:
         return (command,)
-    if len(distinct) >= 2:
-        first, last = distinct[0], next((part for part in distinct[1:] if part.adjusts), distinct[-1])
-        if _asks_what_follows(scene, first) and last.inquires:
-            following = scene.session.steps[scene.session.step].technique
-            return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)
-        if (
-            last.intent in ("stop", "goodbye")
-            and first.intent in MOVING - ANSWERING
-            and is_for_later(scene.content, command)
-        ):
-            return (first,)
-        if {first.intent, last.intent} == {"go_to_step", "next_step"}:
-            # "Done, go to the last one", "last step and done": what is done is the step before.
-            return (first if first.intent == "go_to_step" else last,)
-        # "The next one" is counted from where the person is now, before the move.
-        is_relative = (last.first("step_number") or "").startswith(("+", "-"))
-        names_hand = first.intent == "affirm" and last.intent != "report_symptom" and last.first("hand") is not None
-        if (last.inquires and is_relative) or names_hand:
-            return (last, first)
-        between = (part for part in distinct[1:-1] if part is not last and part.inquires)
-        return (first, *(part for part in between if part.answer or part.confidence >= SURE), last)
+    if len(distinct) > 1:
+        return _of_several(scene, command, distinct)
     return one_or_whole(scene.content, scene.session, command, distinct)
+
+
+def _of_several(scene: Scene, command: Command, distinct: Sequence[Command]) -> tuple[Command, ...]:
+    """The commands of a message with more than one clause that asks for something, at most three."""
+    first, last = distinct[0], next((part for part in distinct[1:] if part.adjusts), distinct[-1])
+    if last.intent == "stop" and leaves_rest_out(scene.content, command, last):
+        return (replace(command, intent="go_to_step", confidence=1.0, text="", answer=None, near=()),)
+    if _asks_what_follows(scene, first) and last.inquires:
+        following = scene.session.steps[scene.session.step].technique
+        return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)
+    if (
+        last.intent in ("stop", "goodbye")
+        and first.intent in MOVING - ANSWERING
+        and is_for_later(scene.content, command)
+    ):
+        return (first,)
+    if {first.intent, last.intent} == {"go_to_step", "next_step"}:
+        # "Done, go to the last one", "last step and done": what is done is the step before.
+        return (first if first.intent == "go_to_step" else last,)
+    # "The next one" is counted from where the person is now, before the move.
+    is_relative = (last.first("step_number") or "").startswith(("+", "-"))
+    names_hand = first.intent == "affirm" and last.intent != "report_symptom" and last.first("hand") is not None
+    if (last.inquires and is_relative) or names_hand:
+        return (last, first)
+    between = (part for part in distinct[1:-1] if part is not last and part.inquires)
+    return (first, *(part for part in between if part.answer or part.confidence >= SURE), last)
 
 
 def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
@@ -159,6 +168,12 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     asked = [part for part in sure if part.intent not in COURTEOUS]
     distinct = [part for at, part in enumerate(asked) if not any(part.is_same_as(other) for other in asked[:at])]
     distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
+    begins = ACCEPTING | {"next_step"}
+    if scene.session.state in ("offered", "preparing") and distinct and all(part.intent in begins for part in distinct):
+        distinct = distinct[-1:]  # "Right then, start": there is one massage to begin.
+    lengths = [part for part in distinct if part.intent == "set_duration"]
+    if not scene.session.at_a_step:  # "Ten might tire her, could we keep it to five?"
+        distinct = [part for part in distinct if part not in lengths[:-1]]
     # "What is a compress? I haven't one" is no answer to whether the person is ready.
     is_beside = len(distinct) > 1 and scene.session.state == "preparing" and distinct[0].inquires
     if is_beside and distinct[-1].intent == "deny":
@@ -199,6 +214,8 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
         return False
     if part.intent == "repeat_step":  # "What do I have to do? And what does it cost?"
         return scene.session.state == "none"
+    if part.intent == "resume" and scene.session.state == "none":  # "Go on then, show me one"
+        return True
     if part.intent == "deny":
         # "No, they aren't swollen. Let's begin" explains itself before it accepts an offer.
         explains = scene.session.state == "offered" and len(part.words) > LONGEST_NO

@@ -521,3 +521,12 @@ def test_whether_one_is_meant_to_change_is_told_and_takes_nothing_back(text: str
     command = Command("switch_hand", {"hand": ("right",)}, text=text, acts={"correction": 0.9})
     talk = running().does(command)
     assert (talk.shown["state"], talk.shown["hand"]) == ("running", "left")
+
+
+def test_a_wish_for_a_relatives_hands_is_for_them() -> None:
+    assert "for_other" in saying(Talk(), "he wants to do mummy's hands", "start_routine").session.known
+
+
+def test_a_memory_of_a_relative_is_of_nobodys_hands() -> None:
+    text = "this is nice, it reminds me of my mother doing it for us as children"
+    assert "for_other" not in saying(running(), text, "praise").session.known

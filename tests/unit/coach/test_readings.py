@@ -124,3 +124,27 @@ def test_a_hand_that_is_asked_to_be_confirmed_is_told() -> None:
 def test_who_is_back_in_five_goes_to_no_step() -> None:
     talk = running().says("pause").does(said("back in 5", "go_to_step", step_number="5"))
     assert (talk.shown["state"], talk.shown["step"]) == ("paused", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("last one right", "go_to_step"), ("last one correct", "go_to_step"), ("is this the last one", "ask_progress")],
+)
+def test_whether_it_is_the_last_step_is_answered_in_place(text: str, intent: str) -> None:
+    talk = running().does(said(text, intent, step_number="last"))
+    assert (talk.card, talk.shown["step"]) == ("progress", 1)
+
+
+def test_the_last_step_is_gone_to_by_its_name_and_not_begun_again_by_a_report() -> None:
+    talk = running().does(said("last one please", "go_to_step", step_number="last"))
+    assert talk.shown["step"] == 6
+    token = talk.shown["token"]
+    talk.does(said("last one", "go_to_step", step_number="last"))
+    assert (talk.card, talk.shown["token"]) == ("progress", token)
+    talk.does(said("go to the last one again", "go_to_step", step_number="last"))
+    assert talk.card == "step"
+
+
+def test_hours_that_are_told_are_not_planned_for() -> None:
+    talk = Talk().does(said("i drive nine hours what can you do for me", "start_routine", minutes="540"))
+    assert talk.shown["minutes"] == pytest.approx(10, abs=0.5)

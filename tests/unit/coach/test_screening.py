@@ -258,3 +258,41 @@ def test_a_permission_told_during_the_question_is_noted_and_the_question_stays()
     talk = asked().does(said)
     assert talk.shown["state"] == "screening"
     assert "don't know that one" not in talk.text
+
+
+@pytest.mark.parametrize("text", ["no other thing", "no other problems, thank you", "there are no others"])
+def test_no_other_thing_is_a_clear_no(text: str) -> None:
+    assert answered(text, "deny").shown["state"] == "preparing"
+
+
+@pytest.mark.parametrize(
+    "text", ["no, the other hand has it", "no other thing but a wound", "no other thing than a rash"]
+)
+def test_another_thing_that_is_named_is_no_clear_no(text: str) -> None:
+    assert answered(text, "deny").shown["state"] != "preparing"
+
+
+def asked_beside_no(told: str, symptom: str) -> Talk:
+    parts = (
+        Command("deny", text="no, nothing"),
+        Command("report_symptom", {"symptom": (symptom,)}, text=told),
+        Command("explain_benefit", text="does that matter?", confidence=0.4),
+    )
+    text = f"no, nothing; {told}, does that matter?"
+    return asked().does(Command("deny", {"symptom": (symptom,)}, text=text, parts=parts, confidence=0.3))
+
+
+def test_a_harmless_complaint_asked_about_beside_a_no_gets_its_caution() -> None:
+    talk = asked_beside_no("he has cold hands", "cold_hands")
+    assert (talk.shown["state"], "turn white or blue" in talk.text) == ("preparing", True)
+
+
+@pytest.mark.parametrize("told", ["his hand is swollen", "he has a fever", "he has a wound"])
+def test_a_condition_asked_about_beside_a_no_does_not_pass(told: str) -> None:
+    assert asked_beside_no(told, "sore_hands").shown["state"] != "preparing"
+
+
+def test_a_question_after_nothing_else_is_answered_and_the_safety_question_asked_again() -> None:
+    text = "no, nothing else; she has very thin skin, does that matter?"
+    talk = asked().does(Command("faq/who_should_not", text=text, answer="thin_skin"))
+    assert (talk.card, talk.shown["state"]) == ("faq", "screening")

@@ -381,3 +381,59 @@ def test_who_is_ready_may_tell_of_something_but_not_ask(told: str, state: str) -
     whole = said(f"ready. {told}", "faq/oils", said(told, "nlu_fallback"), said("ready", "affirm"))
     talk = Talk().says("start_routine").says("affirm").says("deny")
     assert talk.does(replace(whole, answer="hand_cream")).shown["state"] == state
+
+
+def test_the_rest_is_left_out_by_going_to_what_is_named() -> None:
+    parts = said("can we just do wrists", "start_routine"), said("skip the rest", "stop")
+    talk = running().does(said("can we just do wrists, skip the rest", "go_to_step", *parts, body_part="wrist"))
+    assert (talk.shown["state"], talk.shown["technique"]) == ("running", "wrist_mobilization")
+    parts = said("the wrists are nice", "praise"), said("stop", "stop")
+    talk = running().does(said("the wrists are nice, stop", "stop", *parts, body_part="wrist"))
+    assert talk.shown["state"] == "stopped"
+
+
+def test_a_massage_that_is_told_to_begin_twice_begins_once() -> None:
+    talk = Talk().says("start_routine", routine="classic").says("deny")
+    talk.does(said("Right then, start", "start_routine", said("Right", "affirm"), said("start", "start_routine")))
+    assert (talk.shown["state"], talk.shown["step"]) == ("running", 1)
+    assert "begun" not in talk.text
+
+
+def test_of_two_lengths_before_a_massage_the_last_counts() -> None:
+    parts = (
+        said("lovely", "affirm"),
+        said("ten minutes might tire her", "set_duration", minutes="10"),
+        said("could we keep it to five?", "set_duration", minutes="5"),
+    )
+    talk = (
+        Talk()
+        .says("affirm")
+        .does(
+            said(
+                "lovely, but ten minutes might tire her. could we keep it to five?",
+                "set_duration",
+                *parts,
+                minutes="10",
+            )
+        )
+    )
+    assert talk.shown["minutes"] == pytest.approx(5, abs=0.5)
+    assert "10 min" not in talk.text
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "state"),
+    [
+        ("no, don't, stop", ("no", "deny", "don't", "deny", "stop", "stop"), "stopped"),
+        ("no, don't stop", ("no", "deny", "don't stop", "stop"), "running"),
+    ],
+)
+def test_what_is_denied_is_of_its_own_clause(text: str, parts: tuple[str, ...], state: str) -> None:
+    clauses = (said(each, intent) for each, intent in zip(parts[::2], parts[1::2], strict=True))
+    guess = replace(said(text, "resume", *clauses), confidence=0.65)
+    assert running().does(guess).shown["state"] == state
+
+
+def test_a_wish_to_be_shown_one_is_not_something_to_pick_up() -> None:
+    parts = said("go on then", "resume"), said("show me one", "explain_step")
+    assert Talk().does(said("go on then, show me one", "start_routine", *parts)).shown["state"] == "offered"
