@@ -15,6 +15,8 @@ from palmwise.language.marking import mark
 from palmwise.language.sentences import is_question
 from palmwise.language.tokens import has_all_of
 
+SURE_ORDER = 0.8
+"""Probability of the act of speech at which something is ordered, though it has the form of a question."""
 SURE_WISH = 0.7
 """At this probability of `set_duration` nothing is compared: "can we stay longer on this one"."""
 
@@ -37,7 +39,9 @@ class Comparison:
 def read_comparison(scene: Scene, command: Command) -> str | None:
     """`compare` if a message asks how routines, techniques or steps compare, and there is something to compare."""
     asked = _comparison(scene, command.words)
-    wishes = command.intent == "set_duration" and command.confidence >= SURE_WISH
+    # "Can you spend more time on this one" is a wish.
+    orders = command.acts.get("command", 0.0) >= SURE_ORDER
+    wishes = orders or (command.intent == "set_duration" and command.confidence >= SURE_WISH)
     if asked is None or wishes or len(asked.routines) > 2:
         return None
     if asked.measure is None:

@@ -82,3 +82,11 @@ def test_a_wish_for_a_longer_step_compares_nothing() -> None:
     before = talk.session.remaining_at(talk.now)
     talk.does(Command("set_duration", text="can we stay longer on this", confidence=0.95), after=0)
     assert talk.session.remaining_at(talk.now) > before
+
+
+def test_more_time_that_is_ordered_is_not_compared() -> None:
+    text = "can you spend a bit more time on this one"
+    ordered = Command("slow_down", text=text, acts={"command": 0.88, "question": 0.08}, confidence=0.57)
+    talk = running().does(ordered)
+    assert "longest" not in talk.text
+    assert "Effleurage" in talk.text
