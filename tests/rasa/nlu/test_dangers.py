@@ -99,6 +99,13 @@ def test_a_denial_beside_a_danger_takes_nothing_from_it() -> None:
     assert flags_of(read(said, "report_red_flag", 0.9, hot_swelling=0.5)) == ["hot_swelling"]
 
 
+def test_hands_that_swell_in_the_heat_need_more_to_be_a_danger() -> None:
+    assert flags_of(read("my hands swell in the heat", "report_red_flag", 0.9, hot_swelling=0.7)) == []
+    assert flags_of(read("my hand is swollen and hot", "report_red_flag", 0.9, hot_swelling=0.7)) == ["hot_swelling"]
+    said = "my hands swell in the heat, and today one is red"
+    assert flags_of(read(said, "report_red_flag", 0.9, hot_swelling=0.7)) == ["hot_swelling"]
+
+
 def test_an_emergency_among_many_dangers_has_no_name() -> None:
     vague = read("the strap left a dent", "report_red_flag", 0.9, severe_injury=0.4, open_wound=0.3, bite=0.2)
     assert flags_of(vague) == ["general"]
