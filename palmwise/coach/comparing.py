@@ -48,6 +48,8 @@ def read_comparison(scene: Scene, command: Command) -> str | None:
         return "compare" if len(asked.routines) == 2 or len(asked.techniques) == 2 else None
     others = len(asked.routines) + (asked.of_current and scene.session.routine not in (None, *asked.routines))
     is_of_step = asked.of_current and scene.session.at_a_step and asked.measure.of == "minutes"
+    # "Can I do that one for longer" wants it longer.
+    is_of_step = is_of_step and scene.content.cues.requesting.isdisjoint(command.words[:3])
     return "compare" if others == 2 or asked.is_superlative or is_of_step or asked.routines else None
 
 

@@ -41,7 +41,8 @@ def read_pointer(said: Said) -> Command | None:
     """An answer that points at something the coach named: two massages, three ways to continue, or a step."""
     session, reference = said.scene.session, reference_in(said)
     answers = EASING if session.easing else CHANGE if session.switch_to else {}
-    if not said.asks and reference in answers and not said.command.first("technique"):
+    is_place = reference == "last" and said.command.intent == GO_TO and "to" in said.words  # "skip to the last bit"
+    if not (said.asks or is_place) and reference in answers and not said.command.first("technique"):
         return said.command_with(answers[reference or ""], ("step_number", "technique"))
     if mentioned := pointed_at(said):
         return said.command_with(GO_TO, ("step_number", "minutes"), technique=mentioned)

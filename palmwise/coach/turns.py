@@ -40,6 +40,8 @@ STATE_CARDS = frozenset("step paused ease prepare screening offer finished stopp
 """Cards that show where the person is; a client needs the newest of them."""
 TIMER_TOLERANCE = 2.0
 """A timer is accepted this many seconds before a step ends: the clocks of client and server may differ by as much."""
+OWN = "own"
+"""Meaning of what says that the hands are the person's own, whatever was heard before."""
 TOLD = "told_time"
 """Reading of a number that is told in passing."""
 
@@ -250,11 +252,13 @@ def _with_what_was_told(scene: Scene, command: Command) -> Session:
     reports = (each for each in (command, *command.parts) if each.intent == "report_symptom")
     for told in (symptom for each in reports for symptom in each.entities.get("symptom", ())):
         session = session.knowing(told if scene.symptom(told) else None)
-    is_for_other = scene.content.questions["whom"].match(command.words)
-    if is_for_other and session.state in ("none", "finished", "stopped"):
+    whose = scene.content.questions["whom"].match(command.words)
+    if whose and session.state in ("none", "finished", "stopped"):
         # The safety question was answered for the hands that were massaged before.
         session = replace(session, screened=False)
-    return session.knowing(FOR_OTHER if is_for_other else None)
+    if whose and whose.id == OWN:
+        return replace(session, known=tuple(each for each in session.known if each != FOR_OTHER))
+    return session.knowing(FOR_OTHER if whose else None)
 
 
 def _remembering(scene: Scene, command: Command, outcome: Outcome) -> Session:

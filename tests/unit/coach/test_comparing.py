@@ -90,3 +90,8 @@ def test_more_time_that_is_ordered_is_not_compared() -> None:
     talk = running().does(ordered)
     assert "longest" not in talk.text
     assert "Effleurage" in talk.text
+
+
+def test_a_request_for_more_time_is_not_compared() -> None:
+    assert "longest" not in says(running(), "can i do that one for longer")
+    assert "longest" in says(running(), "is that one longer")

@@ -10,7 +10,7 @@ import pytest
 from palmwise.coach.behaviour import act
 from palmwise.coach.commands import Command
 from palmwise.resources import content
-from tests.unit.coach.driver import Talk, running
+from tests.unit.coach.driver import Talk, running, said
 
 
 def hurt() -> Talk:
@@ -61,3 +61,10 @@ def test_a_maybe_leaves_the_change_of_routine_open(intent: str, said: dict[str, 
     assert asked
     talk.does(Command(intent, text="hmm hmm", **said))
     assert (talk.session.switch_to, talk.shown["state"], talk.shown["asked"]) == (asked, "running", "change_routine")
+
+
+def test_after_pain_the_last_bit_is_gone_to_and_not_taken_for_an_end() -> None:
+    talk = running().says("report_pain")
+    talk.does(said("she's ok now, let's skip to the last bit", "go_to_step", step_number="last"))
+    assert (talk.shown["state"], talk.shown["step"]) == ("running", 6)
+    assert running().says("report_pain").does(said("the last one", "nlu_fallback")).shown["state"] == "stopped"

@@ -530,3 +530,14 @@ def test_a_wish_for_a_relatives_hands_is_for_them() -> None:
 def test_a_memory_of_a_relative_is_of_nobodys_hands() -> None:
     text = "this is nice, it reminds me of my mother doing it for us as children"
     assert "for_other" not in saying(running(), text, "praise").session.known
+
+
+def test_hands_that_are_ones_own_after_all_are_not_somebody_elses() -> None:
+    talk = saying(Talk(), "a massage for my mother", "start_routine")
+    assert "for_other" in talk.session.known
+    assert "for_other" not in saying(talk, "it's for me, not for her", "nlu_fallback").session.known
+
+
+def test_a_daughter_who_installed_it_is_not_massaged() -> None:
+    text = "is this the hand thing my daughter put on my phone"
+    assert "for_other" not in saying(Talk(), text, "help").session.known

@@ -22,6 +22,7 @@ def answered(text: str, intent: str) -> Talk:
     ["No", "nope", "none of them", "no, nothing like that", "No, I'm fine, thank you.", "none at all",
      "no none of that applies to me", "nah all clear", "still none of them",
      "nah I'm good, none of it lol", "Neither of us has any of those",
+     "no she doesn't have any of that but she's got wrinkly hands lol",
      "no injuries, nothing swollen", "no, I don't have a fever", "No, none of these apply to me today",
      "I haven't got any infection, no", "nopee", "it isn't swollen now, no"],
 )  # fmt: skip
