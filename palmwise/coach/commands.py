@@ -106,6 +106,8 @@ LEAST = 0.5
 """Below this probability, an intent that moves the massage is confirmed first."""
 LEAST_STOP = 0.4
 """Below this probability of a stop that no safety list hears, it is asked about."""
+ALONE = "alone"
+"""Extent of a move to what is the only thing that is still wanted."""
 CERTAIN = 0.999
 """Confidence of what a safety list decided, which is always obeyed."""
 

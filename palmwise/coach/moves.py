@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from palmwise.coach.commands import Command
+from palmwise.coach.commands import ALONE, Command
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.interpretation import FACTORS
 from palmwise.coach.model import Spoken
@@ -233,16 +233,19 @@ def last_step(scene: Scene, command: Command) -> Outcome:
 
 
 def go_to_step(scene: Scene, command: Command) -> Outcome:
-    """Goes to the step of a number, of a technique or of a part of the hand; stays if there is none."""
+    """Goes to the step of a number, of a technique or of a part of the hand; stays if there is none.
+
+    With `ALONE` as its extent the plan ends there: "just the wrists, skip the rest".
+    """
     session = scene.session
     said, technique = command.first("step_number"), command.first("technique")
     if said is None and technique is not None:
         return _go_to_technique(scene, technique)
     wanted = _step_of_part(session, command.first("body_part")) if said is None else session.step_of(said)
-    steps = counted(len(session.steps))
-    if wanted is None:
-        return note(scene, "which_step", steps=steps)
-    return to_step(scene, wanted) if 1 <= wanted <= len(session.steps) else note(scene, "no_such_step", steps=steps)
+    if wanted is None or not 1 <= wanted <= len(session.steps):
+        return note(scene, "which_step" if wanted is None else "no_such_step", steps=counted(len(session.steps)))
+    steps = session.steps[:wanted] if command.first("extent") == ALONE else session.steps
+    return to_step(scene.with_session(replace(session, steps=steps)), wanted)
 
 
 def _go_to_technique(scene: Scene, technique: str) -> Outcome:

@@ -22,6 +22,7 @@ from palmwise.coach.clauses import (
     what_is_denied,
 )
 from palmwise.coach.commands import (
+    ALONE,
     ANSWERING,
     COURTEOUS,
     EMPTY,
@@ -138,7 +139,9 @@ def _of_several(scene: Scene, command: Command, distinct: Sequence[Command]) -> 
     """The commands of a message with more than one clause that asks for something, at most three."""
     first, last = distinct[0], next((part for part in distinct[1:] if part.adjusts), distinct[-1])
     if last.intent == "stop" and leaves_rest_out(scene.content, command, last):
-        return (replace(command, intent="go_to_step", confidence=1.0, text="", answer=None, near=()),)
+        entities = {**command.entities, "extent": (ALONE,)}
+        alone = replace(command, intent="go_to_step", confidence=1.0, entities=entities, text="", answer=None, near=())
+        return (alone,)
     if _asks_what_follows(scene, first) and last.inquires:
         following = scene.session.steps[scene.session.step].technique
         return (replace(first, intent="explain_technique", entities={"technique": (following,)}, text=""),)

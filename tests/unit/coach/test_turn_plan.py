@@ -387,6 +387,8 @@ def test_the_rest_is_left_out_by_going_to_what_is_named() -> None:
     parts = said("can we just do wrists", "start_routine"), said("skip the rest", "stop")
     talk = running().does(said("can we just do wrists, skip the rest", "go_to_step", *parts, body_part="wrist"))
     assert (talk.shown["state"], talk.shown["technique"]) == ("running", "wrist_mobilization")
+    assert talk.shown["step"] == talk.shown["steps"] == 5
+    assert talk.says("undo").shown["steps"] == 6
     parts = said("the wrists are nice", "praise"), said("stop", "stop")
     talk = running().does(said("the wrists are nice, stop", "stop", *parts, body_part="wrist"))
     assert talk.shown["state"] == "stopped"
