@@ -26,6 +26,8 @@ from palmwise.language.tokens import words_of
 
 SURE = 0.9
 """Probability at which a goodbye is plain, whatever is told beside it."""
+UNCHANGING = ("resume", "stay")
+"""Intents by which a running step goes on as it is."""
 PLAIN = 0.98
 """Probability at which a clause says by itself what is wanted before a massage: "mine aren't swollen, let's begin"."""
 ACCEPTING = frozenset({"affirm", "resume", "start_routine"})
@@ -133,6 +135,13 @@ def _says_ready(content: Content, clause: Command) -> bool:
     return found is not None and found.id == "yes"
 
 
+def _plainly_halts(message: Command, clause: Command) -> bool:
+    """Whether a clause is a plain stop or pause, and the whole message nothing that is surer."""
+    is_plain = clause.intent in HALTING and clause.confidence >= PLAIN
+    is_less = message.intent not in URGENT and (message.confidence < HARDLY_SURE or message.intent in UNCHANGING)
+    return is_plain and is_less and message.acts.get("not_addressed", 0.0) < ASIDE
+
+
 CLAUSE_RULES = (
     ClauseRule(
         'a yes that begins what is said to somebody else: "yeah, you can take the car"',
@@ -144,15 +153,8 @@ CLAUSE_RULES = (
         clause_counts=False,
     ),
     ClauseRule(
-        'a clause plainly ends or holds a running step, and the whole is a guess: "no, don\'t, stop"',
-        lambda _, session, message, clause: (
-            session.state == "running"
-            and clause.intent in HALTING
-            and clause.confidence >= PLAIN
-            and message.confidence < HARDLY_SURE
-            and message.intent not in URGENT
-            and message.acts.get("not_addressed", 0.0) < ASIDE
-        ),
+        'a clause plainly halts a running step, and the whole is a guess or changes nothing: "no, don\'t, stop"',
+        lambda _, session, message, clause: session.state == "running" and _plainly_halts(message, clause),
         clause_counts=True,
     ),
     ClauseRule(

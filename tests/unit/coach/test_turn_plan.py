@@ -432,7 +432,7 @@ def test_of_two_lengths_before_a_massage_the_last_counts() -> None:
 )
 def test_what_is_denied_is_of_its_own_clause(text: str, parts: tuple[str, ...], state: str) -> None:
     clauses = (said(each, intent) for each, intent in zip(parts[::2], parts[1::2], strict=True))
-    guess = replace(said(text, "resume", *clauses), confidence=0.65)
+    guess = replace(said(text, "resume", *clauses), confidence=0.93)
     assert running().does(guess).shown["state"] == state
 
 
