@@ -12,7 +12,8 @@ from palmwise.resources import content
 from tests.rasa.nlu.test_near_duplicates import near_duplicates
 
 FLOORS = {"right answer": 0.7, "right polarity among those given": 0.955, "refused where there is none": 0.93}
-"""Lower than what is measured, by a few questions: trainings on the same data gave a polarity of 96.9 to 98.3 %."""
+"""Lower than what is measured, by a few questions: trainings on nearly the same data gave a polarity of
+96.9 to 98.3 %, and 2.1 to 4.7 % wrong answers."""
 
 
 def test_the_questions_are_unseen() -> None:
@@ -23,7 +24,7 @@ def test_the_questions_are_unseen() -> None:
 def test_questions_find_their_answers(parse: Parse) -> None:
     scores = answer_scores(judge(content(), question, parse) for question in load_questions())
     assert {name: score for name, score in scores.items() if score < FLOORS.get(name, 0)} == {}
-    assert scores["wrong answer"] <= 0.04
+    assert scores["wrong answer"] <= 0.05
 
 
 @pytest.mark.parametrize(
