@@ -110,15 +110,21 @@ def _question(message: Mapping[str, Any]) -> str:
 def _answer(found: Any, content: Content) -> dict[str, Any]:
     """The answer that was found, and those that come near; nothing where there is none."""
     fields: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
-    id, near = fields.get("id"), fields.get("near")
+    id, near, chances = fields.get("id"), fields.get("near"), fields.get("chances")
     known = [each for each in near if each in content.answers] if isinstance(near, list) else []
-    chances = fields.get("chances") or {}
+    shares = {id: _share(chance) for id, chance in chances.items()} if isinstance(chances, Mapping) else {}
+    needed = _share(fields.get("needed"))
     return {
         "answer": id if id in content.answers else None,
         "near": tuple(known),
-        "chances": {id: float(chance) for id, chance in chances.items() if id in content.answers},
-        "needed": float(fields.get("needed", 1.0)),
+        "chances": {id: share for id, share in shares.items() if share is not None and id in content.answers},
+        "needed": 1.0 if needed is None else needed,
     }
+
+
+def _share(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= 1 else None
 
 
 def _clock(report: Any) -> ClockReport | None:

@@ -186,3 +186,15 @@ def test_nonsense_is_answered(person: Person) -> None:
 @pytest.mark.parametrize("intent", [None, 3, {}, "unheard_of"])
 def test_a_message_without_a_known_intent_is_not_understood(busy: Person, intent: object) -> None:
     assert busy.card(cast(str, intent))["session"]["step"] == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"id": "need_oil", "chances": "none", "needed": "much"},
+        {"id": "need_oil", "chances": {"need_oil": "much", "no_such": 0.5}, "needed": None},
+        {"id": "need_oil", "chances": {"need_oil": float("nan")}, "needed": 7},
+    ],
+)
+def test_chances_that_are_none_are_left_out(person: Person, answer: dict[str, Any]) -> None:
+    assert person.card("faq", text="do i need oil?", answer=answer)["answer"] == "need_oil"
