@@ -16,6 +16,7 @@ from palmwise.coach.commands import (
     LEAST_SURE,
     LEAVING,
     MOVING,
+    SURE,
     URGENT,
     Command,
 )
@@ -24,8 +25,6 @@ from palmwise.coach.session import Session
 from palmwise.language.phrase_matching import PhraseMatch
 from palmwise.language.tokens import words_of
 
-SURE = 0.9
-"""Probability at which a goodbye is plain, whatever is told beside it."""
 UNCHANGING = ("resume", "stay")
 """Intents by which a running step goes on as it is."""
 PLAIN = 0.98
