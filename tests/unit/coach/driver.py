@@ -106,3 +106,8 @@ def running(routine: str = "classic") -> Talk:
 def said(text: str, intent: str, *parts: Command, **entities: str) -> Command:
     """A command in words, with its clauses."""
     return Command(intent, {name: (value,) for name, value in entities.items()}, text=text, parts=parts, acts=COMMAND)
+
+
+def saying(talk: Talk, text: str, intent: str = "nlu_fallback", **entities: str) -> Talk:
+    """The person says a text that was classified as an intent, at the time of the last turn."""
+    return talk.does(Command(intent, {name: (value,) for name, value in entities.items()}, text=text), after=0)
