@@ -94,6 +94,8 @@ def run() -> int:
         return 2
     _switch_environment(SUBCOMMANDS[name])
     del sys.argv[1]
+    # numpy reads it on import. Its threads wait for each other at every small matrix: two of them take longer than one.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         return int(importlib.import_module(SUBCOMMANDS[name].module).main() or 0)
     except SystemExit as error:

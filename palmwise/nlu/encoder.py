@@ -63,8 +63,8 @@ class SentenceEncoder:
         self._background: dict[str, tuple[Future[Vectors], int]] = {}
         """Sentence that is being encoded -> the vectors of its batch, its row there."""
 
-    def start(self, sentences: Sequence[str], known: Mapping[str, Vectors] | None = None) -> None:
-        """Start to encode in the background; `encode` of any of these sentences waits for them.
+    def start(self, *groups: Sequence[str], known: Mapping[str, Vectors] | None = None) -> None:
+        """Start to encode in the background, each group before the next; `encode` of their sentences waits for them.
 
         `known` has vectors of sentences that were encoded before, which are taken as they are.
         """
@@ -76,10 +76,11 @@ class SentenceEncoder:
         # The runtime's own threads wait for each other at every small matrix: two of them took twice the CPU time of
         # one and no less wall time. Threads with a batch each do not wait.
         pool = ThreadPoolExecutor(os.cpu_count())
-        distinct = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._background]
-        for rows, pieces in self._batches(distinct):
-            vectors = pool.submit(self._run, pieces)
-            self._background |= {distinct[row]: (vectors, at) for at, row in enumerate(rows)}
+        for sentences in groups:
+            distinct = [sentence for sentence in dict.fromkeys(sentences) if sentence not in self._background]
+            for rows, pieces in self._batches(distinct):
+                vectors = pool.submit(self._run, pieces)
+                self._background |= {distinct[row]: (vectors, at) for at, row in enumerate(rows)}
         pool.shutdown(wait=False)
 
     def encoded(self) -> dict[str, Vectors]:

@@ -48,8 +48,8 @@ def main() -> None:
     # Collecting garbage among a million objects that stay anyway would take 4 s of the minute.
     gc.disable()
     stand_ins.install()
-    texts = texts_to_encode(DATA)
-    load_encoder().start(texts, read_vectors(VECTORS, texts))
+    groups = texts_to_encode(DATA)
+    load_encoder().start(*groups, known=read_vectors(VECTORS, [text for group in groups for text in group]))
     try:
         # Imported late, so that the encoder works meanwhile.
         from rasa.__main__ import main as rasa  # noqa: PLC0415
@@ -89,8 +89,11 @@ def _key(text: str) -> bytes:
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16].encode()
 
 
-def texts_to_encode(data: Path) -> list[str]:
-    """The texts that the components will train on, by the same functions; any others would only cost time."""
+def texts_to_encode(data: Path) -> tuple[list[str], list[str]]:
+    """The texts that the components will train on, by the same functions; any others would only cost time.
+
+    Those of the answer finder come first: it trains on them while the others are encoded.
+    """
     sentences = all_sentences(sorted(str(file) for file in data.rglob("*.yml")))
     texts = tuple(sentence.text for sentence in sentences)
     variants = training_variants(texts, noisy=True)
@@ -98,4 +101,5 @@ def texts_to_encode(data: Path) -> list[str]:
     lessons = answer_lessons(train_repairer(texts), examples)
     dangers = [" ".join(words_of(each.text)) for each in danger_sentences()]
     in_context = [plain(each.text) for each in sentences_in_context(resources.CONVERSATION)]
-    return [*(example.text for example in examples), *(lesson.text for lesson in lessons), *dangers, *in_context]
+    others = [*(example.text for example in examples), *dangers, *in_context]
+    return [lesson.text for lesson in lessons], others
