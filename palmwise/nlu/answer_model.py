@@ -45,7 +45,7 @@ class AnswerSettings:
 
     last_layer: float = 8.0
     middle_layer: float = 4.0
-    ngrams: float = 3.0
+    ngrams: float = 2.0
     """Lengths that the parts of a row are scaled to."""
     components: int = 256
     """Dimensions that the n-grams are projected to."""
@@ -55,7 +55,7 @@ class AnswerSettings:
     """What the chances are multiplied by if the answer and its questions have none of the sentence's rarer words."""
     sharpness: tuple[float, float] = (1.7, 2.1)
     """Slope and height of the chance that the best answer is right, given that one of them is."""
-    doubt: tuple[float, float, float] = (0.67, 0.59, -0.2)
+    doubt: tuple[float, float, float] = (0.67, 0.59, -0.6)
     """The same where there may be none: slope, weight of its distance to "none of them", height."""
 
 
