@@ -16,7 +16,8 @@ MINUTES_MARK, NUMBER_MARK, CLOCK_MARK, SIDE_MARK = "<minutes>", "<minutes?>", "<
 _SIDES = {"left": "left", "right": "right", "lefty": "left", "righty": "right", "leftie": "left", "rightie": "right"}
 _NOUNS = frozenset({"hand", "one", "side", "hand's", "hands"})
 _AFTER_RIGHT = frozenset(
-    "that's that then ok okay i i'm so let's lets what how next well got you it it's and away now there".split()
+    "that's that then ok okay i i'm i've so let's lets what how next well got you it it's and away now there "
+    "she's he's they're they've we've we're she he they we where who".split()
 )
 _BEFORE_RIGHT = frozenset(
     "just all alright about exactly quite it's that's ok okay oh is feels sounds looks i'm".split()

@@ -183,7 +183,14 @@ class ClauseWords:
         opening = " ".join(words)
         if opening in self.taking and following in self.things:
             return False
-        return opening in self.openers or opening in self.opening_phrases
+        return opening in self.openers or self._has_opening_phrase(words)
+
+    def _has_opening_phrase(self, words: Sequence[str]) -> bool:
+        """Whether the words are an opening phrase, perhaps between openers: "right, that's me done, ta"."""
+        leading = next((at for at, word in enumerate(words) if word not in self.openers), len(words))
+        trailing = next((at for at, word in enumerate(reversed(words)) if word not in self.openers), len(words))
+        bounds = ((first, len(words) - last) for first in range(leading + 1) for last in range(trailing + 1))
+        return any(" ".join(words[first:end]) in self.opening_phrases for first, end in bounds if first < end)
 
     def _begins_clause(self, words: Sequence[str], at: int) -> bool:
         return words[at] in self.starts or words[at] in self.openers or self._conjunction(words, at) > 0
