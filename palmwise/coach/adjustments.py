@@ -130,6 +130,15 @@ def _timed(timeline: Timeline, elapsed: float, command: Command) -> Timeline:
     return timeline.ending(elapsed, end - elapsed)
 
 
+def end_after(scene: Scene, command: Command) -> Outcome:
+    """Lets the massage end after this step, or after one more."""
+    session = scene.session
+    last = min(session.step + (command.first("extent") == "one_more"), len(session.steps))
+    after = scene.with_session(replace(session, steps=session.steps[:last]))
+    key = "end_after_this" if last == session.step else "end_after_one_more"
+    return shown(after, after.line(key, title=inline(after.title_at(last))))
+
+
 def slow_down(scene: Scene, command: Command) -> Outcome:
     """Makes the remaining holds longer."""
     change = PACE_STEP * (2 if command.first("degree") else 1)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from palmwise.coach.cards import Button, FaqBody, TechniqueBody
-from palmwise.coach.commands import LEAST, NEARLY_SURE, Command
+from palmwise.coach.commands import LEAST, MOVING, NEARLY_SURE, Command
 from palmwise.coach.content import Content
 from palmwise.coach.model import AnswerTopic, Faq, KnownAnswer, Spoken, StepField
 from palmwise.coach.replies import payload
@@ -22,6 +22,8 @@ from palmwise.coach.transitions import note, offer_for, picture
 from palmwise.language.sentences import asks, form_of
 from palmwise.language.tokens import begins_with, words_of
 
+ORDERED = 0.6
+"""Probability of an order from which on a sure move is no question."""
 FRESH = 2
 """Turns for which an answer is what "why?" and "tell me more" refer to."""
 MOST_BUTTONS = 4
@@ -254,7 +256,11 @@ def is_known_question(scene: Scene, command: Command) -> bool:
     """Whether a message asks what there is an answer to; pain while hands are at work comes before any answer."""
     state = scene.session.state
     is_pain_now = command.intent == "report_pain" and state == "running"
-    return command.answer is not None and (state != "screening" or command.is_asked) and not is_pain_now
+    # "Do the other hand, this one's fine" is an order, whatever question it sounds like.
+    is_sure = command.intent in MOVING and command.confidence >= NEARLY_SURE and not command.asks_outright
+    is_order = scene.session.at_a_step and is_sure and command.acts.get("command", 0.0) >= ORDERED
+    is_asked = command.answer is not None and (state != "screening" or command.is_asked)
+    return is_asked and not is_pain_now and not is_order
 
 
 def asks_about_move(scene: Scene, command: Command) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 # isort: off
 # fmt: off
 from palmwise.coach.adjustments import (
-    ask_minutes, hand_before_begin, leave_part_out, massage_both_hands, massage_one_hand, normal_pace,
+    ask_minutes, end_after, hand_before_begin, leave_part_out, massage_both_hands, massage_one_hand, normal_pace,
     offer_for_minutes, plan_for_minutes, replan_rest, set_step_time, shorten_offer, slow_down, speak_softly, speak_up,
     speed_up, start_with_hand, tell_change_of_hands, tell_hand_order, tell_hand_roles,
 )
@@ -30,6 +30,7 @@ from palmwise.coach.moves import (
     start_another, start_chosen, start_offered, start_prepared, start_recommended, stay, step_before, still_paused,
     stop_massage, switch_hand, talks_of_routine, undo,
 )
+from palmwise.coach.plain_moves import PLAIN_READERS
 from palmwise.coach.questions import (
     explain_benefit, explain_help, explain_step, explain_step_ahead, explain_step_while_screening,
     explain_technique, how_long_finished, how_long_in_general, how_long_planned, how_long_step, how_long_stopped,
@@ -144,13 +145,14 @@ INTERPRETED: Mapping[str, Row] = {
     "ask_when":               everywhere(tell_when),
     "ask_finish":             everywhere(tell_finish),
     "put_back":               everywhere(put_back),
+    "end_after":              everywhere(end_after),
     "ask_hand_roles":         everywhere(tell_hand_roles),
     "ask_hand_order":         everywhere(tell_hand_order),
     "ask_change_of_hands":    everywhere(tell_change_of_hands),
     "ask_hand":               Row(no_progress, no_progress, no_progress, no_progress, tell_hand, tell_hand,
                                   Say("progress_finished", "progress"), tell_where_stopped),
 }
-"""The table for what no single sentence tells, but the `READERS`."""
+"""The table for what no single sentence tells, but the readers."""
 # fmt: on
 
 
@@ -284,7 +286,8 @@ QUESTIONS = (
         {
             "yes": restart,
             **{how: restart_for(how) for how in ("shorter", "longer")},
-            **dict.fromkeys(("no", "later", "unsure"), all_right),
+            **dict.fromkeys(("no", "unsure"), all_right),
+            "later": Say("another_day"),
             "other": list_routines,
         },
         id="another_round",
@@ -402,5 +405,5 @@ GUARDS = (
 )
 """Asked next, in this order; the first one that answers wins."""
 
-BEHAVIOUR = Behaviour(TABLE, INTERPRETED, READERS, QUESTIONS, GUARDS)
+BEHAVIOUR = Behaviour(TABLE, INTERPRETED, (*PLAIN_READERS, *READERS), QUESTIONS, GUARDS)
 act, view, plan = BEHAVIOUR.act, BEHAVIOUR.view, BEHAVIOUR.plan

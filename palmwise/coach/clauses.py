@@ -22,6 +22,7 @@ from palmwise.coach.commands import (
 )
 from palmwise.coach.content import Content
 from palmwise.coach.session import Session
+from palmwise.language.marking import mark
 from palmwise.language.phrase_matching import PhraseMatch
 from palmwise.language.tokens import words_of
 
@@ -33,7 +34,7 @@ ACCEPTING = frozenset({"affirm", "resume", "start_routine"})
 """Intents that take an offer."""
 LONGEST_NO = 2
 """Words of a no that pauses a running step; a longer one denies something else: "no, it's fine"."""
-TO_OTHERS = 0.8
+TO_OTHERS = 0.7
 """Probability from which on a yes that stands first is for somebody else as well: "yeah, you can take the car"."""
 
 
@@ -65,6 +66,20 @@ def takes_leave(command: Command, sure: Sequence[Command]) -> bool:
     if all(part.intent in LEAVING for part in sure):
         return says_goodbye or (asks_nothing and len(command.parts) > 1)
     return says_goodbye and asks_nothing
+
+
+def begins_at_the_end(content: Content, session: Session, command: Command) -> bool:
+    """Whether what is told before a massage, or in a pause, ends with the wish to begin: "no oil here, just go"."""
+    is_open = session.state in ("offered", "preparing") or (session.state == "paused" and not session.easing)
+    if not is_open or session.switch_to is not None or command.has_question_mark:
+        return False
+    words = mark(command.words).words
+    wish, time = content.readings["wishes"].match(words), content.readings["time"].match(words)
+    names_time = command.minutes is not None and (time is None or time.id != "told")
+    names_other = command.first("routine") not in (None, session.routine)
+    others = (part for part in (command, *command.parts) if part.counts and part.confidence >= SURE)
+    is_urgent = any(part.intent in URGENT | {"stop", "goodbye", "undo"} for part in others)
+    return wish is not None and wish.id == "begin" and not (names_time or names_other or is_urgent)
 
 
 def is_for_later(content: Content, command: Command) -> bool:
@@ -143,6 +158,16 @@ def _plainly_halts(message: Command, clause: Command) -> bool:
 
 CLAUSE_RULES = (
     ClauseRule(
+        'a guess at a move beside what is plainly about something else: "she wants the key, it hangs by the door"',
+        lambda _, __, message, clause: (
+            message.intent == "out_of_scope"
+            and message.confidence >= SURE
+            and clause.intent in MOVING | HALTING
+            and clause.confidence < HARDLY_SURE
+        ),
+        clause_counts=False,
+    ),
+    ClauseRule(
         'a yes that begins what is said to somebody else: "yeah, you can take the car"',
         lambda _, __, message, clause: (
             clause.intent in ACCEPTING
@@ -203,6 +228,16 @@ CLAUSE_RULES = (
             and (clause.confidence >= PLAIN or _says_ready(content, clause))
             and message.intent not in URGENT
             and not message.asks_outright
+        ),
+        clause_counts=True,
+    ),
+    ClauseRule(
+        'a time that is plainly wished for, in a message that is a guess: "the bus is early, I have six minutes"',
+        lambda _, __, message, clause: (
+            message.confidence < HARDLY_SURE
+            and message.intent not in URGENT
+            and clause.intent == "set_duration"
+            and clause.confidence >= PLAIN
         ),
         clause_counts=True,
     ),

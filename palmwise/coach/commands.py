@@ -307,7 +307,9 @@ def doubt_of(
 
 
 def _doubt_of_halting(command: Command) -> Doubt:
-    least = ASIDE if command.confidence < HARDLY_SURE else ASIDE_HALTING
+    # "Hang on, there's the door" is a pause, for whomever it is said: one too many costs little.
+    is_plain_pause = command.intent == "pause" and command.confidence >= NEARLY_SURE
+    least = ASIDE if command.confidence < HARDLY_SURE else NEARLY_SURE if is_plain_pause else ASIDE_HALTING
     if command.acts.get("not_addressed", 0) >= least and command.confidence < CERTAIN:
         return "aside"
     asks_whether = command.has_question_mark and not command.parts and command.confidence < CERTAIN

@@ -35,7 +35,7 @@ _STATES = "none offered screening preparing running paused finished stopped flag
 _KEYS: Mapping[str, str] = {
     # placeholders: the keys of the phrases that have them
     "": """
-        after_all all_right already_finished already_in_it already_stopped ask_minutes bot_challenge
+        after_all all_right another_day already_finished already_in_it already_stopped ask_minutes bot_challenge
         both_again both_hands complain contraindicated cue_begin_both cue_begin_left cue_begin_right
         cue_halfway cue_last_of_all cue_swap_left cue_swap_right declined faster faster_from_the_start fastest
         finished first_step_already for_other for_other_step forgotten shall_forget from_the_top
@@ -70,7 +70,9 @@ _KEYS: Mapping[str, str] = {
     "rows": "benefits routines routines_flagged",
     "steps": "no_such_step which_step",
     "time": "change_in holds_both holds_each holds_left holds_right",
-    "title": "step_is step_left_out left_out_for_time cue_last declined_kept resumed_over",
+    "title": (
+        "end_after_one_more end_after_this step_is step_left_out left_out_for_time cue_last declined_kept resumed_over"
+    ),
     "titles": "left_out which_technique",
     "current title": "ask_switch not_in_this_one",
     "contrast other other_contrast title": "contrast",

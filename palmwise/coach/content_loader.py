@@ -48,7 +48,7 @@ QUESTIONS = tuple(
     ).split()
 )
 """Open questions of the coach whose answers are declared in `questions/`."""
-READINGS = ("time", "extent", "pace", "hands", "steps", "keep", "aside", "touch")
+READINGS = ("time", "extent", "pace", "hands", "steps", "keep", "aside", "touch", "wishes")
 """Themes whose ways of being put are declared in `readings/`."""
 PICTURES = "pictures"
 LEFT_BY_SYSTEMS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})

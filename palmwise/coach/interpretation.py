@@ -84,6 +84,11 @@ class Said:
         """References to a step in its words, as if it asked to go there."""
         return find_steps(self.words, GO_TO)
 
+    def after(self, theme: str, size: int) -> str:
+        """As many words after what was said of a theme."""
+        found = self._match(theme)
+        return " ".join(self.marked.words[found.end : found.end + size]) if found else ""
+
     def _match(self, theme: str) -> PhraseMatch | None:
         # The readers ask for the same themes one after the other.
         if theme not in self._matches:
@@ -137,7 +142,7 @@ def read_time(said: Said) -> Command | None:
         return said.command_with("set_duration", ("minutes",), minutes=said.marked.first(ANY_NUMBER))
     if how in ("until", "unread") or (intent == "set_duration" and _tells_no_minutes(said)):
         return said.command_with("ask_minutes", ("minutes",))
-    if how == "instead" and said.meaning("extent") in (None, "whole", "rest"):
+    if how == "instead" and said.meaning("extent") in (None, "whole", "rest") and not _names_step(said):
         return said.command_with("set_duration", ("minutes",), minutes=said.value("time", ANY_NUMBER))
     waits = said.has(said.cues.waiting) or len(said.words) <= SHORT_WAIT
     if how == "more" and said.scene.session.state == "paused" and waits:
@@ -189,6 +194,8 @@ def _a_bit(said: Said, how: str) -> Command | None:
 def _amount(said: Said, how: str | None) -> Command | None:
     """A number of minutes, or a factor, and what it is for."""
     factor = FACTORS.get(how or "")
+    if how is None and said.command.intent == "how_long" and said.command.confidence >= SURE_AGAIN:
+        return None  # "Is it really ten seconds on each hand" names a time, and wishes for none.
     wished = said.command.intent == "set_duration"
     hurries = how == "have" and said.command.intent in PACES
     kind = ANY_NUMBER if wished or hurries or how in ("more", "less") else MINUTES_MARK
@@ -203,7 +210,9 @@ def _amount(said: Said, how: str | None) -> Command | None:
         and said.scene.session.steps
         and not (extent == "hand" and not said.scene.session.at_a_step)
     ):
-        return said.command_with("set_step_time", ("minutes",), change=change, amount=f"{amount:g}", extent=extent)
+        named = None if _names_step(said) else _step_of_named_part(said)
+        timed = said.command_with("set_step_time", ("minutes",), change=change, amount=f"{amount:g}", extent=extent)
+        return timed if named is None else replace(timed, entities={**timed.entities, "step_number": (named,)})
     if change == "to" and extent in (None, "rest", "whole") and not wished:
         known = how == "have" or extent is not None
         # "Faster, I have to leave in five minutes" tells what the pace is for.
@@ -219,11 +228,26 @@ def _amount(said: Said, how: str | None) -> Command | None:
 def _extent(said: Said, change: str, amount: float) -> str | None:
     """What the time is for; a little more time, without saying for what, is for the current step."""
     extent = said.meaning("extent")
-    step_named = said.command.first("technique") or said.command.first("step_number")
-    if extent not in ("hand", "each_step") and step_named and said.scene.session.steps:
+    if extent not in ("hand", "each_step") and _names_step(said) and said.scene.session.steps:
+        return "step"
+    if extent is None and change in ("more", "less") and _step_of_named_part(said):
         return "step"
     is_little = change == "more" and amount <= 1.5 and said.scene.session.at_a_step
     return "step" if extent is None and is_little else extent
+
+
+def _names_step(said: Said) -> bool:
+    return said.command.first("technique") is not None or said.command.first("step_number") is not None
+
+
+def _step_of_named_part(said: Said) -> str | None:
+    """The step that is named by its part of the hand: "the wrist step", "the thumb one"."""
+    part, words = said.command.first("body_part"), said.words
+    named = [at for at, word in enumerate(words) if part and word.removesuffix("s") == part]
+    if not any(words[at + 1 : at + 2] and words[at + 1] in said.cues.step_words for at in named):
+        return None
+    steps = enumerate(said.scene.session.steps, 1)
+    return next((str(number) for number, step in steps if part in step.technique.split("_")), None)
 
 
 # Pace

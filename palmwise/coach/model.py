@@ -296,6 +296,8 @@ class Cues:
     pointers: frozenset[str]
     no_steps: frozenset[str]
     """After one of these a number is that of no step."""
+    step_words: frozenset[str]
+    """After a part of the hand one of these makes it a step: "the wrist one"."""
     nameless: frozenset[str]
     """Words of the steps' titles that name none of them."""
     putting_back: tuple[str, ...]

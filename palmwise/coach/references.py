@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from palmwise.coach.commands import VAGUE, Command
-from palmwise.coach.interpretation import SURE_TO_STAY, Said, read_hands, read_pace, read_step_left_out, read_time
+from palmwise.coach.interpretation import (
+    PACES,
+    SURE_TO_STAY,
+    Said,
+    read_hands,
+    read_pace,
+    read_step_left_out,
+    read_time,
+)
 from palmwise.coach.plan import routine_seconds
 from palmwise.coach.scene import Scene
 from palmwise.coach.session import CHOSEN
+from palmwise.language.marking import SIDE_MARK
 from palmwise.language.sentences import form_of
 from palmwise.language.step_references import GO_TO, resolve_step
 from palmwise.language.tokens import has_all_of
 
 FRESH = 3
 """Turns for which a list, or what was named, can be pointed at."""
+COUNTED_MOVES = frozenset({("next_step", "+2"), ("previous_step", "-2"), ("previous_step", "-3")})
+"""Intent and reference of moves over more than one step: "two steps ahead"."""
+LONGEST_NAME = 4
+"""Words of the name of a step that is gone to."""
 CHOOSING = ("none", "offered", "preparing", "finished", "stopped")
 """States in which one of the listed massages can be chosen."""
 EXTREMES = ("longest", "shortest", "lightest")
@@ -54,6 +68,8 @@ def read_time_question(said: Said) -> Command | None:
     scene, intent = said.scene, said.command.intent
     if said.meaning("hands") == "which_now":  # "do I change over now or wait for you"
         return None
+    if reference_in(said) == "when" and scene.session.steps and named_step(said):
+        return None  # "When does the wrist one come"
     extent = said.meaning("extent")
     words = set(said.words)
     asks = said.asks or "?" in said.command.text
@@ -117,7 +133,11 @@ def read_step_question(said: Said) -> Command | None:
 def _confirms_place(said: Said) -> bool:
     """Whether somebody at a step wants to hear which it is: "last one, right?", not "go to the last one"."""
     session, steps = said.scene.session, said.steps
-    if not (session.at_a_step and steps and steps[0].value == "last"):
+    if not (steps and steps[0].value == "last"):
+        return False
+    if session.state == "finished":  # "Last one now?"
+        return said.command.has_question_mark and not said.has(said.cues.going | said.cues.returning)
+    if not session.at_a_step:
         return False
     if said.command.intent == "ask_progress":
         return said.asks and said.cues.asking_to_move.isdisjoint(said.words)
@@ -128,6 +148,8 @@ def _confirms_place(said: Said) -> bool:
 
 def _asked_when(said: Said) -> Command | None:
     """When a named step comes; what the step is that is told by its place: "which step is the last one"."""
+    if said.scene.session.state in CHOSEN and "or" in said.words:  # "Is it only strokes, or do you do the fingers"
+        return said.command_with("list_steps", ("technique", "body_part"))
     if number := named_step(said):
         return said.command_with("ask_when", ("step_number",), step_number=str(number))
     pointed = said.steps
@@ -162,7 +184,8 @@ def read_reference(said: Said) -> Command | None:
     has_answer = command.answer is not None and scene.session.at_a_step and technique == scene.technique.id
     if technique and asks and not has_answer and command.intent.partition("/")[0] not in OF_THEIR_OWN:
         return said.command_with("tell_step", technique=technique)
-    if command.intent == "next_step" and reference == "+2" and scene.session.at_a_step and not asks:
+    is_counted = (command.intent, reference) in COUNTED_MOVES
+    if is_counted and scene.session.at_a_step and not asks:
         return said.command_with(GO_TO, ("technique", "body_part"), step_number=reference)
     if command.intent == GO_TO and reference and not command.first("technique") and scene.session.at_a_step:
         return said.command_with(GO_TO, ("step_number",), step_number=step_number(said, reference))
@@ -313,7 +336,34 @@ def left_out_step(said: Said) -> str | None:
     return next((id for id in missing if id == named or (part and part in id.split("_"))), None)
 
 
+def read_going_to_part(said: Said) -> Command | None:
+    """A step that is gone to by its part of the hand, beside talk of the pace: "so slow, skip to the thumbs"."""
+    is_named = said.meaning("wishes") == "go_to" and said.scene.session.at_a_step and not said.asks
+    is_open = said.command.intent in {*PACES, *VAGUE, GO_TO, "next_step", "switch_hand", "set_duration"}
+    if not (is_named and is_open) or said.command.minutes is not None:
+        return None
+    goal = replace(said.command, text=said.after("wishes", LONGEST_NAME), entities={})
+    number = named_step(Said(said.scene, goal))
+    return said.command_with(GO_TO, ("technique", "body_part"), step_number=str(number)) if number else None
+
+
+def read_other_massage(said: Said) -> Command | None:
+    """Another massage that was just spoken of: "yes, swap to that one" is no change of hands."""
+    session = said.scene.session
+    spoken_of = (*session.listed, *((session.listed_routine,) if session.listed_routine else ()))
+    others = [routine for routine in dict.fromkeys(spoken_of) if routine != session.routine]
+    is_fresh_wish = session.at_a_step and is_fresh(said.scene) and said.command.intent == "switch_hand"
+    points = said.has(said.cues.pointers) and not {"hand", "side", SIDE_MARK} & set(said.marked.words)
+    if not (is_fresh_wish and points and others) or said.asks:
+        return None
+    if len(others) > 1:
+        return said.command_with("list_routines", ("hand",)) if said.scene.session.last == "list_routines" else None
+    return said.command_with("start_routine", ("hand",), routine=others[0])
+
+
 READERS = (
+    read_going_to_part,
+    read_other_massage,
     read_pointer,
     read_time,
     read_time_question,

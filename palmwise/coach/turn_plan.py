@@ -12,6 +12,7 @@ from dataclasses import replace
 from palmwise.coach.clauses import (
     ACCEPTING,
     LONGEST_NO,
+    begins_at_the_end,
     insists,
     is_for_later,
     is_for_others,
@@ -33,11 +34,13 @@ from palmwise.coach.commands import (
     MOVING,
     PLACING,
     SURE,
+    URGENT,
     VAGUE,
     Command,
     command_of,
 )
 from palmwise.coach.scene import Scene
+from palmwise.language.marking import mark
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
 CORRECTS = 0.8
@@ -77,6 +80,8 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         return (command,)
     if insists(scene.content, scene.session, command):
         return (replace(command, doubt="unsure", parts=()),)
+    if (intent := _plain_intent(scene, command)) is not None:
+        return (replace(command, intent=intent, confidence=1.0, answers={}, acts={}, parts=()),)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
     denied = what_is_denied(scene.content, command)
@@ -88,12 +93,8 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     wanted = _wanted(scene, command)
     if (meant := _meant_instead(scene, command, wanted)) is not None:
         return _correcting(scene, meant)
-    aside = scene.content.readings["aside"].match(command.words)
-    if aside and aside.id == NOT_YOU and command.intent == UNDO:
-        # There is nothing to take back.
-        return (replace(command, intent="stay", confidence=0.0, parts=()),)
-    if is_for_others(scene.content, scene.session, command, wanted):
-        return (replace(command, doubt="aside", parts=()),)
+    if (aside := _aside(scene, command, wanted)) is not None:
+        return (aside,)
     if only_begins_with_no(scene.session, command, command):
         command = replace(command, intent="stay", parts=tuple(each for each in command.parts if each.intent != "deny"))
         wanted = _wanted(scene, command)
@@ -104,6 +105,35 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     says_less = len(wanted) == 1 and wanted[0].intent == command.intent == "affirm"
     is_one = says_less or (len(wanted) > 1 and not says_more)
     return (command,) if is_one and answer_of(scene, command) else wanted
+
+
+def _aside(scene: Scene, command: Command, wanted: Sequence[Command]) -> Command | None:
+    """The command as one that was for others, or that says so of the turn before; None if it is for the coach."""
+    aside = scene.content.readings["aside"].match(command.words)
+    if aside and aside.id == NOT_YOU and command.intent == UNDO:
+        # There is nothing to take back.
+        return replace(command, intent="stay", confidence=0.0, parts=())
+    is_for_somebody = is_for_others(scene.content, scene.session, command, wanted)
+    return replace(command, doubt="aside", parts=()) if is_for_somebody else None
+
+
+def _plain_intent(scene: Scene, command: Command) -> str | None:
+    """The intent of a message whose form is plain, whatever its clauses sound like; None if it has no such form."""
+    if begins_at_the_end(scene.content, scene.session, command) and command.answer is None:
+        return "resume" if scene.session.at_a_step else "affirm"
+    if _asks_back_after_talk(scene, command):
+        return "repeat_step"
+    wish = scene.content.readings["wishes"].match(mark(command.words).words)
+    asks_where = wish is not None and wish.id == "where" and command.intent not in URGENT
+    return "ask_progress" if asks_where and scene.session.state == "running" else None
+
+
+def _asks_back_after_talk(scene: Scene, command: Command) -> bool:
+    """Whether somebody who talked to others asks what to do: "sorry, I was on the phone, what do I do now?"."""
+    aside = scene.content.readings["aside"].match(command.words)
+    asked = [part for part in command.parts if part.asks_outright and part.intent in (*PLACING, *EMPTY, "repeat_step")]
+    is_back = aside is not None and aside.id == NOT_YOU and bool(asked)
+    return is_back and scene.session.at_a_step and asked[-1].answer is None
 
 
 def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
@@ -122,7 +152,8 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
         return (danger,)
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
-    sure = [part for part in command.parts if part.counts]
+    parts = (_wishing_time(scene, part) for part in command.parts)
+    sure = [part for part in parts if part.counts or (part.answer is not None and part.is_asked)]
     if takes_leave(command, sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
@@ -130,9 +161,18 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     are_sure = all(part.answer or part.confidence >= SURE for part in distinct)
     if command.answer and is_one_question and not are_sure:
         return (command,)
-    if len(distinct) > 1:
+    if len(distinct) > 1 and not _is_of_first_hand(scene, command, distinct):
         return _of_several(scene, command, distinct)
     return one_or_whole(scene.content, scene.session, command, distinct)
+
+
+def _wishing_time(scene: Scene, part: Command) -> Command:
+    """A clause that wishes for more time, whatever it sounds like: "the left one is sore, give it a bit longer"."""
+    found = scene.content.readings["time"].match(mark(part.words).words)
+    is_wish = found is not None and found.id in ("more", "longer") and not part.asks_outright
+    is_open = part.confidence < HARDLY_SURE or part.intent in ("set_duration", "slow_down")
+    is_open = is_open and scene.session.at_a_step and part.intent not in URGENT
+    return replace(part, intent="set_duration", confidence=1.0, acts={}) if is_wish and is_open else part
 
 
 def _of_several(scene: Scene, command: Command, distinct: Sequence[Command]) -> tuple[Command, ...]:
@@ -169,12 +209,16 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     if hurts:
         sure = [hurts, *(part for part in sure if part.intent in LEAVING - VAGUE)]
     asked = [part for part in sure if part.intent not in COURTEOUS]
+    explains = any(part.intent == "deny" and len(part.words) > LONGEST_NO for part in asked)
     distinct = [part for at, part in enumerate(asked) if not any(part.is_same_as(other) for other in asked[:at])]
-    distinct = [part for at, part in enumerate(distinct) if at or not _is_idle_answer(scene, part, distinct)]
+    if distinct and _is_idle_answer(scene, distinct[0], distinct, explains=explains):
+        distinct = distinct[1:]
     begins = ACCEPTING | {"next_step"}
     if scene.session.state in ("offered", "preparing") and distinct and all(part.intent in begins for part in distinct):
         distinct = distinct[-1:]  # "Right then, start": there is one massage to begin.
     lengths = [part for part in distinct if part.intent == "set_duration"]
+    if lengths and scene.session.at_a_step:  # "My right hand is the bad one, give it longer" changes no hands.
+        distinct = [part for part in distinct if part in lengths or not _is_remark_on_hand(scene, part)]
     if not scene.session.at_a_step:  # "Ten might tire her, could we keep it to five?"
         distinct = [part for part in distinct if part not in lengths[:-1]]
     # "What is a compress? I haven't one" is no answer to whether the person is ready.
@@ -184,6 +228,18 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     while len(distinct) > 1 and distinct[-1].intent in ANSWERING and scene.session.at_a_step:
         distinct.pop()
     return distinct
+
+
+def _is_of_first_hand(scene: Scene, command: Command, distinct: Sequence[Command]) -> bool:
+    """Whether clauses say together which hand comes first: "the left one hurts more. Can you begin with this?"."""
+    found = scene.content.readings["hands"].match(mark(command.words).words)
+    is_first = scene.session.at_a_step and found is not None and found.id == "first"
+    return is_first and all(part.intent in ("switch_hand", "start_routine", "restart") for part in distinct)
+
+
+def _is_remark_on_hand(scene: Scene, part: Command) -> bool:
+    found = scene.content.readings["hands"].match(mark(part.words).words)
+    return part.intent == "switch_hand" and found is not None and found.id == "remark"
 
 
 def _may_go_on(scene: Scene, command: Command) -> bool:
@@ -211,8 +267,11 @@ def _asks_what_follows(scene: Scene, part: Command) -> bool:
     return part.intent == "next_step" and part.is_asked and session.at_a_step and session.step < len(session.steps)
 
 
-def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) -> bool:
-    """Whether a clause is a yes or no that only leads to what follows: "no, how long is the whole thing"."""
+def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command], *, explains: bool) -> bool:
+    """Whether a clause is a yes or no that only leads to what follows: "no, how long is the whole thing".
+
+    `explains`: some clause says no in more than a word or two.
+    """
     if len(distinct) < 2:
         return False
     if part.intent == "repeat_step":  # "What do I have to do? And what does it cost?"
@@ -221,11 +280,15 @@ def _is_idle_answer(scene: Scene, part: Command, distinct: Sequence[Command]) ->
         return True
     if part.intent == "deny":
         # "No, they aren't swollen. Let's begin" explains itself before it accepts an offer.
-        explains = scene.session.state == "offered" and len(part.words) > LONGEST_NO
-        accepts = explains and distinct[-1].intent in ACCEPTING
+        takes = ACCEPTING if explains else ACCEPTING - {"affirm"}
+        accepts = scene.session.state == "offered" and distinct[-1].intent in takes
         return accepts or (scene.session.state not in ANSWERED_BY_NO and scene.session.switch_to is None)
     if part.intent == "stop" and not scene.session.at_a_step:  # "I don't want a massage. What is kneading?"
         return distinct[-1].inquires
+    if part.intent == "previous_step":  # "Back, ok carry on" tells of the person
+        return part.words == ["back"] and distinct[-1].intent == "resume"
+    if part.intent == "pause" and distinct[-1].intent in PLACING:  # "I dozed off for a moment, skip to the wrists"
+        return True
     if part.intent == "pause":  # "Wait, make it five minutes"
         return len(part.words) <= LONGEST_NO and not distinct[-1].inquires and distinct[-1].intent not in EMPTY
     return part.intent == "affirm" and scene.session.state in ("none", "running", "stopped")
@@ -289,10 +352,13 @@ def _correcting(scene: Scene, command: Command) -> tuple[Command, ...]:
     session = scene.session
     command = replace(_clause_meant(scene, command), across=False)
     is_more = command.words[-1:] in (["too"], ["also"]) or command.words[-2:] == ["as", "well"]
-    undone = (Command(UNDO),) if session.has_just_changed and not is_more else ()
+    names_routine = command.first("routine") in scene.content.routines
+    # "This isn't the one for sore hands" takes back the choice of a massage, not a step.
+    is_of_step = session.at_a_step and names_routine and session.last != "start_routine"
+    undone = (Command(UNDO),) if session.has_just_changed and not is_more and not is_of_step else ()
     if _names_extent(scene, command):
         return (replace(command, intent="how_long"),)
-    if command.first("routine") in scene.content.routines and not command.asks_outright:
+    if names_routine and not command.asks_outright:
         command = replace(command, intent="start_routine", answer=None)  # "the wrong one, I said the reflexology"
     said = command.named
     if session.last == "set_duration" and said.get("step_number", ("",))[0].isdigit():

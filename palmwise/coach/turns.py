@@ -42,6 +42,8 @@ TIMER_TOLERANCE = 2.0
 """A timer is accepted this many seconds before a step ends: the clocks of client and server may differ by as much."""
 OWN = "own"
 """Meaning of what says that the hands are the person's own, whatever was heard before."""
+WANTED = 0.6
+"""Probability of an order from which on a time is not just told in passing."""
 TOLD = "told_time"
 """Reading of a number that is told in passing."""
 
@@ -152,7 +154,8 @@ class Behaviour:
     def _interpreted(self, scene: Scene, command: Command) -> Command:
         """What the message is in the conversation; where that is another command, it asks no known question."""
         found = interpret(scene, command, self.readers)
-        if found.intent == TOLD and command.answer is not None:  # "She's nine" tells more than a number.
+        wants = command.is_asked or command.acts.get("command", 0.0) >= WANTED
+        if found.intent == TOLD and (command.answer is not None or wants):  # "She's nine" tells more than a number.
             return replace(command, intent="nlu_fallback")
         # "How long on each hand" is of the step that is on, not of massages in general.
         is_of_step = found is not command and scene.session.at_a_step and found.first("extent") is not None

@@ -1,0 +1,128 @@
+"""What the form of a sentence tells, whatever its words sound like beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from palmwise.coach.commands import Command
+from tests.unit.coach.driver import COMMAND, Talk, at, running, said, saying
+
+
+def unsure(text: str, intent: str, *parts: Command, **entities: str) -> Command:
+    return replace(said(text, intent, *parts, **entities), confidence=0.6)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [("only one more and then bed", 2), ("after this one I stop", 1), ("one more question and then I go", 6)],
+)
+def test_an_end_that_is_to_come_later(text: str, steps: int) -> None:
+    talk = saying(running(), text)
+    assert (len(talk.session.steps), talk.shown["state"], talk.shown["step"]) == (steps, "running", 1)
+
+
+def test_the_end_comes_after_the_step_that_was_still_wanted() -> None:
+    talk = saying(running(), "one more and then I'm done").says("next_step")
+    assert (talk.shown["step"], talk.shown["state"]) == (2, "running")
+    assert talk.says("next_step").shown["state"] == "finished"
+
+
+@pytest.mark.parametrize("intent", ["speed_up", "go_to_step", "nlu_fallback"])
+def test_a_step_that_is_gone_to_beside_talk_of_the_pace(intent: str) -> None:
+    text = "I'm through with the thumbs and it's slow, jump to the wrists"
+    assert saying(running(), text, intent, body_part="thumb").shown["step"] == 5
+
+
+def test_a_longer_time_that_is_told_is_no_wish() -> None:
+    command = said("ten hours on my feet, five minutes please", "set_duration")
+    command = replace(command, entities={"minutes": ("600", "5")})
+    assert "5 min" in Talk().does(command).text
+
+
+def test_whether_a_time_is_enough_changes_nothing() -> None:
+    talk = running()
+    before = talk.session.steps
+    saying(talk, "eight minutes to the news, will we be done", "set_duration", minutes="8")
+    assert talk.session.steps == before
+    assert "left" in talk.text
+
+
+@pytest.mark.parametrize("intent", ["go_to_step", "switch_hand", "next_step"])
+def test_what_is_repeated_to_be_confirmed_is_no_move(intent: str) -> None:
+    talk = saying(running(), "so I go along the fingers and up to there, yes", intent)
+    assert (talk.shown["step"], talk.shown["hand"]) == (1, "left")
+
+
+@pytest.mark.parametrize(
+    "text", ["and I do the same on the thumb side", "have you got my glasses, no, not those, the other ones"]
+)
+def test_another_part_or_another_thing_is_no_other_hand(text: str) -> None:
+    assert running().does(unsure(text, "switch_hand")).shown["hand"] == "left"
+
+
+@pytest.mark.parametrize(
+    "text", ["there's no oil in the house, just go", "I held a warm cup for five minutes so I think I'm ready"]
+)
+def test_what_ends_with_the_wish_to_begin(text: str) -> None:
+    talk = at("preparing").does(unsure(text, "pause"))
+    assert (talk.shown["state"], talk.shown["step"]) == ("running", 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["I'll tell you when I'm ready", "in five minutes I'm ready", "is that how people just go"]
+)
+def test_what_only_names_the_begin(text: str) -> None:
+    assert at("preparing").does(unsure(text, "pause")).shown["state"] == "preparing"
+
+
+def test_a_pause_ends_with_the_wish_to_go_on() -> None:
+    assert at("paused").does(unsure("no, I do it alone, off we go again", "stop")).shown["state"] == "running"
+
+
+def test_where_somebody_was_is_told() -> None:
+    parts = said("right", "affirm"), said("he's gone to bed where was I", "out_of_scope")
+    talk = running().does(said("right he's gone to bed where was I", "out_of_scope", *parts))
+    assert "Step 1" in talk.text.replace("step", "Step")
+
+
+def test_talk_to_others_does_not_take_back_the_step_before_a_question() -> None:
+    parts = said("I was talking with my son", "undo"), said("what is now to do", "next_step")
+    command = said("I was talking with my son, what is now to do", "nlu_fallback", *parts)
+    talk = running().says("next_step").does(command)
+    assert talk.shown["step"] == 2
+
+
+def test_a_noise_is_named_without_taking_anything_back() -> None:
+    talk = running().says("next_step").does(unsure("oh no, that's only my phone", "undo"))
+    assert talk.shown["step"] == 2
+
+
+def test_back_before_going_on_is_of_the_person() -> None:
+    parts = said("back", "previous_step"), said("ok carry on", "resume")
+    assert running().says("next_step").does(said("back, ok carry on", "resume", *parts)).shown["step"] == 2
+
+
+def test_a_doze_before_a_move_does_not_pause() -> None:
+    parts = said("I dozed off for a moment there", "pause"), said("go to step four", "go_to_step", step_number="4")
+    talk = running().does(said("I dozed off for a moment there, go to step four", "go_to_step", *parts))
+    assert (talk.shown["step"], talk.text.count("wait")) == (4, 0)
+
+
+def test_more_time_beside_what_is_told_of_a_hand() -> None:
+    parts = said("the right is sore", "report_symptom", symptom="soreness"), unsure("give it an extra minute", "pause")
+    talk = running().does(unsure("the right is sore, give it an extra minute", "faq", *parts))
+    assert talk.shown["state"] == "running"
+    assert talk.session.timeline.duration > 120
+
+
+def test_an_order_is_no_question() -> None:
+    command = replace(said("do the other one, this feels fine", "switch_hand"), answer="one_hand_enough", acts=COMMAND)
+    assert running().does(command).shown["hand"] == "right"
+
+
+def test_a_no_that_explains_itself_before_a_yes() -> None:
+    parts = said("no", "deny"), said("let's try the sore hands one", "start_routine", routine="sore_hands")
+    talk = Talk().says("start_routine", symptom="soreness")
+    assert talk.does(said("no. let's try the sore hands one", "affirm", *parts)).shown["state"] == "screening"
