@@ -40,11 +40,13 @@ from palmwise.coach.questions import (
 from palmwise.coach.references import READERS
 from palmwise.coach.rules import NEVER_PRIVATE, Guard, OpenQuestion, Row, everywhere, unless_halting
 from palmwise.coach.safety import (
-    HELD_BACK, after_red_flag, ask_again, ask_in_other_words, ask_permission, ask_safety_first, contraindicated, doubt,
-    ease, explain_item, explain_red_flag, harmless_after_all, misheard, note_symptom, offer_for_symptom,
-    pain_away_from_step, pass_screening, pass_with_complaint, read_answer, read_asked_permission, read_slip,
-    read_told_permission, stop_for_red_flag, symptom_after_red_flag, symptom_at_step, symptom_while_preparing,
-    take_permission, take_yes_back,
+    HELD_BACK, after_red_flag, ask_again, ask_permission, ease, explain_red_flag, harmless_after_all, misheard,
+    note_symptom, offer_for_symptom, pain_away_from_step, read_asked_permission, read_told_permission,
+    stop_for_red_flag, symptom_after_red_flag, symptom_at_step, symptom_while_preparing, take_permission,
+)
+from palmwise.coach.screening import (
+    ask_in_other_words, ask_safety_first, contraindicated, doubt, explain_item, pass_screening, pass_with_complaint,
+    read_answer, read_slip, take_yes_back,
 )
 from palmwise.coach.talk import (
     ASKING, Say, ask_whether, chat, insists_after_flag, let_it_pass, not_understood, out_of_scope, tell_privacy,

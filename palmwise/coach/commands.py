@@ -95,6 +95,8 @@ LEAVING = intents_that_are("leaving")
 """They may be said together with a goodbye: "thanks, that's me done, see you"."""
 TALKING = intents_that_are("talking")
 """Their answer is a nuisance where somebody else is spoken to."""
+NO_ANSWERS = frozenset({"how_long", "list_steps", "list_routines", "explain_technique", "explain_benefit", "help"})
+"""Intents of questions, which are answered while the coach waits for its own answer."""
 ASIDE, ASIDE_HALTING, REMARK = 0.6, 0.8, 0.7
 """Probabilities of a speech act at which a message is not a command."""
 LEAST_SURE, SURE = 0.5, 0.9
