@@ -135,10 +135,12 @@ class SafetyPhrases(Component):
         return bool(self._lists["red_flag"].match_hint(words)) or self._says("red_flag", "serious", words)
 
     def _is_calm(self, message: Message, words: Sequence[str]) -> bool:
-        """Whether the message tells of the past or of a film and of nothing current, or asks about nobody's own."""
+        """Whether the message tells of what is over or of a film and of nothing current, or asks about nobody's own."""
         sets = self._lists["red_flag"].sets
         asks = words[0] in sets["asks"] or str(message.get(TEXT) or "").rstrip().endswith("?")
         if asks and set(sets["own"]).isdisjoint(words):
+            return True
+        if self._says("red_flag", "over", words) and not self._says("red_flag", "anew", words):
             return True
         return self._says("red_flag", "calm", words) and not self._says("red_flag", "current", words)
 
