@@ -45,7 +45,8 @@ _KEYS: Mapping[str, str] = {
         pace_kept pace_of_strokes pain_again pain_away_from_it pain_fault pain_injured pain_instead pain_normal
         pain_whether pain_why paused plain_words praise
         prepare_ask progress_finished progress_none progress_stopped screened screening_again screening_first
-        screening_other screening_still screening_taken_back screening_unclear screening_unsure screening_why slower
+        screening_other screening_past screening_still screening_taken_back screening_unclear
+        screening_unsure screening_why slower
         slower_from_the_start slowest softer source_article source_common_sense stay_on_hand still_paused
         stopped stopped_goodbye tell_more thank usual_already usual_pace
         usual_pace_from_the_start waits_for_you welcome welcome_back what_is_missing which_one_hand
@@ -66,7 +67,8 @@ _KEYS: Mapping[str, str] = {
     "minutes": "minutes_clamped planned replanned replanned_nearly",
     "mistakes": "mistakes",
     "told": "mindful",
-    "reason": "ask_permission permission_kept stopped_distress stopped_emergency stopped_flagged",
+    "reason": """ask_healing ask_permission permission_kept stopped_distress stopped_emergency stopped_flagged
+        stopped_healing""",
     "rows": "benefits routines routines_flagged",
     "steps": "no_such_step which_step",
     "time": "change_in holds_both holds_each holds_left holds_right",

@@ -30,7 +30,7 @@ from palmwise.coach.transitions import (
     to_permission,
     with_minutes,
 )
-from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, is_denied
+from palmwise.language.phrase_matching import UNKNOWN_RED_FLAG, Phrases, is_denied
 
 ANY_SYMPTOM = "soreness"
 """Symptom used when none was recognised."""
@@ -137,7 +137,8 @@ def read_permission(scene: Scene, command: Command) -> str | None:
     """What a message tells of a doctor's permission: allowed, yes, no, wrong, harmless, unsure; None if nothing."""
     read = scene.content.questions[ANSWERS].match
     if whole := read(command.words):
-        return whole.id
+        is_lifted = whole.id == "harmless" and not _confirms_sign(scene, command)
+        return whole.id if is_lifted or whole.id != "harmless" else None
     if _denies_flag(scene, command):
         return "harmless"
     # "He takes none. His GP says it's fine": what is denied in one clause is not of the other.
@@ -146,12 +147,23 @@ def read_permission(scene: Scene, command: Command) -> str | None:
     return said.pop() if len(said) == 1 else None
 
 
+def _confirms_sign(scene: Scene, command: Command) -> bool:
+    """Whether a sign of a danger is told beside what is denied: "a bit open, not bleeding"."""
+    sets, words = scene.content.questions[ANSWERS].sets, command.words
+    told = Phrases(sets["signs"]).spans(words)
+    if not Phrases((*sets["long_known"], *sets["elsewhere"])).spans(words):
+        told += Phrases(sets["swellings"]).spans(words)
+    return any(not is_denied(words, first) for first, _ in told)
+
+
 def _denies_flag(scene: Scene, command: Command) -> bool:
     """Whether a message denies the danger that was told, and tells of no other: "no, it isn't hot, just knobbly"."""
     red_flags = scene.content.alarms["red_flag"]
     own = red_flags.resolved_hints.get(scene.session.flag or "")
     told = [first for first, _ in own.spans(command.words)] if own else []
     others = red_flags.match_hint(without_denied(scene, command.words))
+    if _confirms_sign(scene, command):
+        return False
     is_denied_here = bool(told) and all(is_denied(command.words, first) for first in told)
     return is_denied_here and others is None and command.intent not in URGENT and not command.asks_outright
 
@@ -233,7 +245,7 @@ def _note_permission(scene: Scene, flag: RedFlag) -> Outcome:
 
 
 HELD_BACK = (
-    "ask_progress set_duration next_step previous_step go_to_step pause switch_hand explain_benefit "
+    "ask_progress set_duration next_step previous_step go_to_step pause switch_hand "
     "complain out_of_scope nlu_fallback affirm deny stop".split()
 )
 """Commands after a red flag that get the reason, and what would have to happen first."""

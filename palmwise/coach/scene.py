@@ -13,8 +13,12 @@ from palmwise.coach.plan import Place, total, whole
 from palmwise.coach.session import CHOSEN, Session
 from palmwise.language.numbers import shown_seconds, spoken_seconds, write_cardinal
 
+HEALING = "open_wound"
+"""Red flag that is over once the skin has closed, without a doctor."""
 DISTRESS = frozenset({"self_harm", "abuse"})
 """Red flags of people who need somebody to talk to."""
+HEALING_LINES = {"stopped_flagged": "stopped_healing", "ask_permission": "ask_healing"}
+"""Key of a sentence about a red flag -> its key for what has to heal."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class Scene:
         reason = Spoken(flag.reason, flag.reason) if flag else self.line("contraindicated")
         if key == "stopped_flagged" and self.is_emergency:
             key = "stopped_distress" if self.session.flag in DISTRESS else "stopped_emergency"
+        if flag and flag.id == HEALING and key in HEALING_LINES:
+            key = HEALING_LINES[key]
         return self.line(key, reason=reason)
 
     @property

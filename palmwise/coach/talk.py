@@ -144,6 +144,12 @@ def _titled(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def asks_after_flag(scene: Scene, command: Command) -> bool:
+    """Whether a red flag has ended the massage, and a question with an answer is put."""
+    after_flag = scene.session.flagged and scene.session.state == "stopped"
+    return after_flag and command.asks_outright and command.answer is not None
+
+
 def insists_after_flag(scene: Scene, command: Command) -> bool:
     """Whether a red flag has ended the massage, and what is said is hardly the question or praise it is taken for."""
     after_flag = scene.session.flagged and scene.session.state == "stopped" and command.by == "person"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -243,6 +245,9 @@ def test_what_is_no_danger_after_all_is_asked_about_anew_but_no_emergency() -> N
         ("fracture", "it's just a sticking plaster"),
         ("blood_thinners", "he takes none, ignore that"),
         ("clot", "there's no clot, I read that wrong"),
+        ("open_wound", "the cut has closed up by now"),
+        ("fracture", "my joints only popped, the bones are fine"),
+        ("hot_swelling", "that knuckle is always a bit swollen, nothing new"),
     ],
 )
 def test_a_danger_that_is_denied_is_asked_about_anew(flag: str, text: str) -> None:
@@ -257,6 +262,12 @@ def test_a_danger_that_is_denied_is_asked_about_anew(flag: str, text: str) -> No
         ("hot_swelling", "it's hot, not red"),
         ("clot", "is it not a clot?"),
         ("chest_pain", "no, not my chest"),
+        ("open_wound", "it isn't bleeding but it's still open"),
+        ("open_wound", "not bleeding, only a bit raw"),
+        ("open_wound", "how soon is it healed already, roughly"),
+        ("open_wound", "I'll wait until it's closed"),
+        ("hot_swelling", "always swollen, but it's hot today"),
+        ("hot_swelling", "not red, only swollen since yesterday"),
     ],
 )
 def test_a_denial_that_leaves_a_danger_is_not_enough(flag: str, text: str) -> None:
@@ -281,3 +292,41 @@ def test_who_insists_in_other_words_is_told_the_reason(text: str, intent: str, s
 def test_a_question_after_a_red_flag_is_answered() -> None:
     asked = Command("faq/oils", {}, text="which oil is best?", confidence=0.9, acts={"question": 0.9})
     assert flagged().does(asked).card == "faq"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the physio said it's ok to rub, just not too hard", "my doctor is happy with it, nothing against a light one",
+     "I asked the GP, she says light massage is no problem", "the surgeon's all right with it, he said be gentle"],
+)  # fmt: skip
+def test_a_permission_counts_whatever_pressure_it_forbids(text: str) -> None:
+    assert flagged("heart_condition").does(Command("nlu_fallback", text=text)).shown["asked"] == "screening"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the doctor said massage is not fine, not even gentle", "my GP told me no massage, not hard and not soft",
+     "the surgeon says gentle massage is ok but not until June", "will the doctor say gentle massage is fine"],
+)  # fmt: skip
+def test_what_a_doctor_forbids_is_no_permission(text: str) -> None:
+    assert flagged("heart_condition").does(Command("nlu_fallback", text=text)).session.flagged
+
+
+def test_a_wound_is_told_to_need_closed_skin_rather_than_a_doctor() -> None:
+    talk = flagged("open_wound").says("switch_hand", hand="left")
+    assert "closed" in talk.text
+    assert "a doctor should have a look" not in talk.text
+
+
+def test_a_known_question_is_answered_though_it_names_a_complaint() -> None:
+    told = {"symptom": ("soreness",)}
+    asked = Command("report_symptom", told, text="what helps in the meantime?", answer="until_doctor")
+    assert flagged("hot_swelling").does(asked).card == "faq"
+    assert flagged("hot_swelling").does(replace(asked, text="sore thumbs, again")).card == "note"
+
+
+def test_what_a_movement_does_is_told_after_a_red_flag() -> None:
+    asked = Command(
+        "explain_benefit", {"technique": ("effleurage",)}, text="what is effleurage good for?", confidence=0.9
+    )
+    assert flagged().does(asked).card == "technique"
