@@ -49,7 +49,8 @@ from palmwise.coach.screening import (
     read_answer, read_slip, take_yes_back,
 )
 from palmwise.coach.talk import (
-    ASKING, Say, ask_whether, chat, insists_after_flag, let_it_pass, not_understood, out_of_scope, tell_privacy,
+    ASKING, Say, ask_whether, asks_after_flag, chat, insists_after_flag, let_it_pass, not_understood, out_of_scope,
+    tell_privacy,
 )
 from palmwise.coach.turns import Behaviour
 # fmt: on
@@ -191,6 +192,7 @@ QUESTIONS = (
             "unclear": ask_in_other_words,
             "ask": explain_item,
             "why": Say("screening_why"),
+            "past": Say("screening_past"),
             "told": Say("noted_symptom"),
         },
         read=read_answer,
@@ -352,6 +354,12 @@ GUARDS = (
         "question that there is an answer to",
         lambda _, command: command.doubt == "unsure" and not (command.asks_outright and is_answerable(command)),
         {"*": ask_whether},
+    ),
+    Guard(
+        "asked after a red flag",
+        "a red flag has ended the massage, and a question is put that there is an answer to",
+        asks_after_flag,
+        dict.fromkeys(("report_symptom", "out_of_scope", "nlu_fallback"), answer),
     ),
     Guard(
         "after a red flag",

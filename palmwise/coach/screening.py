@@ -11,9 +11,10 @@ from dataclasses import replace
 from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import ANSWERING, NO_ANSWERS, URGENT, VAGUE, Command
 from palmwise.coach.denied import stems_of, without_denied
-from palmwise.coach.scene import Draft, Outcome, Scene, spoken
+from palmwise.coach.model import Spoken
+from palmwise.coach.scene import HEALING, Draft, Outcome, Scene, spoken
 from palmwise.coach.transitions import flagged, note, prepare, screening_draft
-from palmwise.language.phrase_matching import PLAIN_NEGATIONS, Phrases
+from palmwise.language.phrase_matching import NOES, PLAIN_NEGATIONS, Phrases, is_denied
 
 OTHER_QUESTIONS = NO_ANSWERS | {"explain_step"}
 """Intents of questions that are about the massage rather than about an item of the safety question."""
@@ -21,6 +22,8 @@ ASK_FIRST = "Ask your doctor"
 """How the caution of a complaint begins that a doctor is to be asked about before a massage."""
 SURE_SLIP = 0.7
 """Probability at which a message counts as taking a yes back; the question is asked again in any case."""
+SURE_NONE = 0.5
+"""The same for a no to the whole list beside which something else is told."""
 SURE_ANSWER = 0.7
 """Probability at which a learned answer counts."""
 LEARNED = {
@@ -37,34 +40,52 @@ LONGEST_REST = 7
 
 
 def read_answer(scene: Scene, command: Command) -> str | None:
-    """The meaning of an answer: no, yes, condition, complaint, unsure, later, ask, why, unclear; None if it is none."""
-    red_flags = scene.content.alarms["red_flag"]
+    """The meaning of an answer, None if it is none.
+
+    It is one of: no, yes, condition, complaint, unsure, later, ask, past, why, unclear.
+    """
     words = without_denied(scene, command.words)
     found = scene.content.questions["screening"].match(words)
     meaning = found.id if found else None
     if meaning == "ask":
-        is_about_item = _asked_item(scene, command) or command.intent not in OTHER_QUESTIONS
-        return "ask" if is_about_item else None
+        return _read_question(scene, command, words)
     if meaning == "no":
         return "no"
     if command.intent in URGENT:
         return None
     if meaning in ("why", "yes", "unsure", "later", "unclear", "condition"):
         return meaning
-    is_complaint = scene.symptom(command.first("symptom")) is not None and _is_told(scene, command)
     if meaning == "none_of_list":
-        return "unclear" if red_flags.match_hint(words) else "no"
+        return "unclear" if scene.content.alarms["red_flag"].match_hint(words) else "no"
     if meaning == "rest":
-        is_told = scene.symptom(command.first("symptom")) is not None and not command.asks_outright
-        # "No to everything else" leaves nothing open where it is all that is said, and a complaint was told before.
-        is_known = len(words) <= LONGEST_REST and bool(_complaints(scene))
-        if not is_told and command.answer is not None and command.asks_outright:
-            return None  # It is answered first: "no, nothing else; her skin is thin, does that matter?".
-        return "complaint" if is_told or is_known else "unclear"
+        return _read_rest(scene, command, words)
+    is_complaint = scene.symptom(command.first("symptom")) is not None and _is_told(scene, command)
     own = [word for at, word in enumerate(words) if at >= REPORTED_WORDS or word not in scene.content.cues.passing_on]
-    if is_complaint and own and own[0] in PLAIN_NEGATIONS:
+    if is_complaint and own and own[0] in PLAIN_NEGATIONS | NOES:
         return "complaint"
+    if meaning == "none_first" and _is_harmless_beside(scene, command, words):
+        return "no"
     return _read_unlisted(scene, command, words)
+
+
+def _read_question(scene: Scene, command: Command, words: Sequence[str]) -> str | None:
+    """What is asked about an item of the question, or whether something of long ago counts."""
+    if _is_past(scene, words):
+        return "past"
+    is_about_item = _asked_item(scene, command) or command.intent not in OTHER_QUESTIONS
+    return "ask" if is_about_item else None
+
+
+def _read_rest(scene: Scene, command: Command, words: Sequence[str]) -> str | None:
+    """The meaning of a no to everything else: "nothing else"."""
+    if _tells_of_healed_cut(scene, words):
+        return "no"
+    is_told = scene.symptom(command.first("symptom")) is not None and not command.asks_outright
+    # "No to everything else" leaves nothing open where it is all that is said, and a complaint was told before.
+    is_known = len(words) <= LONGEST_REST and bool(_complaints(scene))
+    if not is_told and command.answer is not None and command.asks_outright:
+        return None  # It is answered first: "no, nothing else; her skin is thin, does that matter?".
+    return "complaint" if is_told or is_known else "unclear"
 
 
 def _read_unlisted(scene: Scene, command: Command, words: Sequence[str]) -> str | None:
@@ -74,8 +95,27 @@ def _read_unlisted(scene: Scene, command: Command, words: Sequence[str]) -> str 
         return LEARNED.get(command.learned("screening", SURE_ANSWER) or "")
     if command.intent not in ANSWERING or not words:
         return None
-    is_past = Phrases(red_flags.sets["calm"]).spans(words)
-    return "condition" if red_flags.match_hint(words) and not is_past else "unclear"
+    return "condition" if red_flags.match_hint(words) and not _is_past(scene, words) else "unclear"
+
+
+def _is_past(scene: Scene, words: Sequence[str]) -> bool:
+    """Whether what is told or asked about was long ago, and nothing of it is now."""
+    sets = scene.content.alarms["red_flag"].sets
+    return bool(Phrases(sets["calm"]).spans(words)) and not Phrases(sets["current"]).spans(words)
+
+
+def _is_harmless_beside(scene: Scene, command: Command, words: Sequence[str]) -> bool:
+    """Whether nothing speaks against a no to the whole list: neither what was learned of it, nor a word of a danger."""
+    says_no = command.learned("screening", SURE_NONE) == "no" and not (command.mixed or command.hedged)
+    return says_no and not command.has_question_mark and scene.content.alarms["red_flag"].match_hint(words) is None
+
+
+def _tells_of_healed_cut(scene: Scene, words: Sequence[str]) -> bool:
+    """Whether the only danger that is named is a wound that has closed."""
+    hints = scene.content.alarms["red_flag"].resolved_hints.items()
+    named = {flag for flag, phrases in hints if phrases.spans(words)}
+    closed = Phrases(scene.content.questions["screening"].sets["healed"]).spans(words)
+    return named == {HEALING} and bool(closed) and not any(is_denied(words, first) for first, _ in closed)
 
 
 def _is_told(scene: Scene, command: Command) -> bool:
@@ -99,7 +139,7 @@ def read_slip(scene: Scene, command: Command) -> str | None:
     """`slip` if a message takes the yes of the turn before back, else None."""
     found = scene.content.questions["screening"].match(command.words)
     meaning = found.id if found else command.learned("screening", SURE_SLIP)
-    is_slip = meaning in ("slip", "no") and command.intent not in URGENT
+    is_slip = meaning in ("slip", "no", "none_first") and command.intent not in URGENT
     return "slip" if is_slip else None
 
 
@@ -122,6 +162,13 @@ def pass_with_complaint(scene: Scene, command: Command) -> Outcome:
 
 def contraindicated(scene: Scene, command: Command) -> Outcome:
     """Takes a yes to the safety question, or a condition that is named, for a red flag."""
+    hint = scene.content.alarms["red_flag"].match_hint(command.words)
+    if hint and hint.id == HEALING:
+        wound = scene.content.red_flags[HEALING]
+        session = replace(flagged(scene, HEALING), answered_yes=scene.session.turns)
+        return Outcome(
+            session, Draft("safety", (Spoken(wound.text, wound.say),), SafetyBody("doctor", wound.reason, wound.id))
+        )
     body = SafetyBody("doctor", scene.line("contraindicated").text)
     session = replace(flagged(scene), answered_yes=scene.session.turns)
     return Outcome(session, Draft("safety", (scene.content.contraindications.help,), body))

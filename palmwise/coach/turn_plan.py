@@ -76,8 +76,10 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     if asked and command.intent in ("affirm", "deny", "stay"):
         return (command_of(asked) if command.intent == "affirm" else Command("stay"),)
     flagged = scene.session.flagged and scene.session.state == "stopped"
-    if command.by != "person" or command.intent == RED_FLAG or command.private or flagged:
-        return (command,)
+    # "I said no too soon, I do have a rash" is more than a correction.
+    danger = next((part for part in (command, *command.parts) if part.intent == RED_FLAG), None)
+    if command.by != "person" or command.private or flagged or danger:
+        return (command if flagged or command.private else danger or command,)
     if insists(scene.content, scene.session, command):
         return (replace(command, doubt="unsure", parts=()),)
     if (intent := _plain_intent(scene, command)) is not None:
@@ -147,9 +149,6 @@ def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
 
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something; the whole message if they are not plainly several commands."""
-    danger = next((part for part in command.parts if part.intent == RED_FLAG), None)
-    if danger:
-        return (danger,)
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
     parts = (_wishing_time(scene, part) for part in command.parts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from palmwise.coach.answers_here import fitted_to_scene
 from palmwise.coach.cards import OverviewBody, PlanStep, RoutinesBody, TechniqueBody
 from palmwise.coach.commands import (
+    ANSWERING,
     CERTAIN,
     HARDLY_SURE,
     LEAST,
@@ -86,6 +87,8 @@ class Behaviour:
             then = scene.with_session(outcome.session)
             # A question that has just been asked was not heard yet when this was said.
             was_open = self.asked(then.session) == self.asked(session)
+            if not was_open and _is_unheard(following):
+                continue
             next_outcome = self._carry_out(then, following, may_answer=was_open)
             outcome = _joined(outcome, next_outcome, undone=commands[0].intent == UNDO)
         doubted = outcome.session.doubted if outcome.session.doubted != session.doubted else ""
@@ -161,6 +164,12 @@ class Behaviour:
         is_of_step = found is not command and scene.session.at_a_step and found.first("extent") is not None
         is_same = found.intent == command.intent and not is_of_step
         return found if is_same else replace(found, answer=None, near=())
+
+
+def _is_unheard(command: Command) -> bool:
+    """Whether a clause may not answer what is only asked now: "do the sore hands one, but not on that finger"."""
+    is_told = command.intent == "explain_step" and not command.is_asked and command.answer is None
+    return is_told or command.intent in ANSWERING
 
 
 def _is_hardly_a_move(scene: Scene, command: Command) -> bool:

@@ -297,3 +297,53 @@ def test_a_question_after_nothing_else_is_answered_and_the_safety_question_asked
     text = "no, nothing else; she has very thin skin, does that matter?"
     talk = asked().does(Command("faq/who_should_not", text=text, answer="thin_skin"))
     assert (talk.card, talk.shown["state"]) == ("faq", "screening")
+
+
+def test_what_was_said_before_the_question_is_no_answer_to_it() -> None:
+    parts = (
+        Command("start_routine", {"routine": ("classic",)}, text="do the classic one"),
+        Command("deny", text="not that"),
+    )
+    wish = Command("start_routine", {"routine": ("classic",)}, text="do the classic one but not that", parts=parts)
+    assert Talk().does(wish).shown["asked"] == "screening"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes a cut on the right, but we do only the left", "well yeah, the split, but leave that finger out then"],
+)
+@pytest.mark.parametrize("intent", ["switch_hand", "nlu_fallback", "affirm"])
+def test_a_yes_counts_whatever_is_wished_for_beside_it(text: str, intent: str) -> None:
+    talk = answered(text, intent)
+    assert (talk.card, talk.session.flag) == ("safety", "open_wound")
+
+
+@pytest.mark.parametrize("text", ["then I'll leave that alone and carry on", "leave that finger, do the rest"])
+def test_who_leaves_a_part_out_is_asked_again(text: str) -> None:
+    assert answered(text, "next_step").shown["asked"] == "screening"
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "state"),
+    [
+        ("none of those, I only type all day", "no", "preparing"),
+        ("nope I'm fine, I just chew my nails", "no", "preparing"),
+        ("none of those, I only had a thing done on Friday", "condition", "screening"),
+        ("none of those, it only bleeds at times", "no", "screening"),
+        ("none of those except one", "no", "screening"),
+    ],
+)
+def test_a_no_to_the_whole_list_counts_beside_what_is_harmless(text: str, meaning: str, state: str) -> None:
+    said = Command("out_of_scope", text=text, confidence=0.6, answers={"screening": (meaning, 0.8)})
+    assert asked().does(said).shown["state"] == state
+
+
+def test_a_cut_that_has_closed_is_none() -> None:
+    assert answered("only a small cut, it's closed already, nothing else", "deny").shown["state"] == "preparing"
+    assert answered("only a small cut, not closed yet, nothing else", "deny").shown["state"] != "preparing"
+
+
+def test_what_healed_long_ago_does_not_count() -> None:
+    talk = answered("does an operation from ten years ago count", "faq")
+    assert "does not count" in talk.text
+    assert talk.shown["asked"] == "screening"

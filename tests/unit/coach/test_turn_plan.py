@@ -105,6 +105,13 @@ def test_a_danger_in_one_clause_counts() -> None:
     assert (talk.card, talk.shown["state"]) == ("safety", "stopped")
 
 
+def test_a_danger_beside_a_correction_is_more_than_that() -> None:
+    danger = said("I do have a rash", "report_red_flag", symptom="skin_disease")
+    talk = Talk().says("start_routine", routine="classic").says("deny")
+    talk.does(replace(corrects("wait, wrong, I do have a rash", "slow_down", danger), across=True))
+    assert talk.card == "safety"
+
+
 def test_a_correction_of_nothing_asks_again() -> None:
     talk = running().says("how_long").does(replace(said("I said mumble", "nlu_fallback"), across=True))
     assert talk.shown["step"] == 1
