@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from palmwise.coach.commands import (
     ANSWERING,
@@ -16,6 +16,7 @@ from palmwise.coach.commands import (
     LEAST_SURE,
     LEAVING,
     MOVING,
+    PLACING,
     SURE,
     URGENT,
     Command,
@@ -28,6 +29,15 @@ from palmwise.language.tokens import words_of
 
 UNCHANGING = ("resume", "stay")
 """Intents by which a running step goes on as it is."""
+WISHED = ("have", "instead", "more", "less", "longer", "shorter", "wait", "until", "quick")
+"""Readings of a time that is wished for, or waited for, rather than told."""
+BEGINNING = frozenset({"start", "begin", "go"})
+BESIDE_BEGINNING = frozenset(
+    {"ok", "okay", "please", "now", "then", "and", "so", "just", "let's", "yes", "anyway", "on"}
+)
+"""Words of a clause that begins something at once, and those that may stand beside them."""
+NOT_YOU = "not_you"
+"""Reading of what takes back a command that was for somebody else; an answer to the coach was for the coach."""
 PLAIN = 0.98
 """Probability at which a clause says by itself what is wanted before a massage: "mine aren't swollen, let's begin"."""
 ACCEPTING = frozenset({"affirm", "resume", "start_routine"})
@@ -75,11 +85,63 @@ def begins_at_the_end(content: Content, session: Session, command: Command) -> b
         return False
     words = mark(command.words).words
     wish, time = content.readings["wishes"].match(words), content.readings["time"].match(words)
-    names_time = command.minutes is not None and (time is None or time.id != "told")
+    is_wished = time is not None and time.id in WISHED
+    names_time = command.minutes is not None and (is_wished or (time is None and command.intent == "set_duration"))
     names_other = command.first("routine") not in (None, session.routine)
     others = (part for part in (command, *command.parts) if part.counts and part.confidence >= SURE)
     is_urgent = any(part.intent in URGENT | {"stop", "goodbye", "undo"} for part in others)
-    return wish is not None and wish.id == "begin" and not (names_time or names_other or is_urgent)
+    is_bare = len(command.parts) > 1 and _is_bare_begin(command.parts[-1])
+    says_begin = is_bare or (wish is not None and wish.id == "begin")
+    return says_begin and not (names_time or names_other or is_urgent)
+
+
+def _is_bare_begin(clause: Command) -> bool:
+    """Whether a clause has no other words than those that begin something: "ok, go"."""
+    words = set(clause.words)
+    return bool(words & BEGINNING) and words <= BEGINNING | BESIDE_BEGINNING
+
+
+def plain_intent(content: Content, session: Session, command: Command) -> str | None:
+    """The intent of a message whose form is plain, whatever its clauses sound like; None if it has no such form."""
+    if begins_at_the_end(content, session, command) and command.answer is None:
+        return "resume" if session.at_a_step else "affirm"
+    if _asks_back_after_talk(content, session, command):
+        return "repeat_step"
+    wish = content.readings["wishes"].match(mark(command.words).words)
+    asks_where = wish is not None and wish.id == "where" and command.intent not in URGENT
+    # "Where were we" ends a pause.
+    is_open = session.at_a_step and content.questions["go_on"].match(command.words) is None
+    return "ask_progress" if asks_where and (is_open or session.state == "running") else None
+
+
+def _asks_back_after_talk(content: Content, session: Session, command: Command) -> bool:
+    """Whether somebody who talked to others asks what to do: "sorry, I was on the phone, what do I do now?"."""
+    aside = content.readings["aside"].match(command.words)
+    asked = [part for part in command.parts if part.asks_outright and part.intent in (*PLACING, *EMPTY, "repeat_step")]
+    is_back = aside is not None and aside.id == NOT_YOU and bool(asked)
+    return is_back and session.at_a_step and asked[-1].answer is None
+
+
+def wishing_time(content: Content, session: Session, part: Command) -> Command:
+    """A clause that wishes for more time, whatever it sounds like: "the left one is sore, give it a bit longer"."""
+    found = content.readings["time"].match(mark(part.words).words)
+    is_wish = found is not None and found.id in ("more", "longer") and not part.asks_outright
+    is_open = part.confidence < HARDLY_SURE or part.intent in ("set_duration", "slow_down")
+    is_open = is_open and session.at_a_step and part.intent not in URGENT
+    return replace(part, intent="set_duration", confidence=1.0, acts={}) if is_wish and is_open else part
+
+
+def is_of_first_hand(content: Content, session: Session, command: Command, distinct: Sequence[Command]) -> bool:
+    """Whether clauses say together which hand comes first: "the left one hurts more. Can you begin with this?"."""
+    found = content.readings["hands"].match(mark(command.words).words)
+    is_first = session.at_a_step and found is not None and found.id == "first"
+    return is_first and all(part.intent in ("switch_hand", "start_routine", "restart") for part in distinct)
+
+
+def is_remark_on_hand(content: Content, part: Command) -> bool:
+    """Whether a clause that sounds like a change of hands only tells of one: "my right hand is the bad one"."""
+    found = content.readings["hands"].match(mark(part.words).words)
+    return part.intent == "switch_hand" and found is not None and found.id == "remark"
 
 
 def is_for_later(content: Content, command: Command) -> bool:
@@ -143,6 +205,12 @@ class ClauseRule:
     clause_counts: bool
 
 
+def is_asked_beside_ready(content: Content, session: Session, command: Command, part: Command) -> bool:
+    """Whether a clause asks what there is an answer to, after a plain yes to "are you ready?"."""
+    is_ready = session.state == "preparing" and _says_ready(content, command.parts[0])
+    return is_ready and part.answer is not None and part.is_asked
+
+
 def _says_ready(content: Content, clause: Command) -> bool:
     """Whether a clause answers "are you ready?" with a plain yes."""
     found = content.questions["ready"].match(clause.words)
@@ -161,9 +229,8 @@ CLAUSE_RULES = (
         'a guess at a move beside what is plainly about something else: "she wants the key, it hangs by the door"',
         lambda _, __, message, clause: (
             message.intent == "out_of_scope"
-            and message.confidence >= SURE
             and clause.intent in MOVING | HALTING
-            and clause.confidence < HARDLY_SURE
+            and clause.confidence < min(message.confidence, SURE)
         ),
         clause_counts=False,
     ),

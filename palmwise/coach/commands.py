@@ -108,6 +108,10 @@ LEAST = 0.5
 """Below this probability, an intent that moves the massage is confirmed first."""
 LEAST_STOP = 0.4
 """Below this probability of a stop that no safety list hears, it is asked about."""
+TO_BEGIN = frozenset({"start_routine", "resume", "restart", "next_step"})
+"""Intents that begin a massage, or a step of it."""
+BEFORE = (("before",), ("until",), ("till",))
+"""First words of a clause that tells when something else is to be, and asks for nothing itself."""
 ALONE = "alone"
 """Extent of a move to what is the only thing that is still wanted."""
 CERTAIN = 0.999
@@ -220,7 +224,8 @@ class Command:
         """Whether it asks for something by itself, as a clause of a message, as far as that can be told."""
         is_choice = {"or", "yes", "no"} <= set(self._words)  # "yes or no?" asks for an answer
         is_tag = self.intent in ANSWERING and self.text.rstrip().endswith("?")  # "a bit of cream, ok?" does as well
-        is_nothing = is_choice or is_tag or self.is_weak
+        is_time_told = self._words[:1] in BEFORE and self.intent in TO_BEGIN  # "before we start, what is it for"
+        is_nothing = is_choice or is_tag or is_time_told or self.is_weak
         return self.confidence >= LEAST_SURE and self.intent not in EMPTY and not is_nothing
 
     @property

@@ -230,9 +230,9 @@ def _extent(said: Said, change: str, amount: float) -> str | None:
     extent = said.meaning("extent")
     if extent not in ("hand", "each_step") and _names_step(said) and said.scene.session.steps:
         return "step"
-    if extent is None and change in ("more", "less") and _step_of_named_part(said):
-        return "step"
-    is_little = change == "more" and amount <= 1.5 and said.scene.session.at_a_step
+    is_allotted = change in ("more", "less") or said.has(said.cues.allotting)
+    names_part = is_allotted and _step_of_named_part(said) is not None
+    is_little = names_part or (change == "more" and amount <= 1.5 and said.scene.session.at_a_step)
     return "step" if extent is None and is_little else extent
 
 
@@ -292,10 +292,19 @@ HAND_QUESTIONS = {
 
 def read_step_left_out(said: Said) -> Command | None:
     """A step still to come that is to be left out: "can we skip the kneading today"."""
-    is_named = said.scene.later_step(said.command.first("technique")) is not None
+    named = said.command.first("technique") or _later_technique(said)
+    is_named = said.scene.later_step(named) is not None
     is_wished = is_named and said.has(said.cues.leaving_out) and not said.has(said.cues.heading_for)
     is_open = is_wished and not said.asks and said.scene.session.state != "screening"
-    return said.command_with("leave_part_out") if is_open else None
+    return said.command_with("leave_part_out", technique=named) if is_open else None
+
+
+def _later_technique(said: Said) -> str | None:
+    """The technique of the later step for a part of the hand, where the part is not just to be gone round."""
+    part, session = said.command.first("body_part"), said.scene.session
+    if part is None or said.meaning("hands") is not None:
+        return None
+    return next((step.technique for step in session.steps[session.step :] if part in step.technique.split("_")), None)
 
 
 def read_hands(said: Said) -> Command | None:

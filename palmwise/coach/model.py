@@ -296,6 +296,10 @@ class Cues:
     pointers: frozenset[str]
     no_steps: frozenset[str]
     """After one of these a number is that of no step."""
+    checking: tuple[str, ...]
+    """Ends of what somebody repeats to hear whether it is right."""
+    allotting: frozenset[str]
+    """With one of these a time is for the step that is named: "give the wrist bit two minutes"."""
     step_words: frozenset[str]
     """After a part of the hand one of these makes it a step: "the wrist one"."""
     nameless: frozenset[str]

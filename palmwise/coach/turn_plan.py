@@ -12,15 +12,20 @@ from dataclasses import replace
 from palmwise.coach.clauses import (
     ACCEPTING,
     LONGEST_NO,
-    begins_at_the_end,
+    NOT_YOU,
     insists,
+    is_asked_beside_ready,
     is_for_later,
     is_for_others,
+    is_of_first_hand,
+    is_remark_on_hand,
     leaves_rest_out,
     one_or_whole,
     only_begins_with_no,
+    plain_intent,
     takes_leave,
     what_is_denied,
+    wishing_time,
 )
 from palmwise.coach.commands import (
     ALONE,
@@ -34,19 +39,15 @@ from palmwise.coach.commands import (
     MOVING,
     PLACING,
     SURE,
-    URGENT,
     VAGUE,
     Command,
     command_of,
 )
 from palmwise.coach.scene import Scene
-from palmwise.language.marking import mark
 
 UNDO, RED_FLAG = "undo", "report_red_flag"
 CORRECTS = 0.8
 """Probability of the speech act at which a message corrects the previous turn: "I never said that"."""
-NOT_YOU = "not_you"
-"""Reading of what takes back a command that was for somebody else; an answer to the coach was for the coach."""
 LONGEST_FRAGMENT = 4
 """Number of words up to which a name alone goes on with the command before: "the finger rolling"."""
 TAKES = {
@@ -61,6 +62,8 @@ TAKES = {
     "switch_hand": ("hand",),
 }
 """Intent -> entities that a fragment after it may name instead: "what's kneading" - "no, rolling"."""
+ASKING_BACK = tuple(frozenset({"undo", asked}) for asked in ("repeat_step", "explain_step", "ask_progress"))
+"""Intents of two clauses of which one says that something was for others, and the other asks what to do."""
 ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
 NO_PLAIN_NO = ("later", "unsure", "unclear", "condition")
@@ -82,7 +85,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
         return (command if flagged or command.private else danger or command,)
     if insists(scene.content, scene.session, command):
         return (replace(command, doubt="unsure", parts=()),)
-    if (intent := _plain_intent(scene, command)) is not None:
+    if (intent := plain_intent(scene.content, scene.session, command)) is not None:
         return (replace(command, intent=intent, confidence=1.0, answers={}, acts={}, parts=()),)
     if scene.session.state != "screening":
         command = replace(command, text=command.meant or command.text)
@@ -119,25 +122,6 @@ def _aside(scene: Scene, command: Command, wanted: Sequence[Command]) -> Command
     return replace(command, doubt="aside", parts=()) if is_for_somebody else None
 
 
-def _plain_intent(scene: Scene, command: Command) -> str | None:
-    """The intent of a message whose form is plain, whatever its clauses sound like; None if it has no such form."""
-    if begins_at_the_end(scene.content, scene.session, command) and command.answer is None:
-        return "resume" if scene.session.at_a_step else "affirm"
-    if _asks_back_after_talk(scene, command):
-        return "repeat_step"
-    wish = scene.content.readings["wishes"].match(mark(command.words).words)
-    asks_where = wish is not None and wish.id == "where" and command.intent not in URGENT
-    return "ask_progress" if asks_where and scene.session.state == "running" else None
-
-
-def _asks_back_after_talk(scene: Scene, command: Command) -> bool:
-    """Whether somebody who talked to others asks what to do: "sorry, I was on the phone, what do I do now?"."""
-    aside = scene.content.readings["aside"].match(command.words)
-    asked = [part for part in command.parts if part.asks_outright and part.intent in (*PLACING, *EMPTY, "repeat_step")]
-    is_back = aside is not None and aside.id == NOT_YOU and bool(asked)
-    return is_back and scene.session.at_a_step and asked[-1].answer is None
-
-
 def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
     """What is wished for beside something denied: "don't pause, go faster"."""
     others = (
@@ -151,8 +135,9 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something; the whole message if they are not plainly several commands."""
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
-    parts = (_wishing_time(scene, part) for part in command.parts)
-    sure = [part for part in parts if part.counts or (part.answer is not None and part.is_asked)]
+    content, session = scene.content, scene.session
+    parts = (wishing_time(content, session, part) for part in command.parts)
+    sure = [part for part in parts if part.counts or is_asked_beside_ready(content, session, command, part)]
     if takes_leave(command, sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
@@ -160,18 +145,9 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     are_sure = all(part.answer or part.confidence >= SURE for part in distinct)
     if command.answer and is_one_question and not are_sure:
         return (command,)
-    if len(distinct) > 1 and not _is_of_first_hand(scene, command, distinct):
+    if len(distinct) > 1 and not is_of_first_hand(scene.content, scene.session, command, distinct):
         return _of_several(scene, command, distinct)
     return one_or_whole(scene.content, scene.session, command, distinct)
-
-
-def _wishing_time(scene: Scene, part: Command) -> Command:
-    """A clause that wishes for more time, whatever it sounds like: "the left one is sore, give it a bit longer"."""
-    found = scene.content.readings["time"].match(mark(part.words).words)
-    is_wish = found is not None and found.id in ("more", "longer") and not part.asks_outright
-    is_open = part.confidence < HARDLY_SURE or part.intent in ("set_duration", "slow_down")
-    is_open = is_open and scene.session.at_a_step and part.intent not in URGENT
-    return replace(part, intent="set_duration", confidence=1.0, acts={}) if is_wish and is_open else part
 
 
 def _of_several(scene: Scene, command: Command, distinct: Sequence[Command]) -> tuple[Command, ...]:
@@ -190,6 +166,9 @@ def _of_several(scene: Scene, command: Command, distinct: Sequence[Command]) -> 
         and is_for_later(scene.content, command)
     ):
         return (first,)
+    if {first.intent, last.intent} in ASKING_BACK:
+        # "That was for my son, what do I do now?" takes nothing back.
+        return (first if last.intent == UNDO else last,)
     if {first.intent, last.intent} == {"go_to_step", "next_step"}:
         # "Done, go to the last one", "last step and done": what is done is the step before.
         return (first if first.intent == "go_to_step" else last,)
@@ -217,7 +196,7 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
         distinct = distinct[-1:]  # "Right then, start": there is one massage to begin.
     lengths = [part for part in distinct if part.intent == "set_duration"]
     if lengths and scene.session.at_a_step:  # "My right hand is the bad one, give it longer" changes no hands.
-        distinct = [part for part in distinct if part in lengths or not _is_remark_on_hand(scene, part)]
+        distinct = [part for part in distinct if part in lengths or not is_remark_on_hand(scene.content, part)]
     if not scene.session.at_a_step:  # "Ten might tire her, could we keep it to five?"
         distinct = [part for part in distinct if part not in lengths[:-1]]
     # "What is a compress? I haven't one" is no answer to whether the person is ready.
@@ -227,18 +206,6 @@ def _distinct(scene: Scene, sure: Sequence[Command]) -> list[Command]:
     while len(distinct) > 1 and distinct[-1].intent in ANSWERING and scene.session.at_a_step:
         distinct.pop()
     return distinct
-
-
-def _is_of_first_hand(scene: Scene, command: Command, distinct: Sequence[Command]) -> bool:
-    """Whether clauses say together which hand comes first: "the left one hurts more. Can you begin with this?"."""
-    found = scene.content.readings["hands"].match(mark(command.words).words)
-    is_first = scene.session.at_a_step and found is not None and found.id == "first"
-    return is_first and all(part.intent in ("switch_hand", "start_routine", "restart") for part in distinct)
-
-
-def _is_remark_on_hand(scene: Scene, part: Command) -> bool:
-    found = scene.content.readings["hands"].match(mark(part.words).words)
-    return part.intent == "switch_hand" and found is not None and found.id == "remark"
 
 
 def _may_go_on(scene: Scene, command: Command) -> bool:
@@ -317,7 +284,9 @@ def _meant_instead(scene: Scene, command: Command, wanted: Sequence[Command]) ->
     names_hand = session.last == "switch_hand" and command.first("hand") is not None
     stays = command.intent == "stay" or (command.intent in ANSWERING and names_hand)
     retracting = frozenset(scene.content.corrections.retracting) - {"not"}  # "not done with this hand yet"
-    if stays and session.has_just_changed and words[:1] and words[0] in retracting:
+    # "Not yet, I'm still on the left" on the left one tells where the person is.
+    is_here = session.at_a_step and command.first("hand") == scene.place.hold.hand and session.last != "switch_hand"
+    if stays and not is_here and session.has_just_changed and words[:1] and words[0] in retracting:
         return Command(UNDO)
     if session.state == "screening" and not _may_go_on(scene, command):
         return _chosen_instead(scene, command)

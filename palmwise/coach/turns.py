@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from palmwise.coach.answers_here import fitted_to_scene
 from palmwise.coach.cards import OverviewBody, PlanStep, RoutinesBody, TechniqueBody
+from palmwise.coach.clauses import NOT_YOU
 from palmwise.coach.commands import (
     ANSWERING,
     CERTAIN,
@@ -31,7 +32,7 @@ from palmwise.coach.transitions import (
     screening_draft,
     to_permission,
 )
-from palmwise.coach.turn_plan import NOT_YOU, UNDO, plan_turn
+from palmwise.coach.turn_plan import UNDO, plan_turn
 from palmwise.language.sentences import asks
 from palmwise.language.step_references import GO_TO
 

@@ -126,3 +126,37 @@ def test_a_no_that_explains_itself_before_a_yes() -> None:
     parts = said("no", "deny"), said("let's try the sore hands one", "start_routine", routine="sore_hands")
     talk = Talk().says("start_routine", symptom="soreness")
     assert talk.does(said("no. let's try the sore hands one", "affirm", *parts)).shown["state"] == "screening"
+
+
+def test_a_time_that_is_told_back_is_not_set() -> None:
+    talk = running()
+    before = talk.session.holds
+    saying(talk, "so it's only thirty seconds on each hand, is it", "set_duration")
+    assert talk.session.holds == before
+    assert "48 s" in talk.text
+
+
+def test_a_time_for_a_step_that_is_named_by_its_part() -> None:
+    talk = saying(running(), "give the wrist one two minutes", "pause", body_part="wrist")
+    assert (talk.shown["state"], talk.session.seconds_of_step(5)) == ("running", 120)
+
+
+def test_a_step_still_to_come_is_left_out_by_its_part() -> None:
+    talk = running().does(unsure("can I leave out the wrists today", "stop", body_part="wrist"))
+    assert (talk.shown["state"], len(talk.session.steps)) == ("running", 5)
+
+
+def test_the_hand_that_is_on_is_no_correction() -> None:
+    talk = running().says("next_step").does(said("not yet, I'm on the left one still", "stay", hand="left"))
+    assert talk.shown["step"] == 2
+
+
+def test_a_question_before_the_begin_does_not_begin() -> None:
+    asked = replace(said("do I need a towel", "nlu_fallback"), answer="without_oil")
+    command = said("before we start, do I need a towel", "faq", said("before we start", "start_routine"), asked)
+    assert at("preparing").does(replace(command, answer="without_oil")).shown["state"] == "preparing"
+
+
+@pytest.mark.parametrize("text", ["I can't carry on", "I'll carry on later"])
+def test_what_denies_the_wish_to_go_on(text: str) -> None:
+    assert at("paused").does(unsure(text, "nlu_fallback")).shown["state"] == "paused"
