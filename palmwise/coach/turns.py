@@ -33,6 +33,7 @@ from palmwise.coach.transitions import (
     to_permission,
 )
 from palmwise.coach.turn_plan import UNDO, plan_turn
+from palmwise.language.phrase_matching import Phrases
 from palmwise.language.sentences import asks
 from palmwise.language.step_references import GO_TO
 
@@ -259,10 +260,19 @@ def _joined(first: Outcome, second: Outcome, *, undone: bool) -> Outcome:
 # What a turn leaves to be remembered
 
 
+def _is_over(scene: Scene, command: Command) -> bool:
+    """Whether a complaint was treated, or went away, long ago: "carpal tunnel, operated eight years ago"."""
+    sets = scene.content.alarms["red_flag"].sets
+    is_past = Phrases(sets["calm"]).spans(command.words) and Phrases(sets["treated"]).spans(command.words)
+    return bool(is_past) and not Phrases(sets["current"]).spans(command.words)
+
+
 def _with_what_was_told(scene: Scene, command: Command) -> Session:
     """The session with what the message tells of the person: a complaint, or whose hands are massaged."""
     session = scene.session
-    reports = (each for each in (command, *command.parts) if each.intent == "report_symptom")
+    reports = (
+        each for each in (command, *command.parts) if each.intent == "report_symptom" and not _is_over(scene, each)
+    )
     for told in (symptom for each in reports for symptom in each.entities.get("symptom", ())):
         session = session.knowing(told if scene.symptom(told) else None)
     whose = scene.content.questions["whom"].match(command.words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from palmwise.coach.commands import Command
 from palmwise.resources import content
 from tests.unit.coach.driver import Talk
 
@@ -39,3 +40,17 @@ def test_a_gentle_touch_is_promised_by_no_note() -> None:
     # The classic kneads and presses; what is noted of a complaint changes no step of it.
     for line in content().phrases.lines["noted_symptom"]:
         assert "gentle" not in line.text + line.say
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("carpal tunnel, operated nine years ago", []),
+        ("I used to have carpal tunnel, it's gone", []),
+        ("carpal tunnel since years ago", ["carpal_tunnel"]),
+        ("carpal tunnel, operated years ago, but it's back again", ["carpal_tunnel"]),
+    ],
+)
+def test_a_complaint_that_was_treated_long_ago_is_not_kept(text: str, known: list[str]) -> None:
+    told = Talk().does(Command("report_symptom", {"symptom": ("carpal_tunnel",)}, text=text))
+    assert told.shown["known"] == known
