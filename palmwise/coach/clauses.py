@@ -300,8 +300,8 @@ CLAUSE_RULES = (
     ),
     ClauseRule(
         'a time that is plainly wished for, in a message that is a guess: "the bus is early, I have six minutes"',
-        lambda _, __, message, clause: (
-            message.confidence < HARDLY_SURE
+        lambda content, _, message, clause: (
+            (message.confidence < HARDLY_SURE or is_remark_on_hand(content, message))
             and message.intent not in URGENT
             and clause.intent == "set_duration"
             and clause.confidence >= PLAIN

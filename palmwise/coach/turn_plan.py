@@ -64,6 +64,8 @@ TAKES = {
 """Intent -> entities that a fragment after it may name instead: "what's kneading" - "no, rolling"."""
 ASKING_BACK = tuple(frozenset({"undo", asked}) for asked in ("repeat_step", "explain_step", "ask_progress"))
 """Intents of two clauses of which one says that something was for others, and the other asks what to do."""
+GUESSED = ("report_pain", "report_symptom")
+"""Intents that a clause beside a plain move may only sound like."""
 ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
 NO_PLAIN_NO = ("later", "unsure", "unclear", "condition")
@@ -138,6 +140,8 @@ def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     content, session = scene.content, scene.session
     parts = (wishing_time(content, session, part) for part in command.parts)
     sure = [part for part in parts if part.counts or is_asked_beside_ready(content, session, command, part)]
+    if command.intent in PLACING and command.confidence >= SURE:  # "I'm through with the thumbs, go to the wrists"
+        sure = [part for part in sure if part.intent not in GUESSED or part.confidence >= HARDLY_SURE]
     if takes_leave(command, sure):
         return (replace(command, intent="goodbye", confidence=1.0),)
     distinct = _distinct(scene, sure)
