@@ -200,6 +200,8 @@ class KnownAnswer:
     """When the question is asked; empty: as the topic says."""
     movements: tuple[str, ...] = ()
     """The techniques that the question is about, where it is about some of them only."""
+    ambiguous: bool = False
+    """Whether its questions may tell of a danger or be meant as a command, so that they do not show what is neither."""
 
     @property
     def said(self) -> tuple[str, str, str]:
@@ -218,6 +220,8 @@ class AnswerTopic:
     """The question of `faq/` whose answer is that of the topic as a whole."""
     when: tuple[Moment, ...] = ("anytime",)
     """When its questions are asked."""
+    ambiguous: bool = False
+    """Whether all its answers are."""
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,8 @@ from palmwise.language.sentences import asks, is_question
 from palmwise.language.tokens import join
 from palmwise.nlu.answer_model import AnswerModel, Found, train_answer_model
 from palmwise.nlu.classifier import READING, examples_of
-from palmwise.nlu.component import DECIDED_BY, VECTOR, Component, intent_of, probability_of, tokens_of
+from palmwise.nlu.component import DECIDED_BY, VECTOR, Component, intent_of, probability_of, texts_in, tokens_of
 from palmwise.nlu.encoder import load_encoder
-from palmwise.nlu.message_repair import texts_in
 from palmwise.nlu.training_data import answer_lessons, condition_words, train_repairer
 
 ANSWER = "answer"

@@ -55,7 +55,7 @@ class AnswerSettings:
     """What the chances are multiplied by if the answer and its questions have none of the sentence's rarer words."""
     sharpness: tuple[float, float] = (1.7, 2.1)
     """Slope and height of the chance that the best answer is right, given that one of them is."""
-    doubt: tuple[float, float, float] = (0.67, 0.59, -0.6)
+    doubt: tuple[float, float, float] = (0.8, 0.5, -0.8)
     """The same where there may be none: slope, weight of its distance to "none of them", height."""
 
 

@@ -19,12 +19,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from palmwise import resources
 from palmwise.errors import UntrainedError
 from palmwise.language.tokens import join, words_of
-from palmwise.nlu.component import DANGER, RESPONSE_SELECTOR, VARIANTS, VECTOR, Component, tokens_of
+from palmwise.nlu.component import DANGER, RESPONSE_SELECTOR, VARIANTS, VECTOR, Component, texts_in, tokens_of
 from palmwise.nlu.context_model import ContextModel, train_context_model
 from palmwise.nlu.danger_model import DangerModel, train_danger_model
 from palmwise.nlu.encoder import load_encoder
 from palmwise.nlu.intent_model import Example, IntentModel, train_intent_model
-from palmwise.nlu.training_data import danger_sentences, examples_for
+from palmwise.nlu.training_data import danger_sentences, examples_for, plain_questions, train_repairer
 from palmwise.training_files import sentences_in_context
 
 READING = "reading"
@@ -112,7 +112,8 @@ class SentenceClassifier(IntentClassifier, Component):
         own = model.features([" ".join(words_of(sentence.text)) for sentence in sentences], encode)
         danger = train_danger_model(sentences, own, [example.label for example in originals], rows)
         in_context = list(sentences_in_context(resources.CONVERSATION))
-        return self.keep(model, danger, train_context_model(in_context, examples, model, encode))
+        asked = plain_questions(train_repairer(texts_in(training_data)))
+        return self.keep(model, danger, train_context_model(in_context, examples, asked, model, encode))
 
     def keep(self, model: IntentModel, danger: DangerModel, context: ContextModel) -> Resource:
         """Use trained models and put them into the component's folder."""

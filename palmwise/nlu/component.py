@@ -12,8 +12,9 @@ from typing import Any
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise import resources
 from palmwise.errors import UntrainedError
@@ -86,6 +87,16 @@ class Component(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             write(Path(folder))
         return self._resource
+
+
+def texts_in(training_data: TrainingData) -> tuple[str, ...]:
+    """The training sentences as they were written."""
+    return tuple(message.get(TEXT) for message in messages_with_text(training_data))
+
+
+def messages_with_text(training_data: TrainingData) -> list[Message]:
+    """The training examples that are sentences."""
+    return [message for message in training_data.intent_examples if message.get(TEXT)]
 
 
 def tokens_of(message: Message) -> Tokens:

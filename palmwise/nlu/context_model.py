@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palmwise.language.tokens import join, tokenize
-from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit_several, softmax_within
+from palmwise.nlu.head import SOME, Floats, Head, Schedule, TrainingSet, fit_several, softmax_within
 from palmwise.nlu.intent_model import Encode, Example, IntentModel
 from palmwise.training_files import ACT, SentenceInContext
 
@@ -32,10 +32,14 @@ HEADS = 3
 """Heads of which the mean is taken."""
 OTHERS_PER_QUESTION = 150
 """Sentences with intents that answer no question, which each question learns as `NONE`."""
+TO_OTHERS = "not_addressed"
+"""Act of speech of what is said to somebody else in the room."""
 LEAST = 0.5
 """Probability from which on an answer is told."""
 
 Label = tuple[str, str]
+_ANY = ""
+"""Meaning of a sentence of which only the question is known."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,16 @@ class ContextModel:
 
 
 def train_context_model(
-    sentences: Sequence[SentenceInContext], examples: Sequence[Example], model: IntentModel, encode: Encode
+    sentences: Sequence[SentenceInContext],
+    examples: Sequence[Example],
+    asked: Sequence[str],
+    model: IntentModel,
+    encode: Encode,
 ) -> ContextModel:
-    """Train on sentences in context, and on those examples of the intents that answer no question."""
+    """Train on sentences in context, on those examples of the intents that answer no question, and on what is `asked`.
+
+    Of these only is known that they are not said `TO_OTHERS`.
+    """
     others = answers_to_nothing(examples)
     labels = tuple(sorted({(each.question, each.meaning) for each in sentences}))
     number = {label: at for at, label in enumerate(labels)}
@@ -108,14 +119,17 @@ def train_context_model(
         # Every question gets sentences of its own, which together are more than one alone would see.
         share = others[at :: len(questions)][:OTHERS_PER_QUESTION]
         samples += [(text, (question, NONE)) for text in share]
+    samples += [(text, (ACT, _ANY)) for text in asked]
     texts = list(dict.fromkeys(text for text, _ in samples))
     features = model.features(texts, encode)
     row = {text: at for at, text in enumerate(texts)}
     rows = inputs(features, model.head.probabilities(features))[[row[text] for text, _ in samples]]
-    targets = np.array([number[label] for _, label in samples], dtype=np.int64)
+    targets = np.array([number.get(label, SOME) for _, label in samples], dtype=np.int64)
+    some = np.array([question == ACT and meaning != TO_OTHERS for question, meaning in labels])
     masks = np.array([_possible(labels, question) for _, (question, _) in samples])
     weights = np.ones(len(samples), dtype=np.float32)
-    return ContextModel(labels, fit_several(TrainingSet(rows, targets, len(labels), weights, masks), SCHEDULE, HEADS))
+    data = TrainingSet(rows, targets, len(labels), weights, masks, some)
+    return ContextModel(labels, fit_several(data, SCHEDULE, HEADS))
 
 
 def answers_to_nothing(examples: Sequence[Example]) -> list[str]:

@@ -18,6 +18,8 @@ Parameters = tuple[Floats, Floats, Floats, Floats]
 
 NEVER = np.float32(-1e9)
 """Added to the score of a label that a row cannot have."""
+SOME = -1
+"""Label of a row of which is only known that it has one of some labels."""
 CHUNK = 1 << 15
 """Numbers that the optimizer updates at once, so that they stay in the processor's cache."""
 
@@ -74,18 +76,20 @@ class TrainingSet:
     rows: Floats
     """Shape (rows, features)."""
     labels: Labels
-    """One for each row, below `count`."""
+    """One for each row, below `count`; `SOME` for a row of which is only known that it has one of `some`."""
     count: int
     """Number of labels."""
     weights: Floats
     """One for each row."""
     masks: NDArray[np.bool_] | None = None
     """Shape (rows, labels): the labels that each row may have; None if every row may have every label."""
+    some: NDArray[np.bool_] | None = None
+    """Length `count`: the labels of which a row labelled `SOME` has one; None if there is no such row."""
 
     def subset(self, keep: NDArray[np.bool_]) -> TrainingSet:
         """The rows for which `keep` is true."""
         masks = None if self.masks is None else self.masks[keep]
-        return TrainingSet(self.rows[keep], self.labels[keep], self.count, self.weights[keep], masks)
+        return TrainingSet(self.rows[keep], self.labels[keep], self.count, self.weights[keep], masks, self.some)
 
 
 @dataclass(frozen=True)
@@ -190,15 +194,21 @@ class _Trainer:
                 yield _Batch(rows, data.labels[chosen], self._weights[chosen], mask, possible)
 
     def _gradients(self, batch: _Batch) -> Parameters:
-        """Gradients of the weighted cross-entropy with label smoothing."""
+        """Gradients of the weighted cross-entropy, with label smoothing where the label is known."""
         smoothing, count = self._schedule.label_smoothing, len(batch.labels)
         first, bias, second, last = self._parameters
         before = batch.rows @ first + bias
         hidden = np.maximum(before, 0) * batch.mask
         scores = hidden @ second + last + np.where(batch.possible, np.float32(0), NEVER)
         shares = np.float32(smoothing) / batch.possible.sum(axis=1, keepdims=True, dtype=np.float32)
-        error = softmax(scores) - np.where(batch.possible, shares, np.float32(0))
-        error[np.arange(count), batch.labels] -= np.float32(1 - smoothing)
+        chances = softmax(scores)
+        error = chances - np.where(batch.possible, shares, np.float32(0))
+        known, unknown = np.flatnonzero(batch.labels != SOME), np.flatnonzero(batch.labels == SOME)
+        error[known, batch.labels[known]] -= np.float32(1 - smoothing)
+        if self._data.some is not None:
+            likely = chances[unknown] * self._data.some
+            # Gradient of the logarithm of what all of them have together.
+            error[unknown] = chances[unknown] - likely / likely.sum(axis=1, keepdims=True)
         error *= (batch.weights / count).astype(np.float32)[:, None]
         back = (error @ second.T) * batch.mask * (before > 0)
         return batch.rows.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0)

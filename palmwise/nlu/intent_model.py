@@ -10,9 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from palmwise.nlu.head import Floats, Head, TrainingSet, fit
+from palmwise.nlu.head import Floats, Head, Schedule, TrainingSet, fit_several
 from palmwise.nlu.ngrams import NgramProjection, ngram_rows, train_projection
 
+SCHEDULE = Schedule(hidden=512)
+HEADS = 2
+"""Heads of which the mean is taken: they take as long as one of twice their width, and are less left to chance."""
 Encode = Callable[[Sequence[str]], Floats]
 """Sentences -> unit vectors, shape (sentences, encoder width)."""
 
@@ -87,7 +90,7 @@ def train_intent_model(examples: Sequence[Example], encode: Encode, settings: Se
     data = TrainingSet(features, targets, len(labels), example_weights(examples, settings.balance))
     held_out = np.array([example.original % settings.held_out == 0 for example in examples])
     unseen = data.subset(held_out & is_original)
-    head = fit(data.subset(~held_out)).calibrated(unseen.rows, unseen.labels)
+    head = fit_several(data.subset(~held_out), SCHEDULE, HEADS).calibrated(unseen.rows, unseen.labels)
     return IntentModel(labels, settings, ngrams, head)
 
 

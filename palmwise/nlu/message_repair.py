@@ -15,7 +15,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise.errors import UntrainedError
 from palmwise.language.spelling import Speller
-from palmwise.nlu.component import NO_KNOWN_WORD, TOKENS, VARIANTS, Component, write_json
+from palmwise.nlu.component import (
+    NO_KNOWN_WORD,
+    TOKENS,
+    VARIANTS,
+    Component,
+    messages_with_text,
+    texts_in,
+    write_json,
+)
 from palmwise.nlu.repair import Repairer, load_repair_phrases
 from palmwise.nlu.training_data import train_repairer, training_variants
 
@@ -51,7 +59,7 @@ class MessageRepair(Component):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Set the texts to train on: each sentence repaired, and a noisy copy of it if it is short."""
         variants = training_variants(texts_in(training_data), noisy=self._config["noisy"])
-        for message, texts in zip(_messages_with_text(training_data), variants, strict=True):
+        for message, texts in zip(messages_with_text(training_data), variants, strict=True):
             message.set(VARIANTS, texts)
         return training_data
 
@@ -68,12 +76,3 @@ class MessageRepair(Component):
         if self._repairer is None:
             raise UntrainedError("The message repair was not trained.")
         return self._repairer
-
-
-def texts_in(training_data: TrainingData) -> tuple[str, ...]:
-    """The training sentences as they were written."""
-    return tuple(message.get(TEXT) for message in _messages_with_text(training_data))
-
-
-def _messages_with_text(training_data: TrainingData) -> list[Message]:
-    return [message for message in training_data.intent_examples if message.get(TEXT)]

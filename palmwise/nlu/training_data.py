@@ -180,6 +180,13 @@ def answer_lessons(repairer: Repairer, examples: Sequence[Example]) -> list[Less
     return [*asked, *texts, *(Lesson(each.text, NONE) for each in others[::5] if each.text not in known)]
 
 
+def plain_questions(repairer: Repairer) -> list[str]:
+    """Every fourth question of the answers that are not ambiguous."""
+    topics = (topic for topic in resources.content().topics.values() if not topic.ambiguous)
+    answers = (answer for topic in topics for answer in topic.answers if not answer.ambiguous)
+    return list(dict.fromkeys(repairer.repair_text(text) for answer in answers for text in answer.questions))[::4]
+
+
 def condition_words(lessons: Sequence[Lesson]) -> dict[str, tuple[str, ...]]:
     """Word for a condition or a medicine -> the answers that have it in a question.
 

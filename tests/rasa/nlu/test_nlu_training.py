@@ -9,10 +9,9 @@ from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
 from palmwise.language.tokens import words_of
 from palmwise.nlu.classifier import examples_of
-from palmwise.nlu.component import VARIANTS
+from palmwise.nlu.component import VARIANTS, texts_in
 from palmwise.nlu.context_model import plain
 from palmwise.nlu.encoder import load_encoder
-from palmwise.nlu.message_repair import texts_in
 from palmwise.nlu.train import DATA, read_vectors, texts_to_encode, write_vectors
 from palmwise.nlu.training_data import answer_lessons, danger_sentences, train_repairer, training_variants
 from palmwise.resources import CONVERSATION

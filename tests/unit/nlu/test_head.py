@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from palmwise.nlu.head import CHUNK, AdamW, Schedule, TrainingSet, fit, fit_several
+from palmwise.nlu.head import CHUNK, SOME, AdamW, Schedule, TrainingSet, fit, fit_several
 
 SCHEDULE = Schedule(hidden=8, epochs=4, batch=16)
 
@@ -22,6 +22,21 @@ def test_the_scores_of_several_heads_are_the_means_of_theirs() -> None:
     together = fit_several(data, SCHEDULE, 3).scores(data.rows)
     assert np.allclose(together, np.mean(single, axis=0), atol=1e-4)
     assert not np.allclose(single[0], single[1], atol=1e-2)
+
+
+def test_a_row_may_have_one_of_some_labels() -> None:
+    """Rows of a fourth kind, known to be no third, are told from it, and the labels of the others are learned."""
+    data = some_rows()
+    rows = np.vstack([data.rows, np.tile(np.array([-1, -1, 0.9], np.float32), (30, 1))])
+    labels = np.concatenate([data.labels, np.full(30, SOME)])
+    weights = np.ones(90, np.float32)
+    some = np.array([True, True, False])
+    learned = fit(TrainingSet(rows, labels, 3, weights, some=some), Schedule(hidden=8, epochs=60, batch=16))
+    chances = learned.probabilities(rows)
+    assert chances[60:, 2].max() < 0.2
+    assert (chances[:60].argmax(axis=1) == data.labels).mean() > 0.9
+    without = fit(data, Schedule(hidden=8, epochs=60, batch=16)).probabilities(rows)
+    assert without[60:, 2].min() > 0.2
 
 
 def test_the_optimizer_updates_large_layers_by_its_formula() -> None:
