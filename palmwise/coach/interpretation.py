@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from palmwise.coach.commands import URGENT, VAGUE, Command
+from palmwise.coach.commands import CERTAIN, URGENT, VAGUE, Command
 from palmwise.coach.model import Cues
 from palmwise.coach.plan import QUICK, SHORTER, Hand, opposite
 from palmwise.coach.scene import Scene
@@ -112,7 +112,9 @@ Reader = Callable[[Said], Command | None]
 def interpret(scene: Scene, command: Command, readers: Sequence[Reader]) -> Command:
     """The command that a message is in the conversation, by the first reader that finds something in its words."""
     flagged = scene.session.flagged and scene.session.state == "stopped"
-    is_decided = command.intent in URGENT or (command.intent == "stay" and command.confidence >= SURE_TO_STAY)
+    is_leave = command.intent == "goodbye" and command.confidence >= CERTAIN
+    is_decided = is_leave or command.intent in URGENT
+    is_decided = is_decided or (command.intent == "stay" and command.confidence >= SURE_TO_STAY)
     if command.by != "person" or not command.text or command.private or flagged or is_decided:
         return command
     said = Said(scene, command)

@@ -300,6 +300,8 @@ class Cues:
     pointers: frozenset[str]
     no_steps: frozenset[str]
     """After one of these a number is that of no step."""
+    asking_duty: tuple[str, ...]
+    """With one of these it is asked whether something must be: "must I stop"."""
     checking: tuple[str, ...]
     """Ends of what somebody repeats to hear whether it is right."""
     allotting: frozenset[str]

@@ -78,8 +78,10 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     `answer_of` gives the handler of an answer to an open question of the coach.
     """
     asked = scene.session.doubted
-    if asked and command.intent in ("affirm", "deny", "stay"):
-        return (command_of(asked) if command.intent == "affirm" else Command("stay"),)
+    # "Yes yes, she's asleep already" begins with its answer.
+    answer = next((each for each in (command, *command.parts[:1]) if each.intent in ("affirm", "deny", "stay")), None)
+    if asked and answer is not None and not command.asks_outright:
+        return (command_of(asked) if answer.intent == "affirm" else Command("stay"),)
     flagged = scene.session.flagged and scene.session.state == "stopped"
     # "I said no too soon, I do have a rash" is more than a correction.
     danger = next((part for part in (command, *command.parts) if part.intent == RED_FLAG), None)

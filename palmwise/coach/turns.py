@@ -11,6 +11,7 @@ from palmwise.coach.clauses import NOT_YOU
 from palmwise.coach.commands import (
     ANSWERING,
     CERTAIN,
+    HALTING,
     HARDLY_SURE,
     LEAST,
     MOVING,
@@ -47,6 +48,12 @@ OWN = "own"
 """Meaning of what says that the hands are the person's own, whatever was heard before."""
 WANTED = 0.6
 """Probability of an order from which on a time is not just told in passing."""
+SURE_ANSWER = 0.7
+"""Chance of an answer from which on a question is surely the one that it answers."""
+CHANGING = MOVING | frozenset(
+    "ask_minutes end_after hand_first leave_part_out normal_pace one_hand put_back set_step_time".split()
+)
+"""Intents, those that only readers find among them, that change something, or ask how."""
 TOLD = "told_time"
 """Reading of a number that is told in passing."""
 
@@ -162,6 +169,8 @@ class Behaviour:
         wants = command.is_asked or command.acts.get("command", 0.0) >= WANTED
         if found.intent == TOLD and (command.answer is not None or wants):  # "She's nine" tells more than a number.
             return replace(command, intent="nlu_fallback")
+        if found.intent in CHANGING and _asks_for_sure(command):
+            return command
         # "How long on each hand" is of the step that is on, not of massages in general.
         is_of_step = found is not command and scene.session.at_a_step and found.first("extent") is not None
         is_same = found.intent == command.intent and not is_of_step
@@ -172,6 +181,12 @@ def _is_unheard(command: Command) -> bool:
     """Whether a clause may not answer what is only asked now: "do the sore hands one, but not on that finger"."""
     is_told = command.intent == "explain_step" and not command.is_asked and command.answer is None
     return is_told or command.intent in ANSWERING
+
+
+def _asks_for_sure(command: Command) -> bool:
+    """Whether a known question is surely asked, whatever its words sound like: "his skin tears so fast, is it safe"."""
+    is_move = command.intent in MOVING or command.intent in HALTING
+    return not is_move and command.chances.get(command.answer or "", 0.0) >= SURE_ANSWER
 
 
 def _is_hardly_a_move(scene: Scene, command: Command) -> bool:
@@ -207,6 +222,8 @@ def _doubt(scene: Scene, command: Command) -> str:
     # "Not you, go on" asks for something, too.
     is_aside = aside is not None and (aside.id != NOT_YOU or command.confidence < CERTAIN)
     is_addressed = not scene.content.cues.own_names.isdisjoint(command.words)
+    if command.intent == "stop" and any(phrase in " ".join(command.words) for phrase in scene.content.cues.asking_duty):
+        return "unsure"  # "Must I stop?" is no order.
     return doubt_of(command, is_addressed=is_addressed, is_plain_aside=is_aside, at_a_step=session.at_a_step)
 
 

@@ -70,8 +70,8 @@ class AnswerFinder(Component):
         `asking`: if a question about hand massage was understood; `unsure`: if something was that it is easily taken
         for, and it is asked; `telling`: if it is told; `moving`: if anything else was understood, and it is asked;
         `hurting`: if it is asked about pain; `elsewhere`: if it is surely about another field; `outright`: if it is
-        short and surely about what is on, or nothing of this is the case. `near`: from which on an answer is offered.
-        `plain`: probability of an intent from which on it is sure.
+        short and surely about what is on, or nothing of this is the case; `on`: if it is longer and surely about what
+        is on. `near`: from which on an answer is offered. `plain`: probability of an intent from which on it is sure.
         """
         return {
             "asking": 0.3,
@@ -81,6 +81,7 @@ class AnswerFinder(Component):
             "hurting": 0.4,
             "outright": 0.65,
             "elsewhere": 0.42,
+            "on": 0.5,
             "near": 0.1,
             "plain": 0.8,
         }
@@ -162,8 +163,8 @@ class AnswerFinder(Component):
         is_sure = self._is_sure(message, intent)
         if is_sure and intent in ELSEWHERE:
             return "elsewhere"
-        if is_sure and intent in ABOUT_STATE and len(tokens_of(message)) <= SHORT:
-            return "outright"
+        if is_sure and intent in ABOUT_STATE:
+            return "outright" if len(tokens_of(message)) <= SHORT else "on"
         if intent in UNSURE:
             return "unsure" if is_asked else "telling"
         return "moving" if is_asked else "outright"

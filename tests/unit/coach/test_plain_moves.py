@@ -160,3 +160,37 @@ def test_a_question_before_the_begin_does_not_begin() -> None:
 @pytest.mark.parametrize("text", ["I can't carry on", "I'll carry on later"])
 def test_what_denies_the_wish_to_go_on(text: str) -> None:
     assert at("paused").does(unsure(text, "nlu_fallback")).shown["state"] == "paused"
+
+
+def test_what_an_answer_is_known_for_changes_nothing() -> None:
+    """The words sound like a wish for another pace, but the question that they put has its answer."""
+    talk = running("classic")
+    known = Command(
+        "faq/oils",
+        text="my skin tears so fast, is oil safe",
+        answer="thin_skin",
+        chances={"thin_skin": 0.9},
+        needed=0.3,
+    )
+    talk.does(known, after=0)
+    assert talk.session.pace == 1
+    assert talk.reply is not None
+    assert talk.reply.custom["session"]["state"] == "running"
+    guessed = running("classic")
+    guessed.does(Command("nlu_fallback", text="that is much too fast for me"), after=0)
+    assert guessed.session.pace != 1
+
+
+def test_a_goodbye_names_no_step() -> None:
+    talk = running("classic")
+    talk.does(Command("goodbye", confidence=1.0, text="i must go for the last bus good night"), after=0)
+    assert talk.session.state == "stopped"
+
+
+@pytest.mark.parametrize("text", ["must i stop", "should i stop now or go on"])
+def test_whether_to_stop_is_asked_about(text: str) -> None:
+    talk = running("classic")
+    talk.does(Command("stop", confidence=1.0, text=text), after=0)
+    asked = talk.session
+    talk.does(Command("affirm", text="yes"), after=0)
+    assert (asked.state, talk.session.state) == ("running", "stopped")
