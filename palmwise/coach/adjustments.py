@@ -7,9 +7,10 @@ from dataclasses import replace
 from palmwise.coach.commands import Command
 from palmwise.coach.content import DEFAULT_ROUTINE
 from palmwise.coach.plan import PACE_STEP, SHORTER, Hand, Hold, Timeline, clamp_pace, one_handed, opposite, whole
-from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting
+from palmwise.coach.scene import Draft, Outcome, Scene, inline, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
+    ask_which_step,
     clamped,
     left_out,
     note,
@@ -93,7 +94,7 @@ def set_step_time(scene: Scene, command: Command) -> Outcome:
     """Gives the current step, or another one that is named, the time that was wished for it."""
     session, number = scene.session, _step_meant(scene.session, command)
     if number is None:
-        return note(scene, "which_step", steps=counted(len(session.steps)))
+        return ask_which_step(scene)
     timeline, elapsed = session.timeline_of(number), scene.elapsed if number == session.step else 0.0
     timeline = _timed(timeline, elapsed, command)
     hold = min(timeline.holds[-1].seconds, LONGEST_HOLD)

@@ -70,12 +70,12 @@ _KEYS: Mapping[str, str] = {
     "reason": """ask_healing ask_permission permission_kept stopped_distress stopped_emergency stopped_flagged
         stopped_healing""",
     "rows": "benefits routines routines_flagged",
-    "steps": "no_such_step which_step",
+    "steps": "no_such_step",
     "time": "change_in holds_both holds_each holds_left holds_right",
     "title": (
         "end_after_one_more end_after_this step_is step_left_out left_out_for_time cue_last declined_kept resumed_over"
     ),
-    "titles": "left_out which_technique",
+    "titles": "left_out which_step which_technique",
     "current title": "ask_switch not_in_this_one",
     "contrast other other_contrast title": "contrast",
     "contrast lead other other_time time title word": "compared_firmness compared_minutes",

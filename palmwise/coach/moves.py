@@ -17,6 +17,7 @@ from palmwise.coach.plan import Hold, clamp_minutes, one_handed, whole
 from palmwise.coach.scene import Draft, Outcome, Scene, counted, inline, lasting
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
+    ask_which_step,
     begun,
     change_question,
     clamped,
@@ -242,8 +243,10 @@ def go_to_step(scene: Scene, command: Command) -> Outcome:
     if said is None and technique is not None:
         return _go_to_technique(scene, technique)
     wanted = _step_of_part(session, command.first("body_part")) if said is None else session.step_of(said)
-    if wanted is None or not 1 <= wanted <= len(session.steps):
-        return note(scene, "which_step" if wanted is None else "no_such_step", steps=counted(len(session.steps)))
+    if wanted is None:
+        return ask_which_step(scene)
+    if not 1 <= wanted <= len(session.steps):
+        return note(scene, "no_such_step", steps=counted(len(session.steps)))
     steps = session.steps[:wanted] if command.first("extent") == ALONE else session.steps
     return to_step(scene.with_session(replace(session, steps=steps)), wanted)
 

@@ -368,6 +368,12 @@ def note(scene: Scene, key: str, session: Session | None = None, **values: objec
     return Outcome(session or scene.session, Draft("note", (scene.line(key, **values),), tells_place=True))
 
 
+def ask_which_step(scene: Scene) -> Outcome:
+    """Asks which step is meant, by the names of all of them."""
+    titles = [inline(scene.title_at(number)) for number in range(1, len(scene.session.steps) + 1)]
+    return note(scene, "which_step", titles=listed(titles, "or"))
+
+
 def shown(scene: Scene, line: Spoken) -> Outcome:
     """A change of the plan, told in one sentence: with the card of the step at a step, else as a note."""
     if scene.session.at_a_step:
