@@ -66,6 +66,10 @@ ASKING_BACK = tuple(frozenset({"undo", asked}) for asked in ("repeat_step", "exp
 """Intents of two clauses of which one says that something was for others, and the other asks what to do."""
 GUESSED = ("report_pain", "report_symptom")
 """Intents that a clause beside a plain move may only sound like."""
+TO_GO_ON = frozenset({"resume", "next_step", "previous_step", "go_to_step", "restart", "undo", "affirm"})
+"""Intents of a wish to go on with the massage, wherever."""
+SURE_NO = 0.7
+"""Probability from which on a clause answers the safety question itself."""
 ANSWERED_BY_NO = ("offered", "screening", "finished")
 """States whose question a "no" answers, whatever is said after it."""
 NO_PLAIN_NO = ("later", "unsure", "unclear", "condition")
@@ -137,6 +141,8 @@ def _wished_beside(scene: Scene, command: Command) -> tuple[Command, ...]:
 
 def _wanted(scene: Scene, command: Command) -> tuple[Command, ...]:
     """The clauses that ask for something; the whole message if they are not plainly several commands."""
+    if scene.session.state == "screening" and _says_no_to_go_on(scene, command):
+        return command.parts[:1]
     if scene.session.state == "screening" and not _may_go_on(scene, command):
         return (command,)
     content, session = scene.content, scene.session
@@ -223,6 +229,17 @@ def _may_go_on(scene: Scene, command: Command) -> bool:
     courteous = [part for part in rest if part.intent in COURTEOUS and part.confidence >= SURE]
     harmless = all(part in courteous or part.inquires or _is_other_choice(scene, answer, part) for part in rest)
     return bool(rest) and answer.intent == "deny" and harmless and not (command.mixed or command.hedged)
+
+
+def _says_no_to_go_on(scene: Scene, command: Command) -> bool:
+    """Whether a message answers the safety question with a plain no, and only wants to go on: "no, take me back"."""
+    found, words = scene.content.questions["screening"].match(command.words), command.words
+    is_told = (found is not None and found.id in NO_PLAIN_NO) or scene.content.alarms["red_flag"].match_hint(words)
+    if is_told or command.mixed or command.hedged or len(command.parts) < 2:
+        return False
+    answer, *rest = command.parts
+    is_no = answer.intent == "deny" and answer.confidence >= SURE
+    return is_no and all(part.intent in TO_GO_ON and part.learned("screening", SURE_NO) is None for part in rest)
 
 
 def _is_other_choice(scene: Scene, answer: Command, part: Command) -> bool:

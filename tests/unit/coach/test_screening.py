@@ -6,7 +6,7 @@ import pytest
 
 from palmwise.coach.commands import Command
 from palmwise.coach.replies import BUTTONS
-from tests.unit.coach.driver import Talk
+from tests.unit.coach.driver import Talk, at
 
 
 def asked() -> Talk:
@@ -347,3 +347,18 @@ def test_what_healed_long_ago_does_not_count() -> None:
     talk = answered("does an operation from ten years ago count", "faq")
     assert "does not count" in talk.text
     assert talk.shown["asked"] == "screening"
+
+
+@pytest.mark.parametrize(
+    ("clause", "intent", "state"),
+    [
+        ("take me back there", "previous_step", "preparing"),
+        ("carry on at the bending", "resume", "preparing"),
+        ("my wrist is sore", "report_symptom", "screening"),
+    ],
+)
+def test_a_plain_no_may_be_told_with_the_wish_to_go_on(clause: str, intent: str, state: str) -> None:
+    talk = at("screening")
+    parts = (Command("deny", text="no none of those"), Command(intent, text=clause))
+    talk.does(Command(intent, confidence=0.6, text=f"no none of those and {clause}", parts=parts), after=0)
+    assert talk.session.state == state
