@@ -95,7 +95,6 @@ HEARD = [
     ("tell me when you're set", "I'm set", {"affirm"}),
     ("if anything hurts, tell me", "it hurts", {"report_pain"}),
     ("a plain yes or no", "yes", {"affirm"}),
-    ("a number from one to", "step two", {"go_to_step"}),
 ]
 
 # Labels of the widget that stand for more than one thing, or whose key is not their payload.
