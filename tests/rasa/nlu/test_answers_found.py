@@ -12,9 +12,9 @@ from palmwise.nlu.answer_finder import HURTING, NEVER
 from palmwise.resources import content
 from tests.rasa.nlu.test_near_duplicates import near_duplicates
 
-FLOORS = {"right answer": 0.77, "right polarity among those given": 0.96, "refused where there is none": 0.94}
-"""Lower than what is measured, by a few questions: trainings gave a polarity of 96.9 to 98.3 %, and 1.6 to 4.7 % wrong
-answers."""
+FLOORS = {"right answer": 0.75, "right polarity among those given": 0.96, "refused where there is none": 0.94}
+"""Lower than what is measured, by a few questions: trainings gave 78.9 to 83.3 % right answers, a polarity of 96.9 to
+98.3 %, and 1.6 to 4.7 % wrong answers."""
 FLOOR_IN_STATE = 0.4
 """Lower than the 46 to 49 % that three trainings gave."""
 GAIN = 4
