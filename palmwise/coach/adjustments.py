@@ -30,6 +30,8 @@ from palmwise.coach.transitions import (
 
 LONGEST_HOLD = 1200
 """Seconds on one hand that a person can ask for."""
+LEAST_MORE = 20.0
+"""Seconds that a step gets at least where it is to be longer: one second at its end would be none."""
 LOUDEST = 3
 """Bound of the volume either way."""
 
@@ -122,7 +124,9 @@ def _timed(timeline: Timeline, elapsed: float, command: Command) -> Timeline:
     """The timeline with its remaining time changed as requested."""
     change, amount = command.first("change"), float(command.first("amount") or 0)
     if change == "times":
-        return timeline.rescaled(elapsed, amount)
+        rescaled = timeline.rescaled(elapsed, amount)
+        is_hardly_more = amount > 1 and rescaled.duration < timeline.duration + LEAST_MORE
+        return timeline.ending(elapsed, timeline.duration + LEAST_MORE - elapsed) if is_hardly_more else rescaled
     signed = {"more": 60 * amount, "less": -60 * amount}.get(change or "")
     if command.first("extent") == "hand":
         hold = timeline.place(elapsed).hold.seconds

@@ -38,6 +38,8 @@ class CorrectionWords:
     opening_verbs: tuple[str, ...]
     sure_openings: tuple[str, ...]
     """Those that correct without a no before them."""
+    asked_others: tuple[str, ...]
+    """Before one of these an opening corrects nothing: "I asked her"."""
     denials: tuple[str, ...]
     """Openings that say what was not meant, before what was: "no, I didn't mean next, I meant what do I do"."""
     before_denials: tuple[str, ...]
@@ -147,7 +149,7 @@ def _after_opening(said: _Said) -> list[int]:
         at += 1
     for phrase in _standing(lists.openings, words, at) if at < len(words) else ():
         end = at + len(phrase.split())
-        if (at or phrase in lists.sure_openings) and end < len(words):
+        if (at or phrase in lists.sure_openings) and end < len(words) and words[end] not in lists.asked_others:
             return list(range(end, len(words)))
     while at < len(words) and words[at] in lists.before_denials:
         at += 1

@@ -33,6 +33,8 @@ UNSURE = frozenset(
 """Intents that a question is easily taken for; a known question is answered if it is likely enough."""
 ABOUT_STATE = frozenset("how_long ask_progress explain_step explain_benefit list_steps list_routines help".split())
 """Intents of questions about what is on."""
+ABOUT_PLACE = frozenset({"ask_progress", "how_long"})
+"""Those among them that the place and the plan answer: "how many more are there"."""
 ELSEWHERE = frozenset({"out_of_scope"})
 """Intents of questions about another field."""
 SHORT_TALE = 5
@@ -70,8 +72,9 @@ class AnswerFinder(Component):
         `asking`: if a question about hand massage was understood; `unsure`: if something was that it is easily taken
         for, and it is asked; `telling`: if it is told; `moving`: if anything else was understood, and it is asked;
         `hurting`: if it is asked about pain; `elsewhere`: if it is surely about another field; `outright`: if it is
-        short and surely about what is on, or nothing of this is the case; `on`: if it is longer and surely about what
-        is on. `near`: from which on an answer is offered. `plain`: probability of an intent from which on it is sure.
+        surely about the place, or short and about what is on, or nothing of this is the case; `on`: if it is longer and
+        surely about what is on. `near`: from which on an answer is offered. `plain`: probability of an intent
+        from which on it is sure.
         """
         return {
             "asking": 0.3,
@@ -164,7 +167,8 @@ class AnswerFinder(Component):
         if is_sure and intent in ELSEWHERE:
             return "elsewhere"
         if is_sure and intent in ABOUT_STATE:
-            return "outright" if len(tokens_of(message)) <= SHORT else "on"
+            is_plain = intent in ABOUT_PLACE or len(tokens_of(message)) <= SHORT
+            return "outright" if is_plain else "on"
         if intent in UNSURE:
             return "unsure" if is_asked else "telling"
         return "moving" if is_asked else "outright"

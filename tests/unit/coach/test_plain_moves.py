@@ -194,3 +194,14 @@ def test_whether_to_stop_is_asked_about(text: str) -> None:
     asked = talk.session
     talk.does(Command("affirm", text="yes"), after=0)
     assert (asked.state, talk.session.state) == ("running", "stopped")
+
+
+def test_a_little_longer_is_noticed_at_the_end_of_a_step() -> None:
+    talk = running("classic")
+    before = talk.session.timeline.duration
+    saying(talk, "a little longer on this one", "set_duration")
+    assert talk.session.timeline.duration >= before + 20
+    late = running("classic")
+    late.does(Command("resume"), after=before - 3)
+    saying(late, "a little longer on this one", "set_duration")
+    assert late.session.timeline.duration >= before + 19
