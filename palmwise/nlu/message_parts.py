@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from palmwise import resources
+from palmwise.language.phrase_matching import Phrases
 from palmwise.language.sentences import ClauseWords, breaks_of
 from palmwise.language.tokens import Tokens, join
 from palmwise.nlu.component import DANGER, NO_KNOWN_WORD, RESPONSE_SELECTOR, TOKENS, Component, intent_of, tokens_of
@@ -35,6 +36,8 @@ _MOST_PIECES = 48
 """The same for messages of more word pieces, as forty English words do not have: each part is encoded on its own."""
 SURELY_EXCUSED, SURE_OF_CLAUSE = 0.9, 0.9
 """Where the whole is so surely excused, a danger in a clause needs this probability."""
+_HURTING = frozenset({"fracture"})
+"""Dangers that hurt: a joint that cracks without pain is none."""
 _NOT_MEANT = frozenset({"nlu_fallback", "out_of_scope"})
 """Intents of a corrected copy that speak against the correction."""
 _NEVER_TAKEN_BACK = frozenset({"report_red_flag", "report_pain"})
@@ -83,6 +86,11 @@ class PartSplitter(Component):
 class PartCollector(Component):
     """Takes the corrected reading of each message over, and lists the readings of its clauses."""
 
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        """Take the phrases as they are in the content now; nothing is trained."""
+        super().__init__(config, storage, resource)
+        self._painless = Phrases(resources.content().alarms["pain"].sets["painless"])
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Return the messages without their parts."""
         whole: list[Message] = []
@@ -91,7 +99,7 @@ class PartCollector(Component):
             if kind is None:
                 whole.append(message)
             elif kind == "clause":
-                if _is_known_harmless(whole[-1], message):
+                if _is_known_harmless(whole[-1], message) or self._is_painless(whole[-1], message):
                     drop_intent(message, RED_FLAG)
                     message.set(ENTITIES, [each for each in message.get(ENTITIES) or [] if each["entity"] != "symptom"])
                 whole[-1].set(PARTS, [*(whole[-1].get(PARTS) or ()), _reading(message)], add_to_output=True)
@@ -101,6 +109,13 @@ class PartCollector(Component):
                 whole[-1].set(MEANT, message.get(TEXT), add_to_output=True)
                 whole[-1].set(CORRECTION, kind, add_to_output=True)
         return whole
+
+    def _is_painless(self, message: Message, clause: Message) -> bool:
+        """Whether a clause tells of a danger that hurts, and the whole says that it does not: "it cracked, no pain"."""
+        flags = {each["value"] for each in clause.get(ENTITIES) or [] if each["entity"] == "symptom"}
+        is_only_clause = intent_of(message) != RED_FLAG and intent_of(clause) == RED_FLAG
+        words = [token.text for token in tokens_of(message)]
+        return is_only_clause and flags <= _HURTING and bool(self._painless.spans(words))
 
 
 def _clauses(words: ClauseWords, tokens: Tokens, text: str) -> list[Message]:

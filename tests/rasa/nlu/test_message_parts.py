@@ -61,3 +61,16 @@ def test_a_clause_that_asks_keeps_its_question_mark(parse: Any) -> None:
         "u",
         "n",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_danger"),
+    [
+        ("a finger of mine has just cracked, no pain, is that fine", False),
+        ("I fell and my thumb cracked, it doesn't hurt", True),
+    ],
+)
+def test_what_cracks_without_pain_is_no_danger(parse: Any, text: str, *, is_danger: bool) -> None:
+    parsed = parse(text)
+    told = [each["intent"]["name"] for each in (parsed, *(parsed.get("parts") or ()))]
+    assert ("report_red_flag" in told) == is_danger
