@@ -205,3 +205,9 @@ def test_a_little_longer_is_noticed_at_the_end_of_a_step() -> None:
     late.does(Command("resume"), after=before - 3)
     saying(late, "a little longer on this one", "set_duration")
     assert late.session.timeline.duration >= before + 19
+
+
+def test_the_till_of_a_shop_is_no_time() -> None:
+    talk = at("none")
+    saying(talk, "my hands are tired from the till", "report_symptom", symptom="fatigue")
+    assert talk.session.state == "offered"
