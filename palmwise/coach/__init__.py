@@ -7,7 +7,7 @@ seconds), and `palmwise.coach.behaviour.act` is a function from a session and a 
 - `rules`: what such rules are: rows, guards, open questions
 - `turns`: how a turn is taken by them
 - `moves`, `adjustments`, `questions`, `answering`, `comparing`, `safety`, `screening`, `talk`: the handlers that the
-  table names; `denied`: what a message says is not so
+  table names
 - `turn_plan`, `interpretation`, `plain_moves`, `references`: which commands a message stands for in the conversation
 - `transitions`: the changes of state that handlers share; `replies`: a draft becomes texts, buttons and a card
 - `commands`, `session`, `plan`, `scene`, `cards`: the values that go in and out

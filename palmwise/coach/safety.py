@@ -11,9 +11,8 @@ from dataclasses import replace
 
 from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import NO_ANSWERS, TALKING, URGENT, Command
-from palmwise.coach.denied import without_denied
 from palmwise.coach.model import RedFlag, Spoken, Symptom
-from palmwise.coach.scene import Draft, Outcome, Scene, spoken
+from palmwise.coach.scene import Draft, Outcome, Scene, spoken, without_denied
 from palmwise.coach.session import Session
 from palmwise.coach.transitions import (
     change_question,

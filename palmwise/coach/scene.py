@@ -12,6 +12,8 @@ from palmwise.coach.model import RedFlag, Routine, RoutineStep, Spoken, Symptom,
 from palmwise.coach.plan import Place, total, whole
 from palmwise.coach.session import CHOSEN, Session
 from palmwise.language.numbers import shown_seconds, spoken_seconds, write_cardinal
+from palmwise.language.phrase_matching import is_denied
+from palmwise.language.tokens import words_of
 
 HEALING = "open_wound"
 """Red flag that is over once the skin has closed, without a doctor."""
@@ -19,6 +21,8 @@ DISTRESS = frozenset({"self_harm", "abuse"})
 """Red flags of people who need somebody to talk to."""
 HEALING_LINES = {"stopped_flagged": "stopped_healing", "ask_permission": "ask_healing"}
 """Key of a sentence about a red flag -> its key for what has to heal."""
+STEM = 4
+"""Letters by which a word of a message is compared with the titles of the items of the safety question."""
 
 
 @dataclass(frozen=True)
@@ -209,3 +213,19 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def without_denied(scene: Scene, words: Sequence[str]) -> list[str]:
+    """The words less each condition that is denied: "no fever, I haven't had surgery" -> "no i haven't had"."""
+    hints = scene.content.alarms["red_flag"].resolved_hints.values()
+    items = frozenset[str]().union(*(stems_of(scene, item.title) for item in scene.content.contraindications.items))
+    spans = [span for phrases in hints for span in phrases.spans(words)]
+    spans += [(index, index + 1) for index, word in enumerate(words) if word[:STEM] in items and len(word) >= STEM]
+    denied = {index for first, end in spans if is_denied(words, first) for index in range(first, end)}
+    return [word for index, word in enumerate(words) if index not in denied]
+
+
+def stems_of(scene: Scene, text: str) -> set[str]:
+    """The first letters of the words that can tell one item of the safety question from another."""
+    words = set(words_of(text)) - scene.content.contraindications.shared
+    return {word[:STEM] for word in words if len(word) >= STEM}

@@ -10,9 +10,8 @@ from dataclasses import replace
 
 from palmwise.coach.cards import SafetyBody
 from palmwise.coach.commands import ANSWERING, NO_ANSWERS, URGENT, VAGUE, Command
-from palmwise.coach.denied import stems_of, without_denied
 from palmwise.coach.model import Spoken
-from palmwise.coach.scene import HEALING, Draft, Outcome, Scene, spoken
+from palmwise.coach.scene import HEALING, Draft, Outcome, Scene, spoken, stems_of, without_denied
 from palmwise.coach.transitions import flagged, note, prepare, screening_draft
 from palmwise.language.phrase_matching import NOES, PLAIN_NEGATIONS, Phrases, is_denied
 

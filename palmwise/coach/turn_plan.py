@@ -39,6 +39,7 @@ from palmwise.coach.commands import (
     MOVING,
     PLACING,
     SURE,
+    URGENT,
     VAGUE,
     Command,
     command_of,
@@ -82,9 +83,7 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     `answer_of` gives the handler of an answer to an open question of the coach.
     """
     asked = scene.session.doubted
-    # "Yes yes, she's asleep already" begins with its answer.
-    answer = next((each for each in (command, *command.parts[:1]) if each.intent in ("affirm", "deny", "stay")), None)
-    if asked and answer is not None and not command.asks_outright:
+    if asked and (answer := _answer_to_doubt(command)) is not None:
         return (command_of(asked) if answer.intent == "affirm" else Command("stay"),)
     flagged = scene.session.flagged and scene.session.state == "stopped"
     # "I said no too soon, I do have a rash" is more than a correction.
@@ -118,6 +117,17 @@ def plan_turn(scene: Scene, command: Command, answer_of: Callable[[Scene, Comman
     says_less = len(wanted) == 1 and wanted[0].intent == command.intent == "affirm"
     is_one = says_less or (len(wanted) > 1 and not says_more)
     return (command,) if is_one and answer_of(scene, command) else wanted
+
+
+def _answer_to_doubt(command: Command) -> Command | None:
+    """The yes or no to what the coach asks back, which may lead a remark: "yes yes, she's asleep already"."""
+    if command.intent in ("affirm", "deny", "stay"):
+        return command
+    # "No, stop" and "yes, but it's broken" are more than an answer.
+    is_remark = command.intent in EMPTY and not command.asks_outright
+    is_alone = not any(part.intent in URGENT or part.counts for part in command.parts[1:])
+    leads = command.parts[:1] if is_remark and is_alone else ()
+    return next((part for part in leads if part.intent in ("affirm", "deny")), None)
 
 
 def _aside(scene: Scene, command: Command, wanted: Sequence[Command]) -> Command | None:

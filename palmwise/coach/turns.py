@@ -222,7 +222,8 @@ def _doubt(scene: Scene, command: Command) -> str:
     # "Not you, go on" asks for something, too.
     is_aside = aside is not None and (aside.id != NOT_YOU or command.confidence < CERTAIN)
     is_addressed = not scene.content.cues.own_names.isdisjoint(command.words)
-    if command.intent == "stop" and any(phrase in " ".join(command.words) for phrase in scene.content.cues.asking_duty):
+    said = f" {' '.join(command.words)} "
+    if command.intent == "stop" and any(f" {phrase} " in said for phrase in scene.content.cues.asking_duty):
         return "unsure"  # "Must I stop?" is no order.
     return doubt_of(command, is_addressed=is_addressed, is_plain_aside=is_aside, at_a_step=session.at_a_step)
 

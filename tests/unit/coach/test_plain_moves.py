@@ -211,3 +211,29 @@ def test_the_till_of_a_shop_is_no_time() -> None:
     talk = at("none")
     saying(talk, "my hands are tired from the till", "report_symptom", symptom="fatigue")
     assert talk.session.state == "offered"
+
+
+@pytest.mark.parametrize(
+    ("lead", "rest", "intent", "state"),
+    [
+        ("affirm", "she is asleep already", "out_of_scope", "stopped"),
+        ("deny", "stop it now", "stop", "stopped"),
+        ("affirm", "my finger is broken", "report_red_flag", "stopped"),
+        ("deny", "she is still awake", "out_of_scope", "running"),
+    ],
+)
+def test_an_answer_to_a_question_back_may_lead_a_remark_and_nothing_else(
+    lead: str, rest: str, intent: str, state: str
+) -> None:
+    talk = running("classic")
+    talk.does(Command("stop", confidence=1.0, text="must i stop"), after=0)
+    parts = (Command(lead, text=lead), Command(intent, text=rest))
+    talk.does(Command(intent, text=f"{lead} {rest}", parts=parts), after=0)
+    assert talk.session.state == state
+    assert (intent == "report_red_flag") == talk.session.flagged
+
+
+def test_a_stop_beside_like_sounding_words_is_obeyed() -> None:
+    talk = running("classic")
+    talk.does(Command("stop", confidence=1.0, text="i must insist stop"), after=0)
+    assert talk.session.state == "stopped"
