@@ -115,7 +115,7 @@ class PartCollector(Component):
         flags = {each["value"] for each in clause.get(ENTITIES) or [] if each["entity"] == "symptom"}
         is_only_clause = intent_of(message) != RED_FLAG and intent_of(clause) == RED_FLAG
         words = [token.text for token in tokens_of(message)]
-        return is_only_clause and flags <= _HURTING and bool(self._painless.spans(words))
+        return is_only_clause and bool(flags) and flags <= _HURTING and bool(self._painless.spans(words))
 
 
 def _clauses(words: ClauseWords, tokens: Tokens, text: str) -> list[Message]:
